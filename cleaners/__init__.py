@@ -1,0 +1,89 @@
+"""bodycopy's library: clean article bodies from scraped news, with a ledger of all that is not in them.
+
+>>> cleaned = clean_text("Photo: Reuters\\n\\nThe minister said on Monday that the talks would go on for a week.")
+>>> cleaned.body
+'The minister said on Monday that the talks would go on for a week.'
+>>> [(removal.rule, removal.text) for removal in cleaned.removals]
+[('PC001', 'Photo: Reuters')]
+>>> cleaned.restore().startswith("Photo: Reuters")
+True
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cleaners.document import Document
+from cleaners.ledger import Break, Capture, Removal, Repair
+from cleaners.pipeline import Article, Cleaned, clean, rules, rules_version
+from cleaners.repair import repair
+from cleaners.rule import Rule
+from cleaners.settings import Profile, Settings
+from cleaners.text import Decoded, UnreadableDocument, decode
+
+__all__ = [
+    "Article",
+    "Break",
+    "Capture",
+    "Cleaned",
+    "Profile",
+    "Removal",
+    "Repair",
+    "Rule",
+    "Settings",
+    "UnreadableDocument",
+    "clean_html",
+    "clean_text",
+    "rules",
+    "rules_version",
+]
+
+
+def clean_text(
+    text: str | bytes, *, url: str | None = None, settings: Settings | None = None, encoding: str | None = None
+) -> Cleaned:
+    """Clean a text that was already extracted from its page.
+
+    Args:
+        text: the text; bytes are decoded (byte order mark, UTF-8, `encoding`, detection).
+        url: where it came from.
+        settings: the user's choices; the standard profile without them.
+        encoding: the encoding that was declared with the bytes, if any.
+
+    Raises:
+        UnreadableDocument: the bytes are no text.
+    """
+    decoded = decode(text, encoding) if isinstance(text, bytes) else None
+    source, repairs = repair(decoded.text if decoded else str(text))
+    cleaned = clean(Document.of(source, url=url), settings or Settings(), repairs)
+    return _reviewed(cleaned, decoded)
+
+
+def clean_html(
+    page: str | bytes, *, url: str | None = None, settings: Settings | None = None, encoding: str | None = None
+) -> Cleaned:
+    """Clean a page: find its article, then clean that as a text.
+
+    Args:
+        page: the HTML; bytes are decoded by mark, declaration and detection.
+        url: where it came from.
+        settings: the user's choices; the standard profile without them.
+        encoding: the encoding that was declared with the bytes (an HTTP header), if any.
+
+    Raises:
+        UnreadableDocument: the bytes are neither HTML nor text.
+    """
+    from cleaners.page import extract  # trafilatura takes half a second to load; texts do not need it
+
+    decoded = decode(page, encoding) if isinstance(page, bytes) else None
+    source, repairs = repair(extract(decoded.text if decoded else str(page)))
+    return _reviewed(clean(Document.of(source, url=url), settings or Settings(), repairs), decoded)
+
+
+def _reviewed(cleaned: Cleaned, decoded: Decoded | None) -> Cleaned:
+    """The result with its encoding, and with a review where the source was damaged."""
+    damaged = sum(len(r.before) for r in cleaned.repairs if r.rule in ("RE002", "RE003"))
+    reasons = [cleaned.review] if cleaned.review else []
+    if damaged:
+        reasons.append(f"{damaged} characters were undecodable bytes or control characters; check how the file was made")
+    return replace(cleaned, review="; ".join(reasons) or None, encoding=decoded.encoding if decoded else None)

@@ -1,0 +1,213 @@
+"""The document that stages look at: a text that never changes, and the lines of it that still stand."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import takewhile
+
+import regex
+
+from cleaners.ledger import Capture, Removal
+from cleaners.rule import Confidence, Rule
+
+Span = tuple[int, int]
+
+# White space as str.strip knows it, and the marks that take no room: zero-width space, word joiner, byte order mark.
+BLANKS = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + "\u200b\u2060\ufeff"
+_WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\w\p{M}]+")
+_CLOSERS = "\"'”’»›)]}*†‡」』）】〉》“„‘"
+_TERMINALS = ".!?…。！？．｡؟۔।॥:;։።"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a text, or one block of a page, as far as it still stands.
+
+    Attributes:
+        pieces: the spans of the document's text that still stand, in order; more than one where a stage trimmed the middle.
+        text: these spans, joined.
+        evidence: what the markup knows of the block; None for a text.
+    """
+
+    pieces: tuple[Span, ...]
+    text: str
+    evidence: object | None = None
+
+    @property
+    def start(self) -> int:
+        """Offset of the first standing character in the document's text."""
+        return self.pieces[0][0]
+
+    @property
+    def end(self) -> int:
+        """Offset behind the last standing character in the document's text."""
+        return self.pieces[-1][1]
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words, lower case; a character each in scripts without spaces."""
+        return tuple(_WORD.findall(self.text.lower()))
+
+    @cached_property
+    def is_sentence(self) -> bool:
+        """Whether the line ends as a sentence does: terminal punctuation, then at most closing quotes and brackets."""
+        return self.text.rstrip(_CLOSERS + " ").endswith(tuple(_TERMINALS)) or self.text.endswith(tuple(_TERMINALS))
+
+    @cached_property
+    def is_prose(self) -> bool:
+        """Whether the line reads as a paragraph of running text: a sentence, and not a short one."""
+        return self.is_sentence and len(self.words) >= PROSE_WORDS
+
+    def place(self, index: int) -> int:
+        """The offset in the document's text of the character at `index` of this line's text."""
+        for start, end in self.pieces:
+            if index < end - start:
+                return start + index
+            index -= end - start
+        return self.end
+
+    def remove(
+        self, rule: Rule, evidence: str = "", *, start: int = 0, end: int | None = None, confidence: Confidence | None = None
+    ) -> Removal:
+        """The removal of this line, or of `text[start:end]` of it."""
+        end = len(self.text) if end is None else end
+        return Removal(
+            rule.code,
+            self.place(start),
+            self.place(end - 1) + 1,
+            self.text[start:end],
+            rule.summary,
+            confidence or rule.confidence,
+            evidence,
+        )
+
+    def capture(self, rule: Rule, field: str, value: str, *, start: int = 0, end: int | None = None) -> Capture:
+        """The capture of this line, or of `text[start:end]` of it, as `field` of the metadata."""
+        end = len(self.text) if end is None else end
+        return Capture(rule.code, field, value, self.place(start), self.place(end - 1) + 1)
+
+    def without(self, text: str, spans: Iterable[Span]) -> Line | None:
+        """What is left of the line without these spans of `text`; None if nothing is."""
+        pieces = list(self.pieces)
+        for start, end in spans:
+            pieces = [
+                part
+                for a, b in pieces
+                for part in ((a, min(b, start)), (max(a, end), b))
+                if part[0] < part[1]
+            ]
+        pieces = _stripped(text, pieces)
+        if not pieces:
+            return None
+        return Line(tuple(pieces), "".join(text[a:b] for a, b in pieces), self.evidence)
+
+
+PROSE_WORDS = 12
+"""A sentence of so many words is running text; captions, labels and headlines are mostly shorter."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a stage sees: the text, the lines that still stand, and what earlier stages found.
+
+    Attributes:
+        text: the source after its repairs; it never changes, and all offsets are places in it.
+        lines: the lines still standing, without white space at their ends.
+        language: an ISO 639-1 code, or None where the text is too short or in no known language.
+        url: where the document came from, if known.
+        removals: what earlier stages took out of this document.
+        captures: what earlier stages noted.
+    """
+
+    text: str
+    lines: tuple[Line, ...]
+    language: str | None = None
+    url: str | None = None
+    removals: tuple[Removal, ...] = field(default=(), repr=False)
+    captures: tuple[Capture, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(cls, text: str, *, language: str | None = None, url: str | None = None) -> Document:
+        """The document of a text: its lines, without blank ones.
+
+        >>> [line.text for line in Document.of(" One.\\r\\n\\r\\nTwo. ").lines]
+        ['One.', 'Two.']
+        """
+        return cls(text, tuple(split_lines(text)), language, url)
+
+    @cached_property
+    def first_prose(self) -> int:
+        """Index of the first line that is running text; the number of lines where none is."""
+        return next((i for i, line in enumerate(self.lines) if line.is_prose), len(self.lines))
+
+    @cached_property
+    def last_prose(self) -> int:
+        """Index of the last line that is running text; -1 where none is."""
+        return next((i for i in range(len(self.lines) - 1, -1, -1) if self.lines[i].is_prose), -1)
+
+    @cached_property
+    def vocabulary(self) -> Counter[str]:
+        """How often each word stands in the lines, lower case."""
+        return Counter(word for line in self.lines for word in line.words)
+
+    def removed_between(self, start: int, end: int) -> list[Removal]:
+        """The removals of earlier stages within `text[start:end]`, in order."""
+        return sorted((r for r in self.removals if start <= r.start and r.end <= end), key=lambda r: r.start)
+
+    def without(self, removals: Iterable[Removal]) -> Document:
+        """The document as it stands after these removals."""
+        removals = tuple(removals)
+        if not removals:
+            return self
+        spans = deque(sorted((r.start, r.end) for r in removals))
+        lines = []
+        for line in self.lines:
+            while spans and spans[0][1] <= line.start:
+                spans.popleft()
+            hit = list(takewhile(lambda span, end=line.end: span[0] < end, spans))
+            left = line.without(self.text, hit) if hit else line
+            if left is not None:
+                lines.append(left)
+        return replace(self, lines=tuple(lines), removals=self.removals + removals)
+
+
+def count_words(text: str) -> int:
+    """The number of words; each character is one in scripts without spaces."""
+    return len(_WORD.findall(text))
+
+
+def split_lines(text: str) -> Iterator[Line]:
+    """The lines of a text that are not blank, without white space at their ends.
+
+    Line ends are all that Unicode calls so: LF, CR, CRLF, NEL, U+2028, U+2029, vertical tab and form feed.
+    """
+    offset = 0
+    for raw in text.splitlines(keepends=True):
+        pieces = _stripped(text, [(offset, offset + len(raw))])
+        if pieces:
+            (start, end), = pieces
+            yield Line(((start, end),), text[start:end])
+        offset += len(raw)
+
+
+def _stripped(text: str, pieces: list[Span]) -> list[Span]:
+    """The pieces without white space at the beginning of the first and the end of the last."""
+    pieces = list(pieces)
+    while pieces:
+        start, end = pieces[0]
+        start += end - start - len(text[start:end].lstrip(BLANKS))
+        if start < end:
+            pieces[0] = (start, end)
+            break
+        del pieces[0]
+    while pieces:
+        start, end = pieces[-1]
+        end = start + len(text[start:end].rstrip(BLANKS))
+        if start < end:
+            pieces[-1] = (start, end)
+            break
+        del pieces[-1]
+    return pieces

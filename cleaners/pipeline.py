@@ -1,0 +1,320 @@
+"""The pipeline: which stages run, in which order and why, and the one function that accepts what they find."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+from itertools import islice
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from cleaners import language, ledger, repair
+from cleaners.document import Document, Line, count_words
+from cleaners.ledger import Break, Capture, Removal, Repair, Split
+from cleaners.rule import Rule
+from cleaners.settings import Settings
+from cleaners.stages import (
+    ads,
+    archive,
+    bylines,
+    comments,
+    credits,
+    dates,
+    footers,
+    glued,
+    teasers,
+    titles,
+    truncated,
+)
+
+STAGES = (
+    # Inside lines first: what is trimmed here makes the lines below readable to the rest.
+    glued,  # alt text run into a paragraph's first word
+    teasers,  # link labels, at a paragraph's end too: a cut story's end shows only without them
+    # Whole lines, each by its own words. Their order among each other does not matter.
+    ads,
+    credits,
+    footers,  # before bylines and dates: a footer holds both
+    bylines,
+    dates,
+    comments,
+    # Blocks: these look at what the lines above left, and at what they took.
+    archive,  # post footers part the stories
+    titles,  # heads of stories: bylines, dates and ads around them are evidence
+    # The tail last: a notice below a run of cut paragraphs would hide it.
+    truncated,
+)
+"""The stages in their order. What one of them takes, the next does not see."""
+
+PARAGRAPHS = Rule(
+    "WS001", "paragraph-break", "layout", "Paragraphs are parted by one blank line, without white space at their ends.", "sure",
+    goes="two blank lines", stays="white space inside a line",
+)  # fmt: skip
+PARAGRAPH_BREAK = "\n\n"
+MOST_PASSES = 12
+"""Every pass but the last takes something out; more than four were never seen."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """One clean article.
+
+    Attributes:
+        body: its paragraphs, parted by one blank line.
+        title: its title, if it was found.
+        authors: its authors' names, in order.
+        date: the day of its publication, ISO 8601.
+        language: ISO 639-1 code, or None where the text is too short or in no known language.
+        truncated: whether the text breaks off ("Read more") before its end.
+        metadata: everything else that was captured: lists of values by field.
+    """
+
+    body: str
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    date: str | None = None
+    language: str | None = None
+    truncated: bool = False
+    metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """What cleaning gives: articles, and the ledger of all that is not in them.
+
+    Attributes:
+        articles: one for most documents; several for an archive page; none where there is no article.
+        removals: what left the text, by offset.
+        captures: what became metadata, by offset.
+        repairs: characters put right before cleaning.
+        breaks: white space between paragraphs put right after it.
+        suggestions: findings that did not act: the profile, `ignore` or the loss budget kept their text.
+        review: None, or why a person should look.
+        encoding: how `restore()` encodes to the bytes that came in (with errors="surrogateescape"); None for a string.
+    """
+
+    articles: tuple[Article, ...]
+    removals: tuple[Removal, ...]
+    captures: tuple[Capture, ...]
+    repairs: tuple[Repair, ...]
+    breaks: tuple[Break, ...]
+    suggestions: tuple[Removal, ...]
+    review: str | None = None
+    encoding: str | None = None
+
+    @cached_property
+    def body(self) -> str:
+        """The articles' bodies, parted by a blank line."""
+        return PARAGRAPH_BREAK.join(article.body for article in self.articles)
+
+    @property
+    def ledger(self) -> list[ledger.Entry]:
+        """All entries, by offset; those at one place in the order repair, break, removal, capture."""
+        groups: tuple[tuple[ledger.Entry, ...], ...] = (self.repairs, self.breaks, self.removals, self.captures)
+        return sorted((entry for group in groups for entry in group), key=lambda e: (e.start, e.end))
+
+    def restore(self) -> str:
+        """The source, exactly as it came in."""
+        return ledger.restore(self.body, self.ledger)
+
+
+def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = ()) -> Cleaned:
+    """Run the stages over a document until they find nothing more.
+
+    What one pass leaves is looked at again as if it had just come in, each article by itself and all together: so
+    cleaning a body again changes nothing, by construction.
+    """
+    work = _Work(document, settings)
+    work.settle()
+    return work.result(repairs)
+
+
+class _Work:
+    """One document on its way through the passes."""
+
+    def __init__(self, document: Document, settings: Settings) -> None:
+        self.document = document
+        self.settings = settings
+        self.lines = document.lines
+        self.removals: list[Removal] = []
+        self.captures: list[Capture] = []
+        self.suggestions: list[Removal] = []
+        self.splits: set[int] = set()
+        self.reviews: list[str] = []
+        self.languages: dict[tuple[Line, ...], str | None] = {}
+
+    def settle(self) -> None:
+        for number in range(MOST_PASSES):
+            before = len(self.removals)
+            self._pass(self.lines, first=number == 0)
+            if number and len(self.removals) == before and self.splits:
+                for lines in self._articles():
+                    self._pass(lines, first=False)
+            if len(self.removals) == before:
+                return
+
+    def _articles(self) -> list[tuple[Line, ...]]:
+        """The standing lines, article by article."""
+        bounds = sorted(self.splits)
+        groups: list[list[Line]] = [[] for _ in range(len(bounds) + 1)]
+        for line in self.lines:
+            groups[bisect_right(bounds, line.start)].append(line)
+        return [tuple(group) for group in groups if group]
+
+    def _language(self, lines: tuple[Line, ...]) -> str | None:
+        if self.settings.language:
+            return self.settings.language
+        if lines not in self.languages:
+            self.languages[lines] = language.detect(lines)
+        return self.languages[lines]
+
+    def _pass(self, lines: tuple[Line, ...], *, first: bool) -> None:
+        """Run all stages once over these lines, as over a document that just came in."""
+        doc = replace(self.document, lines=lines, language=self._language(lines), removals=(), captures=())
+        words = sum(len(line.words) for line in lines)
+        doubtful: list[Removal] = []
+        reported: list[Removal] = []
+        captures: list[Capture] = []
+        splits: set[int] = set()
+        for stage in STAGES:
+            act: list[Removal] = []
+            for finding in stage.find(doc):
+                if isinstance(finding, Split):
+                    splits.add(finding.start)
+                elif isinstance(finding, Capture):
+                    if not self.settings.ignores(finding.rule):
+                        captures.append(finding)
+                elif self._acts(finding):
+                    act.append(finding)
+                else:
+                    reported.append(finding)
+            accepted = _accept(doc, act)
+            doubtful += (r for r in accepted if r.confidence != "sure")
+            doc = replace(doc.without(accepted), captures=tuple(captures))
+        lost = _count(doubtful)
+        if lost > self.settings.loss_budget * words:
+            self.reviews.append(
+                f"{lost} of {words} words would go by rules short of sure ({', '.join(sorted({r.rule for r in doubtful}))}); "
+                f"all of them stay, because the budget is {self.settings.loss_budget:.0%}"
+            )
+            reported += doubtful
+            removals = [r for r in doc.removals if r.confidence == "sure"]
+        else:
+            removals = list(doc.removals)
+            self.splits |= splits
+        gone = sorted((r.start, r.end) for r in removals)
+        self.captures += (c for c in captures if first or any(a <= c.start and c.end <= b for a, b in gone))
+        self.removals += removals
+        self.suggestions += reported if first else ()
+        self.lines = replace(self.document, lines=self.lines).without(removals).lines
+
+    def _acts(self, removal: Removal) -> bool:
+        return self.settings.profile.acts_on(removal.confidence) and not self.settings.ignores(removal.rule)
+
+    def result(self, repairs: tuple[Repair, ...]) -> Cleaned:
+        text, lines = self.document.text, self.lines
+        removals = tuple(sorted(self.removals, key=lambda r: r.start))
+        captures = tuple(sorted(set(self.captures), key=lambda c: (c.start, c.end, c.field)))
+        breaks = tuple(_breaks(text, lines, removals))
+        articles = tuple(self._article(group, captures) for group in self._articles())
+        gone = {(r.start, r.end) for r in removals}
+        suggestions = tuple(s for s in sorted(self.suggestions, key=lambda s: (s.start, s.end, s.rule)) if (s.start, s.end) not in gone)
+        return Cleaned(articles, removals, captures, repairs, breaks, suggestions, self._review(bool(articles)))
+
+    def _review(self, any_article: bool) -> str | None:
+        if not any_article:
+            what = "nothing but noise" if self.removals else "no text"
+            return f"no article: the document holds {what}"
+        return "; ".join(dict.fromkeys(self.reviews)) or None
+
+    def _article(self, lines: tuple[Line, ...], captures: tuple[Capture, ...]) -> Article:
+        bounds = [0, *sorted(self.splits), len(self.document.text) + 1]
+        index = bisect_right(bounds, lines[0].start) - 1
+        fields: dict[str, list[str]] = {}
+        for capture in captures:
+            if bounds[index] <= capture.start < bounds[index + 1] and capture.value not in fields.setdefault(capture.field, []):
+                fields[capture.field].append(capture.value)
+        first: Any = lambda name: next(iter(fields.get(name, ())), None)
+        return Article(
+            body=PARAGRAPH_BREAK.join(line.text for line in lines),
+            title=first("title"),
+            authors=tuple(fields.get("author", ())),
+            date=first("date"),
+            language=self._language(lines),
+            truncated="truncated" in fields,
+            metadata={name: tuple(values) for name, values in fields.items() if name not in ("title", "author", "date", "truncated")},
+        )
+
+
+def _accept(doc: Document, findings: Iterable[Removal]) -> tuple[Removal, ...]:
+    """The findings that become removals: whatever of their spans still stands. Nothing else removes.
+
+    Findings may overlap; the one that starts first takes what they share. A finding with a hole in it (an earlier
+    removal, a line break) becomes a removal on each side of the hole.
+    """
+    standing = [piece for line in doc.lines for piece in line.pieces]
+    ends = [end for _, end in standing]
+    accepted: list[Removal] = []
+    taken = 0
+    for finding in sorted(findings, key=lambda f: f.start):
+        for start, end in islice(standing, bisect_right(ends, finding.start), None):
+            if start >= finding.end:
+                break
+            start, end = max(start, finding.start, taken), min(end, finding.end)
+            if start < end:
+                accepted.append(replace(finding, start=start, end=end, text=doc.text[start:end]))
+                taken = end
+    return tuple(accepted)
+
+
+def _count(removals: Iterable[Removal]) -> int:
+    return sum(count_words(removal.text) for removal in removals)
+
+
+def _breaks(text: str, lines: tuple[Line, ...], removals: tuple[Removal, ...]) -> Iterable[Break]:
+    """What stands in the text between kept spans and was not removed is white space; one blank line takes its place."""
+    kept = [piece for line in lines for piece in line.pieces]
+    covered = sorted([*kept, *((r.start, r.end) for r in removals)])
+    ends = deque(line.end for line in lines[:-1])
+    place = 0
+    for start, end in [*covered, (len(text), len(text))]:
+        if place < start:
+            before, after = text[place:start], ""
+            if ends and ends[0] <= place:
+                ends.popleft()
+                after = PARAGRAPH_BREAK
+            if before != after:
+                yield Break(PARAGRAPHS.code, place, start, before, after)
+        place = max(place, end)
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """All rules by code."""
+    found = [rule for module in (repair, *STAGES) for rule in module.RULES] + [PARAGRAPHS]
+    return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}
+
+
+@cache
+def rules_version() -> str:
+    """A hash of all that decides what is removed: this package's code and phrases, and the libraries that it asks."""
+    digest = hashlib.sha256()
+    for name, data in sorted(_contents(files("cleaners"))):
+        digest.update(name.encode() + b"\0" + data + b"\0")
+    for library in ("langdetect", "regex", "ftfy", "charset-normalizer", "trafilatura", "dateparser"):
+        digest.update(f"{library} {version(library)}".encode())
+    return digest.hexdigest()[:12]
+
+
+def _contents(folder: Traversable, prefix: str = "") -> Iterable[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _contents(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith((".py", ".toml", ".json")):
+            yield prefix + entry.name, entry.read_bytes()

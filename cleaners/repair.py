@@ -1,0 +1,174 @@
+"""Repairs: characters that are wrong in the source, put right once, before any stage looks at the text.
+
+These are the only changes of characters that bodycopy makes; each is in the ledger, and `restore` undoes it.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterator
+
+import ftfy
+import regex
+from ftfy.badness import is_bad
+
+from cleaners.ledger import Repair
+from cleaners.rule import Rule
+
+BYTE_ORDER_MARK = Rule(
+    "RE001", "byte-order-mark", "repairs", "A byte order mark is no part of the text.", "sure",
+    goes="\ufeffThe story begins.", stays="The story begins.",
+)  # fmt: skip
+CONTROLS = Rule(
+    "RE002", "control-characters", "repairs", "Control characters and NULs are no text.", "sure",
+    goes="Bag\x00hdad", stays="tab\tand line end",
+)  # fmt: skip
+UNDECODABLE = Rule(
+    "RE003", "undecodable-bytes", "repairs", "Bytes that are no character become U+FFFD.", "sure",
+    goes="caf\udce9", stays="café",
+)  # fmt: skip
+MOJIBAKE = Rule(
+    "RE004", "mojibake", "repairs", "UTF-8 that was read as another encoding is read again.", "sure",
+    goes="the countryâ€™s army", stays="the country’s army",
+)  # fmt: skip
+ENTITIES = Rule(
+    "RE005", "html-entities", "repairs", "An HTML entity left in extracted text becomes its character.", "sure",
+    goes="profit &amp; loss", stays="AT&T; and more",
+)  # fmt: skip
+HARD_WRAPS = Rule(
+    "RE006", "hard-wraps", "repairs", "Lines broken at a fixed width are one paragraph.", "sure",
+    goes="a line broken\nin mid-sentence", stays="Lines of verse,\nas they stand",
+)  # fmt: skip
+RULES = (BYTE_ORDER_MARK, CONTROLS, UNDECODABLE, MOJIBAKE, ENTITIES, HARD_WRAPS)
+
+# \x1c-\x1f part lines for str.splitlines, \x1b begins terminal colours; all of them vanish.
+_CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]+")
+_UNDECODABLE = regex.compile(r"[\ud800-\udfff]+")
+_ENTITY = regex.compile(r"(?:&amp;){0,4}&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});")
+_SUSPECT = regex.compile(r"[^\n]*[\x80-\xff\u0100-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122][^\n]*")
+
+
+def repair(source: str) -> tuple[str, tuple[Repair, ...]]:
+    """The text that cleaning works on, and what was changed to get it.
+
+    >>> repair("profit &amp; loss")
+    ('profit & loss', (Repair(rule='RE005', start=7, end=8, before='&amp;', after='&'),))
+    """
+    text, repairs = source, []
+    for find in (_marks, _mojibake, _entities, _wraps):
+        changes = list(find(text))
+        if changes:
+            text, repairs = _apply(text, changes, repairs)
+    return text, tuple(repairs)
+
+
+Change = tuple[int, int, str, Rule]
+"""Replace `text[start:end]` by a string, under a rule."""
+
+
+def _marks(text: str) -> Iterator[Change]:
+    found = [(m, CONTROLS, "") for m in _CONTROL.finditer(text)]
+    found += [(m, UNDECODABLE, "\ufffd" * len(m[0])) for m in _UNDECODABLE.finditer(text)]
+    if text.startswith("\ufeff"):
+        yield 0, 1, "", BYTE_ORDER_MARK
+    for match, rule, after in sorted(found, key=lambda f: f[0].start()):
+        yield match.start(), match.end(), after, rule
+
+
+def _mojibake(text: str) -> Iterator[Change]:
+    """Lines that ftfy reads better in another encoding, each narrowed to what changes.
+
+    Only its re-decoding is used: quotes, ligatures and widths are the author's.
+    """
+    if not is_bad(text):
+        return
+    for line in _SUSPECT.finditer(text):
+        if is_bad(line[0]):
+            fixed = ftfy.fix_encoding(line[0])
+            if fixed != line[0] and "\n" not in fixed and not _CONTROL.search(fixed):
+                yield from _narrowed(line.start(), line[0], fixed)
+
+
+def _narrowed(offset: int, before: str, after: str) -> Iterator[Change]:
+    head = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after)))
+    room = min(len(before), len(after)) - head
+    tail = next((i for i in range(room) if before[-1 - i] != after[-1 - i]), room)
+    yield offset + head, offset + len(before) - tail, after[head : len(after) - tail], MOJIBAKE
+
+
+def _entities(text: str) -> Iterator[Change]:
+    for match in _ENTITY.finditer(text):
+        plain = _settled(html.unescape, match[0])
+        if not _ENTITY.search(plain) and len(plain) <= 2 and not _CONTROL.search(plain) and plain not in "<>&\n\r" or plain == "&":
+            yield match.start(), match.end(), plain, ENTITIES
+
+
+def _settled(change: Callable[[str], str], text: str) -> str:
+    while (changed := change(text)) != text:
+        text = changed
+    return text
+
+
+LEAST_WRAPPED = 4
+"""So many broken lines, or the text is not taken for hard-wrapped."""
+WIDTHS = range(55, 101)
+"""Characters a line at which mail, terminals and printers break."""
+_BREAK = regex.compile(r"(?<=[^\s])[ \t]*(?:\r\n|\n|\r)(?=[^\s])")
+
+
+def _wraps(text: str) -> Iterator[Change]:
+    """The line breaks inside paragraphs of a hard-wrapped text: blank lines part its paragraphs, all its lines are
+    alike in width, and a line breaks off because the next word did not fit."""
+    if "\n\n" not in text and "\r\n\r\n" not in text and "\r\r" not in text:
+        return
+    lines = text.splitlines()
+    width = max(map(len, lines), default=0)
+    if width not in WIDTHS:
+        return
+    inner = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip()]
+    full = [(a, b) for a, b in inner if len(a.rstrip()) + 1 + len(b.split(maxsplit=1)[0]) > width - 2]
+    if len(full) < LEAST_WRAPPED or len(full) < 0.8 * len(inner):
+        return
+    for match in _BREAK.finditer(text):
+        yield match.start(), match.end(), " ", HARD_WRAPS
+
+
+def _apply(text: str, changes: list[Change], earlier: list[Repair]) -> tuple[str, list[Repair]]:
+    """Carry out changes of `text` and move the earlier repairs to where they are now.
+
+    An earlier repair that a change touches is joined with it: the source had what was before both.
+    """
+    parts: list[str] = []
+    made: list[Repair] = []
+    waiting = list(earlier)
+    place = shift = 0
+    for start, end, after, rule in changes:
+        while waiting and waiting[0].end < start:
+            made.append(_moved(waiting.pop(0), shift))
+        before, first, last = text[start:end], start, end
+        touched = []
+        while waiting and waiting[0].start <= end:
+            touched.append(waiting.pop(0))
+        if touched:
+            first, last = min(start, touched[0].start), max(end, touched[-1].end)
+            before = _before(text, first, last, touched)
+            after = text[first:start] + after + text[end:last]
+        parts += (text[place:first], after)
+        made.append(Repair(rule.code, first + shift, first + shift + len(after), before, after))
+        shift += len(after) - (last - first)
+        place = last
+    parts.append(text[place:])
+    return "".join(parts), made + [_moved(r, shift) for r in waiting]
+
+
+def _moved(repair: Repair, shift: int) -> Repair:
+    return Repair(repair.rule, repair.start + shift, repair.end + shift, repair.before, repair.after)
+
+
+def _before(text: str, first: int, last: int, repairs: list[Repair]) -> str:
+    parts = []
+    place = first
+    for r in repairs:
+        parts += (text[place : r.start], r.before)
+        place = r.end
+    return "".join((*parts, text[place:last]))

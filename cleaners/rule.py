@@ -1,0 +1,32 @@
+"""Rules: the named reasons for which a span may leave a text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Confidence = Literal["sure", "likely", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One kind of noise, or one kind of repair.
+
+    Attributes:
+        code: two capitals for the family, three digits for the rule; never reused.
+        name: what is found, in kebab case.
+        family: the family of noise, the stem of its stage's file.
+        summary: one sentence; the reason that stands in the ledger.
+        confidence: how far the evidence goes by itself. A finding may carry a confidence of its own
+            where its surroundings say more (a credit inside `figcaption`).
+        goes: a sample of what the rule finds.
+        stays: a sample that looks alike and is left alone.
+    """
+
+    code: str
+    name: str
+    family: str
+    summary: str
+    confidence: Confidence
+    goes: str
+    stays: str
