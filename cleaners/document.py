@@ -10,7 +10,7 @@ from itertools import takewhile
 
 import regex
 
-from cleaners.ledger import Capture, Removal
+from cleaners.ledger import Capture, Removal, Split
 from cleaners.rule import Confidence, Rule
 
 Span = tuple[int, int]
@@ -18,6 +18,7 @@ Span = tuple[int, int]
 # White space as str.strip knows it, and the marks that take no room: zero-width space, word joiner, byte order mark.
 BLANKS = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + "\u200b\u2060\ufeff"
 _WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\w\p{M}]+")
+_PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
 _CLOSERS = "\"'”’»›)]}*†‡」』）】〉》“„‘"
 _TERMINALS = ".!?…。！？．｡؟۔।॥:;։።"
 
@@ -47,9 +48,18 @@ class Line:
         return self.pieces[-1][1]
 
     @cached_property
+    def plain(self) -> str:
+        """The text with every kind of blank as a plain one, for patterns; places in it are places in `text`."""
+        return self.text.translate(_PLAIN)
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The words, lower case; a character each in scripts without spaces."""
         return tuple(_WORD.findall(self.text.lower()))
+
+    def words_from(self, place: int) -> tuple[str, ...]:
+        """The words of `text[place:]`, lower case."""
+        return tuple(_WORD.findall(self.text[place:].lower()))
 
     @cached_property
     def is_sentence(self) -> bool:
@@ -120,6 +130,7 @@ class Document:
         url: where the document came from, if known.
         removals: what earlier stages took out of this document.
         captures: what earlier stages noted.
+        splits: where earlier stages saw another article begin.
     """
 
     text: str
@@ -128,6 +139,7 @@ class Document:
     url: str | None = None
     removals: tuple[Removal, ...] = field(default=(), repr=False)
     captures: tuple[Capture, ...] = field(default=(), repr=False)
+    splits: tuple[Split, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, text: str, *, language: str | None = None, url: str | None = None) -> Document:
@@ -152,6 +164,11 @@ class Document:
     def vocabulary(self) -> Counter[str]:
         """How often each word stands in the lines, lower case."""
         return Counter(word for line in self.lines for word in line.words)
+
+    def mentions(self, line: Line) -> bool:
+        """Whether another line has this one's words in a row: then it is a subject here, not furniture."""
+        needle = f" {' '.join(line.words)} "
+        return any(needle in f" {' '.join(other.words)} " for other in self.lines if other.words != line.words)
 
     def removed_between(self, start: int, end: int) -> list[Removal]:
         """The removals of earlier stages within `text[start:end]`, in order."""

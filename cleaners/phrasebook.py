@@ -8,8 +8,9 @@ A file holds a table a language (`any`: holds in every language, an unknown one 
     hit = ["Foto: Meier/dpa"]
     miss = ["Ihr Foto: ein Beweis, sagt sie."]
 
-A pattern is matched against a whole line without white space at its ends, upper and lower case alike. `\\L<name>` in it
-stands for a list of words: `[words.<language>]` of the same file, or of `words.toml`, which all families share.
+A pattern is matched against a whole line without white space at its ends, upper and lower case alike. `{{name}}` in it
+stands for a part from `words.toml`, which all families share: a list of words there, or a pattern of its own, of the
+phrase's language or of `any`.
 """
 
 from __future__ import annotations
@@ -63,21 +64,27 @@ def phrases_by_rule(family: str, language: str | None) -> dict[str, tuple[Phrase
     return found
 
 
-def match(family: str, rule: str, language: str | None, text: str) -> tuple[Phrase, regex.Match[str]] | None:
-    """The first phrase of a family and rule that matches the whole of `text`, with its match."""
+def match(
+    family: str, rule: str, language: str | None, text: str, start: int = 0, end: int | None = None
+) -> tuple[Phrase, regex.Match[str]] | None:
+    """The first phrase of a family and rule that matches the whole of `text[start:end]`, with its match."""
     for phrase in phrases_by_rule(family, language).get(rule, ()):
-        if found := phrase.pattern.fullmatch(text):
+        if found := phrase.pattern.fullmatch(text, start, end):
             return phrase, found
     return None
 
 
 @cache
-def words(family: str, name: str, language: str | None) -> frozenset[str]:
-    """A list of words of a family, in lower case, with those of every language."""
-    tables = _tables(family).get("words", {})
-    return frozenset(
-        word.lower() for key in (language, ANY) if key for word in tables.get(key, {}).get(name, ())
-    )
+def words(name: str, language: str | None) -> frozenset[str]:
+    """A list of `words.toml` in lower case: the language's words and those of every language."""
+    tables = _tables("words")
+    return frozenset(word.lower() for key in (language, ANY) if key for word in tables.get(key, {}).get(name, ()))
+
+
+@cache
+def pattern(source: str, language: str | None) -> regex.Pattern[str]:
+    """A pattern of code's own with `{{parts}}` of `words.toml`, compiled as phrases are."""
+    return regex.compile(_expanded(source, language or ANY), regex.IGNORECASE | regex.VERSION1)
 
 
 def families() -> tuple[str, ...]:
@@ -88,7 +95,7 @@ def families() -> tuple[str, ...]:
 
 def languages(family: str) -> tuple[str, ...]:
     """The languages that a family has phrases for, `any` among them."""
-    return tuple(key for key in _tables(family) if key != "words")
+    return tuple(_tables(family))
 
 
 @cache
@@ -97,13 +104,29 @@ def _tables(name: str) -> dict[str, Any]:
 
 
 def _read(family: str, language: str) -> Iterator[Phrase]:
-    lists: dict[str, list[str]] = {}
-    for tables in (_tables("words"), _tables(family).get("words", {})):
-        for key in (ANY, language):
-            for name, items in tables.get(key, {}).items():
-                lists[name] = [*lists.get(name, []), *items]
     for name, entry in _tables(family).get(language, {}).items():
-        pattern = entry["pattern"]
-        used = {key: lists[key] for key in regex.findall(r"\\L<(\w+)>", pattern)}
-        compiled = regex.compile(pattern, regex.IGNORECASE | regex.VERSION1, **used)
+        compiled = pattern(entry["pattern"], language)
         yield Phrase(f"{language}.{name}", entry["rule"], compiled, tuple(entry["hit"]), tuple(entry.get("miss", ())))
+
+
+_PART = regex.compile(r"\{\{(\w+)\}\}")
+
+
+def _expanded(source: str, language: str) -> str:
+    return str(_PART.sub(lambda found: f"(?:{_part(found[1], language)})", source))
+
+
+@cache
+def _part(name: str, language: str) -> str:
+    tables = _tables("words")
+    parts = [tables[key][name] for key in dict.fromkeys((language, ANY)) if name in tables.get(key, {})]
+    if not parts:
+        known = sorted({name for table in tables.values() for name in table})
+        raise ValueError(f"no part {{{{{name}}}}} for language {language!r} in words.toml; there are: {', '.join(known)}")
+    alternatives = [
+        # longest first: an alternation takes the first that fits
+        "|".join(regex.escape(word, special_only=True) for word in sorted(part, key=len, reverse=True)) if isinstance(part, list)
+        else _expanded(part, language)
+        for part in parts
+    ]
+    return "|".join(alternatives)

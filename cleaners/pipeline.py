@@ -176,17 +176,17 @@ class _Work:
 
     def _pass(self, lines: tuple[Line, ...], *, first: bool) -> None:
         """Run all stages once over these lines, as over a document that just came in."""
-        doc = replace(self.document, lines=lines, language=self._language(lines), removals=(), captures=())
+        doc = replace(self.document, lines=lines, language=self._language(lines), removals=(), captures=(), splits=())
         words = sum(len(line.words) for line in lines)
         doubtful: list[Removal] = []
         reported: list[Removal] = []
         captures: list[Capture] = []
-        splits: set[int] = set()
+        splits: list[Split] = []
         for stage in STAGES:
             act: list[Removal] = []
             for finding in stage.find(doc):
                 if isinstance(finding, Split):
-                    splits.add(finding.start)
+                    splits.append(finding)
                 elif isinstance(finding, Capture):
                     if not self.settings.ignores(finding.rule):
                         captures.append(finding)
@@ -196,7 +196,7 @@ class _Work:
                     reported.append(finding)
             accepted = _accept(doc, act)
             doubtful += (r for r in accepted if r.confidence != "sure")
-            doc = replace(doc.without(accepted), captures=tuple(captures))
+            doc = replace(doc.without(accepted), captures=tuple(captures), splits=tuple(splits))
         lost = _count(doubtful)
         if lost > self.settings.loss_budget * words:
             self.reviews.append(
@@ -207,7 +207,7 @@ class _Work:
             removals = [r for r in doc.removals if r.confidence == "sure"]
         else:
             removals = list(doc.removals)
-            self.splits |= splits
+            self.splits |= {split.start for split in splits}
         gone = sorted((r.start, r.end) for r in removals)
         self.captures += (c for c in captures if first or any(a <= c.start and c.end <= b for a, b in gone))
         self.removals += removals

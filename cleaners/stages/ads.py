@@ -1,12 +1,49 @@
+"""Advertising: anchors of domain parkers and link sellers, labels around advertisements.
+
+Goes: `Domain Registration` above a story, `Advertisement` anywhere. Stays: a story about domains, and its subheads.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.phrasebook import match
+from cleaners.rule import Rule
 
-RULES = ()
+FAMILY = "ads"
+
+ANCHOR = Rule(
+    "AD001", "ad-anchor", FAMILY, "A line at an end of the text that only sells domains, links, games or loans.", "likely",
+    goes="Domain Registration", stays="The domain registration lapsed.",
+)  # fmt: skip
+LABEL = Rule(
+    "AD002", "ad-label", FAMILY, "A line that only marks an advertisement.", "sure",
+    goes="Story continues below advertisement", stays="Advertising spending fell by a tenth.",
+)  # fmt: skip
+RULES = (ANCHOR, LABEL)
+
+LONGEST = 90
+"""Characters; a longer line is no label."""
+ENDS = 6
+"""Lines from either end in which anchors stand; in the middle the same words are a guide's subheads."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    yield from ()
+    """Yield labels anywhere, and anchors near the ends of a text that is not about their trade.
+
+    >>> doc = Document.of("Domain Registration\\nThe minister said on Monday that he would go.", language="en")
+    >>> [(f.rule, f.text) for f in find(doc)]
+    [('AD001', 'Domain Registration')]
+    """
+    for index, line in enumerate(doc.lines):
+        if len(line.text) > LONGEST:
+            continue
+        if found := match(FAMILY, LABEL.code, doc.language, line.plain):
+            yield line.remove(LABEL, found[0].key)
+        elif (index < ENDS or index >= len(doc.lines) - ENDS) and (
+            found := match(FAMILY, ANCHOR.code, doc.language, line.plain)
+        ):
+            if not doc.mentions(line):
+                yield line.remove(ANCHOR, found[0].key)

@@ -1,12 +1,104 @@
+"""Archive pages: one document, several complete stories, each with its title and footer.
+
+Nothing goes here; the document is split where a story ends (its footer, or the link behind which it goes on) and a
+title follows. A story cut by "Read more" is marked truncated. Stays one: a long article with subheads.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
+from statistics import median
 
-from cleaners.document import Document
-from cleaners.ledger import Finding
+from cleaners.document import Document, Line
+from cleaners.ledger import Capture, Finding, Removal, Split
+from cleaners.rule import Rule
+from cleaners.stages import bylines, dates, footers, glued, teasers
+from cleaners.stages.titles import is_title_shaped
 
-RULES = ()
+FAMILY = "archive"
+
+STORY = Rule(
+    "AR001", "story-start", FAMILY, "Another story begins: the one before has ended, and a title stands here.", "likely",
+    goes="(splits) a title below a post's footer", stays="a subhead in one long article",
+)  # fmt: skip
+CUT = Rule(
+    "AR002", "story-cut", FAMILY, "The story goes on behind a link.", "sure",
+    goes="(marks) … going to war. Read more of this post", stays="a story with a link between its paragraphs",
+)  # fmt: skip
+RULES = (STORY, CUT)
+
+LEAST_ENDS = 2
+"""Story ends that make an archive page; one footer belongs to one article."""
+LEAST_TITLE = 0.6
+"""A title inside a run of prose is at least so long against the page's other titles; subheads are shorter."""
+
+_FOOTERS = frozenset(rule.code for rule in footers.RULES)
+_HEADERS = frozenset(rule.code for rule in (*footers.RULES, *bylines.RULES, dates.DATE))
+_MORE = teasers.CONTINUED.code
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    yield from ()
+    """Yield the starts of stories, and a mark for each story that is cut.
+
+    >>> doc = Document.of("They did not go to war. Read more of this post", language="en")
+    >>> link = next(f for f in teasers.find(doc))
+    >>> [(f.field, f.value) for f in find(doc.without([link]))]
+    [('truncated', 'Read more of this post')]
+    """
+    gaps = _gaps(doc)
+    starts = _starts(doc, gaps)
+    yield from (Split(STORY.code, doc.lines[index].start) for index in starts)
+    for last in (*(index - 1 for index in starts), len(doc.lines) - 1):
+        if last >= 0:
+            for removal in gaps[last]:
+                if removal.rule == _MORE:
+                    yield Capture(CUT.code, "truncated", removal.text, removal.start, removal.end)
+
+
+def _gaps(doc: Document) -> list[list[Removal]]:
+    """For each line, what was removed between its last standing character and the next line."""
+    ends = [line.start for line in doc.lines[1:]] + [len(doc.text)]
+    return [doc.removed_between(line.end, end) for line, end in zip(doc.lines, ends, strict=True)]
+
+
+def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
+    """Indexes of the lines that begin a story, the first story's left out."""
+    titles = [i for i in range(len(doc.lines) - 1) if _heads_story(doc, i)]
+    ended = [i for i in titles if i and any(r.rule in _FOOTERS or r.rule == _MORE for r in gaps[i - 1])]
+    headed = [i for i in titles if any(r.rule in _HEADERS for r in gaps[i])]
+    closed = sum(any(r.rule in _FOOTERS or r.rule == _MORE for r in gap) for gap in gaps)
+    proven = sorted({*ended, *(headed if len(headed) >= LEAST_ENDS else ())} - {0})
+    if closed < LEAST_ENDS and len(headed) < LEAST_ENDS or not proven:
+        return []
+    usual = median(len(doc.lines[i].words) for i in proven)
+    alt_texts = {r.start for r in doc.removals if r.rule == glued.ALT_TEXT.code}
+    return [
+        i
+        for i in titles
+        if i and (i in proven or _looks_alike(doc, i, proven, usual, alt_texts))
+    ]
+
+
+def _heads_story(doc: Document, index: int) -> bool:
+    return is_title_shaped(doc.lines[index]) and doc.lines[index + 1].is_prose
+
+
+def _looks_alike(doc: Document, index: int, proven: list[int], usual: float, alt_texts: set[int]) -> bool:
+    """Whether a title-shaped line inside a run of prose is a title as the proven ones are, and no subhead.
+
+    Two of three signs: it is about as long; a picture stood at its first paragraph as at theirs; it has the no-break
+    space before its last word that blog software puts into titles.
+    """
+    line, following = doc.lines[index], doc.lines[index + 1]
+    signs = (
+        len(line.words) >= LEAST_TITLE * usual,
+        any(place in alt_texts for place in range(following.start - 60, following.start)),
+        _without_widow(line) and any(_without_widow(doc.lines[i]) for i in proven),
+    )
+    return sum(signs) >= 2
+
+
+def _without_widow(line: Line) -> bool:
+    """Whether a no-break space holds the last two words together."""
+    *_, last = line.text.replace(" ", "\n").split("\n")
+    return "\xa0" in last

@@ -1,12 +1,36 @@
+"""Notices and prompts around reader comments.
+
+Goes: `Comments are closed.`, `Leave a comment`, `0 Comments`. Stays: sentences about comments and closed shops.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.phrasebook import match
+from cleaners.rule import Rule
 
-RULES = ()
+FAMILY = "comments"
+
+NOTICE = Rule(
+    "CO001", "comment-notice", FAMILY, "The line is a notice or a prompt of the comment area.", "sure",
+    goes="Comments are closed.", stays="Her comments are closed in tone.",
+)  # fmt: skip
+RULES = (NOTICE,)
+
+LONGEST = 160
+"""Characters; what readers and writers say is mostly longer."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    yield from ()
+    """Yield every line that is nothing but a comment area's notice.
+
+    >>> doc = Document.of("Der Zug hielt.\\nKommentare sind geschlossen.", language="de")
+    >>> [f.text for f in find(doc)]
+    ['Kommentare sind geschlossen.']
+    """
+    for line in doc.lines:
+        if len(line.text) <= LONGEST and (found := match(FAMILY, NOTICE.code, doc.language, line.plain)):
+            yield line.remove(NOTICE, found[0].key)

@@ -1,12 +1,74 @@
+"""Photo credits and captions that carry one.
+
+Goes: `Photo: Reuters`, `Jane Doe/AFP`, `© Reuters. FILE PHOTO: A supporter …`, a caption with its credit behind it.
+Stays: a sentence about a photograph, a dateline with its agency.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaners.document import Document
+from cleaners.document import Document, Line
 from cleaners.ledger import Finding
+from cleaners.phrasebook import match, pattern
+from cleaners.rule import Rule
 
-RULES = ()
+FAMILY = "credits"
+
+CREDIT = Rule(
+    "PC001", "photo-credit", FAMILY, "The line only credits a picture.", "sure",
+    goes="Photo: Reuters", stays="Photo finish in the last race",
+)  # fmt: skip
+OPENED_CAPTION = Rule(
+    "PC002", "agency-caption", FAMILY, "The line begins as an agency's or an archive's caption does.", "sure",
+    goes="© Reuters. FILE PHOTO: A supporter holds a picture", stays="File your taxes before the end of the month.",
+)  # fmt: skip
+CREDITED_CAPTION = Rule(
+    "PC003", "credited-caption", FAMILY, "The line ends in a picture's credit, so what stands before it is the caption.", "likely",
+    goes="The old bridge after its repair. Photo: Jane Doe", stays="The report was first published by Reuters.",
+)  # fmt: skip
+TRAILING_CREDIT = Rule(
+    "PC004", "trailing-credit", FAMILY, "A picture's credit stands behind a paragraph.", "likely",
+    goes="… and so the long day ended. Photo: Jane Doe", stays="… he said in a photo: it showed the bridge.",
+)  # fmt: skip
+RULES = (CREDIT, OPENED_CAPTION, CREDITED_CAPTION, TRAILING_CREDIT)
+
+LONGEST_CREDIT = 140
+"""Characters."""
+LONGEST_CAPTION = 60
+"""Words; what is longer is a paragraph that a credit was glued to, and only the credit goes."""
+LONGEST_LINE = 700
+"""Characters that the patterns for captions look at."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    yield from ()
+    """Yield credits, captions with a credit, and credits behind paragraphs.
+
+    >>> doc = Document.of("Foto: dpa\\nDer Zug hielt.", language="de")
+    >>> [(f.rule, f.text) for f in find(doc)]
+    [('PC001', 'Foto: dpa')]
+    """
+    for line in doc.lines:
+        yield from _credit(doc, line)
+
+
+def _credit(doc: Document, line: Line) -> Iterator[Finding]:
+    text = line.plain
+    if len(text) <= LONGEST_CREDIT and (found := match(FAMILY, CREDIT.code, doc.language, text)):
+        yield line.remove(CREDIT, found[0].key)
+    elif len(text) > LONGEST_LINE:
+        return
+    elif found := match(FAMILY, OPENED_CAPTION.code, doc.language, text):
+        if len(line.words) <= LONGEST_CAPTION:
+            yield line.remove(OPENED_CAPTION, found[0].key)
+    elif _HINT.search(text[-LONGEST_CREDIT:]) and (found := match(FAMILY, CREDITED_CAPTION.code, doc.language, text)):
+        if len(line.words) <= LONGEST_CAPTION:
+            yield line.remove(CREDITED_CAPTION, found[0].key)
+        else:
+            yield line.remove(TRAILING_CREDIT, found[0].key, start=found[1].start("credit"))
+
+
+# Cheap to look for, and in every credit that stands behind something; the patterns proper are not cheap.
+_HINT = pattern(
+    r"photo|foto|bild|image|imagen|picture|credit|crédit|créd|courtesy|©|source|quelle|grafik|screenshot|pic|{{agency}}", None
+)

@@ -1,12 +1,103 @@
+"""Dates of publication, reading times, and datelines.
+
+Goes to metadata: `• September 28, 2020` above or below the story. Goes: `3 min read`.
+Stays, and is captured as well: `BAGHDAD (Reuters) –`. Stays: a date that heads an entry of a chronicle.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
-from cleaners.document import Document
-from cleaners.ledger import Finding
+from cleaners.document import Document, Line
+from cleaners.ledger import Capture, Finding
+from cleaners.phrasebook import match, pattern
+from cleaners.rule import Rule
 
-RULES = ()
+FAMILY = "dates"
+
+DATE = Rule(
+    "DA001", "date-line", FAMILY, "The line is only the day of publication.", "likely",
+    goes="• September 28, 2020", stays="September 28, 2020 was a Monday.",
+)  # fmt: skip
+AGE = Rule(
+    "DA002", "age-or-reading-time", FAMILY, "The line only tells how old the story is, or how long it takes to read.", "sure",
+    goes="3 min read", stays="Five years ago, the war began.",
+)  # fmt: skip
+DATELINE = Rule(
+    "DL001", "dateline", FAMILY, "Place and agency before the first sentence; captured, and kept in the body.", "sure",
+    goes="(captured) BAGHDAD (Reuters) –", stays="BAGHDAD (Reuters) –",
+)  # fmt: skip
+RULES = (DATE, AGE, DATELINE)
+
+LONGEST = 120
+"""Characters."""
+MOST = 3
+"""Lines that are dates; a text with more of them is a chronicle, whose dates are its subheads."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    yield from ()
+    """Yield date lines in head and tail, ages and reading times anywhere, and the first dateline.
+
+    >>> doc = Document.of("• September 28, 2020\\nThe train stopped in the morning because a tree lay there.", language="en")
+    >>> [(f.rule, f.value) for f in find(doc) if isinstance(f, Capture)]
+    [('DA001', '2020-09-28')]
+    """
+    dated = []
+    for index, line in enumerate(doc.lines):
+        if len(line.text) > LONGEST:
+            continue
+        if found := match(FAMILY, AGE.code, doc.language, line.plain):
+            yield line.remove(AGE, found[0].key)
+        elif found := match(FAMILY, DATE.code, doc.language, line.plain):
+            dated.append((index, line, *found))
+    if len(dated) <= MOST:
+        for index, line, phrase, hit in dated:
+            if index <= doc.first_prose + 1 or index > doc.last_prose:
+                yield line.remove(DATE, phrase.key)
+                yield from captures(line, DATE, doc.language, *hit.span("date"))
+    yield from _dateline(doc)
+
+
+def captures(line: Line, rule: Rule, language: str | None, start: int, end: int) -> Iterator[Capture]:
+    """The day that `line.text[start:end]` names, if it names one."""
+    if day := iso_date(line.plain[start:end], language):
+        yield line.capture(rule, "date", day, start=start, end=end)
+
+
+@lru_cache(maxsize=4096)
+def iso_date(text: str, language: str | None) -> str | None:
+    """A date in words or figures as ISO 8601; None if it is none, or leaves out day, month or year."""
+    import dateparser  # half a second to load, and most texts have no date line
+
+    found = dateparser.parse(
+        text,
+        languages=[language] if language else None,
+        settings={
+            "PARSERS": ["absolute-time"],
+            "REQUIRE_PARTS": ["day", "month", "year"],
+            "DATE_ORDER": "MDY" if language == "en" and "/" in text else "DMY",
+        },
+    )
+    return found.date().isoformat() if found else None
+
+
+# PLACE (Agency) –   PLACE, July 3 (Agency) —   Place, 3 juil 2020 (AFP) -   (EFE).-
+_DATELINE = r"""(?P<place>(?-i:\p{Lu}[\p{L}\p{M}.'’/-]*(?:[ ,]{1,2}(?:\p{Lu}[\p{L}\p{M}.'’/-]*|de|del|la|am|an|der|sur)){0,5}))?
+,?\s?(?P<date>(?:{{weekday}},?\s)?(?:{{day}})(?:,?\s\d{4})?)?\s?
+[(\[](?P<agency>{{agency}})(?:\s?[/,]\s?[^()]{2,30})?[)\]]\.?\s?[-–—:]{1,2}\s?\S"""
+
+
+def _dateline(doc: Document) -> Iterator[Finding]:
+    known = doc.language if doc.language in _WITH_DAYS else None
+    source = _DATELINE.replace("\n", "") if known else _DATELINE.replace("\n", "").replace("(?:{{weekday}},?\\s)?", "")
+    dateline = pattern(source, known)
+    for line in doc.lines[: doc.first_prose + 2]:
+        if hit := dateline.match(line.plain):
+            for name in ("place", "agency"):
+                if hit[name]:
+                    yield line.capture(DATELINE, name, hit[name], start=hit.start(name), end=hit.end(name))
+            return
+
+
+_WITH_DAYS = frozenset({"en", "de", "fr", "es"})

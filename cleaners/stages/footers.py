@@ -1,12 +1,79 @@
+"""Post footers: author, date and links of a blog's post in one line.
+
+Goes to metadata: `Author: Jane Doe | Date: 14 July 2020 | Permalink`, `Posted by Jane Doe on July 14, 2020`.
+Stays: a line of a table, a list of names.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaners.document import Document
-from cleaners.ledger import Finding
+import regex
 
-RULES = ()
+from cleaners.document import Document, Line
+from cleaners.ledger import Capture, Finding
+from cleaners.phrasebook import Phrase, match
+from cleaners.rule import Rule
+from cleaners.stages import bylines, dates
+
+FAMILY = "footers"
+
+PARTED = Rule(
+    "PF001", "post-footer", FAMILY, "The line is made of a post's author, date, tags and links.", "sure",
+    goes="Author: Jane Doe | Date: 14 July 2020 | Permalink", stays="Jane Doe | Max Muster",
+)  # fmt: skip
+WORDED = Rule(
+    "PF002", "posted-by", FAMILY, "The line says who posted the story and when.", "sure",
+    goes="Posted by Jane Doe on July 14, 2020", stays="Written by hand on paper",
+)  # fmt: skip
+RULES = (PARTED, WORDED)
+
+LONGEST = 240
+"""Characters."""
+
+_SEPARATOR = regex.compile(r"\s*(?:\||•|·|»|/{2}|(?<=\s)[/–—-](?=\s)|\t)\s*")
+_BULLETS = regex.compile(r"[•·●▪■►▶▸‣*|–—\s-]*")
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    yield from ()
+    """Yield lines that are a post's footer; with an author or a date in them these are captured.
+
+    >>> doc = Document.of("Author: Jane Doe | Date: 14 July 2020 | Permalink", language="en")
+    >>> [(f.field, f.value) for f in find(doc) if isinstance(f, Capture)]
+    [('author', 'Jane Doe'), ('date', '2020-07-14')]
+    """
+    for line in doc.lines:
+        if len(line.text) > LONGEST:
+            continue
+        if found := match(FAMILY, WORDED.code, doc.language, line.plain):
+            yield line.remove(WORDED, found[0].key)
+            yield from _captures(doc, line, WORDED, found[1])
+        elif parts := _parts(doc, line.plain):
+            yield line.remove(PARTED, ", ".join(phrase.key for phrase, _ in parts))
+            for _, hit in parts:
+                yield from _captures(doc, line, PARTED, hit)
+
+
+def _parts(doc: Document, text: str) -> list[tuple[Phrase, regex.Match[str]]]:
+    """The footer's parts, each with its phrase; empty unless there are two and every part is known."""
+    place = _BULLETS.match(text).end()  # type: ignore[union-attr]  # it matches the empty string
+    bounds = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text, place)]
+    found = []
+    for start, end in zip([place, *(b for _, b in bounds)], [*(a for a, _ in bounds), len(text)], strict=True):
+        if start == end:
+            continue
+        hit = match(FAMILY, PARTED.code, doc.language, text, start, end)
+        if hit is None:
+            return []
+        found.append(hit)
+    return found if len(found) > 1 else []
+
+
+def _captures(doc: Document, line: Line, rule: Rule, hit: regex.Match[str]) -> Iterator[Capture]:
+    groups = hit.groupdict()
+    if groups.get("author"):
+        yield from bylines.captures(line, rule, doc.language, *hit.span("author"))
+    if groups.get("date"):
+        yield from dates.captures(line, rule, doc.language, *hit.span("date"))
+    if groups.get("tags"):
+        yield line.capture(rule, "tags", groups["tags"].strip(), start=hit.start("tags"), end=hit.end("tags"))

@@ -1,12 +1,95 @@
+"""Glued text: a picture's alt text, or a widget's label, run into the first word of what follows it.
+
+Goes: `Qasem Soleimani` of `Qasem SoleimaniIn an act …`, `Q Quote` of `Q QuoteSoleimani’s killing`.
+Stays: `YouTube`, `McDonald`, and every other word that the text knows as one.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaners.document import Document
-from cleaners.ledger import Finding
+import regex
 
-RULES = ()
+from cleaners.document import Document, Line
+from cleaners.ledger import Finding
+from cleaners.rule import Rule
+
+FAMILY = "glued"
+
+ALT_TEXT = Rule(
+    "GL001", "glued-alt-text", FAMILY, "A name is run into the first word of the paragraph, as a picture's alt text is.", "likely",
+    goes="Qasem SoleimaniIn an act whose implications …", stays="YouTube took the film down.",
+)  # fmt: skip
+WIDGET = Rule(
+    "GL002", "glued-widget-label", FAMILY, "A widget's initial and label are run into the next word.", "likely",
+    goes="Q QuoteSoleimani’s killing", stays="A Quote from the speech",
+)  # fmt: skip
+RULES = (ALT_TEXT, WIDGET)
+
+LONGEST_ALT = 80
+"""Characters of an alt text that this looks for."""
+LEAST_REST = 8
+"""Words that must follow: alt texts are glued to paragraphs."""
+
+_PARTICLE = r"(?:of|the|and|de|la|le|du|des|del|van|von|der|den|und|bin|ibn|al|el|y|e|in|for)"
+_CAPITALISED = r"(?:(?:[ae]l-|[dl]['’])?[\p{Lu}\d]\S*)"
+_NAME = regex.compile(rf"{_CAPITALISED}(?: (?:{_PARTICLE} )?{_CAPITALISED}){{0,7}}")
+_SEAM = regex.compile(r"(?<=[\p{Ll}\p{Lu})\d])(?=\p{Lu}(?:\p{Ll}|\s|['’]))")
+_WIDGET = regex.compile(r"(?<!\w)(\p{Lu}) (\1\p{Ll}{2,})(?=(\p{Lu}\p{Ll}\w*))")
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    yield from ()
+    """Yield alt texts at the beginnings of lines and widget labels inside them.
+
+    >>> text = "Jane DoeThe minister met her critics on Monday in the capital.\\nLater the critics of Jane Doe left the palace."
+    >>> [f.text for f in find(Document.of(text))]
+    ['Jane Doe']
+    """
+    for line in doc.lines:
+        if place := _seam(doc, line):
+            yield line.remove(ALT_TEXT, f"{line.text[:place]!r} before {line.words_from(place)[0]!r}", end=place)
+        for hit in _WIDGET.finditer(line.text):
+            if doc.vocabulary[hit[3].lower()]:
+                yield line.remove(WIDGET, hit[0], start=hit.start(), end=hit.end())
+
+
+def _seam(doc: Document, line: Line) -> int | None:
+    """Where the alt text ends and the paragraph begins; None if nothing is glued.
+
+    The seam lies inside a word that stands nowhere else in the text while both its halves do.
+    """
+    if len(line.words) < LEAST_REST:
+        return None
+    for seam in _SEAM.finditer(line.text, 1, min(LONGEST_ALT, len(line.text))):
+        place = seam.start()
+        alt = line.text[:place]
+        whole, left, right = _around(line.text, place)
+        if not _NAME.fullmatch(alt) or doc.vocabulary[whole.lower()] > 1 or len(line.words_from(place)) < LEAST_REST:
+            continue
+        known = [word for word in alt.lower().replace("-", " ").split() if doc.vocabulary[word]]
+        if not doc.vocabulary[right.lower()]:
+            continue
+        if doc.vocabulary[left.lower()] and (" " in alt or _is_function_word(doc, right)):
+            return place
+        if " " in alt and left.isupper() and known:  # an abbreviation that stands nowhere else, beside a name that does
+            return place
+    return None
+
+
+_WORD = regex.compile(r"[\w\p{M}]+")
+
+
+def _around(text: str, place: int) -> tuple[str, str, str]:
+    """The word that a place is inside of, and its two halves."""
+    start = place
+    while start and _WORD.fullmatch(text[start - 1]):
+        start -= 1
+    end = place
+    while end < len(text) and _WORD.fullmatch(text[end]):
+        end += 1
+    return text[start:end], text[start:place], text[place:end]
+
+
+def _is_function_word(doc: Document, word: str) -> bool:
+    """Whether a word is among the commonest of the text; such a one begins a sentence, and no brand name ends in it."""
+    return len(word) <= 4 and doc.vocabulary[word.lower()] >= 3

@@ -1,12 +1,74 @@
+"""Link labels and teasers: what leads elsewhere.
+
+Goes: `Read more of this post` at a paragraph's end, `Read more: …`, `Related News`, `Article source:`.
+Stays: a sentence that tells of reading, a subhead of one word.
+"""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaners.document import Document
+from cleaners.document import Document, Line
 from cleaners.ledger import Finding
+from cleaners.phrasebook import match, phrases_by_rule
+from cleaners.rule import Rule
 
-RULES = ()
+FAMILY = "teasers"
+
+CONTINUED = Rule(
+    "TE001", "read-more-link", FAMILY, "A link behind which a cut text goes on.", "sure",
+    goes="… not interested in going to war. Read more of this post", stays="Read more books, she told the children.",
+)  # fmt: skip
+LABELLED = Rule(
+    "TE002", "labelled-teaser", FAMILY, "A label with the headline of another story.", "likely",
+    goes="ALSO READ: Minister resigns after vote", stays="Related work shows that bees can count.",
+)  # fmt: skip
+LABEL = Rule(
+    "TE003", "teaser-label", FAMILY, "A label over links to other stories.", "likely",
+    goes="Related News", stays="More stories emerged on Monday.",
+)  # fmt: skip
+SOURCE = Rule(
+    "TE004", "source-label", FAMILY, "A label for the place that the text was taken from.", "likely",
+    goes="Article source:", stays="A source close to him confirmed the news.",
+)  # fmt: skip
+RULES = (CONTINUED, LABELLED, LABEL, SOURCE)
+
+LONGEST = 220
+"""Characters of a whole line."""
+LONGEST_LINK = 60
+"""Characters of a link at a paragraph's end."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    yield from ()
+    """Yield lines that are labels or links, and links at the ends of paragraphs.
+
+    >>> doc = Document.of("They did not go to war. Read more of this post", language="en")
+    >>> [(f.rule, f.text) for f in find(doc)]
+    [('TE001', 'Read more of this post')]
+    """
+    for line in doc.lines:
+        if len(line.text) <= LONGEST:
+            for rule in RULES:
+                if found := match(FAMILY, rule.code, doc.language, line.plain):
+                    yield line.remove(rule, found[0].key)
+                    break
+            else:
+                yield from _link_at_end(doc, line)
+        else:
+            yield from _link_at_end(doc, line)
+
+
+def _link_at_end(doc: Document, line: Line) -> Iterator[Finding]:
+    """The last few words of a line, if they are a link and a sentence or a cut ends before them."""
+    text = line.plain
+    start = max(0, len(text) - LONGEST_LINK)
+    for place in range(start + 1, len(text)):
+        if text[place - 1] != " " or text[place - 2] not in _ENDS:
+            continue
+        for phrase in phrases_by_rule(FAMILY, doc.language).get(CONTINUED.code, ()):
+            if phrase.pattern.fullmatch(text, place):
+                yield line.remove(CONTINUED, phrase.key, start=place)
+                return
+
+
+_ENDS = ".!?…\"'”’»)]"
