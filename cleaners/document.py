@@ -18,6 +18,7 @@ Span = tuple[int, int]
 # White space as str.strip knows it, and the marks that take no room: zero-width space, word joiner, byte order mark.
 BLANKS = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + "\u200b\u2060\ufeff"
 _WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\w\p{M}]+")
+_NAME = regex.compile(r"(?<=[\p{Ll}\p{Lu},;:)\d][ \xa0]['\"“‘„«(]?(?:[ae]l-)?)\p{Lu}[\p{L}\p{M}\d]*")
 _PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
 _CLOSERS = "\"'”’»›)]}*†‡」』）】〉》“„‘"
 _TERMINALS = ".!?…。！？．｡؟۔।॥:;։።"
@@ -164,6 +165,15 @@ class Document:
     def vocabulary(self) -> Counter[str]:
         """How often each word stands in the lines, lower case."""
         return Counter(word for line in self.lines for word in line.words)
+
+    @cached_property
+    def names(self) -> Counter[str]:
+        """How often each capitalised word stands inside a sentence: mostly proper names (in German, nouns too)."""
+        return Counter(word for line in self.lines for word in _NAME.findall(line.text))
+
+    def has_phrase(self, phrase: str) -> bool:
+        """Whether these words stand in a row anywhere, parted from the words around them."""
+        return bool(regex.search(rf"(?<!\w){regex.escape(phrase)}(?!\w)", "\n".join(line.text for line in self.lines)))
 
     def mentions(self, line: Line) -> bool:
         """Whether another line has this one's words in a row: then it is a subject here, not furniture."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import regex
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
@@ -10,7 +10,7 @@ from langdetect.lang_detect_exception import LangDetectException
 
 from cleaners.document import Line
 
-SAMPLE_CHARACTERS = 1_500
+SAMPLE_CHARACTERS = 800
 """Enough for a steady answer; detection costs a few milliseconds however long the text is."""
 LEAST_LETTERS = 40
 """Below this, langdetect names some language for anything; ideographs carry more, so they count threefold."""
@@ -42,6 +42,7 @@ def _factory() -> DetectorFactory:
     return factory
 
 
+@lru_cache(maxsize=256)  # a text's passes ask again and again
 def _detect(sample: str) -> str | None:
     if len(_LETTER.findall(sample)) + 2 * len(_DENSE.findall(sample)) < LEAST_LETTERS:
         return None

@@ -45,14 +45,15 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.field, f.value) for f in find(doc.without([link]))]
     [('truncated', 'Read more of this post')]
     """
+    if not doc.lines:
+        return
     gaps = _gaps(doc)
     starts = _starts(doc, gaps)
     yield from (Split(STORY.code, doc.lines[index].start) for index in starts)
     for last in (*(index - 1 for index in starts), len(doc.lines) - 1):
-        if last >= 0:
-            for removal in gaps[last]:
-                if removal.rule == _MORE:
-                    yield Capture(CUT.code, "truncated", removal.text, removal.start, removal.end)
+        for removal in gaps[last]:
+            if removal.rule == _MORE:
+                yield Capture(CUT.code, "truncated", removal.text, removal.start, removal.end)
 
 
 def _gaps(doc: Document) -> list[list[Removal]]:

@@ -30,6 +30,8 @@ LONGEST_ALT = 80
 """Characters of an alt text that this looks for."""
 LEAST_REST = 8
 """Words that must follow: alt texts are glued to paragraphs."""
+ENOUGH = 3
+"""So many seams in one text prove each other: its pictures' alt texts are glued throughout."""
 
 _PARTICLE = r"(?:of|the|and|de|la|le|du|des|del|van|von|der|den|und|bin|ibn|al|el|y|e|in|for)"
 _CAPITALISED = r"(?:(?:[ae]l-|[dl]['’])?[\p{Lu}\d]\S*)"
@@ -45,35 +47,46 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [f.text for f in find(Document.of(text))]
     ['Jane Doe']
     """
+    seams = [(line, place, proof) for line in doc.lines for place, proof in _seams(doc, line)]
+    for line, place, proof in seams:
+        if proof or len(seams) >= ENOUGH:
+            yield line.remove(ALT_TEXT, proof or f"one of {len(seams)} such seams in this text", end=place)
     for line in doc.lines:
-        if place := _seam(doc, line):
-            yield line.remove(ALT_TEXT, f"{line.text[:place]!r} before {line.words_from(place)[0]!r}", end=place)
         for hit in _WIDGET.finditer(line.text):
             if doc.vocabulary[hit[3].lower()]:
                 yield line.remove(WIDGET, hit[0], start=hit.start(), end=hit.end())
 
 
-def _seam(doc: Document, line: Line) -> int | None:
-    """Where the alt text ends and the paragraph begins; None if nothing is glued.
+def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
+    """Where an alt text ends and the paragraph begins, if one is glued, with what proves it (empty: not by itself).
 
-    The seam lies inside a word that stands nowhere else in the text while both its halves do.
+    The seam lies inside a word that stands nowhere else in the text while the half behind it does.
     """
-    if len(line.words) < LEAST_REST:
-        return None
     for seam in _SEAM.finditer(line.text, 1, min(LONGEST_ALT, len(line.text))):
         place = seam.start()
         alt = line.text[:place]
         whole, left, right = _around(line.text, place)
-        if not _NAME.fullmatch(alt) or doc.vocabulary[whole.lower()] > 1 or len(line.words_from(place)) < LEAST_REST:
+        if whole.isupper() or len(left) < 2 or (left.isupper() and right == right[0] + "s"):  # GSMA, APIs
             continue
-        known = [word for word in alt.lower().replace("-", " ").split() if doc.vocabulary[word]]
-        if not doc.vocabulary[right.lower()]:
+        if not _NAME.fullmatch(alt) or not doc.vocabulary[right.lower()] or doc.vocabulary[whole.lower()] > 1:
             continue
-        if doc.vocabulary[left.lower()] and (" " in alt or _is_function_word(doc, right)):
-            return place
-        if " " in alt and left.isupper() and known:  # an abbreviation that stands nowhere else, beside a name that does
-            return place
-    return None
+        if len(line.words_from(place)) < LEAST_REST:
+            continue
+        if " " in alt:
+            words = _WORD.findall(alt)
+            if doc.has_phrase(alt):
+                yield place, f"{alt!r} stands elsewhere in the text, {whole!r} does not"
+            elif all(word in doc.names or len(word) < 3 for word in words):
+                yield place, f"each word of {alt!r} is a name in the text, {whole!r} is no word of it"
+            elif any(doc.vocabulary[word.lower()] for word in words if len(word) > 3):
+                yield place, ""
+            else:
+                continue
+        elif doc.names[left] > 1 and len(right) <= 3 and doc.vocabulary[right.lower()] > 4:
+            yield place, f"{left!r} is a name in the text, {right!r} a common word of it"
+        else:
+            continue
+        return
 
 
 _WORD = regex.compile(r"[\w\p{M}]+")
@@ -89,7 +102,3 @@ def _around(text: str, place: int) -> tuple[str, str, str]:
         end += 1
     return text[start:end], text[start:place], text[place:end]
 
-
-def _is_function_word(doc: Document, word: str) -> bool:
-    """Whether a word is among the commonest of the text; such a one begins a sentence, and no brand name ends in it."""
-    return len(word) <= 4 and doc.vocabulary[word.lower()] >= 3
