@@ -15,11 +15,13 @@ from dataclasses import replace
 
 from cleaners.document import Document
 from cleaners.ledger import Break, Capture, Removal, Repair
-from cleaners.pipeline import Article, Cleaned, clean, rules, rules_version
+from cleaners.pipeline import clean, rules
 from cleaners.repair import repair
+from cleaners.result import Article, Cleaned
 from cleaners.rule import Rule
 from cleaners.settings import Profile, Settings
 from cleaners.text import Decoded, UnreadableDocument, decode
+from cleaners.version import rules_version
 
 __all__ = [
     "Article",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import takewhile
 
 import regex
@@ -104,12 +104,7 @@ class Line:
         """What is left of the line without these spans of `text`; None if nothing is."""
         pieces = list(self.pieces)
         for start, end in spans:
-            pieces = [
-                part
-                for a, b in pieces
-                for part in ((a, min(b, start)), (max(a, end), b))
-                if part[0] < part[1]
-            ]
+            pieces = [part for a, b in pieces for part in ((a, min(b, start)), (max(a, end), b)) if part[0] < part[1]]
         pieces = _stripped(text, pieces)
         if not pieces:
             return None
@@ -194,11 +189,15 @@ class Document:
         for line in self.lines:
             while spans and spans[0][1] <= line.start:
                 spans.popleft()
-            hit = list(takewhile(lambda span, end=line.end: span[0] < end, spans))
+            hit = list(takewhile(partial(_begins_before, line.end), spans))
             left = line.without(self.text, hit) if hit else line
             if left is not None:
                 lines.append(left)
         return replace(self, lines=tuple(lines), removals=self.removals + removals)
+
+
+def _begins_before(place: int, span: Span) -> bool:
+    return span[0] < place
 
 
 def count_words(text: str) -> int:
@@ -215,7 +214,7 @@ def split_lines(text: str) -> Iterator[Line]:
     for raw in text.splitlines(keepends=True):
         pieces = _stripped(text, [(offset, offset + len(raw))])
         if pieces:
-            (start, end), = pieces
+            ((start, end),) = pieces
             yield Line(((start, end),), text[start:end])
         offset += len(raw)
 

@@ -98,7 +98,7 @@ def from_row(row: dict[str, Any]) -> Entry:
     if kind is None:
         raise ValueError(f"ledger row of kind {row.get('kind')!r}; expected one of {', '.join(_KINDS)}")
     try:
-        return kind(**{name: row[name] for name in kind.__slots__})  # type: ignore[attr-defined]
+        return kind(**{name: row[name] for name in kind.__slots__})
     except KeyError as missing:
         raise ValueError(f"ledger row of kind {row['kind']!r} has no {missing}; was it written by another program?") from None
 

@@ -125,7 +125,8 @@ def _part(name: str, language: str) -> str:
         raise ValueError(f"no part {{{{{name}}}}} for language {language!r} in words.toml; there are: {', '.join(known)}")
     alternatives = [
         # longest first: an alternation takes the first that fits
-        "|".join(regex.escape(word, special_only=True) for word in sorted(part, key=len, reverse=True)) if isinstance(part, list)
+        "|".join(regex.escape(word, special_only=True) for word in sorted(part, key=len, reverse=True))
+        if isinstance(part, list)
         else _expanded(part, language)
         for part in parts
     ]

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from dataclasses import replace
+from functools import cache
 from itertools import islice
-from importlib.metadata import version
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from typing import Any
 
-from cleaners import language, ledger, repair
+from cleaners import language, repair
 from cleaners.document import Document, Line, count_words
 from cleaners.ledger import Break, Capture, Removal, Repair, Split
+from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
 from cleaners.rule import Rule
 from cleaners.settings import Settings
 from cleaners.stages import (
@@ -56,72 +52,8 @@ PARAGRAPHS = Rule(
     "WS001", "paragraph-break", "layout", "Paragraphs are parted by one blank line, without white space at their ends.", "sure",
     goes="two blank lines", stays="white space inside a line",
 )  # fmt: skip
-PARAGRAPH_BREAK = "\n\n"
 MOST_PASSES = 12
 """Every pass but the last takes something out; more than four were never seen."""
-
-
-@dataclass(frozen=True)
-class Article:
-    """One clean article.
-
-    Attributes:
-        body: its paragraphs, parted by one blank line.
-        title: its title, if it was found.
-        authors: its authors' names, in order.
-        date: the day of its publication, ISO 8601.
-        language: ISO 639-1 code, or None where the text is too short or in no known language.
-        truncated: whether the text breaks off ("Read more") before its end.
-        metadata: everything else that was captured: lists of values by field.
-    """
-
-    body: str
-    title: str | None = None
-    authors: tuple[str, ...] = ()
-    date: str | None = None
-    language: str | None = None
-    truncated: bool = False
-    metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Cleaned:
-    """What cleaning gives: articles, and the ledger of all that is not in them.
-
-    Attributes:
-        articles: one for most documents; several for an archive page; none where there is no article.
-        removals: what left the text, by offset.
-        captures: what became metadata, by offset.
-        repairs: characters put right before cleaning.
-        breaks: white space between paragraphs put right after it.
-        suggestions: findings that did not act: the profile, `ignore` or the loss budget kept their text.
-        review: None, or why a person should look.
-        encoding: how `restore()` encodes to the bytes that came in (with errors="surrogateescape"); None for a string.
-    """
-
-    articles: tuple[Article, ...]
-    removals: tuple[Removal, ...]
-    captures: tuple[Capture, ...]
-    repairs: tuple[Repair, ...]
-    breaks: tuple[Break, ...]
-    suggestions: tuple[Removal, ...]
-    review: str | None = None
-    encoding: str | None = None
-
-    @cached_property
-    def body(self) -> str:
-        """The articles' bodies, parted by a blank line."""
-        return PARAGRAPH_BREAK.join(article.body for article in self.articles)
-
-    @property
-    def ledger(self) -> list[ledger.Entry]:
-        """All entries, by offset; those at one place in the order repair, break, removal, capture."""
-        groups: tuple[tuple[ledger.Entry, ...], ...] = (self.repairs, self.breaks, self.removals, self.captures)
-        return sorted((entry for group in groups for entry in group), key=lambda e: (e.start, e.end))
-
-    def restore(self) -> str:
-        """The source, exactly as it came in."""
-        return ledger.restore(self.body, self.ledger)
 
 
 def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = ()) -> Cleaned:
@@ -224,7 +156,8 @@ class _Work:
         breaks = tuple(_breaks(text, lines, removals))
         articles = tuple(self._article(group, captures) for group in self._articles())
         gone = {(r.start, r.end) for r in removals}
-        suggestions = tuple(s for s in sorted(self.suggestions, key=lambda s: (s.start, s.end, s.rule)) if (s.start, s.end) not in gone)
+        kept = (s for s in self.suggestions if (s.start, s.end) not in gone)
+        suggestions = tuple(sorted(kept, key=lambda s: (s.start, s.end, s.rule)))
         return Cleaned(articles, removals, captures, repairs, breaks, suggestions, self._review(bool(articles)))
 
     def _review(self, any_article: bool) -> str | None:
@@ -240,16 +173,22 @@ class _Work:
         for capture in captures:
             if bounds[index] <= capture.start < bounds[index + 1] and capture.value not in fields.setdefault(capture.field, []):
                 fields[capture.field].append(capture.value)
-        first: Any = lambda name: next(iter(fields.get(name, ())), None)
         return Article(
             body=PARAGRAPH_BREAK.join(line.text for line in lines),
-            title=first("title"),
+            title=_first(fields, "title"),
             authors=tuple(fields.get("author", ())),
-            date=first("date"),
+            date=_first(fields, "date"),
             language=self._language(lines),
             truncated="truncated" in fields,
-            metadata={name: tuple(values) for name, values in fields.items() if name not in ("title", "author", "date", "truncated")},
+            metadata={name: tuple(values) for name, values in fields.items() if name not in _OWN_FIELDS},
         )
+
+
+_OWN_FIELDS = ("title", "author", "date", "truncated")
+
+
+def _first(fields: Mapping[str, list[str]], name: str) -> str | None:
+    return next(iter(fields.get(name, ())), None)
 
 
 def _accept(doc: Document, findings: Iterable[Removal]) -> tuple[Removal, ...]:
@@ -299,22 +238,3 @@ def rules() -> Mapping[str, Rule]:
     """All rules by code."""
     found = [rule for module in (repair, *STAGES) for rule in module.RULES] + [PARAGRAPHS]
     return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}
-
-
-@cache
-def rules_version() -> str:
-    """A hash of all that decides what is removed: this package's code and phrases, and the libraries that it asks."""
-    digest = hashlib.sha256()
-    for name, data in sorted(_contents(files("cleaners"))):
-        digest.update(name.encode() + b"\0" + data + b"\0")
-    for library in ("langdetect", "regex", "ftfy", "charset-normalizer", "trafilatura", "dateparser"):
-        digest.update(f"{library} {version(library)}".encode())
-    return digest.hexdigest()[:12]
-
-
-def _contents(folder: Traversable, prefix: str = "") -> Iterable[tuple[str, bytes]]:
-    for entry in folder.iterdir():
-        if entry.is_dir() and entry.name != "__pycache__":
-            yield from _contents(entry, f"{prefix}{entry.name}/")
-        elif entry.name.endswith((".py", ".toml", ".json")):
-            yield prefix + entry.name, entry.read_bytes()

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import ftfy
 import regex
 from ftfy.badness import is_bad
 
+from cleaners.document import split_lines
 from cleaners.ledger import Repair
 from cleaners.rule import Rule
 
@@ -44,8 +46,9 @@ RULES = (BYTE_ORDER_MARK, CONTROLS, UNDECODABLE, MOJIBAKE, ENTITIES, HARD_WRAPS)
 # \x1c-\x1f part lines for str.splitlines, \x1b begins terminal colours; all of them vanish.
 _CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]+")
 _UNDECODABLE = regex.compile(r"[\ud800-\udfff]+")
-_ENTITY = regex.compile(r"(?:&amp;){0,4}&(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});")
-_SUSPECT = regex.compile(r"[^\n]*[\x80-\xff\u0100-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122][^\n]*")
+_ENTITY = regex.compile(r"&(?:amp;){0,50}(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});")
+_UNSAFE = regex.compile(r"[\n\r\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+"""What no repair may make: line ends, and what the repairs before it took out."""
 
 
 def repair(source: str) -> tuple[str, tuple[Repair, ...]]:
@@ -54,7 +57,8 @@ def repair(source: str) -> tuple[str, tuple[Repair, ...]]:
     >>> repair("profit &amp; loss")
     ('profit & loss', (Repair(rule='RE005', start=7, end=8, before='&amp;', after='&'),))
     """
-    text, repairs = source, []
+    text = source
+    repairs: list[Repair] = []
     for find in (_marks, _mojibake, _entities, _wraps):
         changes = list(find(text))
         if changes:
@@ -80,13 +84,13 @@ def _mojibake(text: str) -> Iterator[Change]:
 
     Only its re-decoding is used: quotes, ligatures and widths are the author's.
     """
-    if not is_bad(text):
+    if text.isascii():
         return
-    for line in _SUSPECT.finditer(text):
-        if is_bad(line[0]):
-            fixed = ftfy.fix_encoding(line[0])
-            if fixed != line[0] and "\n" not in fixed and not _CONTROL.search(fixed):
-                yield from _narrowed(line.start(), line[0], fixed)
+    for line in split_lines(text):
+        if not line.text.isascii() and is_bad(line.text):
+            fixed = ftfy.fix_encoding(line.text)
+            if fixed != line.text and not _UNSAFE.search(fixed):
+                yield from _narrowed(line.start, line.text, fixed)
 
 
 def _narrowed(offset: int, before: str, after: str) -> Iterator[Change]:
@@ -99,7 +103,7 @@ def _narrowed(offset: int, before: str, after: str) -> Iterator[Change]:
 def _entities(text: str) -> Iterator[Change]:
     for match in _ENTITY.finditer(text):
         plain = _settled(html.unescape, match[0])
-        if not _ENTITY.search(plain) and len(plain) <= 2 and not _CONTROL.search(plain) and plain not in "<>&\n\r" or plain == "&":
+        if plain != match[0] and not _ENTITY.search(plain) and not _UNSAFE.search(plain) and plain not in "<>":
             yield match.start(), match.end(), plain, ENTITIES
 
 
@@ -117,15 +121,17 @@ _BREAK = regex.compile(r"(?<=[^\s])[ \t]*(?:\r\n|\n|\r)(?=[^\s])")
 
 
 def _wraps(text: str) -> Iterator[Change]:
-    """The line breaks inside paragraphs of a hard-wrapped text: blank lines part its paragraphs, all its lines are
-    alike in width, and a line breaks off because the next word did not fit."""
+    """The line breaks inside paragraphs of a hard-wrapped text.
+
+    Blank lines part its paragraphs, its lines are alike in width, and each breaks off because the next word did not fit.
+    """
     if "\n\n" not in text and "\r\n\r\n" not in text and "\r\r" not in text:
         return
     lines = text.splitlines()
     width = max(map(len, lines), default=0)
     if width not in WIDTHS:
         return
-    inner = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip()]
+    inner = [(a, b) for a, b in pairwise(lines) if a.strip() and b.strip()]
     full = [(a, b) for a, b in inner if len(a.rstrip()) + 1 + len(b.split(maxsplit=1)[0]) > width - 2]
     if len(full) < LEAST_WRAPPED or len(full) < 0.8 * len(inner):
         return
@@ -166,7 +172,7 @@ def _moved(repair: Repair, shift: int) -> Repair:
 
 
 def _before(text: str, first: int, last: int, repairs: list[Repair]) -> str:
-    parts = []
+    parts: list[str] = []
     place = first
     for r in repairs:
         parts += (text[place : r.start], r.before)

@@ -135,7 +135,16 @@ def _binary(data: bytes) -> str:
     return f"binary data ({_kind(data)}), not text; give the text or the HTML of the page"
 
 
+_MAGIC = {
+    b"%PDF": "a PDF",
+    b"PK\x03\x04": "a ZIP or office file",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF8": "a GIF image",
+    b"\x1f\x8b": "a gzip file",
+    b"\x7fELF": "a program",
+}
+
+
 def _kind(data: bytes) -> str:
-    magic = ((b"%PDF", "a PDF"), (b"PK\x03\x04", "a ZIP or office file"), (b"\x89PNG", "a PNG image"), (b"\xff\xd8\xff", "a JPEG image"),
-             (b"\x1f\x8b", "a gzip file"), (b"\x7fELF", "a program"), (b"GIF8", "a GIF image"))  # fmt: skip
-    return next((name for start, name in magic if data.startswith(start)), f"first bytes {data[:8].hex(' ')}")
+    return next((name for start, name in _MAGIC.items() if data.startswith(start)), f"first bytes {data[:8].hex(' ')}")

@@ -42,8 +42,7 @@ def find(doc: Document) -> Iterator[Finding]:
             continue
         if found := match(FAMILY, LABEL.code, doc.language, line.plain):
             yield line.remove(LABEL, found[0].key)
-        elif (index < ENDS or index >= len(doc.lines) - ENDS) and (
-            found := match(FAMILY, ANCHOR.code, doc.language, line.plain)
-        ):
-            if not doc.mentions(line):
-                yield line.remove(ANCHOR, found[0].key)
+        elif ENDS <= index < len(doc.lines) - ENDS:
+            continue
+        elif (found := match(FAMILY, ANCHOR.code, doc.language, line.plain)) and not doc.mentions(line):
+            yield line.remove(ANCHOR, found[0].key)

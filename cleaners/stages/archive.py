@@ -69,15 +69,11 @@ def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
     headed = [i for i in titles if any(r.rule in _HEADERS for r in gaps[i])]
     closed = sum(any(r.rule in _FOOTERS or r.rule == _MORE for r in gap) for gap in gaps)
     proven = sorted({*ended, *(headed if len(headed) >= LEAST_ENDS else ())} - {0})
-    if closed < LEAST_ENDS and len(headed) < LEAST_ENDS or not proven:
+    if not proven or max(closed, len(headed)) < LEAST_ENDS:
         return []
     usual = median(len(doc.lines[i].words) for i in proven)
     alt_texts = {r.start for r in doc.removals if r.rule == glued.ALT_TEXT.code}
-    return [
-        i
-        for i in titles
-        if i and (i in proven or _looks_alike(doc, i, proven, usual, alt_texts))
-    ]
+    return [i for i in titles if i and (i in proven or _looks_alike(doc, i, proven, usual, alt_texts))]
 
 
 def _heads_story(doc: Document, index: int) -> bool:

@@ -40,7 +40,24 @@ LONGEST_CAPTION = 60
 LONGEST_LINE = 700
 """Characters that the patterns for captions look at."""
 
-_HINTS = ("photo", "foto", "bild", "imag", "picture", "pic", "cr", "©", "/", " via ", "courtesy", "quelle", "grafik", "screenshot", "efe", "europa press")
+_HINTS = (
+    "photo",
+    "foto",
+    "bild",
+    "imag",
+    "picture",
+    "pic",
+    "cr",
+    "©",
+    "/",
+    " via ",
+    "courtesy",
+    "quelle",
+    "grafik",
+    "screenshot",
+    "efe",
+    "europa press",
+)
 """One of these is in every credit that stands behind something; looking for them first is cheap."""
 
 

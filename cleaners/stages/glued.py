@@ -101,4 +101,3 @@ def _around(text: str, place: int) -> tuple[str, str, str]:
     while end < len(text) and _WORD.fullmatch(text[end]):
         end += 1
     return text[start:end], text[start:place], text[place:end]
-

@@ -1,0 +1,43 @@
+# Two commands do all: `make run` cleans the samples through the flow, `make test` runs every check that needs no network.
+# They need Python 3.11 or later, make, and a package index.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# Whatever the tools keep stays in this folder, and nothing is sent anywhere.
+export DO_NOT_TRACK = 1
+export PREFECT_SERVER_ANALYTICS_ENABLED = false
+
+.PHONY: run test check lint types lock clean
+
+run: $(READY) ## clean the five documents of samples/pages, through the flow, into out/
+	$(BIN)/bodycopy run 'samples/pages/*/raw.txt' --out out
+
+test: $(READY) ## the tests
+	$(BIN)/python -m pytest -q
+
+check: lint types test ## what a change must pass
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+lock: $(READY) ## resolve the dependencies anew
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+		--python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
+
+clean: ## everything that the commands above made
+	rm -rf $(VENV) .prefect out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("bodycopy needs Python 3.11 or later, this is " + sys.version.split()[0] + "; name another: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $(READY)

@@ -1,0 +1,170 @@
+"""Quality on a folder of data sets, against a pinned floor.
+
+    python benchmarks/quality.py DATA [--set NAME …] [--jobs 2] [--floor benchmarks/floor.json] [--pin]
+
+DATA holds sets as `NAME.jsonl.gz`, an object a row. What a row has decides what is measured:
+
+    html, gold            the page's body against the gold body
+    html, present/absent  snippets that must be in the body, and such that must not
+    text, gold            the text's body against the gold body
+    text, gold, leads     are the leads of other stories gone, is the story whole?
+    gold (always)         harm: the gold body, cleaned, must stay as it is
+
+With --floor, a figure worse than the pinned one by more than its tolerance ends the run with exit code 1; a better one is
+reported. --pin writes the figures as the new floor: the only way to lower it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import statistics
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import regex
+from rich.console import Console
+from rich.table import Table
+
+from cleaners import clean_html, clean_text
+
+Row = dict[str, Any]
+Figures = dict[str, float]
+
+TOLERANCE = 0.002
+"""Figures move by so much with the versions of libraries; a floor is no straitjacket."""
+WORSE_WHEN_HIGHER = ("lost", "hurt")
+
+_DENSE = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]"
+_TOKEN = regex.compile(rf"{_DENSE}|(?:(?!{_DENSE})[\w\p{{M}}])+")
+LEAD_WORDS = 12
+"""A lead is gone when its first words are."""
+
+
+def tokens(text: str) -> list[str]:
+    """The words, lower case; a character each in scripts without spaces."""
+    return _TOKEN.findall(text.lower())
+
+
+def overlap(predicted: list[str], gold: list[str]) -> tuple[float, float, float]:
+    """Precision, recall and F1 of two bags of words."""
+    if not predicted or not gold:
+        same = float(predicted == gold)
+        return same, same, same
+    common = sum((Counter(predicted) & Counter(gold)).values())
+    precision, recall = common / len(predicted), common / len(gold)
+    return precision, recall, 2 * precision * recall / (precision + recall) if common else 0.0
+
+
+def measure(row: Row) -> Figures:
+    """The figures of one row; sums are taken over those that begin with an underscore, means over the rest."""
+    gold = tokens(row.get("gold") or "")
+    out: Figures = {}
+    start = time.process_time()
+    if "html" in row:
+        body = clean_html(row["html"], url=row.get("url")).body
+    else:
+        body = clean_text(row["text"]).body
+    out["_seconds"] = time.process_time() - start
+    words = tokens(body)
+    if gold:
+        out["precision"], out["recall"], out["f1"] = overlap(words, gold)
+        out["exact"] = float(words == gold)
+    if "present" in row:
+        out |= {
+            "_present": len(row["present"]),
+            "_absent": len(row["absent"]),
+            "_found": sum(snippet in body for snippet in row["present"]),
+            "_leaked": sum(snippet in body for snippet in row["absent"]),
+        }
+    if "leads" in row:
+        text = " ".join(words)
+        out["_leads"] = len(row["leads"])
+        out["_left"] = sum(" ".join(tokens(lead)[:LEAD_WORDS]) in text for lead in row["leads"])
+        out["hurt"] = float(bool(Counter(gold) - Counter(words)))
+    return out
+
+
+def harm(gold: str) -> Figures:
+    """How many words of a clean body are lost when it is cleaned."""
+    before = tokens(gold)
+    return {"_words": len(before), "_lost": sum((Counter(before) - Counter(tokens(clean_text(gold).body))).values())}
+
+
+def summary(rows: list[Figures], harms: list[Figures]) -> Figures:
+    """One set's figures."""
+    total = Counter[str]()
+    for row in (*rows, *harms):
+        total.update({key: value for key, value in row.items() if key.startswith("_")})
+    names = dict.fromkeys(key for row in rows for key in row if not key.startswith("_"))
+    out = {key: statistics.fmean(row[key] for row in rows if key in row) for key in names}
+    if total["_leads"]:
+        out["leads_removed"] = 1 - total["_left"] / total["_leads"]
+    if total["_present"]:
+        precision = total["_found"] / max(1, total["_found"] + total["_leaked"])
+        recall = total["_found"] / total["_present"]
+        out["snippet_f1"] = 2 * precision * recall / (precision + recall or 1)
+    if total["_words"]:
+        out["lost"] = total["_lost"] / total["_words"]
+    return out | {"ms": 1000 * total["_seconds"] / len(rows)}
+
+
+def run(path: Path, jobs: int) -> Figures:
+    """Measure one set."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    golds = sorted({row["gold"] for row in rows if row.get("gold")}) if "html" in rows[0] else []
+    with ProcessPoolExecutor(jobs) as pool:
+        return summary(list(pool.map(measure, rows, chunksize=4)), list(pool.map(harm, golds, chunksize=4)))
+
+
+def below(figures: Figures, pinned: Figures) -> list[str]:
+    """The figures that are worse than their floor, in words."""
+    worse = []
+    for name, floor in pinned.items():
+        value = figures.get(name)
+        if value is None:
+            worse.append(f"{name} is not measured any more (floor {floor:.4f})")
+        elif (value - floor if name in WORSE_WHEN_HIGHER else floor - value) > TOLERANCE * (0.2 if name == "lost" else 1):
+            worse.append(f"{name} is {value:.4f}, the floor is {floor:.4f}")
+    return worse
+
+
+def main() -> int:
+    """Measure, print, compare."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--set", action="append", dest="sets", help="only this set (more than once: these)")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--floor", type=Path)
+    parser.add_argument("--pin", action="store_true", help="write the figures into the --floor file")
+    args = parser.parse_args()
+    paths = [p for p in sorted(args.data.glob("*.jsonl.gz")) if not args.sets or p.name.removesuffix(".jsonl.gz") in args.sets]
+    if not paths:
+        parser.error(f"no set in {args.data}; expected files named NAME.jsonl.gz")
+    results = {path.name.removesuffix(".jsonl.gz"): run(path, args.jobs) for path in paths}
+    columns = list(dict.fromkeys(name for figures in results.values() for name in figures))
+    table = Table("set", *columns)
+    for name, figures in results.items():
+        table.add_row(
+            name, *(f"{figures[c]:.1f}" if c == "ms" else f"{figures[c]:.4f}" if c in figures else "" for c in columns)
+        )
+    Console(width=160).print(table)
+    if args.floor and args.pin:
+        pinned = {name: {k: round(v, 5) for k, v in figures.items() if k != "ms"} for name, figures in results.items()}
+        args.floor.write_text(json.dumps(pinned, indent=2) + "\n", encoding="utf-8")
+    elif args.floor:
+        floors = json.loads(args.floor.read_text("utf-8"))
+        worse = [f"{name}: {line}" for name, figures in results.items() for line in below(figures, floors.get(name, {}))]
+        print("\n".join(worse) if worse else "no figure is below its floor")
+        return 1 if worse else 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

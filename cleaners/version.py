@@ -1,0 +1,32 @@
+"""The version of the rules: a hash of all that decides what is removed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+LIBRARIES = ("langdetect", "regex", "ftfy", "charset-normalizer", "lxml", "trafilatura", "dateparser")
+"""Their releases change results as well."""
+
+
+@cache
+def rules_version() -> str:
+    """A hash of all that decides what is removed: this package's code and phrases, and the libraries that it asks."""
+    digest = hashlib.sha256()
+    for name, data in sorted(_contents(files("cleaners"))):
+        digest.update(name.encode() + b"\0" + data + b"\0")
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}".encode())
+    return digest.hexdigest()[:12]
+
+
+def _contents(folder: Traversable, prefix: str = "") -> Iterable[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _contents(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith((".py", ".toml", ".json")):
+            yield prefix + entry.name, entry.read_bytes()
