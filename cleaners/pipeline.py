@@ -147,6 +147,8 @@ class _Work:
         self.lines = replace(self.document, lines=self.lines).without(removals).lines
 
     def _acts(self, removal: Removal) -> bool:
+        if self.settings.keep_title and removal.rule == titles.TITLE.code:
+            return False
         return self.settings.profile.acts_on(removal.confidence) and not self.settings.ignores(removal.rule)
 
     def result(self, repairs: tuple[Repair, ...]) -> Cleaned:

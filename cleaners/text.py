@@ -103,7 +103,8 @@ def _without_mark(data: bytes) -> Decoded | None:
     sample = data[:4096]
     for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         if len(data) >= 4 and len(data) % 2 == 0 and high.count(0) > 0.4 * len(high):
-            return _exact(data, encoding)
+            found = _exact(data, encoding)
+            return found if found and not _looks_binary(found.text.encode()) else None
     return None
 
 
