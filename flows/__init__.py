@@ -1,0 +1,1 @@
+"""All that needs files, processes and schedules: the command `bodycopy` and the Prefect flows."""

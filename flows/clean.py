@@ -1,0 +1,115 @@
+"""The flow: scan, leave out what is done, clean the rest batch by batch, sum up."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, TypeVar, cast
+
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Cancelled
+from prefect.utilities.annotations import quote
+from pydantic import Field
+
+from cleaners import Profile, Settings, rules_version
+from flows import artifacts, batches, pool, sources
+from flows.batches import Batch
+from flows.books import Books
+from flows.manifest import Manifest
+from flows.sinks import Files
+from flows.sources import Found, Unusable
+from flows.tally import Tally
+from flows.watch import Watcher, watcher
+from flows.worker import Job, Outcome
+
+T = TypeVar("T")
+
+
+@flow(name="clean-articles", flow_run_name="clean {source}", validate_parameters=True)
+def clean_articles(
+    source: str,
+    out: str,
+    profile: Profile = Profile.STANDARD,
+    ignore: tuple[str, ...] = (),
+    language: str | None = None,
+    loss_budget: Annotated[float, Field(ge=0, le=1)] = 0.8,
+    keep_title: bool = False,
+    workers: Annotated[int, Field(ge=0)] = 0,
+    max_megabytes: Annotated[float, Field(gt=0)] = 20,
+    max_seconds: Annotated[float, Field(gt=0)] = 120,
+    force: bool = False,
+) -> Tally | State:
+    """Clean all documents of a source into a folder: articles, metadata and ledgers.
+
+    Args:
+        source: A folder, a glob or a file of texts (.txt) and pages (.html, .htm).
+        out: The folder for the results. What it holds already and has not changed is left out.
+        profile: How much evidence a removal needs. Careful removes only what is sure, thorough also what is likely noise.
+        ignore: Rule codes, or beginnings of codes, that only report: PC001, BY.
+        language: The language of all documents (ISO 639-1: en, de, …). Without it, each is detected.
+        loss_budget: The largest share of a document's words that rules short of sure may take.
+        keep_title: Leave the title in the body as well.
+        workers: Processes that clean at the same time. 0 means one for each processor.
+        max_megabytes: Larger documents go to quarantine.
+        max_seconds: A document that takes longer goes to quarantine.
+        force: Clean again what was done before.
+    """
+    began = time.monotonic()
+    standing_by = watcher.get()
+    settings = Settings(profile, frozenset(ignore), language, loss_budget, keep_title)
+    items = found(source, Path(out))
+    sink = Files(Path(out).expanduser())
+    sink.prepare()
+    job = Job(sink, settings, rules_version(), int(max_megabytes * 1_000_000), max_seconds)
+    workers = workers or processors()
+    with Manifest(sink.manifest) as manifest:
+        books = Books(manifest, job, standing_by, get_run_logger().warning)
+        lots = batches.plan(books.pending(items, force=force), workers)
+        standing_by.planned(sum(len(lot.documents) for lot in lots), sum(lot.work for lot in lots))
+        for lot in lots:
+            if not standing_by.stopping:
+                named = clean_batch.with_options(task_run_name=f"batch {lot.number} of {len(lots)}")
+                named(_whole(lot), _whole(job), workers, _whole(books.record), _whole(standing_by))
+        tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=source)
+    artifacts.show(tally, out)
+    if tally.stopped:
+        return Cancelled(message="stopped; the next run goes on from here")
+    return tally
+
+
+@task(cache_policy=NO_CACHE, persist_result=False)
+def clean_batch(batch: Batch, job: Job, workers: int, record: Callable[[Outcome], None], watcher: Watcher) -> int:
+    """Clean one batch in worker processes of its own and record each outcome as it comes; gives their number.
+
+    Safe to run again: the same documents give the same files.
+    """
+    outcomes = 0
+    for outcome in pool.clean_all(batch.documents, job, workers, lambda: watcher.stopping):
+        record(outcome)
+        outcomes += 1
+    return outcomes
+
+
+def _whole(value: T) -> T:
+    """A parameter of a task that Prefect hands over without looking into it, which takes long for many documents."""
+    return cast("T", quote(value))
+
+
+def found(source: str, out: Path) -> Iterator[Found | Unusable]:
+    """The source's documents; an impossible source is known before anything is written.
+
+    Raises:
+        CouldNotRun: it does not exist or holds no documents.
+    """
+    items = sources.scan(source, leave_out=out.expanduser())
+    return chain([next(items)], items)
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,251 @@
+"""The command `bodycopy`. Prefect is loaded by `run` alone: the other verbs answer at once."""
+
+from __future__ import annotations
+
+import codecs
+import difflib
+import sys
+from collections.abc import Callable
+from functools import wraps
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from cleaners import Cleaned, Profile, Settings, UnreadableDocument, clean_html, clean_text
+from cleaners import rules as all_rules
+from flows import records, report
+from flows.explain import explain as explained
+from flows.problems import CouldNotRun
+from flows.sources import Kind, kind_of
+
+P = ParamSpec("P")
+
+EXIT_CODES = (
+    "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine (run) "
+    "or not restored (restore) · 130 stopped with Ctrl-C"
+)
+
+app = typer.Typer(
+    help="Clean article bodies from scraped news, with a ledger of everything that was removed.",
+    epilog=EXIT_CODES,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+)
+
+ProfileOption = Annotated[Profile, typer.Option(help="How much evidence a removal needs.")]
+IgnoreOption = Annotated[
+    list[str] | None, typer.Option(help="Rule code, or beginning of codes, that only reports; may be repeated.", metavar="CODE")
+]
+LanguageOption = Annotated[str | None, typer.Option(help="The language (en, de, …) instead of detecting it.", metavar="CODE")]
+
+
+def _told(verb: Callable[P, None]) -> Callable[P, None]:
+    """Say what the user can mend in one line, without a traceback."""
+
+    @wraps(verb)
+    def told(*args: P.args, **options: P.kwargs) -> None:
+        try:
+            verb(*args, **options)
+        except CouldNotRun as problem:
+            _complain(str(problem))
+            raise typer.Exit(1) from None
+
+    return told
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        try:
+            print(f"bodycopy {version('bodycopy')}")
+        except PackageNotFoundError:
+            print("bodycopy, from a folder that is not installed")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Clean article bodies from scraped news, with a ledger of everything that was removed."""
+
+
+@app.command(epilog=EXIT_CODES)
+@_told
+def clean(
+    file: Annotated[str, typer.Argument(help="A text or a page; - reads standard input.", metavar="FILE|-")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print articles, metadata and ledger as one JSON object.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print the text with what went struck out, and the rules.")
+    ] = False,
+    html: Annotated[
+        bool | None,
+        typer.Option("--html/--text", help="Take it for a page or a text, whatever its name and its beginning say."),
+    ] = None,
+    profile: ProfileOption = Profile.STANDARD,
+    ignore: IgnoreOption = None,
+    language: LanguageOption = None,
+    encoding: Annotated[str | None, typer.Option(help="The encoding that is tried after UTF-8.")] = None,
+) -> None:
+    """Clean one document and print its body."""
+    if as_json and explain:
+        raise typer.BadParameter("--json and --explain exclude each other; give one of them")
+    if encoding:
+        _check_encoding(encoding)
+    settings = Settings(profile, _checked(ignore), _language(language))
+    data = _read(file)
+    kind = _kind(file, data) if html is None else "html" if html else "text"
+    try:
+        cleaned = (clean_html if kind == "html" else clean_text)(data, settings=settings, encoding=encoding)
+    except UnreadableDocument as error:
+        raise CouldNotRun(f"{file}: {error}") from None
+    if as_json:
+        _print(records.dumps(_document(file, kind, cleaned)))
+    elif explain:
+        explained(Console(soft_wrap=True, highlight=False), cleaned)
+    elif cleaned.body:
+        _print(cleaned.body.encode() + b"\n")
+    if cleaned.review and not as_json:
+        Console(stderr=True).print(f"for review: {escape(cleaned.review)}", soft_wrap=True, highlight=False)
+
+
+@app.command()
+@_told
+def rules(code: Annotated[str | None, typer.Argument(help="A rule's code, such as PC001.")] = None) -> None:
+    """Show what is removed and why: all rules, or one in full."""
+    found = all_rules()
+    console = Console()
+    if code is None:
+        report.rules(console, list(found.values()))
+    elif rule := found.get(code.upper()):
+        report.rule(console, rule)
+    else:
+        close = difflib.get_close_matches(code.upper(), found, n=1, cutoff=0.5)
+        hint = f"; did you mean {close[0]}?" if close else "."
+        raise CouldNotRun(f"no rule {code!r}{hint} All rules: bodycopy rules")
+
+
+@app.command(epilog=EXIT_CODES)
+@_told
+def restore(
+    folder: Annotated[Path, typer.Argument(help="What `bodycopy run` wrote: its --out.", metavar="DIR")],
+    into: Annotated[Path | None, typer.Option(help="Where the sources go.", show_default="DIR/restored")] = None,
+) -> None:
+    """Rebuild the sources from bodies and ledgers: texts byte for byte, pages as their visible text."""
+    from flows.restoring import VISIBLE, restore_all
+
+    target = into or folder / "restored"
+    texts = pages = broken = 0
+    for restored in restore_all(folder, target):
+        if restored.problem:
+            broken += 1
+            _complain(f"{restored.name}: {restored.problem}")
+        elif restored.is_page:
+            pages += 1
+        else:
+            texts += 1
+    said = f"{texts:,} texts restored byte for byte" + (f", {pages:,} pages as visible text (*{VISIBLE})" if pages else "")
+    print(f"{said}, in {target}")
+    if broken:
+        _complain(f"{broken:,} documents do not fit their ledgers; run bodycopy again with --force to make their outputs anew")
+        raise typer.Exit(3)
+
+
+@app.command(epilog=EXIT_CODES)
+@_told
+def run(
+    source: Annotated[
+        str, typer.Argument(help="A folder, a glob in quotes, or a file: .txt, .html, .htm. Hidden ones are left out.")
+    ],
+    out: Annotated[Path, typer.Option(help="The folder for the results; what it holds and has not changed is not done again.")],
+    profile: ProfileOption = Profile.STANDARD,
+    ignore: IgnoreOption = None,
+    language: LanguageOption = None,
+    loss_budget: Annotated[
+        float, typer.Option(help="Largest share of a document's words that rules short of sure may take.", min=0, max=1)
+    ] = 0.8,
+    keep_title: Annotated[bool, typer.Option("--keep-title", help="Leave the title in the body as well.")] = False,
+    workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
+    max_megabytes: Annotated[float, typer.Option(help="Larger documents go to quarantine.", min=0.001)] = 20,
+    max_seconds: Annotated[float, typer.Option(help="Documents that take longer go to quarantine.", min=0.1)] = 120,
+    force: Annotated[bool, typer.Option("--force", help="Clean again what was done before.")] = False,
+) -> None:
+    """Clean all documents of SOURCE into a folder, as a Prefect flow."""
+    from flows.running import run_flow
+
+    settings = {"profile": profile, "ignore": tuple(sorted(_checked(ignore))), "language": _language(language)}
+    limits = {"workers": workers, "max_megabytes": max_megabytes, "max_seconds": max_seconds}
+    choices = {**settings, **limits, "loss_budget": loss_budget, "keep_title": keep_title, "force": force}
+    raise typer.Exit(run_flow(source, out.expanduser(), choices))
+
+
+def _read(file: str) -> bytes:
+    path = Path(file)
+    try:
+        data = sys.stdin.buffer.read() if file == "-" else path.read_bytes()
+    except IsADirectoryError:
+        raise CouldNotRun(f"{file} is a folder, expected a file; for a folder: bodycopy run {file} --out DIR") from None
+    except OSError as error:
+        raise CouldNotRun(
+            f"{file} cannot be read: {error.strerror}; expected a text or a page, or - for standard input"
+        ) from None
+    if not data.strip():
+        what = "nothing but white space" if data else "nothing"
+        raise CouldNotRun(f"{file} holds {what}; expected a text or a page: was it fetched whole?")
+    return data
+
+
+def _kind(file: str, data: bytes) -> Kind:
+    start = data[:2048].lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower()
+    return kind_of(file) or ("html" if start.startswith((b"<!doctype html", b"<html")) or b"<html" in start[:1024] else "text")
+
+
+def _checked(codes: list[str] | None) -> frozenset[str]:
+    for code in codes or ():
+        if not code or not any(rule.startswith(code) for rule in all_rules()):
+            raise typer.BadParameter(
+                f"no rule begins with {code!r}; give a code such as PC001 or a family's letters. All rules: bodycopy rules"
+            )
+    return frozenset(codes or ())
+
+
+def _language(code: str | None) -> str | None:
+    if code and not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise typer.BadParameter(f"{code!r} is no language code; expected two letters (ISO 639-1), such as en or de")
+    return code.lower() if code else None
+
+
+def _check_encoding(name: str) -> None:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise typer.BadParameter(f"{name!r} is no known encoding; expected one such as utf-8, latin-1 or cp1252") from None
+
+
+def _document(file: str, kind: Kind, cleaned: Cleaned) -> records.Row:
+    articles = [{**row, "body": a.body} for row, a in zip(records.article_rows(cleaned), cleaned.articles, strict=True)]
+    ledger = list(records.ledger_rows(cleaned))
+    return {
+        "source": file,
+        "format": kind,
+        "encoding": cleaned.encoding,
+        "review": cleaned.review,
+        "articles": articles,
+        "ledger": ledger,
+    }
+
+
+def _print(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _complain(message: str) -> None:
+    Console(stderr=True).print(f"bodycopy: {escape(message)}", style="red", soft_wrap=True, highlight=False)

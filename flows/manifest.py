@@ -1,0 +1,146 @@
+"""The manifest: what was done, with which rules and settings; what a run may leave out."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from flows.problems import CouldNotRun
+
+FORMAT = 1
+COMMIT_EVERY = 200
+"""Documents between two commits; a killed run does so many again, at most."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS document (
+    name BLOB PRIMARY KEY, origin BLOB NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
+    version TEXT NOT NULL, articles INTEGER NOT NULL, rows BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS quarantine (name BLOB PRIMARY KEY, reason TEXT NOT NULL, remedy TEXT NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE seen (name BLOB PRIMARY KEY) WITHOUT ROWID;
+DELETE FROM quarantine;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What the manifest knows of a document.
+
+    Attributes:
+        origin: the path that it was read from.
+        sha256: the hash of its bytes.
+        size: their number.
+        version: what it was cleaned with: rules, settings, schema.
+        articles: how many it became.
+        rows: its rows in the index, as lines of JSON.
+    """
+
+    origin: str
+    sha256: str
+    size: int
+    version: str
+    articles: int
+    rows: bytes
+
+
+class Manifest:
+    """The manifest of an output folder, held by one run alone from opening to closing.
+
+    Names are bytes in it (file systems allow names that are no valid Unicode), and sort as such.
+
+    Raises:
+        CouldNotRun: another run holds it, or it is damaged.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._waiting = 0
+        self._connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+        try:
+            self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # the kernel frees it however the run ends
+            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._connection.execute("BEGIN IMMEDIATE")
+            found = self._connection.execute("PRAGMA user_version").fetchone()[0]
+            if found not in (0, FORMAT):
+                raise CouldNotRun(
+                    f"{path} is of format {found}, this version writes {FORMAT}; update bodycopy or use another --out"
+                )
+            self._connection.execute(f"PRAGMA user_version={FORMAT}")
+            for statement in _TABLES.split(";"):
+                self._connection.execute(statement)
+            self._connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._connection.close()
+            raise CouldNotRun(_explained(error, path)) from None
+        except CouldNotRun:
+            self._connection.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.commit()
+        self._connection.close()
+
+    def find(self, name: str) -> Done | None:
+        """What is known of a document."""
+        row = self._connection.execute(
+            "SELECT origin, sha256, size, version, articles, rows FROM document WHERE name = ?", (os.fsencode(name),)
+        ).fetchone()
+        return Done(os.fsdecode(row[0]), *row[1:]) if row else None
+
+    def see(self, name: str) -> None:
+        """Note that a document is in this run's source."""
+        self._change("INSERT OR IGNORE INTO seen VALUES (?)", os.fsencode(name))
+
+    def record(self, name: str, done: Done) -> None:
+        """Note that a document is done; its outputs are written by now."""
+        values = (done.sha256, done.size, done.version, done.articles, done.rows)
+        self._change(
+            "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?)", os.fsencode(name), os.fsencode(done.origin), *values
+        )
+
+    def quarantine(self, name: str, reason: str, remedy: str) -> None:
+        """Note why a document of this run could not be cleaned."""
+        self._change("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", os.fsencode(name), reason, remedy)
+
+    def index(self) -> Iterator[bytes]:
+        """The rows of all articles of all documents done so far, by name."""
+        for (rows,) in self._connection.execute("SELECT rows FROM document ORDER BY name"):
+            yield rows
+
+    def quarantined(self) -> Iterator[tuple[str, str, str]]:
+        """Name, reason and remedy of this run's quarantined documents, by name."""
+        for name, reason, remedy in self._connection.execute("SELECT * FROM quarantine ORDER BY name"):
+            yield os.fsdecode(name), reason, remedy
+
+    def unseen(self) -> int:
+        """How many documents of earlier runs are not in this run's source."""
+        query = "SELECT count(*) FROM document WHERE name NOT IN (SELECT name FROM seen)"
+        return int(self._connection.execute(query).fetchone()[0])
+
+    def commit(self) -> None:
+        """Make what was noted last."""
+        if self._waiting:
+            self._connection.execute("COMMIT")
+            self._waiting = 0
+
+    def _change(self, statement: str, *values: object) -> None:
+        if not self._waiting:
+            self._connection.execute("BEGIN IMMEDIATE")
+        self._connection.execute(statement, values)
+        self._waiting += 1
+        if self._waiting >= COMMIT_EVERY:
+            self.commit()
+
+
+def _explained(error: sqlite3.Error, path: Path) -> str:
+    if "locked" in str(error):
+        return f"another run is writing to {path.parent.parent}; wait until it has ended, or give another folder with --out"
+    if isinstance(error, sqlite3.OperationalError):
+        return f"cannot write {path}: {error}; see that its folder is writable and its disk not full"
+    return f"{path} is damaged ({error}); delete it, and the next run does every document again"

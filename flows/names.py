@@ -1,0 +1,45 @@
+"""Names: for every source's name an output folder that is safe on every file system, no two the same."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import unicodedata
+
+from pathvalidate import is_valid_filename
+
+from flows.sources import kind_of
+
+LONGEST = 100
+"""Characters of a component: file systems stop at 255 bytes, Windows at 260 for a whole path."""
+_PLAIN = re.compile(r"[a-z0-9._-]+")
+_HASH = 12
+
+
+def safe_name(name: str) -> str:
+    """The output folder of a source's name, below the folder of all outputs.
+
+    Plain names (lower-case ASCII letters, digits, `.`, `_`, `-`) stay as they are. All others are spelled plainly and get
+    `~` and a hash of the original; `~` is in no plain name, so the two never meet. A name with capitals is not plain: some
+    file systems do not tell the cases apart. A folder that is named like a document is hashed as well, so no output lies
+    inside another.
+
+    >>> safe_name("2024/story.txt")
+    '2024/story.txt'
+    >>> safe_name("Überblick/Story.TXT")
+    'uberblick~2d2baea43a0e/story~0ed5a12aaedb.txt'
+    """
+    *folders, last = name.split("/")
+    return "/".join([*(_component(folder, is_folder=True) for folder in folders), _component(last, is_folder=False)])
+
+
+def _component(name: str, *, is_folder: bool) -> str:
+    plain = _PLAIN.fullmatch(name) and len(name) <= LONGEST and is_valid_filename(name, platform="universal")
+    if plain and not (is_folder and kind_of(name)):
+        return name
+    stem, suffix = (name, "") if is_folder or kind_of(name) is None else os.path.splitext(name)  # noqa: PTH122
+    ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    spelled = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
+    digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:_HASH]
+    return f"{spelled[: LONGEST - _HASH - 8]}~{digest}{suffix.lower()}"

@@ -1,0 +1,84 @@
+"""The pool: documents through worker processes, of which any may die without taking more than its document along."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+
+from flows.problems import CouldNotRun
+from flows.sources import Found
+from flows.worker import Job, Outcome, clean_one, start
+
+AHEAD = 4
+"""Documents handed to each worker in advance: enough that none waits, and few to try again when one dies."""
+
+
+def clean_all(
+    documents: Iterable[Found], job: Job, workers: int, stopping: Callable[[], bool] = lambda: False
+) -> Iterator[Outcome]:
+    """Clean documents in worker processes; outcomes come as they are ready.
+
+    When a worker dies, those documents that were under way go one by one through a process of their own; the one that kills
+    that too is the culprit, and the rest go on in a new pool.
+
+    Args:
+        documents: which ones.
+        job: what to do with each.
+        workers: how many processes.
+        stopping: asked now and then; once it says yes, no document begins, and those under way end.
+    """
+    waiting = deque(documents)
+    while waiting and not stopping():
+        with _pool(workers) as pool:
+            under_way: dict[Future[Outcome], Found] = {}
+            try:
+                while under_way or (waiting and not stopping()):
+                    while waiting and len(under_way) < AHEAD * workers and not stopping():
+                        under_way[pool.submit(clean_one, waiting[0], job)] = waiting[0]
+                        waiting.popleft()
+                    ready, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                    for future in ready:
+                        outcome = future.result()
+                        del under_way[future]
+                        yield outcome
+            except BrokenProcessPool:
+                suspects = list(under_way.items())
+            else:
+                suspects = []
+        for future, document in suspects:
+            whole = future.done() and not future.exception()
+            yield future.result() if whole else _alone(document, job)
+
+
+def _alone(document: Found, job: Job) -> Outcome:
+    with _pool(1) as pool:
+        try:
+            pool.submit(start).result()
+        except BrokenProcessPool:
+            raise CouldNotRun(
+                "worker processes die as they start; check the memory, and whether `import cleaners` works"
+            ) from None
+        began = time.monotonic()
+        try:
+            return pool.submit(clean_one, document, job).result()
+        except BrokenProcessPool:
+            pass
+    if time.monotonic() - began >= job.seconds:
+        reason = f"took longer than {job.seconds:g} seconds"
+        return Outcome(document, reason, "raise --max-seconds; if the file is short, report it as a bug")
+    reason = "its worker process was killed, twice (out of memory, or a crash in a library)"
+    return Outcome(document, reason, "give it more memory or fewer workers; if the file is short, report it as a bug")
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    """A pool whose processes are never forked from this one: it has threads (Prefect's), which a fork would break."""
+    methods = multiprocessing.get_all_start_methods()
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods and sys.platform != "darwin" else "spawn")
+    if context.get_start_method() == "forkserver":
+        context.set_forkserver_preload(["flows.preload"])
+    return ProcessPoolExecutor(workers, mp_context=context, initializer=start)

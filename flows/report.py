@@ -1,0 +1,61 @@
+"""Reports: tables for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from cleaners import Rule
+from flows.tally import Tally
+from flows.worker import Outcome
+
+MOST_PROBLEMS = 20
+"""Documents named one by one below the table; the files name them all."""
+
+
+def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: Path) -> None:
+    """Print what a run did, and which documents need a look."""
+    table = Table(box=SIMPLE_HEAD, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for what, number in tally.table():
+        table.add_row(what, number)
+    console.print(table)
+    for outcome in problems[:MOST_PROBLEMS]:
+        where = f"[bold]{escape(outcome.document.name)}[/]"
+        if outcome.reason:
+            console.print(f"{where}: {escape(outcome.reason)}; {escape(outcome.remedy)}", soft_wrap=True, highlight=False)
+        else:
+            console.print(f"{where}: for review: {escape(outcome.review or '')}", soft_wrap=True, highlight=False)
+    if len(problems) > MOST_PROBLEMS:
+        console.print(f"… and {len(problems) - MOST_PROBLEMS:,} more")
+    if tally.quarantined:
+        console.print(f"In quarantine: {escape(str(out / 'quarantine.jsonl'))}; the next run tries them again", soft_wrap=True)
+    if tally.unseen:
+        console.print("Documents of earlier runs that are not in this source keep their outputs.", soft_wrap=True)
+    console.print(f"Articles: {escape(str(out / 'index.jsonl'))}", soft_wrap=True, highlight=False)
+
+
+def rules(console: Console, found: Sequence[Rule]) -> None:
+    """Print all rules, a line each."""
+    table = Table(box=SIMPLE_HEAD)
+    for heading in ("code", "name", "family", "confidence"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("what it finds")
+    for rule in found:
+        table.add_row(rule.code, rule.name, rule.family, rule.confidence, escape(rule.summary))
+    console.print(table)
+
+
+def rule(console: Console, found: Rule) -> None:
+    """Print one rule in full."""
+    console.print(f"[bold]{found.code} {found.name}[/] ({found.family}, {found.confidence})", highlight=False)
+    console.print(escape(found.summary), highlight=False)
+    for label, sample in (("goes: ", found.goes), ("stays:", found.stays)):
+        visible = sample.encode("unicode_escape").decode() if not sample.isprintable() else sample
+        console.print(f"{label} {escape(visible)}", highlight=False, soft_wrap=True)

@@ -1,0 +1,72 @@
+"""The tally: what a run adds up, and how it is said in a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from flows.worker import Outcome
+
+
+@dataclass
+class Tally:
+    """What a run did.
+
+    Attributes:
+        documents: cleaned in this run.
+        skipped: left out, because nothing has changed since they were done.
+        quarantined: could not be cleaned.
+        unseen: done by earlier runs and not in this run's source; their outputs stay.
+        articles: what the cleaned documents became.
+        words_in: words of the cleaned documents.
+        words_out: words of their articles.
+        removals: how many, by family.
+        reviews: cleaned documents that a person should look at.
+        seconds: by the clock.
+        stopped: whether the run was stopped before its end.
+    """
+
+    documents: int = 0
+    skipped: int = 0
+    quarantined: int = 0
+    unseen: int = 0
+    articles: int = 0
+    words_in: int = 0
+    words_out: int = 0
+    removals: Counter[str] = field(default_factory=Counter)
+    reviews: int = 0
+    seconds: float = 0.0
+    stopped: bool = False
+
+    def add(self, outcome: Outcome) -> None:
+        """Count one document."""
+        if outcome.reason:
+            self.quarantined += 1
+            return
+        self.documents += 1
+        self.articles += outcome.counts["articles"]
+        self.words_in += outcome.counts["words_in"]
+        self.words_out += outcome.counts["words_out"]
+        self.removals.update(outcome.counts["removals"])
+        self.reviews += outcome.review is not None
+
+    def as_row(self) -> dict[str, Any]:
+        """The tally for JSON."""
+        return {**vars(self), "removals": dict(sorted(self.removals.items())), "seconds": round(self.seconds, 1)}
+
+    def table(self) -> list[tuple[str, str]]:
+        """The tally for people: what, how many."""
+        rows = [
+            ("documents", f"{self.documents:,}"),
+            ("articles", f"{self.articles:,}"),
+            ("words in", f"{self.words_in:,}"),
+            ("words out", f"{self.words_out:,}"),
+            *((f"removals: {family}", f"{count:,}") for family, count in sorted(self.removals.items())),
+            ("for review", f"{self.reviews:,}"),
+            ("quarantined", f"{self.quarantined:,}"),
+            ("skipped, unchanged", f"{self.skipped:,}"),
+        ]
+        if self.unseen:
+            rows.append(("kept, not in this source", f"{self.unseen:,}"))
+        return [*rows, ("seconds", f"{self.seconds:,.1f}")]

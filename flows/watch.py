@@ -1,0 +1,30 @@
+"""Watching: what a run tells whoever stands by, and how it is told to stop. The flow knows no more of a terminal."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+
+from flows.tally import Tally
+from flows.worker import Outcome
+
+
+class Watcher:
+    """Stands by and does nothing; a command line does more.
+
+    Attributes:
+        stopping: set it, and the run ends after the documents under way.
+    """
+
+    stopping: bool = False
+
+    def planned(self, documents: int, work: float) -> None:
+        """The scan is over: so many documents are to be cleaned, of so many seconds' expected work."""
+
+    def advanced(self, outcome: Outcome) -> None:
+        """A document is done or in quarantine."""
+
+    def ended(self, tally: Tally) -> None:
+        """The run is over, all files are written."""
+
+
+watcher: ContextVar[Watcher] = ContextVar("watcher", default=Watcher())  # noqa: B039 - its default has no state of a run

@@ -1,0 +1,192 @@
+"""The worker's side: one document from its file to its outputs, in a process that may die without harm to the others."""
+
+from __future__ import annotations
+
+import errno
+import faulthandler
+import hashlib
+import os
+import signal
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cleaners import Cleaned, Settings, UnreadableDocument, clean_html, clean_text
+from flows import records
+from flows.sinks import Files
+from flows.sources import Found
+
+FATAL = frozenset({"ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "EMFILE", "ENFILE"})
+"""Names of errors in writing that the next document would meet as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a worker needs to know besides the document.
+
+    Attributes:
+        sink: where the outputs go.
+        settings: how to clean.
+        rules: the version of the rules, for the ledger.
+        max_bytes: larger documents are refused.
+        seconds: a document that takes longer ends its worker.
+    """
+
+    sink: Files
+    settings: Settings
+    rules: str
+    max_bytes: int
+    seconds: float
+
+    @property
+    def version(self) -> str:
+        """What a document's outputs depend on, besides its bytes."""
+        return f"{self.rules} {self.settings.digest} {records.SCHEMA}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a document.
+
+    Attributes:
+        document: which one.
+        reason: why it is in quarantine; empty where it was cleaned.
+        remedy: what to do about that.
+        fatal: whether every other document would fare the same.
+        sha256: the hash of its bytes.
+        size: their number.
+        index: its rows in the index, as lines of JSON.
+        counts: what a run adds up, see `records.counts`.
+        review: why a person should look at it.
+    """
+
+    document: Found
+    reason: str = ""
+    remedy: str = ""
+    fatal: bool = False
+    sha256: str = ""
+    size: int = 0
+    index: bytes = b""
+    counts: records.Row = field(default_factory=dict)
+    review: str | None = None
+
+
+_NOWHERE = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the watchdog needs a file that stays open
+
+
+class Refused(Exception):
+    """A document that cannot be cleaned, or whose outputs cannot be written."""
+
+    def __init__(self, reason: str, remedy: str, *, fatal: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.remedy, self.fatal = reason, remedy, fatal
+
+
+def start() -> None:
+    """Make a worker ready: Ctrl-C is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def clean_one(document: Found, job: Job) -> Outcome:
+    """Clean one document and write its outputs; the process ends where that takes too long.
+
+    The watchdog is a thread in C: it ends the process even while a regular expression holds the interpreter.
+    """
+    faulthandler.dump_traceback_later(job.seconds, exit=True, file=_NOWHERE)
+    try:
+        return _cleaned(document, job)
+    except Refused as refused:
+        return Outcome(document, refused.reason, refused.remedy, refused.fatal)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _cleaned(document: Found, job: Job) -> Outcome:
+    data = read(document, job.max_bytes)
+    sha256 = hashlib.sha256(data).hexdigest()
+    try:
+        cleaned = (clean_html if document.kind == "html" else clean_text)(data, settings=job.settings)
+        if document.kind == "text" and not cleaned.articles and not cleaned.removals:
+            raise Refused("the file holds no text, only white space or control characters", "fetch it again, or remove it")
+        rows = records.article_rows(cleaned)
+        ledger = _ledger(document, job, cleaned, sha256, len(data))
+        articles = [
+            (article.body.encode(), records.dumps({"source": document.name, **row}))
+            for article, row in zip(cleaned.articles, rows, strict=True)
+        ]
+        counts = records.counts(cleaned)
+    except UnreadableDocument as error:
+        reason, _, remedy = str(error).rpartition("; ")
+        raise Refused(reason or str(error), remedy if reason else "convert the file to UTF-8") from None
+    except Refused:
+        raise
+    except Exception as error:  # whatever it is, it is a bug, and the other documents are no worse for it
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"cleaning failed: {type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
+        raise Refused(reason, "this is a bug in bodycopy: please report it with the document") from None
+    _write(document, job, articles, ledger)
+    index = b"".join(records.dumps(_index_row(document, job, row, cleaned.review)) for row in rows)
+    return Outcome(document, sha256=sha256, size=len(data), index=index, counts=counts, review=cleaned.review)
+
+
+def read(document: Found, max_bytes: int) -> bytes:
+    """The bytes of a document.
+
+    Raises:
+        Refused: they cannot be read, are too many or none.
+    """
+    try:
+        with Path(document.path).open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except FileNotFoundError:
+        raise Refused("vanished after the scan", "run again if it should be there") from None
+    except OSError as error:
+        raise Refused(f"cannot be read: {error.strerror}", "give read permission, or check the disk") from None
+    if len(data) > max_bytes:
+        raise Refused(*too_large(len(data), max_bytes))
+    if not data:
+        raise Refused("the file is empty", "fetch it again, or remove it")
+    if not data.strip():
+        raise Refused("the file holds nothing but white space", "fetch it again, or remove it")
+    return data
+
+
+def too_large(size: int, max_bytes: int) -> tuple[str, str]:
+    """Reason and remedy of a document that is over the limit."""
+    return (
+        f"{size / 1_000_000:,.1f} MB, over the limit of {max_bytes / 1_000_000:g} MB",
+        "raise --max-megabytes, or split the file",
+    )
+
+
+def _ledger(document: Found, job: Job, cleaned: Cleaned, sha256: str, size: int) -> bytes:
+    source = cleaned.restore()
+    header = {
+        "kind": "document",
+        "schema": records.SCHEMA,
+        "source": document.name,
+        "format": document.kind,
+        "size": size,
+        "sha256": sha256,
+        "text_sha256": hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest(),
+        "encoding": cleaned.encoding,
+        "rules": job.rules,
+        "settings": job.settings.digest,
+        "articles": len(cleaned.articles),
+        "review": cleaned.review,
+    }
+    return b"".join(map(records.dumps, [header, *records.ledger_rows(cleaned)]))
+
+
+def _write(document: Found, job: Job, articles: list[tuple[bytes, bytes]], ledger: bytes) -> None:
+    try:
+        job.sink.write(document.name, articles, ledger)
+    except OSError as error:
+        remedy = "see that the folder is writable and the disk not full"
+        fatal = errno.errorcode.get(error.errno or 0) in FATAL
+        raise Refused(f"its outputs cannot be written: {error.strerror} ({error.filename})", remedy, fatal=fatal) from None
+
+
+def _index_row(document: Found, job: Job, row: records.Row, review: str | None) -> records.Row:
+    body = job.sink.body(document.name, row["article"])
+    return {"source": document.name, **{key: row[key] for key in row if key != "metadata"}, "review": review, "body": body}
