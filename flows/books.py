@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from flows.manifest import Done, Manifest
+from flows.names import shown
 from flows.problems import CouldNotRun
 from flows.records import dumps
 from flows.sinks import write_whole
@@ -72,9 +73,11 @@ class Books:
         """
         name = outcome.document.name
         if outcome.fatal:
-            raise CouldNotRun(f"{name}: {outcome.reason}; {outcome.remedy}, then run again: what is done is not done twice")
+            raise CouldNotRun(
+                f"{shown(name)}: {outcome.reason}; {outcome.remedy}, then run again: what is done is not done twice"
+            )
         if outcome.reason:
-            self._manifest.quarantine(name, outcome.reason, outcome.remedy)
+            self._manifest.quarantine(name, shown(outcome.reason), outcome.remedy)
             self._say(f"{name}: in quarantine: {outcome.reason}; {outcome.remedy}")
         else:
             articles = outcome.counts["articles"]
@@ -89,7 +92,7 @@ class Books:
     def _say(self, message: str) -> None:
         self._warnings += 1
         if self._warnings <= MOST_WARNINGS:
-            self._warn(message)
+            self._warn(shown(message))
         elif self._warnings == MOST_WARNINGS + 1:
             self._warn("more documents are up for review or in quarantine: see index.jsonl and quarantine.jsonl")
 

@@ -19,6 +19,7 @@ from cleaners import Cleaned, Profile, Settings, UnreadableDocument, clean_html,
 from cleaners import rules as all_rules
 from flows import records, report
 from flows.explain import explain as explained
+from flows.names import shown
 from flows.problems import CouldNotRun
 from flows.sources import Kind, kind_of
 
@@ -248,4 +249,4 @@ def _print(data: bytes) -> None:
 
 
 def _complain(message: str) -> None:
-    Console(stderr=True).print(f"bodycopy: {escape(message)}", style="red", soft_wrap=True, highlight=False)
+    Console(stderr=True).print(f"bodycopy: {escape(shown(message))}", style="red", soft_wrap=True, highlight=False)

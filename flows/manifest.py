@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from flows.names import as_bytes
 from flows.problems import CouldNotRun
 
 FORMAT = 1
@@ -89,24 +89,24 @@ class Manifest:
     def find(self, name: str) -> Done | None:
         """What is known of a document."""
         row = self._connection.execute(
-            "SELECT origin, sha256, size, version, articles, rows FROM document WHERE name = ?", (os.fsencode(name),)
+            "SELECT origin, sha256, size, version, articles, rows FROM document WHERE name = ?", (as_bytes(name),)
         ).fetchone()
-        return Done(os.fsdecode(row[0]), *row[1:]) if row else None
+        return Done(row[0].decode("utf-8", "surrogatepass"), *row[1:]) if row else None
 
     def see(self, name: str) -> None:
         """Note that a document is in this run's source."""
-        self._change("INSERT OR IGNORE INTO seen VALUES (?)", os.fsencode(name))
+        self._change("INSERT OR IGNORE INTO seen VALUES (?)", as_bytes(name))
 
     def record(self, name: str, done: Done) -> None:
         """Note that a document is done; its outputs are written by now."""
         values = (done.sha256, done.size, done.version, done.articles, done.rows)
         self._change(
-            "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?)", os.fsencode(name), os.fsencode(done.origin), *values
+            "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?)", as_bytes(name), as_bytes(done.origin), *values
         )
 
     def quarantine(self, name: str, reason: str, remedy: str) -> None:
         """Note why a document of this run could not be cleaned."""
-        self._change("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", os.fsencode(name), reason, remedy)
+        self._change("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", as_bytes(name), reason, remedy)
 
     def index(self) -> Iterator[bytes]:
         """The rows of all articles of all documents done so far, by name."""
@@ -116,7 +116,7 @@ class Manifest:
     def quarantined(self) -> Iterator[tuple[str, str, str]]:
         """Name, reason and remedy of this run's quarantined documents, by name."""
         for name, reason, remedy in self._connection.execute("SELECT * FROM quarantine ORDER BY name"):
-            yield os.fsdecode(name), reason, remedy
+            yield name.decode("utf-8", "surrogatepass"), reason, remedy
 
     def unseen(self) -> int:
         """How many documents of earlier runs are not in this run's source."""

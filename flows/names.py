@@ -41,5 +41,19 @@ def _component(name: str, *, is_folder: bool) -> str:
     stem, suffix = (name, "") if is_folder or kind_of(name) is None else os.path.splitext(name)  # noqa: PTH122
     ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     spelled = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
-    digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:_HASH]
+    digest = hashlib.sha256(as_bytes(name)).hexdigest()[:_HASH]
     return f"{spelled[: LONGEST - _HASH - 8]}~{digest}{suffix.lower()}"
+
+
+def as_bytes(name: str) -> bytes:
+    """A name as bytes: any name, undecodable ones too (they hold lone surrogates), and always the same bytes."""
+    return name.encode("utf-8", "surrogatepass")
+
+
+def shown(text: str) -> str:
+    """A name or a message as it can be printed: control characters and undecodable bytes are spelled out.
+
+    >>> shown("n\\udcff\\x1b.txt")
+    'n\\\\udcff\\\\x1b.txt'
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cleaners import Rule
+from flows.names import shown
 from flows.tally import Tally
 from flows.worker import Outcome
 
@@ -27,9 +28,11 @@ def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: Path) 
         table.add_row(what, number)
     console.print(table)
     for outcome in problems[:MOST_PROBLEMS]:
-        where = f"[bold]{escape(outcome.document.name)}[/]"
+        where = f"[bold]{escape(shown(outcome.document.name))}[/]"
         if outcome.reason:
-            console.print(f"{where}: {escape(outcome.reason)}; {escape(outcome.remedy)}", soft_wrap=True, highlight=False)
+            console.print(
+                f"{where}: {escape(shown(outcome.reason))}; {escape(outcome.remedy)}", soft_wrap=True, highlight=False
+            )
         else:
             console.print(f"{where}: for review: {escape(outcome.review or '')}", soft_wrap=True, highlight=False)
     if len(problems) > MOST_PROBLEMS:
@@ -57,5 +60,4 @@ def rule(console: Console, found: Rule) -> None:
     console.print(f"[bold]{found.code} {found.name}[/] ({found.family}, {found.confidence})", highlight=False)
     console.print(escape(found.summary), highlight=False)
     for label, sample in (("goes: ", found.goes), ("stays:", found.stays)):
-        visible = sample.encode("unicode_escape").decode() if not sample.isprintable() else sample
-        console.print(f"{label} {escape(visible)}", highlight=False, soft_wrap=True)
+        console.print(f"{label} {escape(shown(sample))}", highlight=False, soft_wrap=True)

@@ -1,0 +1,78 @@
+"""What the tests of flows share: documents to clean, jobs to clean them with, and one Prefect server for all."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cleaners import Settings
+from flows.books import Books
+from flows.manifest import Manifest
+from flows.pool import clean_all
+from flows.sinks import Files
+from flows.sources import scan
+from flows.tally import Tally
+from flows.watch import Watcher
+from flows.worker import Job
+
+STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """A folder of three documents."""
+    folder = tmp_path / "source"
+    (folder / "deep").mkdir(parents=True)
+    (folder / "one.txt").write_text(f"Photo: Reuters\n\n{STORY}\n")
+    (folder / "two.txt").write_text(f"{STORY}\n\n\n{STORY.replace('week', 'month')}")
+    (folder / "deep" / "three.TXT").write_text(STORY)
+    return folder
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    sink = Files(tmp_path / "out")
+    sink.prepare()
+    return Job(sink, Settings(), "rules-1", max_bytes=1_000_000, seconds=60)
+
+
+@pytest.fixture
+def run(job: Job) -> Callable[..., Tally]:
+    """A run as the flow does it, without Prefect."""
+
+    def once(
+        source: Path | str, *, job: Job = job, workers: int = 1, force: bool = False, warnings: list[str] | None = None
+    ) -> Tally:
+        with Manifest(job.sink.manifest) as manifest:
+            books = Books(manifest, job, Watcher(), (warnings if warnings is not None else []).append)
+            for outcome in clean_all(books.pending(scan(str(source), job.sink.out), force=force), job, workers):
+                books.record(outcome)
+            return books.close(seconds=0, stopped=False)
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One temporary server for all tests that run the flow itself: it takes long to start."""
+    os.environ["PREFECT_HOME"] = str(tmp_path_factory.mktemp("prefect"))
+    os.environ["DO_NOT_TRACK"] = "1"
+    from prefect.testing.utilities import prefect_test_harness
+
+    with prefect_test_harness(server_startup_timeout=120):
+        yield
+
+
+@pytest.fixture
+def contents() -> Callable[[Path], dict[str, bytes]]:
+    """All files of a folder, but for what differs from run to run: the summary's clock and the manifest."""
+
+    def of(folder: Path) -> dict[str, bytes]:
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and ".bodycopy" not in path.parts and path.name != "summary.json"
+        }
+
+    return of

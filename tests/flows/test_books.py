@@ -1,0 +1,122 @@
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cleaners import Profile
+from flows.problems import CouldNotRun
+from flows.tally import Tally
+from flows.worker import Job
+
+Run = Callable[..., Tally]
+STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
+
+
+def index(job: Job) -> list[str]:
+    return [json.loads(line)["source"] for line in (job.sink.out / "index.jsonl").read_bytes().splitlines()]
+
+
+def test_a_second_run_does_nothing(source: Path, run: Run, job: Job, contents: Callable[[Path], dict[str, bytes]]) -> None:
+    first = run(source)
+    before = contents(job.sink.out)
+    second = run(source, workers=2)
+    assert (first.documents, first.skipped) == (3, 0)
+    assert (second.documents, second.skipped) == (0, 3)
+    assert contents(job.sink.out) == before
+
+
+def test_a_changed_document_alone_is_done_again(source: Path, run: Run, job: Job) -> None:
+    run(source)
+    (source / "one.txt").write_text((source / "one.txt").read_text().replace("week", "year"))
+    assert run(source).documents == 1
+    assert "year" in (job.sink.folder("one.txt") / "article-01.txt").read_text()
+
+
+def test_other_rules_or_settings_do_everything_again(source: Path, run: Run, job: Job) -> None:
+    run(source)
+    assert run(source, job=replace(job, rules="rules-2")).documents == 3
+    assert run(source, job=replace(job, settings=replace(job.settings, profile=Profile.CAREFUL))).documents == 3
+
+
+def test_force_does_everything_again(source: Path, run: Run) -> None:
+    run(source)
+    assert run(source, force=True).documents == 3
+
+
+def test_a_lost_output_is_made_again(source: Path, run: Run, job: Job) -> None:
+    run(source)
+    (job.sink.folder("two.txt") / "article-01.json").unlink()
+    assert run(source).documents == 1
+
+
+def test_a_moved_source_is_the_same_source(source: Path, run: Run) -> None:
+    run(source)
+    assert run(source.rename(source.with_name("moved"))).skipped == 3
+
+
+def test_what_vanished_keeps_its_outputs_and_is_counted(source: Path, run: Run, job: Job) -> None:
+    run(source)
+    (source / "one.txt").unlink()
+    tally = run(source)
+    assert (tally.skipped, tally.unseen) == (2, 1)
+    assert index(job) == ["deep/three.TXT", "one.txt", "two.txt"]
+    assert ("kept, not in this source", "1") in tally.table()
+
+
+def test_quarantine_is_tried_again_and_counted_each_time(source: Path, run: Run, job: Job) -> None:
+    (source / "bad.txt").write_bytes(b"")
+    assert [run(source).quarantined, run(source).quarantined] == [1, 1]
+    (source / "bad.txt").write_text(STORY)
+    tally = run(source)
+    assert (tally.documents, tally.quarantined) == (1, 0)
+    assert (job.sink.out / "quarantine.jsonl").read_bytes() == b""
+
+
+def test_a_document_too_large_is_never_read(source: Path, run: Run, job: Job) -> None:
+    with (source / "huge.txt").open("wb") as file:
+        file.truncate(10_000_000_000)
+    tally = run(source)
+    assert (tally.documents, tally.quarantined) == (3, 1)
+    assert "10,000.0 MB, over the limit of 1 MB" in (job.sink.out / "quarantine.jsonl").read_text()
+
+
+def test_two_sources_of_one_name_never_share_an_output(source: Path, run: Run, job: Job, tmp_path: Path) -> None:
+    run(source)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "one.txt").write_text(STORY.replace("river", "lake"))
+    warnings: list[str] = []
+    assert run(other, warnings=warnings).quarantined == 1
+    assert "the output folder holds another document of this name" in warnings[0]
+    assert "river" in (job.sink.folder("one.txt") / "article-01.txt").read_text()
+
+
+def test_reviews_and_quarantines_are_warnings(source: Path, run: Run) -> None:
+    (source / "bad.txt").write_bytes(b"")
+    (source / "nul.txt").write_text(STORY.replace("Monday", "Mon\0day"))
+    warnings: list[str] = []
+    run(source, warnings=warnings)
+    assert sorted(warning.split(": ")[:2] for warning in warnings) == [["bad.txt", "in quarantine"], ["nul.txt", "for review"]]
+
+
+def test_undecodable_names_go_all_the_way(source: Path, run: Run, job: Job) -> None:
+    (source / "n\udcff.txt").write_text(STORY)
+    (source / "m\udcff.txt").write_bytes(b"")
+    assert run(source).quarantined == 1
+    assert "n\udcff.txt" in index(job)
+
+
+def test_the_summary_adds_up(source: Path, run: Run, job: Job) -> None:
+    run(source)
+    summary = json.loads((job.sink.out / "summary.json").read_text())
+    assert (summary["documents"], summary["articles"], summary["removals"]) == (3, 3, {"credits": 1})
+    assert summary["words_in"] - summary["words_out"] == 2
+
+
+def test_a_disk_that_is_full_ends_the_run(source: Path, run: Run, job: Job) -> None:
+    (job.sink.out / "documents").rmdir()
+    (job.sink.out / "documents").symlink_to("/proc")
+    with pytest.raises(CouldNotRun, match="its outputs cannot be written"):
+        run(source)

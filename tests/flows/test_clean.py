@@ -1,0 +1,82 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows import watch
+from flows.clean import clean_articles
+from flows.problems import CouldNotRun
+from flows.tally import Tally
+from flows.worker import Outcome
+
+
+def test_parameters_make_a_form_with_help_and_choices() -> None:
+    from prefect.utilities.callables import parameter_schema
+
+    schema = parameter_schema(clean_articles.fn).model_dump()
+    assert schema["required"] == ["source", "out"]
+    assert all(entry.get("description") or "allOf" in entry or "$ref" in entry for entry in schema["properties"].values())
+    assert schema["properties"]["workers"]["default"] == 0
+    assert schema["definitions"]["Profile"]["enum"] == ["careful", "standard", "thorough"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"profile": "wild"}, {"loss_budget": 2}, {"workers": -1}, {"max_megabytes": 0}, {"nonsense": 1}]
+)
+def test_wrong_parameters_are_refused(wrong: dict[str, object]) -> None:
+    from prefect.exceptions import ParameterTypeError, SignatureMismatchError
+
+    with pytest.raises((ParameterTypeError, SignatureMismatchError, TypeError)):
+        clean_articles.validate_parameters(
+            {"source": "in", "out": "out", **wrong}
+        ) if "nonsense" not in wrong else clean_articles("in", "out", **wrong)
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_the_flow_cleans_sums_up_and_shows_a_table(
+    source: Path, tmp_path: Path, contents: Callable[[Path], dict[str, bytes]]
+) -> None:
+    (source / "bad.txt").write_bytes(b"")
+    out = tmp_path / "flow"
+    tally = clean_articles(str(source), str(out), workers=2)
+    assert isinstance(tally, Tally)
+    assert (tally.documents, tally.articles, tally.quarantined) == (3, 3, 1)
+    assert "documents/one.txt/article-01.txt" in contents(out)
+    assert json.loads((out / "summary.json").read_text())["source"] == str(source)
+    again = clean_articles(str(source), str(out), workers=1)
+    assert isinstance(again, Tally)
+    assert (again.documents, again.skipped, again.quarantined) == (0, 3, 1)
+    from prefect.artifacts import Artifact
+
+    shown = Artifact.get(key="bodycopy-summary")
+    assert shown is not None
+    assert {"what": "skipped, unchanged", "number": "3"} in json.loads(str(shown.data))
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_stopped_run_is_cancelled_and_the_next_goes_on(source: Path, tmp_path: Path) -> None:
+    class Impatient(watch.Watcher):
+        def advanced(self, outcome: Outcome) -> None:
+            self.stopping = True
+
+    for number in range(20):
+        (source / f"more-{number}.txt").write_text((source / "one.txt").read_text())
+    token = watch.watcher.set(Impatient())
+    try:
+        state = clean_articles(str(source), str(tmp_path / "flow"), workers=1, return_state=True)
+    finally:
+        watch.watcher.reset(token)
+    assert state.is_cancelled()
+    tally = clean_articles(str(source), str(tmp_path / "flow"), workers=1)
+    assert isinstance(tally, Tally)
+    assert 0 < tally.skipped < 23
+    assert tally.documents + tally.skipped == 23
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_run_that_cannot_be_fails_with_the_reason(tmp_path: Path) -> None:
+    state = clean_articles(str(tmp_path / "gone"), str(tmp_path / "out"), return_state=True)
+    assert state.is_failed()
+    with pytest.raises(CouldNotRun, match="does not exist"):
+        state.result()

@@ -1,0 +1,87 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from flows.manifest import COMMIT_EVERY, Done, Manifest
+from flows.problems import CouldNotRun
+
+DONE = Done("/in/a.txt", "abc", 3, "rules settings 1", 1, b'{"source": "a.txt"}\n')
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    (tmp_path / ".bodycopy").mkdir()
+    return tmp_path / ".bodycopy" / "manifest.sqlite"
+
+
+def test_what_is_recorded_is_there_in_the_next_run(path: Path) -> None:
+    with Manifest(path) as manifest:
+        assert manifest.find("a.txt") is None
+        manifest.record("a.txt", DONE)
+    with Manifest(path) as manifest:
+        assert manifest.find("a.txt") == DONE
+
+
+def test_undecodable_names_are_kept(path: Path) -> None:
+    with Manifest(path) as manifest:
+        manifest.record("n\udcff", Done("/in/n\udcff", *[getattr(DONE, name) for name in DONE.__slots__[1:]]))
+        found = manifest.find("n\udcff")
+    assert found is not None
+    assert found.origin == "/in/n\udcff"
+
+
+def test_the_index_is_sorted_whatever_came_first(path: Path) -> None:
+    with Manifest(path) as manifest:
+        for name in ("b", "a", "c"):
+            manifest.record(name, Done("", "", 0, "", 1, name.encode()))
+        assert b"".join(manifest.index()) == b"abc"
+
+
+def test_quarantine_is_of_this_run(path: Path) -> None:
+    with Manifest(path) as manifest:
+        manifest.quarantine("a", "empty", "fetch it again")
+        assert list(manifest.quarantined()) == [("a", "empty", "fetch it again")]
+    with Manifest(path) as manifest:
+        assert list(manifest.quarantined()) == []
+
+
+def test_documents_of_earlier_runs_are_counted(path: Path) -> None:
+    with Manifest(path) as manifest:
+        manifest.record("a", DONE)
+        manifest.record("b", DONE)
+        manifest.see("a")
+        assert manifest.unseen() == 1
+
+
+def test_a_second_run_on_the_same_folder_is_told_so(path: Path) -> None:
+    with Manifest(path), pytest.raises(CouldNotRun, match="another run is writing to .*; wait until it has ended"):
+        Manifest(path)
+    with Manifest(path):
+        pass
+
+
+def test_what_was_recorded_before_a_run_died_is_there(path: Path) -> None:
+    dying = Manifest(path)
+    for number in range(COMMIT_EVERY + 5):
+        dying.record(f"{number:04}", DONE)
+    dying._connection.close()  # as a killed process leaves it: without a commit
+    with Manifest(path) as manifest:
+        assert manifest.find(f"{COMMIT_EVERY - 1:04}") == DONE
+        assert manifest.find(f"{COMMIT_EVERY + 1:04}") is None
+
+
+def test_a_damaged_manifest_says_what_to_do(path: Path) -> None:
+    path.write_bytes(b"no database at all" * 1000)
+    with pytest.raises(CouldNotRun, match="is damaged .*; delete it, and the next run does every document again"):
+        Manifest(path)
+
+
+def test_a_manifest_of_a_later_version_is_not_touched(path: Path) -> None:
+    with Manifest(path):
+        pass
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version=99")
+    connection.close()
+    with pytest.raises(CouldNotRun, match="is of format 99"):
+        Manifest(path)

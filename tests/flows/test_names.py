@@ -1,0 +1,56 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pathvalidate import is_valid_filepath
+
+from flows.names import LONGEST, safe_name, shown
+from flows.sources import kind_of
+
+parts = st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=150).filter(lambda name: name not in (".", ".."))
+folders = st.lists(parts | st.sampled_from(["con", "a", "A", "a.txt", "a "]), max_size=3)
+documents = st.builds(
+    lambda stem, suffix: stem + suffix,
+    parts | st.sampled_from(["con", "a", "A"]),
+    st.sampled_from([".txt", ".TXT", ".html", ".htm"]),
+)
+names = st.builds(lambda above, last: "/".join([*above, last]), folders, documents)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "000_269c37773ae34b91.txt", "2024/07/a-b_c.html", "a.b/c.d.htm"])
+def test_plain_names_stay_as_they_are(name: str) -> None:
+    assert safe_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "name", ["A.txt", "con.txt", "nul", "a /b.txt", "a./b.txt", "a:b.txt", "ü.txt", "x" * 300 + ".txt", "x.txt/b.txt"]
+)
+def test_other_names_are_spelled_plainly_with_a_hash(name: str) -> None:
+    assert "~" in safe_name(name)
+    assert safe_name(name).isascii()
+
+
+@given(names, names)
+def test_two_names_never_share_an_output_whatever_the_case(one: str, two: str) -> None:
+    if one != two:
+        assert safe_name(one).casefold() != safe_name(two).casefold()
+
+
+@given(names, names)
+def test_no_output_lies_inside_another(one: str, two: str) -> None:
+    assert not safe_name(one).startswith(safe_name(two) + "/")
+
+
+@given(names)
+def test_outputs_are_valid_everywhere(name: str) -> None:
+    safe = safe_name(name)
+    assert all(is_valid_filepath(part, platform="universal") and len(part) <= LONGEST + 6 for part in safe.split("/"))
+    assert safe.count("/") == name.count("/")
+    assert kind_of(safe) == kind_of(name)
+
+
+def test_undecodable_names_have_outputs_of_their_own() -> None:
+    assert safe_name("n\udcff.txt") != safe_name("n\udcfe.txt")
+
+
+def test_names_cannot_speak_to_the_terminal() -> None:
+    assert shown("a\x1b[2Jü\udcff\n.txt") == "a\\x1b[2Jü\\udcff\\n.txt"

@@ -1,0 +1,78 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows.problems import CouldNotRun
+from flows.restoring import restore_all
+from flows.tally import Tally
+from flows.worker import Job
+
+STORY = "The minister said on Monday that the talks would go on for a week in the café by the river."
+TEXT = f"Photo: Reuters\n\n\n{STORY}  \n\n{STORY.replace('week', 'month')}\n\nComments are closed.\n"
+SOURCES = {
+    "lf": TEXT.encode(),
+    "crlf": TEXT.replace("\n", "\r\n").encode(),
+    "cr": TEXT.replace("\n", "\r").encode(),
+    "bom": b"\xef\xbb\xbf" + TEXT.encode(),
+    "utf16": TEXT.encode("utf-16"),
+    "latin1": TEXT.encode("latin-1"),
+    "damaged": TEXT.encode() + b"caf\xe9 \xff",
+    "nul": TEXT.replace("river", "riv\0er").encode(),
+    "separators": TEXT.replace("\n", "\u2028").encode(),
+    "entities": TEXT.replace("river", "&amp; river &quot;").encode(),
+    "noise only": b"Photo: Reuters\n",
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_text_comes_back_byte_for_byte(name: str, run: Callable[..., Tally], job: Job, tmp_path: Path) -> None:
+    source = tmp_path / "in"
+    (source / "Deep").mkdir(parents=True)
+    (source / "Deep" / f"{name}.txt").write_bytes(SOURCES[name])
+    assert run(source).documents == 1
+    (restored,) = restore_all(job.sink.out, tmp_path / "back")
+    assert (restored.name, restored.problem) == (f"Deep/{name}.txt", "")
+    assert (tmp_path / "back" / "Deep" / f"{name}.txt").read_bytes() == SOURCES[name]
+
+
+def test_a_page_comes_back_as_its_visible_text(run: Callable[..., Tally], job: Job, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(f"<html><body><article><p>{STORY}</p><p>{STORY}</p></article></body></html>")
+    run(tmp_path / "page.html")
+    (restored,) = restore_all(job.sink.out, tmp_path / "back")
+    assert restored.is_page
+    assert STORY in (tmp_path / "back" / "page.html.visible-text").read_text()
+
+
+@pytest.mark.parametrize("file", ["article-01.txt", "ledger.jsonl"])
+def test_what_was_edited_does_not_fit(source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path, file: str) -> None:
+    run(source)
+    path = job.sink.folder("one.txt") / file
+    path.write_text(path.read_text().replace("Reuters", "Router").replace("minister", "monster"))
+    restored = {one.name: one.problem for one in restore_all(job.sink.out, tmp_path / "back")}
+    assert "edited" in restored.pop("one.txt")
+    assert restored == {"deep/three.TXT": "", "two.txt": ""}
+    assert not (tmp_path / "back" / "one.txt").exists()
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"kind": "document"}\n', b"[]\n", b"null\n"])
+def test_a_damaged_ledger_is_told(source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path, damage: bytes) -> None:
+    run(source)
+    (job.sink.folder("one.txt") / "ledger.jsonl").write_bytes(damage)
+    assert [bool(one.problem) for one in restore_all(job.sink.out, tmp_path / "back")] == [False, True, False]
+
+
+@pytest.mark.parametrize("name", ["../outside.txt", "/tmp/outside.txt", "a/../../outside.txt", ""])
+def test_no_ledger_can_write_outside(source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path, name: str) -> None:
+    run(source)
+    path = job.sink.folder("one.txt") / "ledger.jsonl"
+    header, *rows = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([json.dumps({**json.loads(header), "source": name}) + "\n", *rows]))
+    problems = [one.problem for one in restore_all(job.sink.out, tmp_path / "back") if one.problem]
+    assert problems == [f"its ledger names the source {name!r}, which would lie outside of {tmp_path / 'back'}"]
+
+
+def test_a_folder_without_outputs_could_not_run(tmp_path: Path) -> None:
+    with pytest.raises(CouldNotRun, match="is not the output of a run"):
+        list(restore_all(tmp_path, tmp_path / "back"))
