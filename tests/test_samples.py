@@ -1,0 +1,133 @@
+"""Every case of samples/: what must go goes, what must stay stays, and the source comes back."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cleaners import Cleaned, clean_text, decode, rules
+from cleaners.pipeline import STAGES
+from cleaners.repair import repair
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+CASES = sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in SAMPLES.glob("*/*/raw.txt"))
+FIELDS = ("lang", "encoding", "known_failure", "removed", "repaired", "metadata", "article")
+ARTICLE_FIELDS = ("title", "authors", "date", "truncated", "lang")
+FAMILIES = {rule.family for rule in rules().values()}
+
+
+@cache
+def expected(case: str) -> dict[str, Any]:
+    return tomllib.loads((SAMPLES / case / "case.toml").read_text("utf-8"))
+
+
+@cache
+def result(case: str) -> tuple[bytes, str, Cleaned]:
+    """The raw bytes, the text after repairs (the one that all offsets are places in), and what cleaning gives."""
+    raw, encoding = (SAMPLES / case / "raw.txt").read_bytes(), expected(case).get("encoding")
+    return raw, repair(decode(raw, encoding).text)[0], clean_text(raw, encoding=encoding)
+
+
+def articles(wanted: dict[str, Any]) -> list[dict[str, Any]]:
+    return wanted.get("article") or [{key: wanted[key] for key in ARTICLE_FIELDS if key in wanted}]
+
+
+def printable(text: str) -> str:
+    r"""The text with lone surrogates (undecodable bytes) as `\udce9`: TOML cannot hold them."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def check(case: str) -> None:
+    wanted, (raw, text, cleaned) = expected(case), result(case)
+    clean = (SAMPLES / case / "clean.txt").read_bytes().decode("utf-8")
+
+    assert cleaned.body == clean
+    assert [(r.rule, r.text) for r in cleaned.removals] == [(r["rule"], r["text"]) for r in wanted["removed"]]
+    if "repaired" in wanted:
+        repaired = [(r["rule"], r["before"], r["after"]) for r in wanted["repaired"]]
+        assert [(r.rule, printable(r.before), r.after) for r in cleaned.repairs] == repaired
+
+    assert len(cleaned.articles) == len(articles(wanted))
+    for article, want in zip(cleaned.articles, articles(wanted), strict=True):
+        assert article.title == want.get("title")
+        assert list(article.authors) == want.get("authors", [])
+        assert article.date == want.get("date")
+        assert article.truncated == want.get("truncated", False)
+        assert (article.language or "") == want.get("lang", wanted["lang"])
+        for field, values in wanted.get("metadata", {}).items():
+            assert list(article.metadata.get(field, ())) == values
+
+    place = 0
+    for removal in cleaned.removals:
+        assert place <= removal.start < removal.end, "two removals overlap"
+        assert text[removal.start : removal.end] == removal.text
+        place = removal.end
+    assert cleaned.encoding
+    assert cleaned.restore().encode(cleaned.encoding, "surrogateescape") == raw
+
+    for body in (cleaned.body, *(article.body for article in cleaned.articles)):
+        again = clean_text(body)
+        assert again.body == body
+        assert not again.removals
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_sample(case: str, request: pytest.FixtureRequest) -> None:
+    if reason := expected(case).get("known_failure"):
+        request.node.add_marker(pytest.mark.xfail(reason=reason, strict=True, raises=AssertionError))
+    check(case)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case_is_well_formed(case: str) -> None:
+    wanted = expected(case)
+    assert not set(wanted) - {*FIELDS, *ARTICLE_FIELDS}
+    assert all(not set(want) - set(ARTICLE_FIELDS) for want in articles(wanted))
+    assert {entry["rule"] for entry in (*wanted["removed"], *wanted.get("repaired", ()))} <= set(rules())
+    assert {path.name for path in (SAMPLES / case).iterdir()} == {"raw.txt", "clean.txt", "case.toml"}
+    family, name = case.split("/")
+    assert family in FAMILIES | {"pages"}
+    if name.startswith("keep-"):
+        own = {code for code, rule in rules().items() if rule.family == family}
+        assert not own & {entry["rule"] for entry in wanted["removed"]}, "a keep case from which its own family takes something"
+
+
+def test_every_folder_is_a_case() -> None:
+    assert sorted(f"{path.parent.name}/{path.name}" for path in SAMPLES.glob("*/*")) == CASES
+
+
+@cache
+def seen() -> frozenset[str]:
+    """The codes of all rules that do something in a sample that passes."""
+    found = set()
+    for case in CASES:
+        if "known_failure" not in expected(case):
+            cleaned = result(case)[2]
+            found |= {entry.rule for entry in cleaned.ledger}
+            if len(cleaned.articles) > 1:
+                found.add("AR001")  # a split leaves no entry; that there are several articles is its trace
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("code", rules())
+def test_every_rule_acts_in_a_sample(code: str) -> None:
+    family = rules()[code].family
+    assert code in seen(), f"{code} does nothing in samples/; add samples/{family}/<language>-<case>/"
+
+
+@pytest.mark.parametrize("family", sorted(FAMILIES))
+def test_every_family_has_keep_cases(family: str) -> None:
+    keeps = [case for case in CASES if case.startswith(f"{family}/keep-")]
+    assert len(keeps) >= 2, f"add samples/{family}/keep-<language>-<case>/: what looks alike and stays"
+
+
+def test_every_stage_is_in_the_pipeline() -> None:
+    import cleaners.stages
+
+    (folder,) = map(Path, cleaners.stages.__path__)
+    files = {path.stem for path in folder.glob("*.py")} - {"__init__"}
+    assert files == {stage.__name__.rpartition(".")[2] for stage in STAGES}
