@@ -1,0 +1,103 @@
+"""The rules as users see them: codes, names, summaries, examples."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cleaners import Rule, clean_text, phrasebook, rules
+from cleaners.pipeline import STAGES
+
+RULES = rules()
+by_code = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+
+BEFORE = "A mild wind came up from the harbour on Monday, and the ferries to the islands left the quay without a delay."
+AFTER = "The captain of the last boat said that she had never seen the water so calm in all her years on the bay."
+
+NO_LINES = {
+    "AR001": "needs several stories",
+    "AR002": "marks the end of a story",
+    "DL001": "is captured and stays",
+    "GL001": "needs a text that proves the name",
+    "GL002": "needs a text that knows the word",
+    "PC004": "needs a long paragraph",
+    "RE001": "stands at a text's beginning only",
+    "RE003": "needs bytes, or lone surrogates",
+    "RE006": "needs several wrapped paragraphs",
+    "TI001": "needs a head that proves it",
+    "WS001": "is white space",
+}
+"""Rules whose examples are no lines that could be tried alone; samples/ shows these."""
+
+
+def test_codes_are_well_formed_and_sorted() -> None:
+    assert all(re.fullmatch(r"[A-Z]{2}\d{3}", code) for code in RULES)
+    assert all(code == rule.code for code, rule in RULES.items())
+    assert list(RULES) == sorted(RULES)
+
+
+def test_no_code_is_given_twice() -> None:
+    codes = [rule.code for stage in STAGES for rule in stage.RULES]
+    assert len(codes) == len(set(codes))
+
+
+def test_names_are_unique_and_in_kebab_case() -> None:
+    names = [rule.name for rule in RULES.values()]
+    assert len(names) == len(set(names))
+    assert all(re.fullmatch(r"[a-z]+(?:-[a-z]+)*", name) for name in names)
+
+
+def test_a_family_is_its_stage() -> None:
+    for stage in STAGES:
+        assert stage.__name__.endswith(f".{stage.FAMILY}")
+        assert stage.RULES
+        assert {rule.family for rule in stage.RULES} == {stage.FAMILY}
+
+
+def test_phrases_belong_to_stages() -> None:
+    assert set(phrasebook.families()) <= {stage.FAMILY for stage in STAGES}
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.__name__.rpartition(".")[2])
+def test_a_stage_says_what_it_does(stage) -> None:
+    assert stage.__doc__
+    assert stage.find.__doc__
+    assert ">>>" in stage.find.__doc__
+
+
+@by_code
+def test_summary_is_one_sentence(rule: Rule) -> None:
+    assert re.fullmatch(r"[A-Z][^\n]{10,120}\.", rule.summary)
+    assert not re.search(r"[.!?]\s+[A-Z]", rule.summary)
+
+
+@by_code
+def test_confidence_is_known(rule: Rule) -> None:
+    assert rule.confidence in ("sure", "likely", "unsure")
+
+
+@by_code
+def test_examples_are_there_and_differ(rule: Rule) -> None:
+    assert rule.goes.strip()
+    assert rule.stays.strip()
+    assert rule.goes != rule.stays or rule.code == "DL001"  # the dateline is noted, and stays
+
+
+@by_code
+def test_what_goes_goes(rule: Rule) -> None:
+    if rule.code in NO_LINES:
+        pytest.skip(NO_LINES[rule.code])
+    cleaned = clean_text(f"{BEFORE}\n{AFTER}\n{rule.goes}")
+    assert rule.code in {entry.rule for entry in (*cleaned.removals, *cleaned.repairs)}
+
+
+@by_code
+def test_what_stays_stays(rule: Rule) -> None:
+    for text in (f"{BEFORE}\n{rule.stays}\n{AFTER}", f"{rule.stays}\n{BEFORE}\n{AFTER}", f"{BEFORE}\n{AFTER}\n{rule.stays}"):
+        cleaned = clean_text(text)
+        assert rule.code not in {entry.rule for entry in (*cleaned.removals, *cleaned.repairs)}
+
+
+def test_every_exception_is_a_rule() -> None:
+    assert set(NO_LINES) <= set(RULES)
