@@ -58,7 +58,7 @@ def clean_all(
 def _alone(document: Found, job: Job) -> Outcome:
     with _pool(1) as pool:
         try:
-            pool.submit(start).result()
+            pool.submit(_nothing).result()
         except BrokenProcessPool:
             raise CouldNotRun(
                 "worker processes die as they start; check the memory, and whether `import cleaners` works"
@@ -73,6 +73,10 @@ def _alone(document: Found, job: Job) -> Outcome:
         return Outcome(document, reason, "raise --max-seconds; if the file is short, report it as a bug")
     reason = "its worker process was killed, twice (out of memory, or a crash in a library)"
     return Outcome(document, reason, "give it more memory or fewer workers; if the file is short, report it as a bug")
+
+
+def _nothing() -> None:
+    """What the first call of a worker does, so that the second finds it started."""
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

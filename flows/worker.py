@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import faulthandler
 import hashlib
+import multiprocessing
 import os
 import signal
+import threading
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,8 +85,19 @@ class Refused(Exception):
 
 
 def start() -> None:
-    """Make a worker ready: Ctrl-C is the parent's to handle."""
+    """Make a worker ready: Ctrl-C is the parent's to handle, and where the parent is killed the worker ends at once.
+
+    A worker that outlived its run would write beside the next one.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def clean_one(document: Found, job: Job) -> Outcome:

@@ -57,7 +57,7 @@ def test_the_flow_cleans_sums_up_and_shows_a_table(
 @pytest.mark.usefixtures("prefect_server")
 def test_a_stopped_run_is_cancelled_and_the_next_goes_on(source: Path, tmp_path: Path) -> None:
     class Impatient(watch.Watcher):
-        def advanced(self, outcome: Outcome) -> None:
+        def advanced(self, _outcome: Outcome) -> None:
             self.stopping = True
 
     for number in range(20):

@@ -55,7 +55,7 @@ def test_documents_of_earlier_runs_are_counted(path: Path) -> None:
 
 
 def test_a_second_run_on_the_same_folder_is_told_so(path: Path) -> None:
-    with Manifest(path), pytest.raises(CouldNotRun, match="another run is writing to .*; wait until it has ended"):
+    with Manifest(path), pytest.raises(CouldNotRun, match=r"another run is writing to .*; wait until it has ended"):
         Manifest(path)
     with Manifest(path):
         pass
@@ -73,7 +73,7 @@ def test_what_was_recorded_before_a_run_died_is_there(path: Path) -> None:
 
 def test_a_damaged_manifest_says_what_to_do(path: Path) -> None:
     path.write_bytes(b"no database at all" * 1000)
-    with pytest.raises(CouldNotRun, match="is damaged .*; delete it, and the next run does every document again"):
+    with pytest.raises(CouldNotRun, match=r"is damaged .*; delete it, and the next run does every document again"):
         Manifest(path)
 
 

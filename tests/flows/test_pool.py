@@ -1,7 +1,10 @@
 import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -71,3 +74,39 @@ def _kill_readers(pipe: Path, times: int) -> None:
             for process in multiprocessing.active_children():
                 os.kill(process.pid or 0, signal.SIGKILL)
                 process.join(10)
+
+
+def test_workers_end_when_their_run_is_killed(source: Path, job: Job, tmp_path: Path) -> None:
+    pipe = source / "endless.txt"
+    os.mkfifo(pipe)
+    script = tmp_path / "run.py"
+    script.write_text(
+        "import multiprocessing, sys, threading, time\n"
+        "from cleaners import Settings\nfrom flows.pool import clean_all\nfrom flows.sinks import Files\n"
+        "from flows.sources import Found\nfrom flows.worker import Job\nfrom pathlib import Path\n"
+        "def tell():\n"
+        "    while not multiprocessing.active_children(): time.sleep(0.05)\n"
+        "    print(*[child.pid for child in multiprocessing.active_children()], flush=True)\n"
+        "if __name__ == '__main__':\n"
+        "    threading.Thread(target=tell, daemon=True).start()\n"
+        "    job = Job(Files(Path(sys.argv[2])), Settings(), 'r', 1000, 600)\n"
+        "    list(clean_all([Found('endless.txt', sys.argv[1], 0, 'text')], job, 1))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen([sys.executable, script, pipe, job.sink.out], stdout=subprocess.PIPE, env=environment) as killed:
+        assert killed.stdout is not None
+        worker = int(killed.stdout.readline().split()[0])
+        with pipe.open("wb"):  # the worker reads
+            killed.kill()
+            killed.wait()
+            assert _ends(worker)
+
+
+def _ends(pid: int) -> bool:
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False

@@ -28,9 +28,12 @@ def test_articles_that_are_no_more_go(tmp_path: Path) -> None:
 
 
 def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
     path = tmp_path / "index.jsonl"
     write_whole(path, b"old")
-    monkeypatch.setattr(sinks.os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(sinks.os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
         write_whole(path, b"new")
     assert path.read_bytes() == b"old"
@@ -50,7 +53,7 @@ def test_what_a_crash_left_behind_is_swept_up(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_made_could_not_run(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(CouldNotRun, match="cannot write to .*; give another folder with --out"):
+    with pytest.raises(CouldNotRun, match=r"cannot write to .*; give another folder with --out"):
         Files(tmp_path / "file" / "out").prepare()
     with pytest.raises(CouldNotRun, match="cannot write to"):
         Files(tmp_path / "file").prepare()
