@@ -11,8 +11,10 @@ from itertools import chain
 import pytest
 import regex
 
-from cleaners import phrasebook, rules
+from cleaners import Removal, phrasebook, rules
+from cleaners.document import Document
 from cleaners.phrasebook import Phrase, phrases
+from cleaners.pipeline import STAGES
 
 FAMILIES = phrasebook.families()
 EVERY = {
@@ -32,6 +34,25 @@ def test_hits_match(family: str, phrase: Phrase) -> None:
     assert phrase.hit, "a phrase without an example"
     for line in phrase.hit:
         assert phrase.pattern.fullmatch(line), f"{phrase.key} must match {line!r}"
+
+
+PROSE = (
+    "A mild wind came up from the harbour on Monday, and the ferries to the islands left the quay without a delay.",
+    "The captain of the last boat said that she had never seen the water so calm in all her years on the bay.",
+)
+
+
+@each_phrase
+def test_hits_are_taken_by_their_stage(family: str, phrase: Phrase) -> None:
+    """A pattern that its stage never asks, or asks too late, is dead."""
+    (stage,) = (stage for stage in STAGES if stage.__name__.endswith(f".{family}"))
+    language = "en" if phrase.key.startswith("any.") else phrase.key.partition(".")[0]
+    for hit in phrase.hit:
+        if phrase.rule == "PF001":  # parts of a footer, which needs two
+            hit += " | 2020-07-14"
+        doc = Document.of("\n".join((hit, *PROSE)), language=language)
+        taken = [f for f in stage.find(doc) if isinstance(f, Removal) and f.start == 0]
+        assert taken, f"{phrase.key}: {hit!r} stays"
 
 
 @each_phrase
