@@ -24,7 +24,7 @@ OPENED_CAPTION = Rule(
     goes="© Reuters. FILE PHOTO: A supporter holds a picture", stays="File your taxes before the end of the month.",
 )  # fmt: skip
 CREDITED_CAPTION = Rule(
-    "PC003", "credited-caption", FAMILY, "The line ends in a picture's credit, so what stands before it is the caption.", "likely",
+    "PC003", "credited-caption", FAMILY, "The line ends in a picture's credit; what stands before it is the caption.", "likely",
     goes="The old bridge after its repair. Photo: Jane Doe", stays="The report was first published by Reuters.",
 )  # fmt: skip
 TRAILING_CREDIT = Rule(

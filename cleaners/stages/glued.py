@@ -17,7 +17,7 @@ from cleaners.rule import Rule
 FAMILY = "glued"
 
 ALT_TEXT = Rule(
-    "GL001", "glued-alt-text", FAMILY, "A name is run into the first word of the paragraph, as a picture's alt text is.", "likely",
+    "GL001", "glued-alt-text", FAMILY, "A name is run into the paragraph's first word, as a picture's alt text is.", "likely",
     goes="Qasem SoleimaniIn an act whose implications …", stays="YouTube took the film down.",
 )  # fmt: skip
 WIDGET = Rule(

@@ -1,0 +1,92 @@
+"""How strange a paragraph is to a story, as a short table of weights over evidence that can be said in words.
+
+The weights are a logistic regression's over cut paragraphs of half of the publishers; `benchmarks/fit_strangers.py`
+makes them, and the other half judges them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from cleaners.story import NO_SPACES, SENTENCE_END, Story, ending, familiar, keys
+
+# Log-odds that a cut paragraph opens another story.
+WEIGHTS = {
+    "run": 0.8,
+    "ellipsis": 1.8,
+    "mid_word": 0.7,
+    "end_word": -0.2,
+    "short_rest": 1.5,
+    "sentences": 2.9,
+    "too_short": -1.7,
+    "too_long": -0.3,
+    "longer": 1.4,
+    "strange_words": 3.5,
+    "few_words": 1.3,
+    "strange_names": 1.1,
+    "off_theme": 0.6,
+    "fresh": 0.8,
+    "small_story": -1.1,
+    "run_cut": 2.0,
+    "run_strange": 1.2,
+}
+BIAS = -7.0
+
+CLOSED = -4.0  # a paragraph that ends properly goes only between two that are strange beyond doubt
+DOUBT, USUAL = 4.0, 0.9  # taken off where fewer of the story's own paragraphs than usual end properly
+
+
+def evidence(paragraph: str, story: Story, others: Sequence[str]) -> dict[str, float]:
+    """The named features of one cut paragraph, about 0 to 1 each. `others`: the other cut paragraphs of its run."""
+    found = keys(paragraph)
+    overlap, names, count = familiar(found, story.seen, story.paragraphs)
+    names = (names * count + story.names) / (count + 1)  # few names tell little
+    last = found[-1][0] if found else ""
+    often = story.words[last] + sum(key == last for other in others for key, _ in keys(other))
+    sentences = SENTENCE_END.split(paragraph)
+    own = {key for key, _ in found}
+    return {
+        "closed": float(ending(paragraph) == "closed"),
+        "run": min(len(others), 3) / 3,
+        "ellipsis": float(ending(paragraph) == "ellipsis"),
+        "lone_ellipsis": float(ending(paragraph) == "ellipsis" and not others),
+        "mid_word": float(often >= 2 and not story.ends[last]),
+        "end_word": float(story.ends[last] > 0),
+        "short_rest": float(ending(paragraph) == "open" and len(sentences[-1]) < 25),
+        "sentences": min(len(sentences), 4) / 4,
+        "too_short": min(1.0, 2 * max(0.0, math.log(220 / len(paragraph)))),
+        "too_long": min(1.0, 2 * max(0.0, math.log(len(paragraph) / 720))),
+        "longer": max(-1.5, min(1.5, math.log(len(paragraph) / story.length))),
+        "strange_words": 1 - min(1.5, overlap / max(0.05, story.overlap)),
+        "few_words": 1 - overlap,
+        "strange_names": 1 - names,
+        "off_theme": max(0.0, 1 - 3 * sum(story.theme.get(key, 0) for key in own)) if story.theme else 0.5,
+        "fresh": float(paragraph[:1].isupper() or bool(NO_SPACES.match(paragraph))),
+        "small_story": 1 / max(1, story.paragraphs),
+    }
+
+
+def run_evidence(paragraphs: Sequence[str], run: Sequence[int], story: Story) -> list[dict[str, float]]:
+    """The evidence of each paragraph of a run, and what the run says as a whole: one proven cut makes the rest likelier."""
+    proofs = [evidence(paragraphs[i], story, [paragraphs[j] for j in run if j != i]) for i in run]
+    if len(run) > 1:
+        cut = sum(max(proof["mid_word"], proof["ellipsis"]) for proof in proofs) / len(run)
+        strange = sum(proof["strange_words"] for proof in proofs) / len(run)
+    else:
+        cut = strange = 0.0
+    return [proof | {"run_cut": cut, "run_strange": strange} for proof in proofs]
+
+
+def weigh(proof: dict[str, float], story: Story) -> float:
+    """The log-odds that speak for another story."""
+    doubt = DOUBT * max(0.0, USUAL - story.closed)
+    return BIAS + CLOSED * proof["closed"] - doubt + sum(weight * proof[name] for name, weight in WEIGHTS.items())
+
+
+def in_words(paragraph: str, proof: dict[str, float], leads: int, at_end: bool) -> str:
+    """The evidence of one lead as a sentence for people."""
+    how = {"ellipsis": "ends in an ellipsis", "open": "cut mid-sentence", "closed": "stands"}[ending(paragraph)]
+    where = (f"in a run of {leads}" if leads > 1 else "alone") + (" at the end" if at_end else " inside the story")
+    names = "no" if proof["strange_names"] > 0.9 else "few" if proof["strange_names"] > 0.5 else "some"
+    return f"{how} {where}; shares {names} names and {1 - proof['few_words']:.0%} of its vocabulary with the story"
