@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import unicodedata
+from functools import lru_cache
 
 from pathvalidate import is_valid_filename
 
@@ -34,6 +35,7 @@ def safe_name(name: str) -> str:
     return "/".join([*(_component(folder, is_folder=True) for folder in folders), _component(last, is_folder=False)])
 
 
+@lru_cache(4096)
 def _component(name: str, *, is_folder: bool) -> str:
     plain = _PLAIN.fullmatch(name) and len(name) <= LONGEST and is_valid_filename(name, platform="universal")
     if plain and not (is_folder and kind_of(name)):

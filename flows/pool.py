@@ -10,12 +10,18 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 
+from flows.batches import work
 from flows.problems import CouldNotRun
 from flows.sources import Found
-from flows.worker import Job, Outcome, clean_one, start
+from flows.worker import Job, Outcome, clean_one, clean_some, start
 
-AHEAD = 4
-"""Documents handed to each worker in advance: enough that none waits, and few to try again when one dies."""
+CHUNK_WORK = 0.1
+CHUNK_MOST = 16
+"""Documents handed over at once, by their seconds and their number: one by one, short ones cost the parent too much."""
+AHEAD = 2
+"""Chunks handed to each worker in advance: enough that none waits, and few to try again when one dies."""
+
+Chunk = tuple[Found, ...]
 
 
 def clean_all(
@@ -23,52 +29,74 @@ def clean_all(
 ) -> Iterator[Outcome]:
     """Clean documents in worker processes; outcomes come as they are ready.
 
-    When a worker dies, those documents that were under way go one by one through a process of their own; the one that kills
+    When a worker dies, the documents that were under way go one by one through a process of their own; the one that kills
     that too is the culprit, and the rest go on in a new pool.
 
     Args:
         documents: which ones.
         job: what to do with each.
         workers: how many processes.
-        stopping: asked now and then; once it says yes, no document begins, and those under way end.
+        stopping: asked now and then; once it says yes, no chunk begins, and those under way end.
     """
-    waiting = deque(documents)
+    waiting = deque(_chunks(documents))
     while waiting and not stopping():
-        with _pool(workers) as pool:
-            under_way: dict[Future[Outcome], Found] = {}
-            try:
+        under_way: dict[Future[list[Outcome]], Chunk] = {}
+        try:
+            with _pool(workers) as pool:
                 while under_way or (waiting and not stopping()):
                     while waiting and len(under_way) < AHEAD * workers and not stopping():
-                        under_way[pool.submit(clean_one, waiting[0], job)] = waiting[0]
+                        under_way[pool.submit(clean_some, waiting[0], job)] = waiting[0]
                         waiting.popleft()
                     ready, _ = wait(under_way, return_when=FIRST_COMPLETED)
                     for future in ready:
-                        outcome = future.result()
+                        outcomes = future.result()
                         del under_way[future]
-                        yield outcome
-            except BrokenProcessPool:
-                suspects = list(under_way.items())
-            else:
-                suspects = []
-        for future, document in suspects:
-            whole = future.done() and not future.exception()
-            yield future.result() if whole else _alone(document, job)
+                        yield from outcomes
+        except BrokenProcessPool:
+            whole = [future for future in under_way if not future.exception()]
+            suspects = [document for future, chunk in under_way.items() if future not in whole for document in chunk]
+            for future in whole:
+                yield from future.result()
+            yield from _one_by_one(suspects, job)
 
 
-def _alone(document: Found, job: Job) -> Outcome:
-    with _pool(1) as pool:
+def _chunks(documents: Iterable[Found]) -> Iterator[Chunk]:
+    chunk: list[Found] = []
+    expected = 0.0
+    for document in documents:
+        if chunk and (len(chunk) == CHUNK_MOST or expected + work(document) > CHUNK_WORK):
+            yield tuple(chunk)
+            chunk, expected = [], 0.0
+        chunk.append(document)
+        expected += work(document)
+    if chunk:
+        yield tuple(chunk)
+
+
+def _one_by_one(documents: Iterable[Found], job: Job) -> Iterator[Outcome]:
+    waiting = deque(documents)
+    while waiting:
         try:
-            pool.submit(_nothing).result()
+            with _pool(1) as pool:
+                _start(pool)
+                while waiting:
+                    began = time.monotonic()
+                    outcome = pool.submit(clean_one, waiting[0], job).result()
+                    waiting.popleft()
+                    yield outcome
         except BrokenProcessPool:
-            raise CouldNotRun(
-                "worker processes die as they start; check the memory, and whether `import cleaners` works"
-            ) from None
-        began = time.monotonic()
-        try:
-            return pool.submit(clean_one, document, job).result()
-        except BrokenProcessPool:
-            pass
-    if time.monotonic() - began >= job.seconds:
+            yield _killer(waiting.popleft(), job, time.monotonic() - began)
+
+
+def _start(pool: ProcessPoolExecutor) -> None:
+    try:
+        pool.submit(_nothing).result()
+    except BrokenProcessPool:
+        raise CouldNotRun("worker processes die as they start; check the memory, and whether `import cleaners` works") from None
+
+
+def _killer(document: Found, job: Job, seconds: float) -> Outcome:
+    if seconds >= job.seconds:
         reason = f"took longer than {job.seconds:g} seconds"
         return Outcome(document, reason, "raise --max-seconds; if the file is short, report it as a bug")
     reason = "its worker process was killed, twice (out of memory, or a crash in a library)"

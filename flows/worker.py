@@ -100,6 +100,11 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
+def clean_some(documents: tuple[Found, ...], job: Job) -> list[Outcome]:
+    """Clean documents one after the other."""
+    return [clean_one(document, job) for document in documents]
+
+
 def clean_one(document: Found, job: Job) -> Outcome:
     """Clean one document and write its outputs; the process ends where that takes too long.
 
