@@ -54,7 +54,11 @@ Hit = tuple[int, Confidence, str]
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield the leads of other stories, each story of an archive page looked at by itself."""
+    """Yield the leads of other stories, each story of an archive page looked at by itself.
+
+    >>> list(find(Document.of("The train stopped because a tree lay on the track.\\nThe story has no full stop")))
+    []
+    """
     starts = sorted({split.start for split in doc.splits})
     bounds = [next((i for i, line in enumerate(doc.lines) if line.start >= start), len(doc.lines)) for start in starts]
     for begin, end in pairwise([0, *bounds, len(doc.lines)]):
