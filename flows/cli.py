@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cleaners import Cleaned, Profile, Settings, UnreadableDocument, clean_html, clean_text
+from cleaners import Cleaned, Profile, Settings, UnreadableDocument, clean_html, clean_text, reference
 from cleaners import rules as all_rules
 from flows import records, report
 from flows.explain import explain as explained
@@ -119,11 +119,16 @@ def clean(
 
 @app.command()
 @_told
-def rules(code: Annotated[str | None, typer.Argument(help="A rule's code, such as PC001.")] = None) -> None:
+def rules(
+    code: Annotated[str | None, typer.Argument(help="A rule's code, such as PC001.")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="The whole reference as Markdown (docs/rules.md).")] = False,
+) -> None:
     """Show what is removed and why: all rules, or one in full."""
     found = all_rules()
     console = Console()
-    if code is None:
+    if markdown:
+        sys.stdout.write(reference.markdown())
+    elif code is None:
         report.rules(console, list(found.values()))
     elif rule := found.get(code.upper()):
         report.rule(console, rule)

@@ -29,7 +29,8 @@ def test_an_edited_body_is_noticed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "told"), [({"kind": "rumour"}, "expected one of removal"), ({}, "expected one of"), ({"kind": "break"}, "has no 'rule'")]
+    ("row", "told"),
+    [({"kind": "rumour"}, "expected one of removal"), ({}, "expected one of"), ({"kind": "break"}, "has no 'rule'")],
 )
 def test_a_row_that_is_no_entry_is_refused(row: dict[str, str], told: str) -> None:
     with pytest.raises(ValueError, match=told):

@@ -68,6 +68,9 @@ def test_every_file_of_stages_is_in_the_pipeline() -> None:
 
 
 def test_the_library_loads_neither_prefect_nor_trafilatura_for_a_text() -> None:
-    program = f"import sys, cleaners; cleaners.clean_text({PROSE!r}); print([m for m in ('prefect', 'flows', 'trafilatura') if m in sys.modules])"
+    program = (
+        f"import sys, cleaners\ncleaners.clean_text({PROSE!r})\n"
+        "print([name for name in ('prefect', 'flows', 'trafilatura') if name in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
