@@ -26,6 +26,7 @@ NO_LINES = {
     "RE003": "needs bytes, or lone surrogates",
     "RE006": "needs several wrapped paragraphs",
     "TI001": "needs a head that proves it",
+    "TS001": "needs a story above it",
     "WS001": "is white space",
 }
 """Rules whose examples are no lines that could be tried alone; samples/ shows these."""

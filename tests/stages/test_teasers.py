@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+
+from cleaners.document import Document
+from cleaners.stages import teasers
+
+STORY = "The minister said that the talks about the new railway line would go on for another week"
+
+
+def found(line: str, language: str | None = "en") -> list[tuple[str, str, int]]:
+    return [(f.rule, f.text, f.start) for f in teasers.find(Document.of(line, language=language))]
+
+
+@pytest.mark.parametrize(
+    "line", [f"{STORY}, and that he would read more", f"{STORY}. They read more of it.", f"{STORY} Read more"]
+)
+def test_words_in_a_sentence_stay(line: str) -> None:
+    assert not found(line)
+
+
+def test_another_languages_links_stay() -> None:
+    assert not found(f"{STORY}. Read more", None)
+    assert not found(f"{STORY}. Weiterlesen")
+
+
+@pytest.mark.parametrize("end", [".", "…", ".”", "?", "!"])
+def test_a_link_behind_a_sentence_is_trimmed(end: str) -> None:
+    assert found(f"{STORY}{end} Read more of this post") == [("TE001", "Read more of this post", len(STORY) + len(end) + 1)]

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+
+from cleaners.document import Document
+from cleaners.ledger import Capture
+from cleaners.stages import titles
+
+STORY = "The minister said on Monday that the talks about the new railway line would go on for another week."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "It was a gull.",
+        "Why it",
+        "• Trains stop for a tree",
+        "3. Trains stop for a tree",
+        "Trains, trees and gulls:",
+        "and then it rained",
+        "Trains stop…",
+        "w " * 40,
+    ],
+)
+def test_no_title(line: str) -> None:
+    (only,) = Document.of(line).lines
+    assert not titles.is_title_shaped(only)
+
+
+@pytest.mark.parametrize(
+    "line", ["Trains stop for a tree", "Who will pay for the trees?", "“We will pay for it”", "3,000 trees for the town"]
+)
+def test_title(line: str) -> None:
+    (only,) = Document.of(line).lines
+    assert titles.is_title_shaped(only)
+
+
+def captured(line: str, url: str | None) -> list[str]:
+    found = titles.find(Document.of(f"{line}\n{STORY}", language="en", url=url))
+    return [f.value for f in found if isinstance(f, Capture)]
+
+
+def test_an_address_about_something_else_proves_nothing() -> None:
+    assert not captured("Trains stop for a fallen tree", None)
+    assert not captured("Trains stop for a fallen tree", "https://example.org/2020/09/28/council-passes-budget.html")
+
+
+def test_the_address_proves_the_title() -> None:
+    assert captured("Trains stop for a fallen tree", "https://example.org/2020/09/28/trains-stop-for-fallen-tree.html")
