@@ -30,7 +30,7 @@ DETECTION_SAMPLE = 200_000
 """Bytes that the detector of legacy encodings looks at; it takes seconds for megabytes."""
 BINARY_SHARE = 0.02
 """Share of control bytes past which a file is no text; legacy and broken texts stay far below."""
-BROKEN_SHARE = 0.01
+BROKEN_SHARE = 0.05
 """Share of undecodable bytes up to which a UTF-8 text is merely damaged."""
 
 
@@ -73,9 +73,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         raise UnreadableDocument(_binary(data))
     if declared and (found := _exact(data, declared)):
         return found
-    if _broken_share(data) <= BROKEN_SHARE and not _plausibly_legacy(data):
-        return _damaged(data)
-    return _legacy(data) or _damaged(data)
+    return _damaged(data) if _meant_as_utf8(data) else _legacy(data) or _damaged(data)
 
 
 def _legacy(data: bytes) -> Decoded | None:
@@ -117,9 +115,10 @@ def _broken_share(data: bytes) -> float:
     return sum("\udc80" <= c <= "\udcff" for c in text) / len(data)
 
 
-def _plausibly_legacy(data: bytes) -> bool:
-    """Whether no byte above ASCII belongs to a valid UTF-8 sequence: then UTF-8 was never meant."""
-    return not any(c > "\x7f" and not "\udc80" <= c <= "\udcff" for c in data.decode("utf-8", "surrogateescape"))
+def _meant_as_utf8(data: bytes) -> bool:
+    """Whether most of what is not ASCII is valid UTF-8; by accident hardly any of it would be."""
+    unusual = [c for c in data.decode("utf-8", "surrogateescape") if c > "\x7f"]
+    return sum(not "\udc80" <= c <= "\udcff" for c in unusual) > len(unusual) / 2
 
 
 def _damaged(data: bytes) -> Decoded:
