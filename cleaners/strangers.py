@@ -21,7 +21,7 @@ WEIGHTS = {
     "sentences": 2.9,
     "too_short": -1.7,
     "too_long": -0.3,
-    "longer": 1.4,
+    "longer": 1.3,
     "strange_words": 3.5,
     "few_words": 1.3,
     "strange_names": 1.1,

@@ -35,13 +35,14 @@ MAX_BELOW = 6  # short lines passed over below the run: "Comments are closed.", 
 MAX_BETWEEN = 2  # short lines passed over between two leads: the kicker and headline of the next one
 LONGEST = 4500  # several leads glued to one line
 MAX_LEADS = 12  # more is a list, a transcript or a page of references
+MAX_INSIDE = 5  # a box of teasers between two paragraphs; more is a list of the story's own
 WINDOW = 60  # paragraphs looked at from the end; no page lists more leads, and it bounds the work
 
 # What a removal asks for, in log-odds. A run confirms itself; one alone may be the story's own end.
 IN_RUN = -0.8  # each of several at the end
 SINGLE = 0.5  # one alone at the end: real last paragraphs lose their full stop
 PAYWALL = 1.0  # and more where it ends in an ellipsis, as stories behind a paywall do
-INSIDE_RUN = 0.7  # each of several with the story going on below them
+INSIDE_RUN = 1.2  # each of several with the story going on below them
 INSIDE = 2.5  # one alone there
 UNSURE = 0.8  # less than that is still worth a word to the reader
 SURE = 2.0
@@ -93,12 +94,10 @@ def leads_of(paragraphs: Sequence[str]) -> list[Hit]:
     hits = judge(paragraphs, tail, read_story(profile(paragraphs[: tail[0]])), at_end=True) if tail else []
     groups = cut_groups(paragraphs, tail[0] if tail else len(paragraphs))
     inside = {index for group in groups for index in group}
-    if not inside or len(inside) > WINDOW:
+    if len(groups) != 1 or len(inside) > MAX_INSIDE:  # cut here and there: that is how this text is written
         return hits
-    story = read_story(
-        profile([paragraph for index, paragraph in enumerate(paragraphs) if index not in inside and index not in tail])
-    )
-    return [hit for group in groups for hit in judge(paragraphs, group, story, at_end=False)] + hits
+    rest = [paragraph for index, paragraph in enumerate(paragraphs) if index not in inside and index not in tail]
+    return judge(paragraphs, groups[0], read_story(profile(rest)), at_end=False) + hits
 
 
 def cut_run(paragraphs: Sequence[str]) -> list[int]:
@@ -144,8 +143,7 @@ def cut_groups(paragraphs: Sequence[str], end: int) -> list[list[int]]:
     groups: list[list[int]] = []
     for index in range(1, end):
         if len(paragraphs[index]) >= LONG and is_cut(index, paragraphs):
-            last = groups[-1][-1] if groups else -LONG
-            if index - last <= MAX_BETWEEN + 1 and all(len(between) < LONG for between in paragraphs[last + 1 : index]):
+            if groups and groups[-1][-1] == index - 1:  # with headlines between, it is a list of the story's own
                 groups[-1].append(index)
             else:
                 groups.append([index])
@@ -170,9 +168,10 @@ def judge(paragraphs: Sequence[str], run: Sequence[int], story: Story, at_end: b
     leads = run[first:end]
     if not leads or len(leads) > MAX_LEADS:
         return []
-    doubt = 0.0
+    plain = sum(max(proof["mid_word"], proof["ellipsis"]) for proof in proofs[first:end])
+    doubt = 0.0 if at_end or 2 * plain > len(leads) else UNSURE  # inside, lists and tables have no full stops either
     if len(leads) == 1:
-        doubt = (SINGLE + PAYWALL * proofs[first]["ellipsis"] if at_end else INSIDE) - scores[first]
+        doubt += (SINGLE + PAYWALL * proofs[first]["ellipsis"] if at_end else INSIDE) - scores[first]
         if doubt > UNSURE or len(paragraphs[leads[0]]) > sum(map(len, paragraphs[: leads[0]])):
             return []
     hits: list[Hit] = []
@@ -181,7 +180,7 @@ def judge(paragraphs: Sequence[str], run: Sequence[int], story: Story, at_end: b
             hits.append((index, "unsure" if doubt > 0 else "likely", "a short line above a cut lead of another story"))
             continue
         place = run.index(index)
-        sure = len(leads) > 1 and scores[place] >= SURE
+        sure = at_end and len(leads) > 1 and scores[place] >= SURE
         words = in_words(paragraphs[index], proofs[place], len(leads), at_end)
         hits.append((index, "sure" if sure else "unsure" if doubt > 0 else "likely", words))
     return hits
