@@ -36,10 +36,10 @@ STAGES = (
     # Whole lines, each by its own words. Their order among each other does not matter.
     ads,
     credits,
+    comments,
     footers,  # before bylines and dates: a footer holds both
     bylines,
     dates,
-    comments,
     # Blocks: these look at what the lines above left, and at what they took.
     archive,  # post footers part the stories
     titles,  # heads of stories: bylines, dates and ads around them are evidence

@@ -22,6 +22,7 @@ NO_LINES = {
     "GL001": "needs a text that proves the name",
     "GL002": "needs a text that knows the word",
     "PC004": "needs a long paragraph",
+    "PF003": "needs several stories",
     "RE001": "stands at a text's beginning only",
     "RE003": "needs bytes, or lone surrogates",
     "RE006": "needs several wrapped paragraphs",

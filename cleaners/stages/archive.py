@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import median
 
-from cleaners.document import Document, Line
+from cleaners.document import PROSE_WORDS, Document, Line
 from cleaners.ledger import Capture, Finding, Removal, Split
 from cleaners.rule import Rule
-from cleaners.stages import bylines, dates, footers, glued, teasers
-from cleaners.stages.titles import is_title_shaped
+from cleaners.seams import is_title_shaped
+from cleaners.stages import bylines, comments, dates, footers, glued, teasers
 
 FAMILY = "archive"
 
@@ -32,9 +32,9 @@ LEAST_ENDS = 2
 LEAST_TITLE = 0.6
 """A title inside a run of prose is at least so long against the page's other titles; subheads are shorter."""
 
-_FOOTERS = frozenset(rule.code for rule in footers.RULES)
 _HEADERS = frozenset(rule.code for rule in (*footers.RULES, *bylines.RULES, dates.DATE))
 _MORE = teasers.CONTINUED.code
+_ENDS = _HEADERS | {_MORE, comments.NOTICE.code}
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -65,15 +65,20 @@ def _gaps(doc: Document) -> list[list[Removal]]:
 def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
     """Indexes of the lines that begin a story, the first story's left out."""
     titles = [i for i in range(len(doc.lines) - 1) if _heads_story(doc, i)]
-    ended = [i for i in titles if i and any(r.rule in _FOOTERS or r.rule == _MORE for r in gaps[i - 1])]
+    ended = [i for i in titles if i and _ends_story(doc.lines[i - 1], gaps[i - 1])]
     headed = [i for i in titles if any(r.rule in _HEADERS for r in gaps[i])]
-    closed = sum(any(r.rule in _FOOTERS or r.rule == _MORE for r in gap) for gap in gaps)
+    closed = sum(_ends_story(line, gap) for line, gap in zip(doc.lines, gaps, strict=True))
     proven = sorted({*ended, *(headed if len(headed) >= LEAST_ENDS else ())} - {0})
     if not proven or max(closed, len(headed)) < LEAST_ENDS:
         return []
     usual = median(len(doc.lines[i].words) for i in proven)
     alt_texts = {r.start for r in doc.removals if r.rule == glued.ALT_TEXT.code}
     return [i for i in titles if i and (i in proven or _looks_alike(doc, i, proven, usual, alt_texts))]
+
+
+def _ends_story(line: Line, gap: list[Removal]) -> bool:
+    """Whether a paragraph is followed by what stands below stories."""
+    return len(line.words) >= PROSE_WORDS and any(removal.rule in _ENDS for removal in gap)
 
 
 def _heads_story(doc: Document, index: int) -> bool:

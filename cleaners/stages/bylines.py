@@ -11,6 +11,7 @@ from cleaners.document import Document, Line
 from cleaners.ledger import Capture, Finding
 from cleaners.phrasebook import match, pattern
 from cleaners.rule import Rule
+from cleaners.seams import story_seams
 
 FAMILY = "bylines"
 
@@ -27,14 +28,15 @@ REACH = 2
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield bylines in the head and in the tail; between paragraphs a name may belong to the story.
+    """Yield bylines in the head, in the tail and between stories; between paragraphs a name may belong to the story.
 
     >>> doc = Document.of("By Jane Doe\\nThe train stopped in the morning because a tree lay on the track.", language="en")
     >>> [(f.rule, f.value) for f in find(doc) if isinstance(f, Capture)]
     [('BY001', 'Jane Doe')]
     """
+    seams = story_seams(doc)
     for index, line in enumerate(doc.lines):
-        if len(line.text) > LONGEST or not (index <= doc.first_prose + REACH or index > doc.last_prose):
+        if len(line.text) > LONGEST or not (index <= doc.first_prose + REACH or index > doc.last_prose or index in seams):
             continue
         if found := match(FAMILY, BYLINE.code, doc.language, line.plain):
             phrase, hit = found

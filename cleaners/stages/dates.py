@@ -15,6 +15,7 @@ from cleaners.document import Document, Line
 from cleaners.ledger import Capture, Finding
 from cleaners.phrasebook import match, pattern
 from cleaners.rule import Rule
+from cleaners.seams import story_seams
 
 FAMILY = "dates"
 
@@ -39,12 +40,13 @@ MOST = 3
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield date lines in head and tail, ages and reading times anywhere, and the first dateline.
+    """Yield date lines in head and tail and between stories, ages and reading times anywhere, and the first dateline.
 
     >>> doc = Document.of("• September 28, 2020\\nThe train stopped in the morning because a tree lay there.", language="en")
     >>> [(f.rule, f.value) for f in find(doc) if isinstance(f, Capture)]
     [('DA001', '2020-09-28')]
     """
+    seams = story_seams(doc)
     dated = []
     for index, line in enumerate(doc.lines):
         if len(line.text) > LONGEST:
@@ -53,11 +55,11 @@ def find(doc: Document) -> Iterator[Finding]:
             yield line.remove(AGE, found[0].key)
         elif found := match(FAMILY, DATE.code, doc.language, line.plain):
             dated.append((index, line, *found))
-    if len(dated) <= MOST:
-        for index, line, phrase, hit in dated:
-            if index <= doc.first_prose + 1 or index > doc.last_prose:
-                yield line.remove(DATE, phrase.key)
-                yield from captures(line, DATE, doc.language, *hit.span("date"))
+    chronicle = sum(index not in seams for index, *_ in dated) > MOST
+    for index, line, phrase, hit in dated:
+        if index in seams or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
+            yield line.remove(DATE, phrase.key)
+            yield from captures(line, DATE, doc.language, *hit.span("date"))
     yield from _dateline(doc)
 
 

@@ -14,6 +14,7 @@ from cleaners.document import Document, Line
 from cleaners.ledger import Capture, Finding
 from cleaners.phrasebook import Phrase, match
 from cleaners.rule import Rule
+from cleaners.seams import label, story_seams
 from cleaners.stages import bylines, dates
 
 FAMILY = "footers"
@@ -26,7 +27,11 @@ WORDED = Rule(
     "PF002", "posted-by", FAMILY, "The line says who posted the story and when.", "sure",
     goes="Posted by Jane Doe on July 14, 2020", stays="Written by hand on paper",
 )  # fmt: skip
-RULES = (PARTED, WORDED)
+LONE = Rule(
+    "PF003", "label-between-stories", FAMILY, "One label of a post's footer, in the same place at several stories.", "likely",
+    goes="Tags: Iraq", stays="In the valley",
+)  # fmt: skip
+RULES = (PARTED, WORDED, LONE)
 
 LONGEST = 240
 """Characters."""
@@ -42,7 +47,8 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.field, f.value) for f in find(doc) if isinstance(f, Capture)]
     [('author', 'Jane Doe'), ('date', '2020-07-14')]
     """
-    for line in doc.lines:
+    seams = story_seams(doc)
+    for index, line in enumerate(doc.lines):
         if len(line.text) > LONGEST:
             continue
         if found := match(FAMILY, WORDED.code, doc.language, line.plain):
@@ -52,6 +58,13 @@ def find(doc: Document) -> Iterator[Finding]:
             yield line.remove(PARTED, ", ".join(phrase.key for phrase, _ in parts))
             for _, hit in parts:
                 yield from _captures(doc, line, PARTED, hit)
+        elif (
+            index in seams
+            and label(doc, line) == PARTED.code
+            and (found := match(FAMILY, PARTED.code, doc.language, line.plain))
+        ):
+            yield line.remove(LONE, found[0].key)
+            yield from _captures(doc, line, LONE, found[1])
 
 
 def _parts(doc: Document, text: str) -> list[tuple[Phrase, regex.Match[str]]]:

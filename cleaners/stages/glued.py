@@ -68,15 +68,15 @@ def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
         whole, left, right = _around(line.text, place)
         if whole.isupper() or len(left) < 2 or (left.isupper() and right == right[0] + "s"):  # GSMA, APIs
             continue
-        if not _NAME.fullmatch(alt) or not doc.vocabulary[right.lower()] or doc.vocabulary[whole.lower()] > 1:
+        if not _NAME.fullmatch(alt) or doc.vocabulary[whole.lower()] > 1 or len(line.words_from(place)) < LEAST_REST:
             continue
-        if len(line.words_from(place)) < LEAST_REST:
+        if " " in alt and doc.has_phrase(alt):
+            yield place, f"{alt!r} stands elsewhere in the text, {whole!r} does not"
+        elif not doc.vocabulary[right.lower()]:
             continue
-        if " " in alt:
+        elif " " in alt:
             words = _WORD.findall(alt)
-            if doc.has_phrase(alt):
-                yield place, f"{alt!r} stands elsewhere in the text, {whole!r} does not"
-            elif all(word in doc.names or len(word) < 3 for word in words):
+            if all(word in doc.names or len(word) < 3 for word in words):
                 yield place, f"each word of {alt!r} is a name in the text, {whole!r} is no word of it"
             elif any(doc.vocabulary[word.lower()] for word in words if len(word) > 3):
                 yield place, ""

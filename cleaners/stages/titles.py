@@ -14,6 +14,7 @@ import regex
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
+from cleaners.seams import is_title_shaped
 from cleaners.stages import ads, bylines, credits, dates, footers
 
 FAMILY = "titles"
@@ -24,32 +25,10 @@ TITLE = Rule(
 )  # fmt: skip
 RULES = (TITLE,)
 
-LEAST_WORDS = 3
-MOST_WORDS = 28
-LONGEST = 200
-"""Characters."""
-
 _FURNITURE = frozenset(
     rule.code for rule in (*bylines.RULES, dates.DATE, dates.AGE, *credits.RULES, *footers.RULES, ads.ANCHOR)
 )
 """What stands around a headline and nowhere else: bylines, dates, picture credits, head-line advertisements."""
-_NO_TITLE = regex.compile(r"^\s*(?:[-*•·●▪►–—>]|\d{1,2}[.)]\s)|[,;:…]$|\.\.\.$")
-_STOPS = (".", "。", "।", "۔")
-
-
-def is_title_shaped(line: Line) -> bool:
-    """Whether a line could be a headline: short, no sentence, no list item, no lead-in to what follows.
-
-    A question or an exclamation may be one; a full stop ends a sentence.
-    """
-    text = line.plain
-    return (
-        LEAST_WORDS <= len(line.words) <= MOST_WORDS * (3 if _dense(line) else 1)
-        and len(text) <= LONGEST
-        and not text.rstrip("\"'”’»›)").endswith(_STOPS)
-        and not _NO_TITLE.search(text)
-        and (text[0].isupper() or not text[0].isalpha() or not text[0].islower())
-    )
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -94,8 +73,3 @@ def _in_slug(line: Line, url: str) -> bool:
     slug = set(regex.findall(r"\w+", unquote(urlsplit(url).path).lower()))
     words = [word for word in line.words if len(word) > 3]
     return len(words) >= 3 and sum(word in slug for word in words) >= 0.7 * len(words)
-
-
-def _dense(line: Line) -> bool:
-    """Whether each character is a word, as in Chinese and Japanese."""
-    return len(line.words) > 0.6 * len(line.text)

@@ -1,0 +1,109 @@
+"""Where one story of a page ends and the next begins: titles, and the short lines that stand between stories.
+
+Above or below each of its stories, an archive page has the same one to four short lines: a byline, a date, labels. Once,
+such a line may belong to the story; at two stories in the same place, it belongs to the page.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from cleaners.document import Document, Line
+from cleaners.phrasebook import match
+
+LEAST_WORDS = 3
+MOST_WORDS = 28
+LONGEST = 200
+"""Characters."""
+
+LONGEST_LABEL = 160
+"""Characters."""
+MOST_LABELS = 4
+"""Short lines between two stories."""
+LEAST_SEAMS = 2
+"""The same place at so many stories."""
+HEAD = 2
+"""Lines within which the first story's title stands."""
+LEAST_STORY = 2
+"""Paragraphs a story has on average, where only names part the stories: lists of books have one below each author."""
+
+_NO_TITLE = regex.compile(r"^\s*(?:[-*•·●▪►–—>]|\d{1,2}[.)]\s)|[,;:…]$|\.\.\.$")
+_STOPS = (".", "。", "।", "۔")
+
+# Family and rule of the phrases that make a short line a label.
+_LABELS = (("dates", "DA001"), ("dates", "DA002"), ("footers", "PF002"), ("bylines", "BY001"), ("footers", "PF001"))
+_DATING = frozenset({"DA001", "DA002", "PF002"})
+
+
+def is_title_shaped(line: Line) -> bool:
+    """Whether a line could be a headline: short, no sentence, no list item, no lead-in to what follows.
+
+    A question or an exclamation may be one; a full stop ends a sentence.
+    """
+    text = line.plain
+    return (
+        LEAST_WORDS <= len(line.words) <= MOST_WORDS * (3 if _dense(line) else 1)
+        and len(text) <= LONGEST
+        and not text.rstrip("\"'”’»›)").endswith(_STOPS)
+        and not _NO_TITLE.search(text)
+        and (text[0].isupper() or not text[0].isalpha() or not text[0].islower())
+    )
+
+
+def story_seams(doc: Document) -> frozenset[int]:
+    """Indexes of the labels above or below the stories of an archive page; empty for a page of one story.
+
+    >>> story = "Frost comes early\\nBy Jane Doe\\n" + "The frost came in the night and took the apples in the valley.\\n" * 2
+    >>> sorted(story_seams(Document.of(story * 2, language="en")))
+    [1, 5]
+    """
+    labels = {index: rule for index, line in enumerate(doc.lines) if (rule := label(doc, line))}
+    if len(labels) < LEAST_SEAMS:
+        return frozenset()
+    above: list[range] = []
+    below: list[range] = []
+    for run in _runs(sorted(labels)):
+        before, after = run.start - 1, run.stop
+        if len(run) > MOST_LABELS or before < 0:
+            continue
+        if is_title_shaped(doc.lines[before]) and after < len(doc.lines) and doc.lines[after].is_prose:
+            above.append(run)
+        elif doc.lines[before].is_prose and (after == len(doc.lines) or _begins_story(doc, after, labels)):
+            below.append(run)
+    prose = sum(line.is_prose for line in doc.lines)
+    headed = any(is_title_shaped(line) for line in doc.lines[:HEAD])  # a list of books or games has an introduction
+    found: set[int] = set()
+    for seams in (above, below):
+        dated = any(labels[index] in _DATING for run in seams for index in run)
+        if len(seams) >= LEAST_SEAMS and (dated or (headed and prose >= LEAST_STORY * len(seams))):
+            found.update(index for run in seams for index in run)
+    return frozenset(found)
+
+
+def label(doc: Document, line: Line) -> str | None:
+    """The rule whose phrases make the line a label; None for a line that is none."""
+    if len(line.text) > LONGEST_LABEL:
+        return None
+    return next((rule for family, rule in _LABELS if match(family, rule, doc.language, line.plain)), None)
+
+
+def _runs(indexes: list[int]) -> list[range]:
+    """Neighbouring indexes, together."""
+    runs: list[range] = []
+    for index in indexes:
+        if runs and runs[-1].stop == index:
+            runs[-1] = range(runs[-1].start, index + 1)
+        else:
+            runs.append(range(index, index + 1))
+    return runs
+
+
+def _begins_story(doc: Document, index: int, labels: dict[int, str]) -> bool:
+    """Whether a title stands at `index`, and running text below it and its own labels."""
+    below = next((i for i in range(index + 1, len(doc.lines)) if i not in labels), len(doc.lines))
+    return is_title_shaped(doc.lines[index]) and below < len(doc.lines) and doc.lines[below].is_prose
+
+
+def _dense(line: Line) -> bool:
+    """Whether each character is a word, as in Chinese and Japanese."""
+    return len(line.words) > 0.6 * len(line.text)
