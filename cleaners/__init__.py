@@ -64,7 +64,7 @@ def clean_text(
 def clean_html(
     page: str | bytes, *, url: str | None = None, settings: Settings | None = None, encoding: str | None = None
 ) -> Cleaned:
-    """Clean a page: find its article, then clean that as a text.
+    """Clean a page: find its article, then clean that as a text. `restore()` gives the page's visible text.
 
     Args:
         page: the HTML; bytes are decoded by mark, declaration and detection.
@@ -72,14 +72,16 @@ def clean_html(
         settings: the user's choices; the standard profile without them.
         encoding: the encoding that was declared with the bytes (an HTTP header), if any.
 
-    Raises:
-        UnreadableDocument: the bytes are neither HTML nor text.
+    Whatever comes gets an answer: where there is no article, `articles` is empty and `review` says why.
     """
-    from cleaners.page import extract  # trafilatura takes half a second to load; texts do not need it
+    from cleaners.page import page_document, page_text  # trafilatura takes half a second to load; texts do not need it
 
-    decoded = decode(page, encoding) if isinstance(page, bytes) else None
-    source, repairs = repair(extract(decoded.text if decoded else str(page)))
-    return _reviewed(clean(Document.of(source, url=url), settings or Settings(), repairs), decoded)
+    try:
+        source = page_text(page, encoding)
+    except UnreadableDocument as unreadable:
+        return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
+    document, repairs = page_document(source, url=url)
+    return _reviewed(clean(document, settings or Settings(), repairs), None)
 
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None) -> Cleaned:

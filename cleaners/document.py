@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import takewhile
+from typing import TYPE_CHECKING
 
 import regex
 
 from cleaners.ledger import Capture, Removal, Split
 from cleaners.rule import Confidence, Rule
+
+if TYPE_CHECKING:
+    from cleaners.page import Markup
 
 Span = tuple[int, int]
 
@@ -31,12 +36,12 @@ class Line:
     Attributes:
         pieces: the spans of the document's text that still stand, in order; more than one where a stage trimmed the middle.
         text: these spans, joined.
-        evidence: what the markup knows of the block; None for a text.
+        markup: what the page knows of the block, and the verdict on it; None for a text.
     """
 
     pieces: tuple[Span, ...]
     text: str
-    evidence: object | None = None
+    markup: Markup | None = field(default=None, repr=False, compare=False)
 
     @property
     def start(self) -> int:
@@ -105,14 +110,28 @@ class Line:
         pieces = list(self.pieces)
         for start, end in spans:
             pieces = [part for a, b in pieces for part in ((a, min(b, start)), (max(a, end), b)) if part[0] < part[1]]
-        pieces = _stripped(text, pieces)
+        pieces = trimmed(text, pieces)
         if not pieces:
             return None
-        return Line(tuple(pieces), "".join(text[a:b] for a, b in pieces), self.evidence)
+        return Line(tuple(pieces), "".join(text[a:b] for a, b in pieces), self.markup)
 
 
 PROSE_WORDS = 12
 """A sentence of so many words is running text; captions, labels and headlines are mostly shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a page tells of its article apart from the text; `origins` says which source told each field."""
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    date: str | None = None
+    site: str | None = None
+    url: str | None = None
+    language: str | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+    review: str | None = None
 
 
 @dataclass(frozen=True)
@@ -124,6 +143,7 @@ class Document:
         lines: the lines still standing, without white space at their ends.
         language: an ISO 639-1 code, or None where the text is too short or in no known language.
         url: where the document came from, if known.
+        facts: what the page tells of its article; None for a text.
         removals: what earlier stages took out of this document.
         captures: what earlier stages noted.
         splits: where earlier stages saw another article begin.
@@ -133,6 +153,7 @@ class Document:
     lines: tuple[Line, ...]
     language: str | None = None
     url: str | None = None
+    facts: Facts | None = field(default=None, repr=False)
     removals: tuple[Removal, ...] = field(default=(), repr=False)
     captures: tuple[Capture, ...] = field(default=(), repr=False)
     splits: tuple[Split, ...] = field(default=(), repr=False)
@@ -177,7 +198,17 @@ class Document:
 
     def removed_between(self, start: int, end: int) -> list[Removal]:
         """The removals of earlier stages within `text[start:end]`, in order."""
-        return sorted((r for r in self.removals if start <= r.start and r.end <= end), key=lambda r: r.start)
+        first = bisect_left(self._by_start, start, key=lambda r: r.start)
+        found = []
+        for index in range(first, len(self._by_start)):
+            if self._by_start[index].end > end:
+                break
+            found.append(self._by_start[index])
+        return found
+
+    @cached_property
+    def _by_start(self) -> list[Removal]:
+        return sorted(self.removals, key=lambda r: r.start)
 
     def without(self, removals: Iterable[Removal]) -> Document:
         """The document as it stands after these removals."""
@@ -212,14 +243,14 @@ def split_lines(text: str) -> Iterator[Line]:
     """
     offset = 0
     for raw in text.splitlines(keepends=True):
-        pieces = _stripped(text, [(offset, offset + len(raw))])
+        pieces = trimmed(text, [(offset, offset + len(raw))])
         if pieces:
             ((start, end),) = pieces
             yield Line(((start, end),), text[start:end])
         offset += len(raw)
 
 
-def _stripped(text: str, pieces: list[Span]) -> list[Span]:
+def trimmed(text: str, pieces: list[Span]) -> list[Span]:
     """The pieces without white space at the beginning of the first and the end of the last."""
     pieces = list(pieces)
     while pieces:

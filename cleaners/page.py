@@ -1,10 +1,103 @@
-"""Page input: the article's text by trafilatura's vote."""
+"""Page input: the visible text of a page, one line a block, with what the markup knows of each line.
+
+The page is parsed once. Its blocks are the document's lines; the verdict on each block is their evidence, on which the
+stage `extraction` acts like any other. Nothing is dropped here.
+"""
 
 from __future__ import annotations
 
-import trafilatura
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from cleaners.document import Document, Facts, Line, trimmed
+from cleaners.ledger import Repair
+from cleaners.markup.facts import read_facts
+from cleaners.markup.marks import Mark
+from cleaners.markup.page import Block, Page, read_page
+from cleaners.markup.verdict import Judgement, Verdict, judge
+from cleaners.repair import repair
+from cleaners.text import decode
+
+_DECLARED = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+_HEAD = 4096
+"""Bytes in which a page declares its encoding; browsers look at 1,024, but real pages put scripts first."""
+
+# What pages call an encoding is not always what they use: browsers read these names as their supersets.
+_SUPERSETS = {
+    "iso-8859-1": "cp1252",
+    "latin-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "tis-620": "cp874",
+}
 
 
-def extract(page: str) -> str:
-    """The text that trafilatura takes for the article; empty where it finds none."""
-    return trafilatura.extract(page, include_comments=False) or ""
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """What the page knows of one line, and what it was judged to be."""
+
+    block: Block
+    verdict: Verdict
+
+    def inside(self, mark: Mark) -> bool:
+        """Whether the line stands in such a place of the page, at any distance."""
+        return self.block.inside(mark)
+
+
+def page_text(page: str | bytes, declared: str | None = None) -> str:
+    """A page's source as a string.
+
+    Args:
+        page: the source.
+        declared: an encoding that came with the bytes (an HTTP header); what the page itself declares comes after it.
+
+    Raises:
+        UnreadableDocument: the bytes are no text.
+    """
+    if isinstance(page, str):
+        return page
+    found = _DECLARED.search(page[:_HEAD])
+    name = declared or (found[1].decode("ascii") if found else None)
+    return decode(page, _SUPERSETS.get(name.lower(), name) if name else None).text
+
+
+def page_document(source: str, *, url: str | None = None) -> tuple[Document, tuple[Repair, ...]]:
+    """A page as a document, and the repairs of its visible text.
+
+    >>> document, _ = page_document("<nav><a href='/'>Home</a></nav><p>The train stopped.</p>")
+    >>> document.text
+    'Home\\nThe train stopped.'
+    """
+    page = read_page(source)
+    facts = read_facts(page, url)  # before the verdict, which takes from the tree what the vote does not read
+    return judged_document(page, judge(page), facts, url)
+
+
+def judged_document(page: Page, judgement: Judgement, facts: Facts, url: str | None) -> tuple[Document, tuple[Repair, ...]]:
+    """The document of a page whose blocks have their verdicts."""
+    text, repairs = repair(page.text)
+    lines = tuple(_lines(text, page.blocks, judgement.verdicts))
+    return Document(text, lines, url=url, facts=replace(facts, review=judgement.review)), repairs
+
+
+def _lines(text: str, blocks: Iterable[Block], verdicts: Iterable[Verdict]) -> Iterable[Line]:
+    """The lines of the text, each with its block; repairs change no line ends, so they are as many as the blocks."""
+    if not text:
+        return
+    start = 0
+    for line, block, verdict in zip(text.split("\n"), blocks, verdicts, strict=True):
+        if spans := trimmed(text, [(start, start + len(line))]):
+            ((first, last),) = spans
+            yield Line(((first, last),), text[first:last], Markup(block, verdict))
+        start += len(line) + 1

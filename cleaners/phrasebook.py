@@ -52,7 +52,7 @@ def phrases(family: str, language: str | None) -> tuple[Phrase, ...]:
 
     An unknown language (None, or one without a table) gets the latter alone, never another language's.
     """
-    return tuple(_read(family, language) if language else ()) + tuple(_read(family, ANY))
+    return (_phrases(family, language) if language else ()) + _phrases(family, ANY)
 
 
 @cache
@@ -84,7 +84,7 @@ def words(name: str, language: str | None) -> frozenset[str]:
 @cache
 def pattern(source: str, language: str | None) -> regex.Pattern[str]:
     """A pattern of code's own with `{{parts}}` of `words.toml`, compiled as phrases are."""
-    return regex.compile(_expanded(source, language or ANY), regex.IGNORECASE | regex.VERSION1)
+    return regex.compile(_expanded(source, language or ANY), regex.IGNORECASE)
 
 
 def families() -> tuple[str, ...]:
@@ -101,6 +101,11 @@ def languages(family: str) -> tuple[str, ...]:
 @cache
 def _tables(name: str) -> dict[str, Any]:
     return tomllib.loads(files("cleaners").joinpath("phrases", f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def _phrases(family: str, language: str) -> tuple[Phrase, ...]:
+    return tuple(_read(family, language))
 
 
 def _read(family: str, language: str) -> Iterator[Phrase]:

@@ -7,10 +7,9 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
-from itertools import islice
 
 from cleaners import language, repair
-from cleaners.document import Document, Line, count_words
+from cleaners.document import Document, Facts, Line, count_words
 from cleaners.ledger import Break, Capture, Removal, Repair, Split
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
 from cleaners.rule import Rule
@@ -22,6 +21,7 @@ from cleaners.stages import (
     comments,
     credits,
     dates,
+    extraction,
     footers,
     glued,
     teasers,
@@ -30,6 +30,7 @@ from cleaners.stages import (
 )
 
 STAGES = (
+    extraction,  # a page's blocks outside the article; the rest reads what is left like any text
     # Inside lines first: what is trimmed here makes the lines below readable to the rest.
     glued,  # alt text run into a paragraph's first word
     teasers,  # link labels, at a paragraph's end too: a cut story's end shows only without them
@@ -82,9 +83,12 @@ class _Work:
         self.languages: dict[tuple[Line, ...], str | None] = {}
 
     def settle(self) -> None:
+        """Pass after pass, until one finds nothing. What extraction takes does not count: its verdicts never change."""
         for number in range(MOST_PASSES):
             before = len(self.removals)
             self._pass(self.lines, first=number == 0)
+            if number == 0 and all(removal.rule.startswith("XT") for removal in self.removals) and not self.splits:
+                return
             if number and len(self.removals) == before and self.splits:
                 for lines in self._articles():
                     self._pass(lines, first=False)
@@ -102,14 +106,15 @@ class _Work:
     def _language(self, lines: tuple[Line, ...]) -> str | None:
         if self.settings.language:
             return self.settings.language
-        if lines not in self.languages:
-            self.languages[lines] = language.detect(lines)
-        return self.languages[lines]
+        body = tuple(line for line in lines if not line.markup or line.markup.verdict.keep)
+        if body not in self.languages:
+            self.languages[body] = language.detect(body)
+        return self.languages[body]
 
     def _pass(self, lines: tuple[Line, ...], *, first: bool) -> None:
         """Run all stages once over these lines, as over a document that just came in."""
         doc = replace(self.document, lines=lines, language=self._language(lines), removals=(), captures=(), splits=())
-        words = sum(len(line.words) for line in lines)
+        words = 0
         doubtful: list[Removal] = []
         reported: list[Removal] = []
         captures: list[Capture] = []
@@ -127,8 +132,13 @@ class _Work:
                 else:
                     reported.append(finding)
             accepted = _accept(doc, act)
-            doubtful += (r for r in accepted if r.confidence != "sure")
-            doc = replace(doc.without(accepted), captures=tuple(captures), splits=tuple(splits))
+            doc = doc.without(accepted)
+            if stage is extraction:  # a page is mostly not its article; the budget guards what is
+                words = sum(len(line.words) for line in doc.lines)
+            else:
+                doubtful += (r for r in accepted if r.confidence != "sure")
+            if len(captures) > len(doc.captures) or len(splits) > len(doc.splits):
+                doc = replace(doc, captures=tuple(captures), splits=tuple(splits))
         lost = _count(doubtful)
         if lost > self.settings.loss_budget * words:
             self.reviews.append(
@@ -136,7 +146,7 @@ class _Work:
                 f"all of them stay, because the budget is {self.settings.loss_budget:.0%}"
             )
             reported += doubtful
-            removals = [r for r in doc.removals if r.confidence == "sure"]
+            removals = [r for r in doc.removals if r not in doubtful]
         else:
             removals = list(doc.removals)
             self.splits |= {split.start for split in splits}
@@ -147,7 +157,7 @@ class _Work:
         self.lines = replace(self.document, lines=self.lines).without(removals).lines
 
     def _acts(self, removal: Removal) -> bool:
-        if self.settings.keep_title and removal.rule == titles.TITLE.code:
+        if self.settings.keep_title and removal.rule in _TITLES:
             return False
         return self.settings.profile.acts_on(removal.confidence) and not self.settings.ignores(removal.rule)
 
@@ -163,6 +173,9 @@ class _Work:
         return Cleaned(articles, removals, captures, repairs, breaks, suggestions, self._review(bool(articles)))
 
     def _review(self, any_article: bool) -> str | None:
+        facts = self.document.facts
+        if facts and facts.review:
+            return f"no article: {facts.review}"
         if not any_article:
             what = "nothing but noise" if self.removals else "no text"
             return f"no article: the document holds {what}"
@@ -175,17 +188,21 @@ class _Work:
         for capture in captures:
             if bounds[index] <= capture.start < bounds[index + 1] and capture.value not in fields.setdefault(capture.field, []):
                 fields[capture.field].append(capture.value)
+        facts = self.document.facts if not self.splits and self.document.facts else Facts()  # a page tells of one article
+        told = {"site": facts.site, "url": facts.url, **{f"{name} from": source for name, source in facts.origins.items()}}
         return Article(
             body=PARAGRAPH_BREAK.join(line.text for line in lines),
-            title=_first(fields, "title"),
-            authors=tuple(fields.get("author", ())),
-            date=_first(fields, "date"),
+            title=facts.title or _first(fields, "title"),
+            authors=facts.authors or tuple(fields.get("author", ())),
+            date=facts.date or _first(fields, "date"),
             language=self._language(lines),
             truncated="truncated" in fields,
-            metadata={name: tuple(values) for name, values in fields.items() if name not in _OWN_FIELDS},
+            metadata={name: tuple(values) for name, values in fields.items() if name not in _OWN_FIELDS}
+            | {name: (value,) for name, value in told.items() if value},
         )
 
 
+_TITLES = frozenset({titles.TITLE.code, extraction.TITLE.code})
 _OWN_FIELDS = ("title", "author", "date", "truncated")
 
 
@@ -204,13 +221,16 @@ def _accept(doc: Document, findings: Iterable[Removal]) -> tuple[Removal, ...]:
     accepted: list[Removal] = []
     taken = 0
     for finding in sorted(findings, key=lambda f: f.start):
-        for start, end in islice(standing, bisect_right(ends, finding.start), None):
+        for index in range(bisect_right(ends, finding.start), len(standing)):
+            start, end = standing[index]
             if start >= finding.end:
                 break
             start, end = max(start, finding.start, taken), min(end, finding.end)
-            if start < end:
+            if (start, end) == (finding.start, finding.end):
+                accepted.append(finding)
+            elif start < end:
                 accepted.append(replace(finding, start=start, end=end, text=doc.text[start:end]))
-                taken = end
+            taken = max(taken, end)
     return tuple(accepted)
 
 

@@ -47,6 +47,8 @@ RULES = (BYTE_ORDER_MARK, CONTROLS, UNDECODABLE, MOJIBAKE, ENTITIES, HARD_WRAPS)
 _CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]+")
 _UNDECODABLE = regex.compile(r"[\ud800-\udfff]+")
 _ENTITY = regex.compile(r"&(?:amp;){0,50}(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});")
+_PAIR = regex.compile(r"[^\x00-\x7f]{2}")
+"""Every character that UTF-8 writes in several bytes becomes several characters; is_bad is slower to find out."""
 _UNSAFE = regex.compile(r"[\n\r\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 """What no repair may make: line ends, and what the repairs before it took out."""
 
@@ -84,10 +86,10 @@ def _mojibake(text: str) -> Iterator[Change]:
 
     Only its re-decoding is used: quotes, ligatures and widths are the author's.
     """
-    if text.isascii():
+    if not _PAIR.search(text):
         return
     for line in split_lines(text):
-        if not line.text.isascii() and is_bad(line.text):
+        if _PAIR.search(line.text) and is_bad(line.text):
             fixed = ftfy.fix_encoding(line.text)
             if fixed != line.text and not _UNSAFE.search(fixed):
                 yield from _narrowed(line.start, line.text, fixed)

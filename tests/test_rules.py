@@ -29,6 +29,7 @@ NO_LINES = {
     "TI001": "needs a head that proves it",
     "TS001": "needs a story above it",
     "WS001": "is white space",
+    **{code: "needs a page" for code, rule in RULES.items() if rule.family == "extraction"},
 }
 """Rules whose examples are no lines that could be tried alone; samples/ shows these."""
 

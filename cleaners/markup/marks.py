@@ -1,0 +1,217 @@
+"""What an element's own name and attributes say about its place in the page: a set of marks, kept as bits of an int.
+
+Only words that any site may use; a mark is evidence for the model, never a verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import IntFlag, auto
+from functools import lru_cache
+
+
+class Mark(IntFlag):
+    """Places in a page. The first group comes from tags and roles, the second from words in attributes."""
+
+    FIGURE = auto()
+    FIGCAPTION = auto()
+    ASIDE = auto()
+    NAV = auto()
+    FOOTER = auto()
+    HEADER = auto()
+    ARTICLE = auto()
+    MAIN = auto()
+    LIST = auto()
+    TABLE = auto()
+    QUOTE = auto()
+    FORM = auto()
+    BUTTON = auto()
+    ANCHOR = auto()
+    HIDDEN = auto()
+    FALLBACK = auto()
+    PRE = auto()
+    HEADING = auto()
+    ADDRESS = auto()
+    DIALOG = auto()
+    BODY = auto()
+    STORY = auto()
+    CAPTION = auto()
+    RELATED = auto()
+    SHARE = auto()
+    NEWSLETTER = auto()
+    PAYWALL = auto()
+    COMMENT = auto()
+    AUTHOR = auto()
+    ADVERT = auto()
+    MENU = auto()
+    TAGS = auto()
+    DATE = auto()
+    LEAD = auto()
+    MEDIA = auto()
+    CONSENT = auto()
+    TITLE = auto()
+    SIDE = auto()
+    BOX = auto()
+    PRODUCT = auto()
+    EMBED = auto()
+    CONTENTS = auto()
+    MODAL = auto()
+
+
+_TAGS = {
+    "figure": Mark.FIGURE,
+    "figcaption": Mark.FIGCAPTION,
+    "aside": Mark.ASIDE,
+    "nav": Mark.NAV,
+    "footer": Mark.FOOTER,
+    "header": Mark.HEADER,
+    "article": Mark.ARTICLE,
+    "main": Mark.MAIN,
+    "ul": Mark.LIST,
+    "ol": Mark.LIST,
+    "dl": Mark.LIST,
+    "menu": Mark.LIST,
+    "table": Mark.TABLE,
+    "blockquote": Mark.QUOTE,
+    "form": Mark.FORM,
+    "fieldset": Mark.FORM,
+    "select": Mark.FORM,
+    "label": Mark.FORM,
+    "button": Mark.BUTTON,
+    "noscript": Mark.HIDDEN | Mark.FALLBACK,
+    "template": Mark.HIDDEN | Mark.FALLBACK,
+    "video": Mark.HIDDEN | Mark.FALLBACK,
+    "audio": Mark.HIDDEN | Mark.FALLBACK,
+    "object": Mark.FALLBACK,
+    "pre": Mark.PRE,
+    "h1": Mark.HEADING,
+    "h2": Mark.HEADING,
+    "h3": Mark.HEADING,
+    "h4": Mark.HEADING,
+    "h5": Mark.HEADING,
+    "h6": Mark.HEADING,
+    "address": Mark.ADDRESS,
+    "dialog": Mark.DIALOG,
+    "amp-sidebar": Mark.NAV,
+    "amp-consent": Mark.CONSENT,
+}
+_ROLES = {
+    "navigation": Mark.NAV,
+    "menu": Mark.NAV,
+    "menubar": Mark.NAV,
+    "banner": Mark.HEADER,
+    "contentinfo": Mark.FOOTER,
+    "complementary": Mark.ASIDE,
+    "main": Mark.MAIN,
+    "article": Mark.ARTICLE,
+    "figure": Mark.FIGURE,
+    "list": Mark.LIST,
+    "button": Mark.BUTTON,
+    "search": Mark.FORM,
+    "form": Mark.FORM,
+    "dialog": Mark.DIALOG,
+    "alertdialog": Mark.DIALOG,
+    "heading": Mark.HEADING,
+}
+
+# Plain numbers: the walk over the tree asks for them thousands of times a page.
+TAGS = {tag: int(mark) for tag, mark in _TAGS.items()}
+ROLES = {role: int(mark) for role, mark in _ROLES.items()}
+
+# One pattern a mark, against the words of class, id, itemprop and data-component, camel case and hyphens split.
+_WORDS = {
+    Mark.BODY: r"articlebody|article body|article content|article text|body text|bodytext|body copy|post content|entry content"
+    r"|story body|story content|story text|content body|main content|post body|rich text|richtext|paywalled content|wysiwyg",
+    Mark.STORY: r"article|story|entry|post|content|text|paragraph|copy",
+    Mark.CAPTION: r"captions?|credits?|copyright|legend|photographer|cutline|image (?:text|description|info)"
+    r"|photo (?:text|info)",
+    Mark.RELATED: r"related|recommend\w*|teasers?|more (?:from|on|stories|news)|read (?:more|next|also)|also|latest"
+    r"|popular|trending"
+    r"|most read|cards?|promos?|suggest\w*|similar|previous|next|pagination|carousel|headlines|listing|recirc\w*"
+    r"|outbrain|taboola",
+    Mark.SHARE: r"shar(?:e|es|ing|ed)|social|follow|sharedaddy|bookmark|print",
+    Mark.NEWSLETTER: r"newsletters?|subscri\w+|sign ?up|signup|mailing|optin|opt in|email",
+    Mark.PAYWALL: r"paywall|premium|regwall|register|registration|login|log in|sign in|signin|piano|donat\w+|support us",
+    Mark.COMMENT: r"comments?|comment\w*|disqus|replies|respond|discussion|reactions?",
+    Mark.AUTHOR: r"authors?|bylines?|bio|biography|writer|contributors?|profile|vcard",
+    Mark.ADVERT: r"ads?|advert\w*|sponsor\w*|banner|adsense|dfp|commercial|affiliate|promoted",
+    Mark.MENU: r"nav|navbar|navigation|menu|breadcrumbs?|toolbar|topbar|masthead|skip|sitemap|dropdown|tabs?",
+    Mark.TAGS: r"tags?|tag list|taglist|topics?|categor\w+|keywords?|cat links|filed|labels?|kicker|eyebrow|overline"
+    r"|rubric|section name",
+    Mark.DATE: r"dates?|time|timestamp|datetime|published|updated|posted|pubdate|meta|metadata|dateline|read time|reading",
+    Mark.LEAD: r"leads?|lede|standfirst|intro\w*|summary|dek|deck|excerpt|abstract|sub ?title|sub ?head\w*|perex|chapo"
+    r"|description|ingress|stand first",
+    Mark.MEDIA: r"gallery|slide\w*|videos?|player|audio|podcast|image|images|photo|photos|picture|media|lightbox",
+    Mark.CONSENT: r"cookies?|consent|gdpr|ccpa|privacy|cmp|onetrust|ot|didomi|cookiebot",
+    Mark.MODAL: r"modal|popup|pop up|overlay|lightbox|toast|alert|notice",
+    Mark.TITLE: r"titles?|headline|heading|header",
+    Mark.SIDE: r"side ?bar|rail|aside|widgets?|footer|bottom|foot|secondary|column right|right column|colophon",
+    Mark.BOX: r"box|infobox|factbox|fact|facts|sidenote|callout|highlight\w*|pull ?quotes?|timeline|key points"
+    r"|takeaways|module|cta",
+    Mark.PRODUCT: r"products?|prices?|buy|shop|deals?|rating|reviews?|cart|coupon",
+    Mark.EMBED: r"embed\w*|twitter|tweet|instagram|facebook|tiktok|youtube|iframe|oembed|interactive",
+    Mark.CONTENTS: r"toc|contents|jump|anchor links?|index",
+}
+_PATTERNS = tuple((int(mark), re.compile(words)) for mark, words in _WORDS.items())
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+")
+_DIGITS = re.compile(r"\d+")
+_OFF_SCREEN = frozenset(
+    [
+        "sr-only",
+        "visually-hidden",
+        "visuallyhidden",
+        "screen-reader",
+        "screen-reader-text",
+        "screenreader-text",
+        "hidden",
+        "is-hidden",
+        "d-none",
+        "hide",
+        "u-hidden",
+        "u-visually-hidden",
+        "assistive-text",
+        "offscreen",
+    ]
+)
+_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = int(Mark.HIDDEN)
+
+
+@lru_cache(maxsize=16384)
+def _meaning(words: str) -> int:
+    """The marks of one word or of two neighbours."""
+    marks = 0
+    for mark, pattern in _PATTERNS:
+        if pattern.fullmatch(words):
+            marks |= mark
+    return marks
+
+
+@lru_cache(maxsize=8192)
+def named(words: str) -> int:
+    """The marks that an element's class, id and the like stand for.
+
+    >>> Mark(named("post-relatedLinks")) == Mark.STORY | Mark.RELATED
+    True
+    """
+    found = _CAMEL.sub(" ", words[:300]).lower().split()
+    marks, last = 0, ""
+    for word in found:
+        marks |= _meaning(word)
+        if last:
+            marks |= _meaning(f"{last} {word}")
+        last = word
+    if not _OFF_SCREEN.isdisjoint(words.split()):
+        marks |= _HIDDEN
+    return marks
+
+
+@lru_cache(maxsize=8192)
+def kind(name: str) -> str:
+    """A name without its numbers: what the elements that a template repeats have in common."""
+    return _DIGITS.sub("#", name)
+
+
+def invisible(style: str) -> bool:
+    """Does an inline style hide the element?"""
+    return _INVISIBLE.search(style) is not None

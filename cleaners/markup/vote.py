@@ -1,0 +1,103 @@
+"""Trafilatura's vote: which blocks its extraction holds, each of its words counted for one block only."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from lxml import etree
+from lxml.html import HtmlElement
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_SHORT = 24  # shorter lines must equal a block; longer ones may be found inside one or across several
+_TRIES = 8
+_REACH = 400_000  # how far a line is looked for, in characters: keeps the search linear on endless pages
+_ELEMENTS = 60_000  # beyond this trafilatura takes more than a multiple of the page's size
+_UNREAD = (
+    "script", "style", "svg", "iframe", "link", "template", "noscript", "form", "button", "select", "input", "footer", "nav",
+)  # fmt: skip
+_LOG = logging.getLogger("trafilatura")
+
+
+def key(text: str) -> str:
+    """What two versions of a text have in common: letters and digits.
+
+    >>> key("“Yes”, he\\u00a0said.")
+    'yeshesaid'
+    """
+    return _NOT_WORD.sub("", text).lower()
+
+
+def ask(tree: HtmlElement, elements: int) -> list[str]:
+    """The lines of trafilatura's extraction; none if it finds nothing, fails, or would take too long.
+
+    The tree loses the elements that trafilatura never reads.
+    """
+    from trafilatura.core import bare_extraction  # slow to load; text cleaning never needs it
+
+    if elements > _ELEMENTS:
+        return []
+    etree.strip_elements(tree, *_UNREAD, with_tail=False)  # it would copy them several times before it drops them
+    was, _LOG.disabled = _LOG.disabled, True  # its warnings are no news here
+    try:
+        document = bare_extraction(tree, fast=True, include_comments=False)
+    except Exception:  # whatever it stumbles over: a page without its vote is still a page
+        return []
+    finally:
+        _LOG.disabled = was
+    text = getattr(document, "text", None) or ""
+    return str(text).splitlines()
+
+
+def count(keys: Sequence[str], lines: Sequence[str]) -> npt.NDArray[np.float32]:
+    """For each block, the share of its characters that the extraction holds.
+
+    >>> count(["menu", "onetwo", "onetwo", "three"], ["One two.", "Three"]).tolist()
+    [0.0, 1.0, 0.0, 1.0]
+    """
+    whole = "".join(keys)
+    lengths = np.fromiter(map(len, keys), dtype=np.int64, count=len(keys))
+    ends = np.cumsum(lengths)
+    starts = ends - lengths
+    taken = np.zeros(len(whole) + 1, dtype=np.int8)
+    exact: dict[str, list[int]] = {}
+    for index, text in enumerate(keys):
+        exact.setdefault(text, []).append(index)
+    at = 0
+    later: list[tuple[str, int]] = []
+    for line in lines:
+        text = key(line)
+        if not text:
+            continue
+        same = exact.get(text)
+        if same:
+            free = [int(starts[i]) for i in same if not taken[starts[i]]]
+            if free:
+                start = min(free, key=lambda found: (found < at, found))
+                taken[start : start + len(text)] = 1
+                at = start + len(text)
+        elif len(text) >= _SHORT:
+            later.append((text, at))
+    for text, at in later:
+        start = _free(whole, text, taken, at)
+        if start >= 0:
+            taken[start : start + len(text)] = 1
+    sums = np.concatenate(([0], np.cumsum(taken[:-1], dtype=np.int64)))
+    shares: npt.NDArray[np.float32] = ((sums[ends] - sums[starts]) / np.maximum(1, lengths)).astype(np.float32)
+    return shares
+
+
+def _free(whole: str, text: str, taken: npt.NDArray[np.int8], at: int) -> int:
+    """Where a line stands that no other line has claimed: first behind the last one, then anywhere near."""
+    for begin, end in ((at, at + _REACH), (max(0, at - _REACH), at + len(text))):
+        found = whole.find(text, begin, end)
+        for _ in range(_TRIES):
+            if found < 0:
+                break
+            if not taken[found : found + len(text)].any():
+                return found
+            found = whole.find(text, found + 1, end)
+    return -1

@@ -1,0 +1,85 @@
+"""Extraction: which blocks of a page are the article. A text has no blocks, so nothing happens to it here.
+
+Goes: menus, boxes, captions, comments, other stories: whatever the page's evidence and trafilatura's vote leave outside
+the body. Stays: paragraphs, subheads, lists, tables and quotes in the story's own container, and the standfirst.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.document import Document
+from cleaners.ledger import Finding
+from cleaners.rule import Confidence, Rule
+
+FAMILY = "extraction"
+
+OUTSIDE = Rule(
+    "XT001", "outside-the-body", FAMILY, "The page's evidence puts the block outside the article.", "sure",
+    goes="<nav>Home</nav>", stays="<p>The train stopped in the morning, the railway said.</p>",
+)  # fmt: skip
+TITLE = Rule(
+    "XT002", "title-of-the-page", FAMILY, "The block repeats the title, which is metadata.", "sure",
+    goes="<h1>Train stops for a fallen tree</h1>", stays="<h2>What the railway says</h2>",
+)  # fmt: skip
+CONSENT = Rule(
+    "XT003", "consent-notice", FAMILY, "The block is part of a notice on cookies or privacy.", "sure",
+    goes="<div class='cookie-notice'>We value your privacy</div>", stays="<p>The council voted on a privacy law.</p>",
+)  # fmt: skip
+PLACEHOLDER = Rule(
+    "XT004", "page-furniture", FAMILY, "The page shows the same words several times: they are its own.", "sure",
+    goes="This content is loading (three times)", stays="a paragraph that stands once",
+)  # fmt: skip
+DUMP = Rule(
+    "XT005", "story-again", FAMILY, "One block holds several other blocks of the body: the story again, in one piece.", "sure",
+    goes="the whole story in a hidden box", stays="a summary",
+)  # fmt: skip
+EMPTY = Rule(
+    "XT006", "no-words", FAMILY, "The block holds no words.", "sure",
+    goes="<p>·</p>", stays="<p>No.</p>",
+)  # fmt: skip
+NO_ARTICLE = Rule(
+    "XT007", "no-article", FAMILY, "The page holds no article, so what reads like one stays out.", "sure",
+    goes="a home page's teasers", stays="an article's paragraphs",
+)  # fmt: skip
+COPY = Rule(
+    "XT008", "second-copy", FAMILY, "The block stands in the body already.", "sure",
+    goes="the same paragraph for small screens", stays="the first of two copies",
+)  # fmt: skip
+PULL_QUOTE = Rule(
+    "XT009", "pull-quote-element", FAMILY, "A sentence of the story, set again as a box or a quote.", "sure",
+    goes="<aside>“We waited for an hour.”</aside>", stays="a quote that stands once",
+)  # fmt: skip
+RULES = (OUTSIDE, TITLE, CONSENT, PLACEHOLDER, DUMP, EMPTY, NO_ARTICLE, COPY, PULL_QUOTE)
+
+_RULES = {
+    "model": OUTSIDE,
+    "title": TITLE,
+    "consent": CONSENT,
+    "placeholder": PLACEHOLDER,
+    "dump": DUMP,
+    "empty": EMPTY,
+    "no-article": NO_ARTICLE,
+    "copy": COPY,
+    "pull-quote": PULL_QUOTE,
+}
+DOUBTFUL = 0.2
+"""Chance of belonging to the body from which a block's removal is `likely` only: the careful profile keeps it."""
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield every block that the verdict leaves out, with its strongest evidence.
+
+    >>> list(find(Document.of("A text has no blocks.")))
+    []
+    """
+    for line in doc.lines:
+        if line.markup is None or line.markup.verdict.keep:
+            continue
+        verdict = line.markup.verdict
+        rule = _RULES[verdict.rule]
+        confidence: Confidence = "likely" if rule is OUTSIDE and verdict.score > DOUBTFUL else "sure"
+        told = "; ".join(reason for reason, _ in verdict.evidence) if rule is OUTSIDE else verdict.reason
+        yield line.remove(rule, told, confidence=confidence)
+        if rule is TITLE and not any(capture.field == "title" for capture in doc.captures):
+            yield line.capture(rule, "title", line.text)

@@ -1,0 +1,64 @@
+"""Cutting a page: one block for what a reader sees as one piece of text, and nothing lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners.markup.page import read_page
+from cleaners.page import page_text
+
+
+def blocks(source: str) -> list[str]:
+    return [block.text for block in read_page(source).blocks]
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("<p>One <b>two</b>, <a href='#'>three</a>.</p>", ["One two, three."]),
+        ("<p>un<b>believ</b>able</p>", ["unbelievable"]),
+        ("<p>H<sub>2</sub>O</p>", ["H2O"]),
+        ("<span>Ulrich Exner</span><span>Korrespondent</span>", ["Ulrich Exner Korrespondent"]),
+        ("<p>One.<br><br>Two.</p>", ["One.", "Two."]),
+        ("<p>A short line<br>and another</p>", ["A short line and another"]),
+        ("<p>One<div>Two</div>Three", ["One", "Two", "Three"]),
+        ("<my-card>One<my-text>Two</my-text></my-card>", ["One", "Two"]),
+        ("<p>soft\u00adhyphen and zero\u200bwidth</p>", ["softhyphen and zerowidth"]),
+        ("<ul><li>One</li><li>Two</ul>", ["One", "Two"]),
+        ("<p>a</p><script>var x = 'no text';</script><style>p{}</style><p>b</p>", ["a", "b"]),
+        ("<p>unclosed <b>and <i>nested</p><p>wrong</b></p>", ["unclosed and nested", "wrong"]),
+        ("<p>&lt;p&gt; &amp; &nbsp; caf&eacute;</p>", ["<p> & café"]),
+        ("<pre>one\ntwo\n\nthree</pre>", ["one two", "three"]),
+    ],
+)
+def test_cuts(source: str, texts: list[str]) -> None:
+    assert blocks(source) == texts
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["<p hidden>x</p>", "<p style='display: none'>x</p>", "<noscript><p>x</p></noscript>", "<template><p>x</p></template>"],
+)
+def test_hidden_text_is_a_block_that_knows_it(source: str) -> None:
+    (block,) = read_page(source).blocks
+    assert block.text == "x"
+    assert block.hidden
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<meta charset='utf-8'><p>café</p>".encode(),
+        b"\xef\xbb\xbf<p>caf\xc3\xa9</p>",
+        b"<meta charset='iso-8859-1'><p>caf\xe9</p>",
+        b'<?xml version="1.0" encoding="windows-1252"?><p>caf\xe9</p>',
+        "<p>café</p>".encode("utf-16"),
+    ],
+)
+def test_reads_any_encoding(page: bytes) -> None:
+    assert blocks(page_text(page)) == ["café"]
+
+
+def test_a_header_s_encoding_comes_before_the_page_s_own() -> None:
+    page = "<meta charset='utf-8'><p>Łódź</p>".encode("iso8859-2")
+    assert blocks(page_text(page, "iso8859-2")) == ["Łódź"]

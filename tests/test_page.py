@@ -1,0 +1,91 @@
+"""Pages through the whole library: an answer for anything, within a bound, and nothing lost."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from cleaners import clean_html
+from cleaners.markup.page import read_page
+
+STORY = (
+    "<p>The morning train to the coast stopped for an hour on Monday because a tree lay on the track, the railway said.</p>"
+    "<p>Nobody was hurt, and the train went on at nine o’clock, with most of its passengers asleep again.</p>"
+)
+
+NO_ARTICLE = {
+    "nothing": "",
+    "white space": " \n\t ",
+    "plain words": "not HTML at all",
+    "JSON": '{"a": [1, 2, 3]}',
+    "XML": '<?xml version="1.0"?><rss><channel><item><title>a</title></item></channel></rss>',
+    "a PDF": b"%PDF-1.7\n" + bytes(range(256)) * 20,
+    "scripts only": "<html><body><script>document.write('x')</script></body></html>",
+    "frames": "<html><frameset><frame src='a.html'></frameset></html>",
+    "entities": '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]><html><body><p>&b;&b;</p></body></html>',
+    "an error page": "<title>404 Not Found</title><h1>Not Found</h1><p>The requested page was not found on this server.</p>",
+    "links": "<ul>" + "<li><a href='#'>A headline of some story</a></li>" * 200 + "</ul>",
+    "a cut tag": "<html><body><p class='",
+}
+
+
+@pytest.mark.parametrize("source", NO_ARTICLE.values(), ids=NO_ARTICLE)
+def test_no_article_is_an_answer_and_says_why(source: str | bytes) -> None:
+    cleaned = clean_html(source)
+    assert cleaned.articles == ()
+    assert cleaned.review
+    assert cleaned.review.startswith("no article: ")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        STORY,
+        f"<html><body><nav><a href='/'>Home</a></nav><article><h1>Train stops</h1>{STORY}</article></body></html>",
+        "<div>" * 5_000 + STORY,
+        STORY + "<br>" * 20_000,
+        "<p></p>" * 20_000 + STORY,
+    ],
+)
+def test_a_story_is_found_and_the_visible_text_comes_back(source: str) -> None:
+    cleaned = clean_html(source)
+    assert "because a tree lay on the track" in cleaned.body
+    assert "asleep again" in cleaned.body
+    assert cleaned.restore() == read_page(source).text
+
+
+def test_no_page_costs_more_than_its_size() -> None:
+    def seconds(repeats: int) -> float:
+        start = time.process_time()
+        clean_html("<table>" + "<tr><td>1</td><td>2</td></tr>" * repeats + "</table>" + STORY)
+        return time.process_time() - start
+
+    seconds(100)  # what the first call loads is not the page's
+    assert seconds(8_000) < 12 * seconds(2_000)
+
+
+def test_metadata_comes_from_the_page_and_says_where_from() -> None:
+    (article,) = clean_html(
+        "<html lang='en-GB'><head><title>Train stops | The Post</title><meta property='og:site_name' content='The Post'>"
+        "<link rel='canonical' href='https://example.org/train'>"
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Train stops for a tree", '
+        '"datePublished": "2020-09-28T08:00:00Z", "author": [{"name": "Jane Doe"}, {"name": "By Max Muster"}]}</script>'
+        f"</head><body><article>{STORY}</article></body></html>"
+    ).articles
+    assert (article.title, article.authors, article.date) == (
+        "Train stops for a tree",
+        ("Jane Doe", "Max Muster"),
+        "2020-09-28",
+    )
+    assert article.metadata["site"] == ("The Post",)
+    assert article.metadata["url"] == ("https://example.org/train",)
+    assert article.metadata["title from"] == ("schema.org headline",)
+
+
+def test_the_careful_profile_keeps_blocks_in_doubt() -> None:
+    from cleaners import Settings
+
+    page = f"<html><body><article><p>Short note.</p>{STORY}<p>Another short note.</p></article></body></html>"
+    careful, standard = (clean_html(page, settings=Settings(profile=name)) for name in ("careful", "standard"))
+    assert len(careful.body) >= len(standard.body)
