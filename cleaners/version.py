@@ -9,7 +9,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-LIBRARIES = ("langdetect", "regex", "ftfy", "charset-normalizer", "lxml", "trafilatura", "dateparser")
+LIBRARIES = ("langdetect", "regex", "ftfy", "charset-normalizer", "lxml", "numpy", "trafilatura", "htmldate", "dateparser")
 """Their releases change results as well."""
 
 

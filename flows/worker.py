@@ -123,7 +123,7 @@ def _cleaned(document: Found, job: Job) -> Outcome:
     data = read(document, job.max_bytes)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
-        cleaned = (clean_html if document.kind == "html" else clean_text)(data, settings=job.settings)
+        cleaned = _clean(document, data, job.settings)
         if document.kind == "text" and not cleaned.articles and not cleaned.removals:
             raise Refused("the file holds no text, only white space or control characters", "fetch it again, or remove it")
         rows = records.article_rows(cleaned)
@@ -145,6 +145,14 @@ def _cleaned(document: Found, job: Job) -> Outcome:
     _write(document, job, articles, ledger)
     index = b"".join(records.dumps(_index_row(document, job, row, cleaned.review)) for row in rows)
     return Outcome(document, sha256=sha256, size=len(data), index=index, counts=counts, review=cleaned.review)
+
+
+def _clean(document: Found, data: bytes, settings: Settings) -> Cleaned:
+    if document.kind == "text":
+        return clean_text(data, settings=settings)
+    from cleaners.page import page_text  # trees and numpy, which texts do not need
+
+    return clean_html(page_text(data), settings=settings)  # read here: bytes that are no page belong in quarantine
 
 
 def read(document: Found, max_bytes: int) -> bytes:
