@@ -10,7 +10,7 @@ from langdetect.lang_detect_exception import LangDetectException
 
 from cleaners.document import Line
 
-SAMPLE_CHARACTERS = 600
+SAMPLE_CHARACTERS = 400
 """Enough for a steady answer; detection costs a few milliseconds however long the text is."""
 LEAST_LETTERS = 40
 """Below this, langdetect names some language for anything; ideographs carry more, so they count threefold."""

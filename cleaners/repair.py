@@ -6,6 +6,7 @@ These are the only changes of characters that bodycopy makes; each is in the led
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -46,6 +47,8 @@ RULES = (BYTE_ORDER_MARK, CONTROLS, UNDECODABLE, MOJIBAKE, ENTITIES, HARD_WRAPS)
 # \x1c-\x1f part lines for str.splitlines, \x1b begins terminal colours; all of them vanish.
 _CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]+")
 _UNDECODABLE = regex.compile(r"[\ud800-\udfff]+")
+_ODD = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff]")
+"""Any of these; the standard library's search is the faster one for a plain set."""
 _ENTITY = regex.compile(r"&(?:amp;){0,50}(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});")
 _PAIR = regex.compile(r"[^\x00-\x7f]{2}")
 """Every character that UTF-8 writes in several bytes becomes several characters; is_bad is slower to find out."""
@@ -73,6 +76,8 @@ Change = tuple[int, int, str, Rule]
 
 
 def _marks(text: str) -> Iterator[Change]:
+    if not _ODD.search(text):
+        return
     found = [(m, CONTROLS, "") for m in _CONTROL.finditer(text)]
     found += [(m, UNDECODABLE, "\ufffd" * len(m[0])) for m in _UNDECODABLE.finditer(text)]
     if text.startswith("\ufeff"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from enum import IntFlag, auto
 from functools import lru_cache
+from itertools import product
 
 
 class Mark(IntFlag):
@@ -152,7 +153,28 @@ _WORDS = {
     Mark.EMBED: r"embed\w*|twitter|tweet|instagram|facebook|tiktok|youtube|iframe|oembed|interactive",
     Mark.CONTENTS: r"toc|contents|jump|anchor links?|index",
 }
-_PATTERNS = tuple((int(mark), re.compile(words)) for mark, words in _WORDS.items())
+_PARTS = re.compile(r".\??")
+_META = re.compile(r"[^a-z ]")
+
+
+def _compiled() -> tuple[dict[str, int], tuple[tuple[int, re.Pattern[str]], ...]]:
+    """Plain words by what they stand for, and a pattern a mark for the rest: most names are answered by one look-up."""
+    plain: dict[str, int] = {}
+    rest = []
+    for mark, words in _WORDS.items():
+        alternatives = re.split(r"\|(?![^(]*\))", words)
+        for word in alternatives:
+            parts = [(part[:-1], part[:-2]) if part.endswith("?") else (part,) for part in _PARTS.findall(word)]
+            for form in {"".join(choice) for choice in product(*parts)}:
+                if not _META.search(form):
+                    plain[form] = plain.get(form, 0) | mark
+        if patterns := [word for word in alternatives if _META.search(word.replace("?", ""))]:
+            rest.append((int(mark), re.compile("|".join(patterns))))
+    return plain, tuple(rest)
+
+
+_PLAIN, _PATTERNS = _compiled()
+_ANY_PATTERN = re.compile("|".join(pattern.pattern for _, pattern in _PATTERNS))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+")
 _DIGITS = re.compile(r"\d+")
 _OFF_SCREEN = frozenset(
@@ -180,11 +202,12 @@ _HIDDEN = int(Mark.HIDDEN)
 @lru_cache(maxsize=16384)
 def _meaning(words: str) -> int:
     """The marks of one word or of two neighbours."""
-    marks = 0
-    for mark, pattern in _PATTERNS:
-        if pattern.fullmatch(words):
-            marks |= mark
-    return marks
+    marks = _PLAIN.get(words, 0)
+    if _ANY_PATTERN.fullmatch(words):
+        for mark, pattern in _PATTERNS:
+            if pattern.fullmatch(words):
+                marks |= mark
+    return int(marks)
 
 
 @lru_cache(maxsize=8192)

@@ -161,7 +161,7 @@ class Block:
     @property
     def hidden(self) -> bool:
         """Is it in the source but not on the screen?"""
-        return self.inside(Mark.HIDDEN)
+        return bool((self.scope.inherited | self.marks) & _HIDDEN)
 
 
 @dataclass(slots=True)

@@ -178,9 +178,10 @@ def _verdicts(
     """Verdicts with their evidence: the model's own where it was in doubt, the plainest sign where it was not."""
     near = np.flatnonzero((scores > _DOUBT) | keep)
     told = dict(zip(near.tolist(), explain(trees, rows[:, near], scores[near] > trees.threshold), strict=True))
+    plain = _plain(proof)
     verdicts = []
     for at, score in enumerate(scores.tolist()):
-        evidence = told.get(at) or _plain(proof, at)
+        evidence = told.get(at) or plain[at]
         reason = evidence[0][0] if evidence else "nothing speaks for it"
         verdict = Verdict(bool(keep[at]), score, "model", reason, evidence)
         if at in overruled:
@@ -193,7 +194,7 @@ def _verdicts(
 
 
 # What a reader would name first of a block that nobody takes for the story, strongest first.
-_PLAIN = (
+_SIGNS = (
     ("in_hidden", "it is not on the screen"),
     ("in_nav", "it stands in a menu"),
     ("in_footer", "it stands in the page's footer"),
@@ -204,11 +205,15 @@ _PLAIN = (
 )
 
 
-def _plain(proof: Evidence, at: int) -> tuple[tuple[str, float], ...]:
-    found = next((words for name, words in _PLAIN if proof.row(name)[at] > 0.5), "")
-    if not found:
-        found = "trafilatura did not take it into the body" if proof.votes[at] <= _VOTED else "blocks like it are not the story"
-    return ((found, 0.0),)
+def _plain(proof: Evidence) -> list[tuple[tuple[str, float], ...]]:
+    """For each block, the first of these signs that it bears."""
+    outvoted = (("trafilatura did not take it into the body", 0.0),)
+    voted = (("blocks like it are not the story", 0.0),)
+    told: list[tuple[tuple[str, float], ...]] = [outvoted if vote <= _VOTED else voted for vote in proof.votes.tolist()]
+    for name, words in reversed(_SIGNS):
+        for at in np.flatnonzero(proof.row(name) > 0.5).tolist():
+            told[at] = ((words, 0.0),)
+    return told
 
 
 def explain(trees: model.Model, rows: Floats, side: Bools) -> list[tuple[tuple[str, float], ...]]:

@@ -59,13 +59,15 @@ def find(doc: Document) -> Iterator[Finding]:
     for index, line, phrase, hit in dated:
         if index in seams or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
             yield line.remove(DATE, phrase.key)
-            yield from captures(line, DATE, doc.language, *hit.span("date"))
+            yield from captures(doc, line, DATE, *hit.span("date"))
     yield from _dateline(doc)
 
 
-def captures(line: Line, rule: Rule, language: str | None, start: int, end: int) -> Iterator[Capture]:
-    """The day that `line.text[start:end]` names, if it names one."""
-    if day := iso_date(line.plain[start:end], language):
+def captures(doc: Document, line: Line, rule: Rule, start: int, end: int) -> Iterator[Capture]:
+    """The day that `line.text[start:end]` names, if it names one; a page that tells its date itself is not asked again."""
+    if doc.facts and doc.facts.date:
+        return
+    if day := iso_date(line.plain[start:end], doc.language):
         yield line.capture(rule, "date", day, start=start, end=end)
 
 

@@ -87,6 +87,6 @@ def _captures(doc: Document, line: Line, rule: Rule, hit: regex.Match[str]) -> I
     if groups.get("author"):
         yield from bylines.captures(line, rule, doc.language, *hit.span("author"))
     if groups.get("date"):
-        yield from dates.captures(line, rule, doc.language, *hit.span("date"))
+        yield from dates.captures(doc, line, rule, *hit.span("date"))
     if groups.get("tags"):
         yield line.capture(rule, "tags", groups["tags"].strip(), start=hit.start("tags"), end=hit.end("tags"))
