@@ -187,6 +187,13 @@ class Document:
         """How often each capitalised word stands inside a sentence: mostly proper names (in German, nouns too)."""
         return Counter(word for line in self.lines for word in _NAME.findall(line.text))
 
+    @cached_property
+    def seams(self) -> frozenset[int]:
+        """Indexes of the labels that stand between the stories of an archive page."""
+        from cleaners.seams import story_seams  # which looks at documents itself
+
+        return story_seams(self)
+
     def has_phrase(self, phrase: str) -> bool:
         """Whether these words stand in a row anywhere, parted from the words around them."""
         return bool(regex.search(rf"(?<!\w){regex.escape(phrase)}(?!\w)", "\n".join(line.text for line in self.lines)))

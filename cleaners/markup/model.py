@@ -8,9 +8,8 @@ clears the bits of the leaves on its "yes" side; the lowest bit that is left is 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -19,12 +18,13 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 LEAVES = 16
-_FIRST = 60  # trees that are asked for every block …
-_HOPELESS = -3.5  # … and log odds after them from which no later tree has ever raised one to doubt
+_STOPS = (40, 120, 240)  # after so many trees …
+_HOPELESS = -4.0  # … blocks with less than these log odds are asked no more: hardly one was ever raised to doubt again
+_FEW = 128  # blocks explained at once
 _CHUNK = 4096  # blocks at once: keeps memory flat on endless pages
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
     """Trees as flat arrays; `nodes` of tree t are `starts[t]` up to `starts[t + 1]`."""
 
@@ -36,19 +36,16 @@ class Model:
     masks: npt.NDArray[np.uint16]  # the leaves that stay possible if it is not
     starts: npt.NDArray[np.intp]
     leaves: Floats  # trees x 16
-    parents: npt.NDArray[np.intp]  # the node above, or -1
-    sides: npt.NDArray[np.bool_]  # is the node on its parent's "yes" side?
-    yes: Floats  # how far a "yes" moves the expected score …
-    no: Floats  # … and how far a "no" does
-    order: tuple[npt.NDArray[np.intp], ...]  # nodes by depth
+    steps: tuple[tuple[int, int, int, float], ...]  # on the way to tree t's leaf l, feature f moves the score: t, l, f, how far
 
     def scores(self, rows: Floats) -> Floats:
         """The probability that each block belongs to the body; one row a feature, in the order of `names`."""
         raw = np.full(rows.shape[1], self.base, np.float32)
-        first = min(_FIRST, len(self.leaves))
-        self._add(raw, np.arange(rows.shape[1]), rows, 0, first)
-        doubtful = np.flatnonzero(raw > _HOPELESS)
-        self._add(raw, doubtful, rows[:, doubtful], first, len(self.leaves))
+        last = 0
+        for stop in (*_STOPS, len(self.leaves)):
+            first, last = last, min(stop, len(self.leaves))
+            doubtful = np.flatnonzero(raw > _HOPELESS)
+            self._add(raw, doubtful, rows[:, doubtful], first, last)
         return (1 / (1 + np.exp(-raw))).astype(np.float32)
 
     def _add(self, raw: Floats, at: npt.NDArray[np.intp], rows: Floats, first: int, last: int) -> None:
@@ -66,21 +63,16 @@ class Model:
             lowest = _LOWEST[np.bitwise_and.reduceat(left, starts, axis=0)]
             raw[at[start : start + _CHUNK]] += leaves[trees, lowest].sum(axis=0, dtype=np.float32)
 
-    def contributions(self, rows: Floats, groups: Sequence[int], count: int) -> Floats:
+    def contributions(self, rows: Floats, groups: tuple[int, ...], count: int) -> Floats:
         """How far each group of features moved each block's score, in log odds: the steps of its paths, summed."""
+        table = _table(self, groups, count)
+        trees = np.arange(len(self.leaves))[:, None]
         out = np.zeros((count, rows.shape[1]), np.float32)
-        codes = np.array(groups, np.intp)[self.features]
-        by_code = np.argsort(codes, kind="stable")
-        present, firsts = np.unique(codes[by_code], return_index=True)
-        for start in range(0, rows.shape[1], _CHUNK):
-            holds = rows[self.features, start : start + _CHUNK] <= self.limits[:, None]
-            on_path = np.ones_like(holds)
-            for nodes in self.order[1:]:
-                above = self.parents[nodes]
-                on_path[nodes] = on_path[above] & (holds[above] == self.sides[nodes][:, None])
-            steps = np.where(holds, self.yes[:, None], self.no[:, None])
-            steps *= on_path
-            out[present, start : start + _CHUNK] = np.add.reduceat(steps[by_code], firsts, axis=0)
+        for start in range(0, rows.shape[1], _FEW):
+            part = rows[:, start : start + _FEW]
+            left = np.where(part[self.features] <= self.limits[:, None], np.uint16(0xFFFF), self.masks[:, None])
+            lowest = _LOWEST[np.bitwise_and.reduceat(left, self.starts, axis=0)]
+            out[:, start : start + _FEW] = table[trees, lowest].sum(axis=0).T
         return out
 
 
@@ -93,38 +85,28 @@ def build(data: dict[str, Any]) -> Model:
     features: list[int] = []
     limits: list[float] = []
     masks: list[int] = []
-    parents: list[int] = []
-    sides: list[bool] = []
-    yes: list[float] = []
-    no: list[float] = []
-    depths: list[int] = []
+    steps: list[tuple[int, int, int, float]] = []
     starts: list[int] = []
     leaves = np.zeros((len(data["trees"]), LEAVES), np.float32)
 
-    def read(tree: Any, at: int, leaf: int, parent: tuple[int, bool, int]) -> int:
+    def read(tree: Any, at: int, leaf: int, path: tuple[tuple[int, float], ...]) -> int:
         """Add a subtree whose first leaf has this number; gives the number after its last leaf."""
         if not isinstance(tree, list):
             leaves[at, leaf] = tree
+            steps.extend((at, leaf, feature, step) for feature, step in path)
             return leaf + 1
         node = len(features)
         features.append(tree[0])
         limits.append(tree[1])
         masks.append(0)
-        above, side, depth = parent
-        parents.append(above)
-        sides.append(side)
-        yes.append(_value(tree[3]) - tree[2])
-        no.append(_value(tree[4]) - tree[2])
-        depths.append(depth)
-        middle = read(tree[3], at, leaf, (node, True, depth + 1))
+        yes, no = ((*path, (tree[0], _value(branch) - tree[2])) for branch in tree[3:5])
+        middle = read(tree[3], at, leaf, yes)
         masks[node] = 0xFFFF & ~((1 << middle) - (1 << leaf))
-        return read(tree[4], at, middle, (node, False, depth + 1))
+        return read(tree[4], at, middle, no)
 
     for at, tree in enumerate(data["trees"]):
         starts.append(len(features))
-        read(tree, at, 0, (-1, False, 0))
-    levels = np.array(depths, np.intp)
-    order = tuple(np.flatnonzero(levels == depth) for depth in range(int(levels.max(initial=0)) + 1))
+        read(tree, at, 0, ())
     return Model(
         names,
         float(data["base"]),
@@ -134,12 +116,17 @@ def build(data: dict[str, Any]) -> Model:
         np.array(masks, np.uint16),
         np.array(starts, np.intp),
         leaves,
-        np.array(parents, np.intp),
-        np.array(sides, np.bool_),
-        np.array(yes, np.float32),
-        np.array(no, np.float32),
-        order,
+        tuple(steps),
     )
+
+
+@lru_cache(maxsize=4)
+def _table(model: Model, groups: tuple[int, ...], count: int) -> Floats:
+    """What each leaf owes to each group of features: trees x leaves x groups."""
+    table = np.zeros((len(model.leaves), LEAVES, count), np.float32)
+    for tree, leaf, feature, step in model.steps:
+        table[tree, leaf, groups[feature]] += step
+    return table
 
 
 def _value(tree: Any) -> float:

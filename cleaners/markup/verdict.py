@@ -176,7 +176,7 @@ def _verdicts(
     review: str | None,
 ) -> list[Verdict]:
     """Verdicts with their evidence: the model's own where it was in doubt, the plainest sign where it was not."""
-    near = np.flatnonzero((scores > _DOUBT) | keep)
+    near = np.flatnonzero(((scores > _DOUBT) & (scores < 1 - _DOUBT)) | (keep != (proof.votes > _VOTED)))
     told = dict(zip(near.tolist(), explain(trees, rows[:, near], scores[near] > trees.threshold), strict=True))
     plain = _plain(proof)
     verdicts = []
@@ -208,7 +208,7 @@ _SIGNS = (
 def _plain(proof: Evidence) -> list[tuple[tuple[str, float], ...]]:
     """For each block, the first of these signs that it bears."""
     outvoted = (("trafilatura did not take it into the body", 0.0),)
-    voted = (("blocks like it are not the story", 0.0),)
+    voted = (("trafilatura took it into the body, and the model agrees", 0.0),)
     told: list[tuple[tuple[str, float], ...]] = [outvoted if vote <= _VOTED else voted for vote in proof.votes.tolist()]
     for name, words in reversed(_SIGNS):
         for at in np.flatnonzero(proof.row(name) > 0.5).tolist():

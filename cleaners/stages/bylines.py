@@ -11,7 +11,6 @@ from cleaners.document import Document, Line
 from cleaners.ledger import Capture, Finding
 from cleaners.phrasebook import match, pattern
 from cleaners.rule import Rule
-from cleaners.seams import story_seams
 
 FAMILY = "bylines"
 
@@ -34,9 +33,8 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.value) for f in find(doc) if isinstance(f, Capture)]
     [('BY001', 'Jane Doe')]
     """
-    seams = story_seams(doc)
     for index, line in enumerate(doc.lines):
-        if len(line.text) > LONGEST or not (index <= doc.first_prose + REACH or index > doc.last_prose or index in seams):
+        if len(line.text) > LONGEST or not (index <= doc.first_prose + REACH or index > doc.last_prose or index in doc.seams):
             continue
         if found := match(FAMILY, BYLINE.code, doc.language, line.plain):
             phrase, hit = found

@@ -15,7 +15,6 @@ from cleaners.document import Document, Line
 from cleaners.ledger import Capture, Finding
 from cleaners.phrasebook import match, pattern
 from cleaners.rule import Rule
-from cleaners.seams import story_seams
 
 FAMILY = "dates"
 
@@ -46,7 +45,6 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.value) for f in find(doc) if isinstance(f, Capture)]
     [('DA001', '2020-09-28')]
     """
-    seams = story_seams(doc)
     dated = []
     for index, line in enumerate(doc.lines):
         if len(line.text) > LONGEST:
@@ -55,9 +53,9 @@ def find(doc: Document) -> Iterator[Finding]:
             yield line.remove(AGE, found[0].key)
         elif found := match(FAMILY, DATE.code, doc.language, line.plain):
             dated.append((index, line, *found))
-    chronicle = sum(index not in seams for index, *_ in dated) > MOST
+    chronicle = sum(index not in doc.seams for index, *_ in dated) > MOST
     for index, line, phrase, hit in dated:
-        if index in seams or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
+        if index in doc.seams or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
             yield line.remove(DATE, phrase.key)
             yield from captures(doc, line, DATE, *hit.span("date"))
     yield from _dateline(doc)

@@ -14,7 +14,7 @@ from cleaners.document import Document, Line
 from cleaners.ledger import Capture, Finding
 from cleaners.phrasebook import Phrase, match
 from cleaners.rule import Rule
-from cleaners.seams import label, story_seams
+from cleaners.seams import label
 from cleaners.stages import bylines, dates
 
 FAMILY = "footers"
@@ -47,7 +47,6 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.field, f.value) for f in find(doc) if isinstance(f, Capture)]
     [('author', 'Jane Doe'), ('date', '2020-07-14')]
     """
-    seams = story_seams(doc)
     for index, line in enumerate(doc.lines):
         if len(line.text) > LONGEST:
             continue
@@ -59,7 +58,7 @@ def find(doc: Document) -> Iterator[Finding]:
             for _, hit in parts:
                 yield from _captures(doc, line, PARTED, hit)
         elif (
-            index in seams
+            index in doc.seams
             and label(doc, line) == PARTED.code
             and (found := match(FAMILY, PARTED.code, doc.language, line.plain))
         ):
