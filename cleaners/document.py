@@ -68,6 +68,11 @@ class Line:
         return tuple(_WORD.findall(self.text[place:].lower()))
 
     @cached_property
+    def has_digit(self) -> bool:
+        """Whether a figure stands in it; without one a line is no date, and need not be asked for dates at length."""
+        return any(map(str.isdigit, self.text))
+
+    @cached_property
     def is_sentence(self) -> bool:
         """Whether the line ends as a sentence does: terminal punctuation, then at most closing quotes and brackets."""
         return self.text.rstrip(_CLOSERS + " ").endswith(tuple(_TERMINALS)) or self.text.endswith(tuple(_TERMINALS))

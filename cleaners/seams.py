@@ -32,6 +32,7 @@ _STOPS = (".", "。", "।", "۔")
 
 # Family and rule of the phrases that make a short line a label.
 _LABELS = (("dates", "DA001"), ("dates", "DA002"), ("footers", "PF002"), ("bylines", "BY001"), ("footers", "PF001"))
+_UNDATED = tuple(entry for entry in _LABELS if entry[1] not in ("DA001", "PF002"))
 _DATING = frozenset({"DA001", "DA002", "PF002"})
 
 
@@ -84,7 +85,8 @@ def label(doc: Document, line: Line) -> str | None:
     """The rule whose phrases make the line a label; None for a line that is none."""
     if len(line.text) > LONGEST_LABEL:
         return None
-    return next((rule for family, rule in _LABELS if match(family, rule, doc.language, line.plain)), None)
+    rules = _LABELS if line.has_digit else _UNDATED
+    return next((rule for family, rule in rules if match(family, rule, doc.language, line.plain)), None)
 
 
 def _runs(indexes: list[int]) -> list[range]:

@@ -51,7 +51,7 @@ def find(doc: Document) -> Iterator[Finding]:
             continue
         if found := match(FAMILY, AGE.code, doc.language, line.plain):
             yield line.remove(AGE, found[0].key)
-        elif found := match(FAMILY, DATE.code, doc.language, line.plain):
+        elif line.has_digit and (found := match(FAMILY, DATE.code, doc.language, line.plain)):
             dated.append((index, line, *found))
     chronicle = sum(index not in doc.seams for index, *_ in dated) > MOST
     for index, line, phrase, hit in dated:

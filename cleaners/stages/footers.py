@@ -50,7 +50,7 @@ def find(doc: Document) -> Iterator[Finding]:
     for index, line in enumerate(doc.lines):
         if len(line.text) > LONGEST:
             continue
-        if found := match(FAMILY, WORDED.code, doc.language, line.plain):
+        if line.has_digit and (found := match(FAMILY, WORDED.code, doc.language, line.plain)):
             yield line.remove(WORDED, found[0].key)
             yield from _captures(doc, line, WORDED, found[1])
         elif parts := _parts(doc, line.plain):
@@ -70,6 +70,8 @@ def _parts(doc: Document, text: str) -> list[tuple[Phrase, regex.Match[str]]]:
     """The footer's parts, each with its phrase; empty unless there are two and every part is known."""
     place = len(text) - len(text.lstrip(_BULLETS))
     bounds = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text, place)]
+    if not bounds:
+        return []
     found = []
     for start, end in zip([place, *(b for _, b in bounds)], [*(a for a, _ in bounds), len(text)], strict=True):
         if start == end:
