@@ -24,6 +24,9 @@ from cleaners.stages import (
     extraction,
     footers,
     glued,
+    newsletters,
+    paywalls,
+    share,
     teasers,
     titles,
     truncated,
@@ -41,6 +44,10 @@ STAGES = (
     footers,  # before bylines and dates: a footer holds both
     bylines,
     dates,
+    # Furniture, still by the line: single words of these count only beside what the lines above took, or each other.
+    newsletters,
+    paywalls,
+    share,
     # Blocks: these look at what the lines above left, and at what they took.
     archive,  # post footers part the stories
     titles,  # heads of stories: bylines, dates and ads around them are evidence

@@ -1,0 +1,48 @@
+"""Newsletters: labels, sign-up prompts and their forms.
+
+Goes: `Sign up for our daily newsletter`, `Thanks for signing up!`, `By signing up, you agree to our terms.`
+Stays: a sentence that tells of a newsletter, or of someone who signed up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.document import Document
+from cleaners.ledger import Finding
+from cleaners.rule import Rule
+from cleaners.wordings import apart, wordings
+
+FAMILY = "newsletters"
+
+FORM = Rule(
+    "NL001", "newsletter-form", FAMILY, "The line is a label, a field or an answer of a sign-up form.", "sure",
+    goes="Thanks for signing up!", stays="Thanks for nothing, she said.",
+)  # fmt: skip
+PROMPT = Rule(
+    "NL002", "newsletter-prompt", FAMILY, "The line only asks to sign up for a newsletter, for alerts or for mail.", "likely",
+    goes="Sign up for our daily newsletter and never miss a story.", stays="They signed up for the newsletter in May.",
+)  # fmt: skip
+CONSENT = Rule(
+    "NL003", "sign-up-consent", FAMILY, "The line says what a person agrees to by signing up.", "likely",
+    goes="By signing up, you agree to our terms and privacy policy.", stays="By signing the treaty, both agreed to a pause.",
+)  # fmt: skip
+WORD = Rule(
+    "NL004", "newsletter-word", FAMILY, "A sign-up form's one word, apart from the running text.", "likely",
+    goes="Newsletters", stays="Newsletters are read in the morning.",
+)  # fmt: skip
+RULES = (FORM, PROMPT, CONSENT, WORD)
+
+LONGEST = 420
+"""Characters; a prompt with its promise and a consent with its clauses, no longer."""
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield forms, prompts and consents anywhere, single words at the ends of the text and beside others of the family.
+
+    >>> doc = Document.of("Jetzt Newsletter abonnieren\\nDer Zug hielt.", language="de")
+    >>> [(f.rule, f.text) for f in find(doc)]
+    [('NL001', 'Jetzt Newsletter abonnieren')]
+    """
+    for wording in apart(doc, tuple(wordings(doc, FAMILY, RULES, LONGEST)), {WORD}):
+        yield wording.line.remove(wording.rule, wording.phrase.key)

@@ -1,0 +1,48 @@
+"""Walls and notices: subscriptions, log-ins, cookies, browsers, errors, and the words of a page's controls.
+
+Goes: `Subscribe to continue reading`, `We use cookies …`, `Loading...`, `Please enable JavaScript`.
+Stays: a sentence about cookies, subscribers or an error that someone made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.document import Document
+from cleaners.ledger import Finding
+from cleaners.rule import Rule
+from cleaners.wordings import apart, wordings
+
+FAMILY = "paywalls"
+
+WALL = Rule(
+    "PW001", "paywall-notice", FAMILY, "The line only says that the story is for subscribers, or how to become one.", "sure",
+    goes="Subscribe to continue reading", stays="Subscribers to the theatre pay less.",
+)  # fmt: skip
+COOKIES = Rule(
+    "PW002", "cookie-notice", FAMILY, "The line belongs to a notice about cookies or to their list.", "likely",
+    goes="We use cookies to improve your experience.", stays="We bake cookies in December.",
+)  # fmt: skip
+NOTICE = Rule(
+    "PW003", "interface-notice", FAMILY, "The line is a message of the page or the browser: an error, a log-in.", "sure",
+    goes="Please enable JavaScript in your browser.", stays="An error occurred in the count, the mayor said.",
+)  # fmt: skip
+WORD = Rule(
+    "PW004", "control-word", FAMILY, "A control's one word, apart from the running text.", "likely",
+    goes="Log in", stays="Log in the fire",
+)  # fmt: skip
+RULES = (WALL, COOKIES, NOTICE, WORD)
+
+LONGEST = 420
+"""Characters; notices about cookies are long, and their first words are stock."""
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield notices anywhere, single words at the ends of the text and beside notices.
+
+    >>> doc = Document.of("Dieser Artikel ist nur für Abonnenten.\\nDer Zug hielt.", language="de")
+    >>> [(f.rule, f.text) for f in find(doc)]
+    [('PW001', 'Dieser Artikel ist nur für Abonnenten.')]
+    """
+    for wording in apart(doc, tuple(wordings(doc, FAMILY, RULES, LONGEST)), {WORD}):
+        yield wording.line.remove(wording.rule, wording.phrase.key)

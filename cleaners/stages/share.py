@@ -1,0 +1,44 @@
+"""Sharing and following: buttons around a story, and prompts to follow the site elsewhere.
+
+Goes: `Share this article`, `Facebook Twitter LinkedIn`, `Follow us on Twitter`. Goes apart from the running text: `Share`.
+Stays: a sentence about what people share or whom they follow, a subhead of one word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.document import Document
+from cleaners.ledger import Finding
+from cleaners.rule import Rule
+from cleaners.wordings import apart, wordings
+
+FAMILY = "share"
+
+BUTTON = Rule(
+    "SH001", "share-button", FAMILY, "The line only asks to share, send, save or print the story.", "sure",
+    goes="Share this article", stays="They share this house with two friends.",
+)  # fmt: skip
+FOLLOW = Rule(
+    "SH002", "follow-prompt", FAMILY, "The line only asks to follow someone on a social network.", "likely",
+    goes="Follow us on Twitter", stays="Follow the river to its mouth.",
+)  # fmt: skip
+WORD = Rule(
+    "SH003", "share-word", FAMILY, "A button's one word, apart from the running text.", "likely",
+    goes="WhatsApp", stays="WhatsApp was down for an hour.",
+)  # fmt: skip
+RULES = (BUTTON, FOLLOW, WORD)
+
+LONGEST = 200
+"""Characters; a prompt names at most a few networks and a reason."""
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield buttons and prompts anywhere, single words at the ends of the text and beside other buttons.
+
+    >>> doc = Document.of("Diesen Artikel teilen\\nDer Zug hielt.", language="de")
+    >>> [(f.rule, f.text) for f in find(doc)]
+    [('SH001', 'Diesen Artikel teilen')]
+    """
+    for wording in apart(doc, tuple(wordings(doc, FAMILY, RULES, LONGEST)), {WORD}):
+        yield wording.line.remove(wording.rule, wording.phrase.key)

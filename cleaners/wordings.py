@@ -1,0 +1,62 @@
+"""Stock wordings: lines that a phrase decides as a whole, and the place that weak ones need besides.
+
+`Share this article` is furniture wherever it stands; `Share` alone is so only apart from the running text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+import regex
+
+from cleaners.document import Document, Line
+from cleaners.phrasebook import Phrase, match
+from cleaners.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A line that is a stock wording: its index, the rule and the phrase that say so."""
+
+    index: int
+    line: Line
+    rule: Rule
+    phrase: Phrase
+    hit: regex.Match[str]
+
+
+def wordings(doc: Document, family: str, rules: Collection[Rule], longest: int) -> Iterator[Wording]:
+    """Yield each line of at most `longest` characters that a phrase of the family matches; the first rule wins."""
+    for index, line in enumerate(doc.lines):
+        if len(line.text) > longest:
+            continue
+        for rule in rules:
+            if found := match(family, rule.code, doc.language, line.plain):
+                yield Wording(index, line, rule, *found)
+                break
+
+
+def apart(doc: Document, found: Collection[Wording], weak: Collection[Rule]) -> Iterator[Wording]:
+    """Yield what was found, without the weak ones that stand among paragraphs.
+
+    A weak wording counts above the first paragraph and below the last, and where another line beside it was found, or
+    was taken by an earlier stage: furniture stands in groups, a subhead stands alone.
+    """
+    places = {wording.index for wording in found}
+    for wording in found:
+        if wording.rule not in weak or _at_an_edge(doc, wording.index) or _in_company(doc, wording.index, places):
+            yield wording
+
+
+def _at_an_edge(doc: Document, index: int) -> bool:
+    return not doc.first_prose <= index <= doc.last_prose
+
+
+def _in_company(doc: Document, index: int, places: Collection[int]) -> bool:
+    if index - 1 in places or index + 1 in places:
+        return True
+    line = doc.lines[index]
+    above = doc.lines[index - 1].end if index else 0
+    below = doc.lines[index + 1].start if index + 1 < len(doc.lines) else len(doc.text)
+    return bool(doc.removed_between(above, line.start) or doc.removed_between(line.end, below))
