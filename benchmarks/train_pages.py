@@ -101,8 +101,8 @@ def examples(folder: Path) -> tuple[tuple[str, ...], list[Example]]:
         for row in read(folder / f"{source}.jsonl.gz"):
             page = read_page(row["html"])
             facts = read_facts(page, row.get("url"))
-            lines = vote.ask(page.tree, page.elements) if page.tree is not None else []
-            page.tree = None  # the trees of all pages would fill the memory
+            lines = vote.ask(page)
+            page.tree, page.hopeless = None, []  # the trees of all pages would fill the memory
             proof = gather(page, lines)
             names = proof.names or names
             words = [tokens(block.text) for block in page.blocks]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import takewhile
@@ -110,8 +110,10 @@ class Line:
         end = len(self.text) if end is None else end
         return Capture(rule.code, field, value, self.place(start), self.place(end - 1) + 1)
 
-    def without(self, text: str, spans: Iterable[Span]) -> Line | None:
-        """What is left of the line without these spans of `text`; None if nothing is."""
+    def without(self, text: str, spans: Sequence[Span]) -> Line | None:
+        """What is left of the line without these spans of `text`, in their order; None if nothing is."""
+        if len(spans) == 1 and spans[0][0] <= self.start and self.end <= spans[0][1]:
+            return None  # the common case, without arithmetic
         pieces = list(self.pieces)
         for start, end in spans:
             pieces = [part for a, b in pieces for part in ((a, min(b, start)), (max(a, end), b)) if part[0] < part[1]]
@@ -232,9 +234,9 @@ class Document:
         for line in self.lines:
             while spans and spans[0][1] <= line.start:
                 spans.popleft()
-            hit = list(takewhile(partial(_begins_before, line.end), spans))
-            left = line.without(self.text, hit) if hit else line
-            if left is not None:
+            if not spans or spans[0][0] >= line.end:
+                lines.append(line)
+            elif left := line.without(self.text, list(takewhile(partial(_begins_before, line.end), spans))):
                 lines.append(left)
         return replace(self, lines=tuple(lines), removals=self.removals + removals)
 

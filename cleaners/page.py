@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from cleaners.document import Document, Facts, Line, trimmed
+from cleaners.document import BLANKS, Document, Facts, Line
 from cleaners.ledger import Repair
 from cleaners.markup.facts import read_facts
 from cleaners.markup.marks import Mark
@@ -97,7 +97,7 @@ def _lines(text: str, blocks: Iterable[Block], verdicts: Iterable[Verdict]) -> I
         return
     start = 0
     for line, block, verdict in zip(text.split("\n"), blocks, verdicts, strict=True):
-        if spans := trimmed(text, [(start, start + len(line))]):
-            ((first, last),) = spans
-            yield Line(((first, last),), text[first:last], Markup(block, verdict))
+        if left := line.strip(BLANKS):
+            first = start + line.index(left[0])
+            yield Line(((first, first + len(left)),), left, Markup(block, verdict))
         start += len(line) + 1

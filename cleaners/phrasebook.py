@@ -18,13 +18,15 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 import regex
 
 ANY = "any"
+_REMEMBERED = 4096
+"""Questions whose answers are kept: several stages, and the next pass, ask the same of the same lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def phrases_by_rule(family: str, language: str | None) -> dict[str, tuple[Phrase
     return found
 
 
+@lru_cache(_REMEMBERED)
 def match(
     family: str, rule: str, language: str | None, text: str, start: int = 0, end: int | None = None
 ) -> tuple[Phrase, regex.Match[str]] | None:

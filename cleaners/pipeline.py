@@ -93,12 +93,11 @@ class _Work:
         """Pass after pass, until one finds nothing. What extraction takes does not count: its verdicts never change."""
         for number in range(MOST_PASSES):
             before = len(self.removals)
-            self._pass(self.lines, first=number == 0)
+            self.lines = self._pass(self.lines, first=number == 0)
             if number == 0 and all(removal.rule.startswith("XT") for removal in self.removals) and not self.splits:
                 return
             if number and len(self.removals) == before and self.splits:
-                for lines in self._articles():
-                    self._pass(lines, first=False)
+                self.lines = tuple(line for lines in self._articles() for line in self._pass(lines, first=False))
             if len(self.removals) == before:
                 return
 
@@ -118,10 +117,10 @@ class _Work:
             self.languages[body] = language.detect(body)
         return self.languages[body]
 
-    def _pass(self, lines: tuple[Line, ...], *, first: bool) -> None:
-        """Run all stages once over these lines, as over a document that just came in."""
+    def _pass(self, lines: tuple[Line, ...], *, first: bool) -> tuple[Line, ...]:
+        """Run all stages once over these lines, as over a document that just came in; gives what is left of them."""
         doc = replace(self.document, lines=lines, language=self._language(lines), removals=(), captures=(), splits=())
-        words = 0
+        standing = doc.lines
         doubtful: list[Removal] = []
         reported: list[Removal] = []
         captures: list[Capture] = []
@@ -141,12 +140,13 @@ class _Work:
             accepted = _accept(doc, act)
             doc = doc.without(accepted)
             if stage is extraction:  # a page is mostly not its article; the budget guards what is
-                words = sum(len(line.words) for line in doc.lines)
+                standing = doc.lines
             else:
                 doubtful += (r for r in accepted if r.confidence != "sure")
             if len(captures) > len(doc.captures) or len(splits) > len(doc.splits):
                 doc = replace(doc, captures=tuple(captures), splits=tuple(splits))
         lost = _count(doubtful)
+        words = sum(len(line.words) for line in standing) if lost else 0
         if lost > self.settings.loss_budget * words:
             self.reviews.append(
                 f"{lost} of {words} words would go by rules short of sure ({', '.join(sorted({r.rule for r in doubtful}))}); "
@@ -154,14 +154,15 @@ class _Work:
             )
             reported += doubtful
             removals = [r for r in doc.removals if r not in doubtful]
+            left = replace(doc, lines=lines).without(removals).lines
         else:
-            removals = list(doc.removals)
+            removals, left = list(doc.removals), doc.lines
             self.splits |= {split.start for split in splits}
         gone = sorted((r.start, r.end) for r in removals)
         self.captures += (c for c in captures if first or any(a <= c.start and c.end <= b for a, b in gone))
         self.removals += removals
         self.suggestions += reported if first else ()
-        self.lines = replace(self.document, lines=self.lines).without(removals).lines
+        return left
 
     def _acts(self, removal: Removal) -> bool:
         if self.settings.keep_title and removal.rule in _TITLES:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -97,13 +98,18 @@ _INHERITED = ~int(Mark.HEADING)
 _HIDDEN, _PRE, _ANCHOR = int(Mark.HIDDEN), int(Mark.PRE), int(Mark.ANCHOR)
 _FOLDED_AWAY = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphen, zero-width space and the like: not on the screen
 _BREAK = "\x1e"  # stands for <br> until the block ends
+_LINKED = 0.8  # the share of a block's characters from which on it is a link …
+_LINKS = 4  # … so many of them, and …
+_MENU = 0.95  # … this share of an element's characters in links make it a list of links
 _LONG_PIECE = 80  # pieces between single <br> are paragraphs if most are this long
 
 
 class Scope:
     """An element that holds blocks: its place in the tree, its marks, and the range of its blocks."""
 
-    __slots__ = ("articles", "depth", "end", "inherited", "key", "marks", "name", "parent", "start", "tag")
+    __slots__ = (
+        "articles", "chars", "depth", "end", "inherited", "key", "linked", "links", "marks", "name", "parent", "start", "tag",
+    )  # fmt: skip
 
     def __init__(self, tag: str, parent: Scope | None, marks: int, name: str, start: int) -> None:
         self.tag = tag
@@ -113,6 +119,7 @@ class Scope:
         self.key = f"{tag} {kind(name)}" if name else tag
         self.start = start
         self.end = start
+        self.chars = self.linked = self.links = 0  # on the page before it: characters, those in links, blocks that are links
         self.depth: int = parent.depth + 1 if parent else 0
         self.inherited: int = (marks & _INHERITED) | (parent.inherited if parent else 0)
         self.articles: int = (parent.articles if parent else 0) + (tag == "article")
@@ -170,6 +177,7 @@ class Page:
 
     blocks: list[Block] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=list)
+    hopeless: list[HtmlElement] = field(default_factory=list)  # elements without text, or lists of links; inner ones first
     meta: Metadata = field(default_factory=Metadata)
     tree: HtmlElement | None = None
     elements: int = 0
@@ -213,6 +221,8 @@ class _Cutter:
     def __init__(self, tree: HtmlElement) -> None:
         self.blocks: list[Block] = []
         self.scopes: list[Scope] = []
+        self.hopeless: list[HtmlElement] = []
+        self.chars = self.linked = self.links = 0  # so far: characters, those of them in links, blocks that are links
         self.scope = Scope("html", None, 0, "", 0)
         self.line = _Line()
         self.outer: list[_Line] = []  # lines that a hidden inline element interrupts
@@ -226,7 +236,7 @@ class _Cutter:
         self._flush()
         self.scope.end = len(self.blocks)
         self.scopes.append(self.scope)
-        self.page = Page(self.blocks, self.scopes, read_metadata(tree, self.data, self.alts), tree, elements)
+        self.page = Page(self.blocks, self.scopes, self.hopeless, read_metadata(tree, self.data, self.alts), tree, elements)
 
     def _walk(self, tree: HtmlElement) -> int:
         elements = 0
@@ -259,23 +269,32 @@ class _Cutter:
             else:
                 kind = opened.pop()
                 if kind == 3:
-                    self._close()
+                    self._close(element)
                 elif kind:
-                    self._close_inline(tag, kind)
+                    self._close_inline(element, kind)
                 if text := element.tail:
                     self._add(text)
         return elements
 
     def _open(self, tag: str, element: HtmlElement) -> None:
-        self._flush()
+        if self.line.pieces or self.line.links:
+            self._flush()
         marks, name = _marks(tag, element)
-        self.scope = Scope(tag, self.scope, marks, name, len(self.blocks))
+        self._enter(tag, marks, name)
 
-    def _close(self) -> None:
-        self._flush()
+    def _enter(self, tag: str, marks: int, name: str) -> None:
+        self.scope = scope = Scope(tag, self.scope, marks, name, len(self.blocks))
+        scope.chars, scope.linked, scope.links = self.chars, self.linked, self.links
+
+    def _close(self, element: HtmlElement) -> None:
+        if self.line.pieces or self.line.links:
+            self._flush()
         scope = self.scope
         scope.end = len(self.blocks)
         self.scopes.append(scope)
+        chars = self.chars - scope.chars
+        if not chars or (self.links - scope.links >= _LINKS and self.linked - scope.linked > _MENU * chars):
+            self.hopeless.append(element)
         if scope.parent:
             self.scope = scope.parent
 
@@ -286,7 +305,7 @@ class _Cutter:
             if marks & _HIDDEN:
                 self.outer.append(self.line)
                 self.line = _Line()
-                self.scope = Scope(tag, self.scope, marks, name, len(self.blocks))
+                self._enter(tag, marks, name)
                 return 2
         self.inline.append(marks | (self.inline[-1] if self.inline else 0))
         line = self.line
@@ -301,12 +320,13 @@ class _Cutter:
             line.timed = True
         return 1
 
-    def _close_inline(self, tag: str, kind: int) -> None:
+    def _close_inline(self, element: HtmlElement, kind: int) -> None:
         if kind == 2:
-            self._close()
+            self._close(element)
             self.line = self.outer.pop()
             return
         self.inline.pop()
+        tag = element.tag
         if tag in _LOOSE:
             self.line.edge += 1
         if tag == "a":
@@ -370,42 +390,45 @@ class _Cutter:
             block.broken, block.timed = len(texts) > 1, line.timed
             self.pictures, self.picture_scope = 0, None
             self.blocks.append(block)
+            self.chars += len(text)
+            self.linked += block.link_chars
+            self.links += block.link_chars > _LINKED * len(text)
 
 
 def _marks(tag: str, element: HtmlElement) -> tuple[int, str]:
     """An element's marks and its name for people."""
+    if not element.attrib or tag in _ROOTS:
+        return TAGS.get(tag, 0), ""
+    return _marked(tag, *map(element.get, _TELLING))
+
+
+_TELLING = ("class", "id", "itemprop", "role", "style", "hidden", "data-component")
+
+
+@lru_cache(maxsize=8192)
+def _marked(
+    tag: str,
+    classes: str | None,
+    ident: str | None,
+    prop: str | None,
+    role: str | None,
+    style: str | None,
+    hidden: str | None,
+    component: str | None,
+) -> tuple[int, str]:
+    """The marks and the name that these attributes give."""
     marks = TAGS.get(tag, 0)
-    attributes = element.attrib
-    if not attributes or tag in _ROOTS:
-        return marks, ""
-    get = element.get
-    classes, ident = get("class") or "", get("id") or ""
-    if get("hidden") is not None:
+    if hidden is not None or (style and invisible(style)):
         marks |= _HIDDEN
-    style = get("style")
-    if style and invisible(style):
-        marks |= _HIDDEN
-    role = get("role")
     if role:
         marks |= ROLES.get(role, 0)
-    prop = get("itemprop")
     if tag == "a":
         marks |= _ANCHOR
-    name = classes
-    if classes:
-        marks |= named(classes)
-    if ident:
-        marks |= named(ident)
-    if prop:
-        marks |= named(prop)
-    if component := get("data-component"):
-        marks |= named(component)
-    if classes or ident or prop:
-        if ident and not classes:
-            name = "#" + ident
-        if prop:
-            name = f"{name} [{prop}]"
-    return marks, name
+    for words in (classes, ident, prop, component):
+        if words:
+            marks |= named(words)
+    name = classes or (f"#{ident}" if ident else "")
+    return marks, f"{name} [{prop}]" if prop else name
 
 
 def _apart(before: str, after: str, edges: int) -> bool:

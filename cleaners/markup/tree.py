@@ -13,6 +13,7 @@ _CONTROL = bytes(set(range(32)) - set(b"\t\n\r"))  # no page shows them, and lib
 _SELF_CLOSED_ROOT = re.compile(r"(<(?:html|body)\b[^<>]*?)\s*/>", re.IGNORECASE)
 _BROKEN_DOCTYPE = re.compile(r"\A\s*<\s?!\s?doctype[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)[^<>]*>")
+_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)  # lxml.html's own asks Python for the class of each element
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
@@ -42,6 +43,7 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True, no_network=True
     )
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace").translate(None, _CONTROL), parser=parser)
     except (etree.LxmlError, ValueError):

@@ -33,6 +33,7 @@ _VOTED = 0.5
 _CONSENT, _BOX = int(Mark.CONSENT), int(Mark.BOX)
 _TOLD = 3  # pieces of evidence a verdict names
 _DOUBT = 0.02  # chances below this do not count as expected body
+_CERTAIN = 0.8  # what is this likely to be body and has the vote needs no more explanation than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def judge(page: Page, lines: Sequence[str] | None = None, trees: model.Model | N
     if not page.blocks:
         return Judgement((), "there is no text on this page")
     if lines is None:
-        lines = vote.ask(page.tree, page.elements) if page.tree is not None else []
+        lines = vote.ask(page)
     proof = gather(page, lines)
     trees = trees or model.load()
     rows = _selected(proof, trees.names)
@@ -176,7 +177,8 @@ def _verdicts(
     review: str | None,
 ) -> list[Verdict]:
     """Verdicts with their evidence: the model's own where it was in doubt, the plainest sign where it was not."""
-    near = np.flatnonzero(((scores > _DOUBT) & (scores < 1 - _DOUBT)) | (keep != (proof.votes > _VOTED)))
+    doubtful = (scores > _DOUBT) & (scores < _CERTAIN)
+    near = np.flatnonzero(doubtful | (keep != (proof.votes > _VOTED)))
     told = dict(zip(near.tolist(), explain(trees, rows[:, near], scores[near] > trees.threshold), strict=True))
     plain = _plain(proof)
     verdicts = []

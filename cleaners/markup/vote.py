@@ -5,11 +5,17 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from lxml import etree
-from lxml.html import HtmlElement
+
+from cleaners.markup.page import Page
+
+if TYPE_CHECKING:
+    from trafilatura.settings import Extractor
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _SHORT = 24  # shorter lines must equal a block; longer ones may be found inside one or across several
@@ -19,6 +25,7 @@ _ELEMENTS = 60_000  # beyond this trafilatura takes more than a multiple of the 
 _UNREAD = (
     "script", "style", "svg", "iframe", "link", "template", "noscript", "form", "button", "select", "input", "footer", "nav",
 )  # fmt: skip
+_FRAME = frozenset(["html", "head", "body"])
 _LOG = logging.getLogger("trafilatura")
 
 
@@ -31,25 +38,36 @@ def key(text: str) -> str:
     return _NOT_WORD.sub("", text).lower()
 
 
-def ask(tree: HtmlElement, elements: int) -> list[str]:
+def ask(page: Page) -> list[str]:
     """The lines of trafilatura's extraction; none if it finds nothing, fails, or would take too long.
 
-    The tree loses the elements that trafilatura never reads.
+    The page's tree loses what trafilatura never reads or always drops: it would copy and search it several times first.
     """
     from trafilatura.core import bare_extraction  # slow to load; text cleaning never needs it
 
-    if elements > _ELEMENTS:
+    if page.tree is None or page.elements > _ELEMENTS:
         return []
-    etree.strip_elements(tree, *_UNREAD, with_tail=False)  # it would copy them several times before it drops them
+    etree.strip_elements(page.tree, *_UNREAD, with_tail=False)
+    for element in page.hopeless:
+        if element.tag not in _FRAME and element.getparent() is not None:
+            element.drop_tree()
     was, _LOG.disabled = _LOG.disabled, True  # its warnings are no news here
     try:
-        document = bare_extraction(tree, fast=True, include_comments=False)
+        document = bare_extraction(page.tree, options=_options())
     except Exception:  # whatever it stumbles over: a page without its vote is still a page
         return []
     finally:
         _LOG.disabled = was
     text = getattr(document, "text", None) or ""
     return str(text).splitlines()
+
+
+@cache
+def _options() -> Extractor:
+    """Its fast mode: the rules alone, without the other extractors it would compare them with."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(output_format="python", fast=True, comments=False)
 
 
 def count(keys: Sequence[str], lines: Sequence[str]) -> npt.NDArray[np.float32]:

@@ -37,6 +37,7 @@ LONGEST = 240
 """Characters."""
 
 _SEPARATOR = regex.compile(r"\s*(?:\||•|·|»|/{2}|(?<=\s)[/–—-](?=\s)|\t)\s*")
+_SEPARATES = regex.compile(r"[|•·»\t]|//| [/–—-] ")  # a cheap first question
 _BULLETS = "•·●▪■►▶▸‣*|–—- "
 
 
@@ -68,6 +69,8 @@ def find(doc: Document) -> Iterator[Finding]:
 
 def _parts(doc: Document, text: str) -> list[tuple[Phrase, regex.Match[str]]]:
     """The footer's parts, each with its phrase; empty unless there are two and every part is known."""
+    if not _SEPARATES.search(text):
+        return []
     place = len(text) - len(text.lstrip(_BULLETS))
     bounds = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text, place)]
     if not bounds:

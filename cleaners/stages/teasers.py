@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import regex
+
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
 from cleaners.phrasebook import match, phrases_by_rule
@@ -61,14 +63,12 @@ def find(doc: Document) -> Iterator[Finding]:
 def _link_at_end(doc: Document, line: Line) -> Iterator[Finding]:
     """The last few words of a line, if they are a link and a sentence or a cut ends before them."""
     text = line.plain
-    start = max(0, len(text) - LONGEST_LINK)
-    for place in range(start + 1, len(text)):
-        if text[place - 1] != " " or text[place - 2] not in _ENDS:
-            continue
+    for end in _SENTENCE_END.finditer(text, max(0, len(text) - LONGEST_LINK - 2)):
+        place = end.end()
         for phrase in phrases_by_rule(FAMILY, doc.language).get(CONTINUED.code, ()):
             if phrase.pattern.fullmatch(text, place):
                 yield line.remove(CONTINUED, phrase.key, start=place)
                 return
 
 
-_ENDS = ".!?…\"'”’»)]"
+_SENTENCE_END = regex.compile(r"[.!?…\"'”’»)\]] ")
