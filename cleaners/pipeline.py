@@ -16,14 +16,20 @@ from cleaners.rule import Rule
 from cleaners.settings import Settings
 from cleaners.stages import (
     ads,
+    agency,
+    appeals,
     archive,
     bylines,
     comments,
+    copyrights,
     credits,
     dates,
+    disclaimers,
+    embeds,
     extraction,
     footers,
     glued,
+    navigation,
     newsletters,
     paywalls,
     share,
@@ -45,8 +51,14 @@ STAGES = (
     bylines,
     dates,
     # Furniture, still by the line: single words of these count only beside what the lines above took, or each other.
+    agency,
+    appeals,
+    copyrights,
+    disclaimers,  # only reports, so its place is free
     newsletters,
     paywalls,
+    embeds,
+    navigation,  # below the rest: its section names are the weakest words
     share,
     # Blocks: these look at what the lines above left, and at what they took.
     archive,  # post footers part the stories

@@ -1,0 +1,71 @@
+"""Agencies: sign-offs of reporters and editors, and the agencies and sources named below a story.
+
+Goes to metadata: `(Reporting by Jane Doe; Editing by John Davison)`, `mit dpa`, `(AFP)` alone on a line.
+Captured, and left by default: `(AFP)` behind the last paragraph. Stays: the dateline, a sentence about an agency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.document import PROSE_WORDS, Document, Line
+from cleaners.ledger import Finding
+from cleaners.phrasebook import match, phrases_by_rule
+from cleaners.rule import Rule
+
+FAMILY = "agency"
+
+SIGN_OFF = Rule(
+    "AG001", "sign-off", FAMILY, "The line only names who reported, wrote, translated or edited the story.", "sure",
+    goes="(Reporting by Jane Doe; Editing by John Davison)", stays="Editing by hand takes a day.",
+)  # fmt: skip
+AGENCY = Rule(
+    "AG002", "agency-line", FAMILY, "The line only names the agency that the story, or a part of it, came from.", "likely",
+    goes="With files from The Associated Press", stays="With friends from Reuters he went fishing.",
+)  # fmt: skip
+TRAILING = Rule(
+    "AG003", "trailing-agency", FAMILY, "An agency's name in brackets stands behind the last paragraph.", "unsure",
+    goes="The ferry will sail again on Monday if the wind allows it, the harbour master said. (AFP)",
+    stays="The ferry will sail again on Monday, said Agence France-Presse (AFP).",
+)  # fmt: skip
+RULES = (SIGN_OFF, AGENCY, TRAILING)
+
+LONGEST = 300
+"""Characters of a sign-off, which may name a dozen people."""
+LONGEST_TRAIL = 60
+"""Characters of an agency behind a paragraph."""
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield sign-offs anywhere, agencies alone on a line, and agencies behind the last paragraph.
+
+    >>> doc = Document.of("Der Zug hielt.\\n(mit dpa)", language="de")
+    >>> [(f.rule, f.text) for f in find(doc) if hasattr(f, "text")]
+    [('AG002', '(mit dpa)')]
+    """
+    for index, line in enumerate(doc.lines):
+        if len(line.text) <= LONGEST and (found := match(FAMILY, SIGN_OFF.code, doc.language, line.plain)):
+            yield line.remove(SIGN_OFF, found[0].key)
+            yield line.capture(SIGN_OFF, "editors", line.text.strip(_BRACKETS))
+        elif len(line.text) <= LONGEST and (found := match(FAMILY, AGENCY.code, doc.language, line.plain)):
+            yield line.remove(AGENCY, found[0].key)
+            yield line.capture(AGENCY, "agency", line.text.strip(_BRACKETS))
+        elif index >= doc.last_prose:
+            yield from _behind(doc, line)
+
+
+def _behind(doc: Document, line: Line) -> Iterator[Finding]:
+    """The agency in brackets behind a paragraph's last sentence."""
+    text = line.plain
+    place = max(text.rfind(" ("), text.rfind(" [")) + 1
+    if len(text) - place > LONGEST_TRAIL or len(line.words) < PROSE_WORDS or text[:place].rstrip()[-1:] not in _ENDS:
+        return
+    for phrase in phrases_by_rule(FAMILY, doc.language).get(AGENCY.code, ()):
+        if phrase.pattern.fullmatch(text, place):
+            yield line.remove(TRAILING, phrase.key, start=place)
+            yield line.capture(TRAILING, "agency", line.text[place:].strip(_BRACKETS), start=place)
+            return
+
+
+_BRACKETS = "()[] "
+_ENDS = tuple(".!?…\"'”’»")

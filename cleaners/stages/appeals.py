@@ -1,0 +1,52 @@
+"""Appeals: donations, support, apps, broadcasts, affiliate notes, calls for tips and corrections.
+
+Goes: `Support independent journalism with a donation.`, `Download our app`, `We may earn a commission from links.`
+Stays: a sentence about donors, an app or a commission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.document import Document
+from cleaners.ledger import Finding
+from cleaners.rule import Rule
+from cleaners.wordings import wordings
+
+FAMILY = "appeals"
+
+SUPPORT = Rule(
+    "AP001", "support-appeal", FAMILY, "The line only asks to support the site with money or a membership.", "likely",
+    goes="Support independent journalism with a donation.", stays="Support for the harbour grew in May.",
+)  # fmt: skip
+APP = Rule(
+    "AP002", "app-promotion", FAMILY, "The line only asks to get the site's app.", "sure",
+    goes="CLICK HERE TO GET THE EXAMPLE APP", stays="The app tells when the ferry leaves.",
+)  # fmt: skip
+BROADCAST = Rule(
+    "AP003", "broadcast-note", FAMILY, "The line only says where and when the story was on air.", "likely",
+    goes="Watch the full interview tonight at 9 p.m. on Example TV.", stays="Watch the harbour tonight, she said.",
+)  # fmt: skip
+AFFILIATE = Rule(
+    "AP004", "affiliate-note", FAMILY, "The line only says that links may earn the site money.", "likely",
+    goes="We may earn a commission from links on this page.", stays="She may earn a commission from each sale.",
+)  # fmt: skip
+FEEDBACK = Rule(
+    "AP005", "feedback-appeal", FAMILY, "The line only asks readers for tips, corrections or an opinion.", "likely",
+    goes="Do you have a story to tell? Email newsroom@example.org", stays="Do you have a story to tell? he asked.",
+)  # fmt: skip
+RULES = (SUPPORT, APP, BROADCAST, AFFILIATE, FEEDBACK)
+
+LONGEST = 300
+"""Characters; a longer one is an essay on the site's own money."""
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield lines that are nothing but an appeal or a note of the site about itself.
+
+    >>> doc = Document.of("Fehler gefunden? Jetzt melden.\\nDer Zug hielt.", language="de")
+    >>> [(f.rule, f.text) for f in find(doc)]
+    [('AP005', 'Fehler gefunden? Jetzt melden.')]
+    """
+    for wording in wordings(doc, FAMILY, RULES, LONGEST):
+        yield wording.line.remove(wording.rule, wording.phrase.key)

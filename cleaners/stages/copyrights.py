@@ -1,0 +1,40 @@
+"""Copyright: who owns the story, and what others may do with it.
+
+Goes: `© 2022 The Example. All rights reserved.`, `This material may not be published or redistributed.`
+Stays: a sentence about copyright, a law or a lawsuit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.document import Document
+from cleaners.ledger import Finding
+from cleaners.rule import Rule
+from cleaners.wordings import wordings
+
+FAMILY = "copyrights"
+
+OWNER = Rule(
+    "CR001", "copyright-line", FAMILY, "The line only says who holds the copyright.", "sure",
+    goes="© 2022 The Example. All rights reserved.", stays="Copyright protects her songs for seventy years.",
+)  # fmt: skip
+REUSE = Rule(
+    "CR002", "reuse-notice", FAMILY, "The line only says who may reprint or use the story.", "likely",
+    goes="This material may not be published, broadcast, rewritten or redistributed.", stays="The material may not be burnt.",
+)  # fmt: skip
+RULES = (OWNER, REUSE)
+
+LONGEST = 300
+"""Characters; an owner's address and terms make such lines long."""
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield lines that are a copyright notice, or a part of one.
+
+    >>> doc = Document.of("Alle Rechte vorbehalten.\\nDer Zug hielt.", language="de")
+    >>> [(f.rule, f.text) for f in find(doc)]
+    [('CR001', 'Alle Rechte vorbehalten.')]
+    """
+    for wording in wordings(doc, FAMILY, RULES, LONGEST):
+        yield wording.line.remove(wording.rule, wording.phrase.key)

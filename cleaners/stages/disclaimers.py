@@ -1,0 +1,40 @@
+"""Disclaimers and corrections: notes on the story that often belong to it.
+
+Reported, not taken: `The views expressed are the author's own.`, `Correction: An earlier version …`. A profile that acts on
+unsure findings takes them. Stays: a sentence of the story about a correction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.document import Document
+from cleaners.ledger import Finding
+from cleaners.rule import Rule
+from cleaners.wordings import wordings
+
+FAMILY = "disclaimers"
+
+DISCLAIMER = Rule(
+    "DC001", "disclaimer", FAMILY, "The line only says whose opinion the story is, or how it was made.", "unsure",
+    goes="The views expressed in this article are the author's own.", stays="The views expressed by the minister are new.",
+)  # fmt: skip
+CORRECTION = Rule(
+    "DC002", "correction", FAMILY, "The line only tells what was corrected or changed in the story.", "unsure",
+    goes="Correction: An earlier version of this story misspelled a name.", stays="Correction of the river took ten years.",
+)  # fmt: skip
+RULES = (DISCLAIMER, CORRECTION)
+
+LONGEST = 400
+"""Characters; a correction quotes what it corrects."""
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield disclaimers and corrections, all of them unsure.
+
+    >>> doc = Document.of("Korrektur: In einer früheren Fassung stand ein falscher Name.\\nDer Zug hielt.", language="de")
+    >>> [(f.rule, f.confidence) for f in find(doc)]
+    [('DC002', 'unsure')]
+    """
+    for wording in wordings(doc, FAMILY, RULES, LONGEST):
+        yield wording.line.remove(wording.rule, wording.phrase.key)

@@ -1,0 +1,75 @@
+"""Embeds: what players and embedded posts leave behind when they become text.
+
+Goes: `View this post on Instagram`, `0:00 / 0:00`, `pic.twitter.com/…` behind a post's words, `Click to tweet` behind a
+paragraph. Stays: the words of an embedded post, and by default who posted it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+from cleaners.document import Document, Line
+from cleaners.ledger import Finding
+from cleaners.phrasebook import words
+from cleaners.rule import Rule
+from cleaners.wordings import apart, wordings
+
+FAMILY = "embeds"
+
+RESIDUE = Rule(
+    "EM001", "embed-residue", FAMILY, "The line is what an embedded post or a player leaves behind.", "sure",
+    goes="View this post on Instagram", stays="View this post as a warning, the judge wrote.",
+)  # fmt: skip
+BEHIND = Rule(
+    "EM002", "embed-link", FAMILY, "A picture's address, or a button, stands behind a text.", "sure",
+    goes="The ferry sails again. pic.twitter.com/abcDEF1234", stays="The address pic.twitter.com/abcDEF1234 was shared widely.",
+)  # fmt: skip
+POSTER = Rule(
+    "EM003", "post-signature", FAMILY, "The line only says who posted what stands above it, and when.", "likely",
+    goes="— Jane Doe (@janedoe) May 6, 2025", stays="— Jane Doe, harbour master",
+)  # fmt: skip
+WORD = Rule(
+    "EM004", "player-word", FAMILY, "A player's one word, apart from the running text.", "likely",
+    goes="Embed", stays="Embed the posts in concrete.",
+)  # fmt: skip
+RULES = (RESIDUE, BEHIND, POSTER, WORD)
+
+LONGEST = 200
+"""Characters."""
+
+_ADDRESSES = regex.compile(r"(?:\s?(?:pic\.twitter\.com/\w{6,14}|https?://t\.co/\w{6,14})){1,4}$")
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield residue anywhere, addresses and buttons behind a text, single words at the ends of the text.
+
+    >>> doc = Document.of("The ferry sails again. pic.twitter.com/abcDEF1234", language="en")
+    >>> [(f.rule, f.text) for f in find(doc)]
+    [('EM002', 'pic.twitter.com/abcDEF1234')]
+    """
+    found = {w.index: w for w in apart(doc, tuple(wordings(doc, FAMILY, (RESIDUE, POSTER, WORD), LONGEST)), {WORD})}
+    for index, line in enumerate(doc.lines):
+        if index in found:
+            yield line.remove(found[index].rule, found[index].phrase.key)
+        else:
+            yield from _behind(doc, line)
+
+
+def _behind(doc: Document, line: Line) -> Iterator[Finding]:
+    """What stands behind the line's last sentence and belongs to an embed."""
+    text = line.plain
+    if addresses := _ADDRESSES.search(text, max(0, len(text) - LONGEST)):
+        start = addresses.end() - len(addresses[0].lstrip())
+        if start and "twitter.com" in addresses[0]:
+            yield line.remove(BEHIND, "picture-address", start=start)
+        return
+    for button in words("button", doc.language):
+        start = len(text) - len(button)
+        if start > 1 and text[start:].lower() == button and text[:start].rstrip().endswith(_ENDS):
+            yield line.remove(BEHIND, button, start=start)
+            return
+
+
+_ENDS = (".", "!", "?", "”", '"')

@@ -1,0 +1,93 @@
+"""Navigation: skip links, breadcrumbs, tags, section names, tables of contents.
+
+Goes: `Skip to main content`, `Home > News > Politics`, `Filed under: Politics`, the lines under `Table of contents` that
+stand again below. Goes apart from the running text: `Politics`. Stays: a subhead, a sentence about tags.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import regex
+
+from cleaners.document import Document, Line
+from cleaners.ledger import Finding
+from cleaners.phrasebook import words
+from cleaners.rule import Rule
+from cleaners.wordings import Wording, apart, wordings
+
+FAMILY = "navigation"
+
+LINK = Rule(
+    "NV001", "navigation-link", FAMILY, "The line only moves about the page or the site.", "sure",
+    goes="Skip to main content", stays="Skip the main course, she said.",
+)  # fmt: skip
+TRAIL = Rule(
+    "NV002", "breadcrumb", FAMILY, "The line is the path from the front page to this one.", "sure",
+    goes="Home > News > Politics", stays="Home is where the harbour is.",
+)  # fmt: skip
+TAGS = Rule(
+    "NV003", "tags", FAMILY, "The line only files the story under its subjects.", "likely",
+    goes="Filed under: Politics, Harbours", stays="Filed under protest, the suit failed.",
+)  # fmt: skip
+SECTION = Rule(
+    "NV004", "section-word", FAMILY, "A section's name, apart from the running text.", "likely",
+    goes="Politics", stays="Politics is a trade, she said.",
+)  # fmt: skip
+CONTENTS = Rule(
+    "NV005", "table-of-contents", FAMILY, "The line names a subhead that stands again below.", "likely",
+    goes="(below “Table of contents”) What the islanders say", stays="What the islanders say",
+)  # fmt: skip
+RULES = (LINK, TRAIL, TAGS, SECTION, CONTENTS)
+
+LONGEST = 200
+"""Characters; tags may be many."""
+LONGEST_ENTRY = 140
+"""Characters of an entry in a table of contents."""
+LEAST_ENTRIES = 2
+"""Entries that stand again below; one may be chance."""
+
+_NUMBER = regex.compile(r"^(?:[-–•*·]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?)\s{1,4}")
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield links, paths and tags anywhere, section names at the ends of the text, and tables of contents.
+
+    >>> doc = Document.of("Tags: harbour, ferry\\nThe train stopped.", language="en")
+    >>> [f.value for f in find(doc) if hasattr(f, "value")]
+    ['harbour, ferry']
+    """
+    for wording in apart(doc, tuple(wordings(doc, FAMILY, (LINK, TRAIL, TAGS, SECTION), LONGEST)), {SECTION}):
+        yield wording.line.remove(wording.rule, wording.phrase.key)
+        yield from _tags(wording)
+    heads = words("contents", doc.language)
+    for index, line in enumerate(doc.lines):
+        if len(line.text) <= LONGEST_ENTRY and _title(line) in heads:
+            entries = _entries(doc, index + 1)
+            if len(entries) >= LEAST_ENTRIES:
+                yield line.remove(CONTENTS, "head")
+                yield from (entry.remove(CONTENTS, f"under {line.text}") for entry in entries)
+
+
+def _tags(wording: Wording) -> Iterator[Finding]:
+    if wording.hit.groupdict().get("tags"):
+        start, end = wording.hit.span("tags")
+        yield wording.line.capture(wording.rule, "tags", wording.line.text[start:end], start=start, end=end)
+
+
+def _entries(doc: Document, start: int) -> list[Line]:
+    """The lines from `start` on that stand again further below, number and bullet aside."""
+    below = Counter(_title(line) for line in doc.lines[start:] if len(line.text) <= LONGEST_ENTRY)
+    entries: list[Line] = []
+    for line in doc.lines[start:]:
+        title = _title(line)
+        below[title] -= 1
+        if line.is_prose or below[title] < 1:
+            break
+        entries.append(line)
+    return entries
+
+
+def _title(line: Line) -> str:
+    return str(_NUMBER.sub("", line.plain)).strip(" .:").lower()
