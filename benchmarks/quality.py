@@ -10,8 +10,10 @@ DATA holds sets as `NAME.jsonl.gz`, an object a row. What a row has decides what
     text, gold, leads     are the leads of other stories gone, is the story whole?
     gold (always)         harm: the gold body, cleaned, must stay as it is
 
-With --baseline, trafilatura extracts the same pages in the same processes: `baseline_f1`, and `ratio`, our processor time
-over its. Compare times within one run only, with --jobs 1 and an idle machine. With --floor, a figure worse than the pinned one by more than its tolerance ends the run with exit code 1; a better one is
+With --baseline, trafilatura extracts the same pages in the same processes: its F1 (`baseline_f1`), and `ratio`, our
+processor time over its. Compare times within one run only, with --jobs 1 on an idle machine.
+
+With --floor, a figure worse than the pinned one by more than its tolerance ends the run with exit code 1; a better one is
 reported. --pin writes the figures as the new floor: the only way to lower it.
 """
 
