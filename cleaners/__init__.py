@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from cleaners.document import Document
 from cleaners.ledger import Break, Capture, Removal, Repair
+from cleaners.memory import Knowledge, Memory, UnusableMemory
 from cleaners.pipeline import clean, rules
 from cleaners.repair import repair
 from cleaners.result import Article, Cleaned
@@ -28,12 +29,14 @@ __all__ = [
     "Break",
     "Capture",
     "Cleaned",
+    "Memory",
     "Profile",
     "Removal",
     "Repair",
     "Rule",
     "Settings",
     "UnreadableDocument",
+    "UnusableMemory",
     "clean_html",
     "clean_text",
     "rules",
@@ -42,7 +45,13 @@ __all__ = [
 
 
 def clean_text(
-    text: str | bytes, *, url: str | None = None, settings: Settings | None = None, encoding: str | None = None
+    text: str | bytes,
+    *,
+    url: str | None = None,
+    settings: Settings | None = None,
+    encoding: str | None = None,
+    memory: Knowledge | None = None,
+    name: str | None = None,
 ) -> Cleaned:
     """Clean a text that was already extracted from its page.
 
@@ -51,18 +60,26 @@ def clean_text(
         url: where it came from.
         settings: the user's choices; the standard profile without them.
         encoding: the encoding that was declared with the bytes, if any.
+        memory: what is known of its site and of other documents (`Memory(path)`); the result depends on its version too.
+        name: what the memory calls this document, so that it is no proof against itself.
 
     Raises:
         UnreadableDocument: the bytes are no text.
     """
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     source, repairs = repair(decoded.text if decoded else str(text))
-    cleaned = clean(Document.of(source, url=url), settings or Settings(), repairs)
+    cleaned = clean(replace(Document.of(source, url=url), memory=memory, name=name or url), settings or Settings(), repairs)
     return _reviewed(cleaned, decoded)
 
 
 def clean_html(
-    page: str | bytes, *, url: str | None = None, settings: Settings | None = None, encoding: str | None = None
+    page: str | bytes,
+    *,
+    url: str | None = None,
+    settings: Settings | None = None,
+    encoding: str | None = None,
+    memory: Knowledge | None = None,
+    name: str | None = None,
 ) -> Cleaned:
     """Clean a page: find its article, then clean that as a text. `restore()` gives the page's visible text.
 
@@ -71,6 +88,8 @@ def clean_html(
         url: where it came from.
         settings: the user's choices; the standard profile without them.
         encoding: the encoding that was declared with the bytes (an HTTP header), if any.
+        memory: what is known of its site and of other documents, as for a text.
+        name: what the memory calls this document, so that it is no proof against itself.
 
     Whatever comes gets an answer: where there is no article, `articles` is empty and `review` says why.
     """
@@ -81,6 +100,7 @@ def clean_html(
     except UnreadableDocument as unreadable:
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
     document, repairs = page_document(source, url=url)
+    document = replace(document, memory=memory, name=name or url)
     return _reviewed(clean(document, settings or Settings(), repairs), None)
 
 

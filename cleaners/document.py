@@ -16,6 +16,7 @@ from cleaners.ledger import Capture, Removal, Split
 from cleaners.rule import Confidence, Rule
 
 if TYPE_CHECKING:
+    from cleaners.memory import Knowledge
     from cleaners.page import Markup
 
 Span = tuple[int, int]
@@ -154,6 +155,8 @@ class Document:
         removals: what earlier stages took out of this document.
         captures: what earlier stages noted.
         splits: where earlier stages saw another article begin.
+        memory: what is known of other documents; None where there is no memory to ask.
+        name: what this document is called in a memory: it proves nothing against itself.
     """
 
     text: str
@@ -164,6 +167,8 @@ class Document:
     removals: tuple[Removal, ...] = field(default=(), repr=False)
     captures: tuple[Capture, ...] = field(default=(), repr=False)
     splits: tuple[Split, ...] = field(default=(), repr=False)
+    memory: Knowledge | None = field(default=None, repr=False, compare=False)
+    name: str | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, text: str, *, language: str | None = None, url: str | None = None) -> Document:

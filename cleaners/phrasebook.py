@@ -85,6 +85,12 @@ def words(name: str, language: str | None) -> frozenset[str]:
 
 
 @cache
+def words_everywhere(name: str) -> frozenset[str]:
+    """A list of `words.toml` in lower case, in all languages."""
+    return frozenset(word.lower() for table in _tables("words").values() for word in table.get(name, ()))
+
+
+@cache
 def pattern(source: str, language: str | None) -> regex.Pattern[str]:
     """A pattern of code's own with `{{parts}}` of `words.toml`, compiled as phrases are."""
     return regex.compile(_expanded(source, language or ANY), regex.IGNORECASE)

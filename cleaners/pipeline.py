@@ -32,6 +32,7 @@ from cleaners.stages import (
     navigation,
     newsletters,
     paywalls,
+    repeats,
     share,
     teasers,
     titles,
@@ -63,6 +64,8 @@ STAGES = (
     # Blocks: these look at what the lines above left, and at what they took.
     archive,  # post footers part the stories
     titles,  # heads of stories: bylines, dates and ads around them are evidence
+    # What other documents prove, before what this one alone makes likely.
+    repeats,
     # The tail last: a notice below a run of cut paragraphs would hide it.
     truncated,
 )

@@ -9,7 +9,18 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-LIBRARIES = ("langdetect", "regex", "ftfy", "charset-normalizer", "lxml", "numpy", "trafilatura", "htmldate", "dateparser")
+LIBRARIES = (
+    "langdetect",
+    "regex",
+    "ftfy",
+    "charset-normalizer",
+    "lxml",
+    "numpy",
+    "trafilatura",
+    "htmldate",
+    "dateparser",
+    "tldextract",
+)
 """Their releases change results as well."""
 
 

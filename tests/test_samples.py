@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -9,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from cleaners import Cleaned, clean_html, clean_text, decode, rules
+from cleaners import Cleaned, Memory, clean_html, clean_text, decode, rules
 from cleaners.markup.page import read_page
+from cleaners.memory import Lesson, LineSeen, lesson, line_key, site_of, teach
 from cleaners.page import page_text
 from cleaners.pipeline import STAGES
 from cleaners.repair import repair
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 CASES = sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in SAMPLES.glob("*/*/raw.*"))
-FIELDS = ("lang", "encoding", "known_failure", "removed", "repaired", "metadata", "article")
+FIELDS = ("url", "other", "habit", "lang", "encoding", "known_failure", "removed", "repaired", "metadata", "article")
 ARTICLE_FIELDS = ("title", "authors", "date", "truncated", "lang")
 FAMILIES = {rule.family for rule in rules().values()}
 
@@ -28,6 +30,23 @@ def expected(case: str) -> dict[str, Any]:
 
 
 @cache
+def memory(case: str) -> Memory | None:
+    """What the case says of other documents and of its site's lines, learned."""
+    others, habits = expected(case).get("other", ()), expected(case).get("habit", ())
+    if not others and not habits:
+        return None
+    with tempfile.TemporaryDirectory() as folder:
+        with teach(Path(folder) / "memory.sqlite") as teacher:
+            for other in others:
+                teacher.learn(lesson(clean_text(other["text"]), other["name"]))
+            for number in range(max((habit["of"] for habit in habits), default=0)):
+                seen = [habit["line"] for habit in habits if number < habit["documents"]]
+                lines = tuple(LineSeen(line_key(line), True, line) for line in seen)
+                teacher.learn(Lesson(f"page-{number}", 0, site_of(expected(case)["url"]), lines, ()))
+        return Memory(Path(folder) / "memory.sqlite")
+
+
+@cache
 def result(case: str) -> tuple[bytes, str, Cleaned]:
     """The raw bytes, the text after repairs (the one that all offsets are places in), and what cleaning gives."""
     encoding = expected(case).get("encoding")
@@ -35,7 +54,8 @@ def result(case: str) -> tuple[bytes, str, Cleaned]:
         raw = (SAMPLES / case / "raw.html").read_bytes()
         return raw, repair(read_page(page_text(raw, encoding)).text)[0], clean_html(raw, encoding=encoding)
     raw = (SAMPLES / case / "raw.txt").read_bytes()
-    return raw, repair(decode(raw, encoding).text)[0], clean_text(raw, encoding=encoding)
+    cleaned = clean_text(raw, encoding=encoding, url=expected(case).get("url"), memory=memory(case))
+    return raw, repair(decode(raw, encoding).text)[0], cleaned
 
 
 def is_page(case: str) -> bool:
@@ -83,7 +103,7 @@ def check(case: str) -> None:
         assert cleaned.restore().encode(cleaned.encoding, "surrogateescape") == raw
 
     for body in (cleaned.body, *(article.body for article in cleaned.articles)):
-        again = clean_text(body)
+        again = clean_text(body, url=wanted.get("url"), memory=memory(case))
         assert again.body == body
         assert not again.removals
 

@@ -1,0 +1,561 @@
+"""Memory: what no single document tells. The lines that a site repeats, and how other stories begin.
+
+A memory is one SQLite file. `teach` writes it: into a copy, which takes the file's place when it is whole, so whoever reads
+meanwhile reads what was there before. `Memory` reads it and never writes. What is remembered are fingerprints and an
+example of each line that comes again; stories themselves are not kept. Nothing depends on a clock: age is counted in
+documents of the site, and a version is the hash of all that was ever learned, in its order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import regex
+
+from cleaners.openings import Opening, Story, hashed, letters, number, stories
+from cleaners.phrasebook import words_everywhere
+from cleaners.result import Cleaned
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+FORMAT = 1
+EXAMPLE_AT = 3
+"""A line has an example from the document on with which it is seen so often: most lines never come again."""
+EXAMPLE_LENGTH = 200
+PATIENCE = 200
+"""A line that stood on none of so many last documents of its site is no longer the site's."""
+FORGET_AFTER = 1000
+"""And after so many it is forgotten; one that was seen but once, after PATIENCE."""
+MOST_LINES = 8_000_000
+MOST_STORIES = 1_000_000
+"""What a memory holds at most: about half a gigabyte. The oldest goes first."""
+LONGEST = 1000
+"""Longer paragraphs are no furniture, and not counted."""
+HEAD, TAIL = 0.1, 0.4
+"""The parts of a text in which a line stands above or below the story; what hangs below a short one may be long."""
+COMMON = 5
+"""A paragraph in stories of so many different openings shows no two of them to be one story."""
+
+_TABLES = """
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE site (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, documents INTEGER NOT NULL, generation INTEGER NOT NULL);
+CREATE TABLE line (
+    site INTEGER NOT NULL, key INTEGER NOT NULL, documents INTEGER NOT NULL, edge INTEGER NOT NULL,
+    first INTEGER NOT NULL, last INTEGER NOT NULL, example TEXT, PRIMARY KEY (site, key)) WITHOUT ROWID;
+CREATE TABLE document (
+    id INTEGER PRIMARY KEY, name BLOB NOT NULL, site INTEGER, content INTEGER NOT NULL, generation INTEGER NOT NULL);
+CREATE TABLE story (
+    id INTEGER PRIMARY KEY, document INTEGER NOT NULL, article INTEGER NOT NULL, title INTEGER, others BLOB NOT NULL);
+CREATE TABLE opening (
+    key INTEGER NOT NULL, story INTEGER NOT NULL, letters INTEGER NOT NULL, chain BLOB NOT NULL,
+    PRIMARY KEY (key, story, letters, chain)) WITHOUT ROWID;
+CREATE TABLE common (paragraph INTEGER PRIMARY KEY);
+CREATE INDEX story_document ON story (document);
+CREATE INDEX opening_story ON opening (story);
+CREATE INDEX story_title ON story (title) WHERE title IS NOT NULL
+"""
+_STORY = "SELECT story.id, name, article, coalesce(title, 0), others FROM story JOIN document ON document.id = story.document"
+
+
+class UnusableMemory(ValueError):
+    """A file that is no memory, or that cannot be read; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How often a line stood on a site's pages.
+
+    Attributes:
+        documents: on how many.
+        of: how many were seen since it stood there first.
+        edge: on how many of them it stood above or below the story.
+        absent: how many were seen since it stood there last.
+        example: the line as it stood there once.
+    """
+
+    documents: int
+    of: int
+    edge: int
+    absent: int
+    example: str
+
+    @property
+    def share(self) -> float:
+        """On which part of the documents since it came up."""
+        return self.documents / self.of
+
+
+@dataclass(frozen=True, slots=True)
+class LineSeen:
+    """A line of a document that is learned: its fingerprint, and whether it stood above or below the story."""
+
+    key: int
+    edge: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a memory learns of a document.
+
+    Attributes:
+        name: what the document is called in evidence, and known by.
+        content: a hash of its bytes.
+        site: whose lines these are; without it none are learned.
+        lines: its lines, each once.
+        stories: how its articles begin.
+    """
+
+    name: str
+    content: int
+    site: str | None
+    lines: tuple[LineSeen, ...]
+    stories: tuple[Story, ...]
+
+
+def lesson(cleaned: Cleaned, name: str, content: str = "", url: str | None = None) -> Lesson:
+    """What is to be learned of a document that was cleaned by itself.
+
+    Args:
+        cleaned: what cleaning gave.
+        name: what the document is called.
+        content: a hash of its bytes, or its text.
+        url: where it came from; a page mostly says so itself.
+    """
+    told = (value for article in cleaned.articles for value in article.metadata.get("url", ()))
+    site = site_of(url or next(told, ""))
+    lines = tuple(_lines(cleaned)) if site else ()
+    return Lesson(name, _key(content), site, lines, tuple(stories(cleaned, name)))
+
+
+def _lines(cleaned: Cleaned) -> Iterator[LineSeen]:
+    """The lines of the bodies, each once, with their place."""
+    paragraphs = cleaned.body.split("\n\n")
+    sizes = [len(paragraph) for paragraph in paragraphs]
+    above, whole, seen = 0, sum(sizes), set()
+    for text, size in zip(paragraphs, sizes, strict=True):
+        key = line_key(text)
+        if size <= LONGEST and key not in seen and len(letters(text)) > 1:
+            seen.add(key)
+            yield LineSeen(key, above <= HEAD * whole or whole - above - size <= TAIL * whole, text)
+        above += size
+
+
+class Knowledge(Protocol):
+    """What stages ask: a memory, or several together."""
+
+    version: str
+
+    def line(self, site: str, key: int) -> Habit | None:
+        """How often a line stood on a site's pages; None where it is not known."""
+
+    def stories(self, key: int) -> tuple[Story, ...]:
+        """The stories whose opening has this key, by name."""
+
+    def titled(self, key: int) -> tuple[Story, ...]:
+        """The stories whose headline has this key, by name."""
+
+    def is_common(self, paragraph: bytes) -> bool:
+        """Whether stories that have nothing else in common share this paragraph."""
+
+
+class Memory:
+    """A memory to ask, read-only; it stays as it was opened, whatever is learned meanwhile.
+
+    Raises:
+        UnusableMemory: there is no such file, or it is no memory.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        if not self.path.is_file():
+            raise UnusableMemory(f"{path} does not exist; expected a memory: bodycopy learn SOURCE --memory {path}")
+        try:
+            uri = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"  # its place is taken, it is never written to
+            self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            about = dict(self._connection.execute("SELECT name, value FROM about"))
+        except sqlite3.Error as error:
+            raise UnusableMemory(f"{path} is no memory of bodycopy ({error}); delete it and learn anew") from None
+        if about.get("format") != str(FORMAT):
+            raise UnusableMemory(f"{path} is of format {about.get('format')}, expected {FORMAT}; delete it and learn anew")
+        self.version: str = about["version"]
+        self.generation = int(about["generation"])
+        self._common = frozenset(row[0].to_bytes(4, "big") for row in self._connection.execute("SELECT paragraph FROM common"))
+        self.stories = lru_cache(4096)(self._stories)
+        self.titled = lru_cache(4096)(self._titled)
+        self.line = lru_cache(16384)(self._line)
+        self._site = lru_cache(1024)(self._find_site)
+
+    def is_common(self, paragraph: bytes) -> bool:
+        """See `Knowledge`."""
+        return paragraph in self._common
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def sites(self) -> list[tuple[str, int]]:
+        """All sites and how many documents of each were learned, by name."""
+        return list(self._connection.execute("SELECT name, documents FROM site ORDER BY name"))
+
+    def habits(self, site: str, least: int = EXAMPLE_AT) -> list[Habit]:
+        """The lines that stood on so many of a site's documents, the most frequent first."""
+        found = self._site(site)
+        if found is None:
+            return []
+        rows = self._connection.execute(
+            "SELECT documents, edge, first, last, coalesce(example, '') FROM line WHERE site = ? AND documents >= ?"
+            " ORDER BY documents DESC, key",
+            (found[0], least),
+        )
+        return [_habit(found[1], *row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has."""
+        return {table: _count(self._connection, table) for table in ("site", "line", "document", "story", "opening")}
+
+    def _line(self, site: str, key: int) -> Habit | None:
+        found = self._site(site)
+        if found is None:
+            return None
+        row = self._connection.execute(
+            "SELECT documents, edge, first, last, coalesce(example, '') FROM line WHERE site = ? AND key = ?", (found[0], key)
+        ).fetchone()
+        return _habit(found[1], *row) if row else None
+
+    def _stories(self, key: int) -> tuple[Story, ...]:
+        query = "SELECT story, key, chain, letters FROM opening WHERE key = ? ORDER BY story, letters DESC, chain"
+        found: dict[int, list[Opening]] = {}
+        for story, *rest in self._connection.execute(query, (key,)):
+            found.setdefault(story, []).append(Opening(*rest))
+        rows = (self._connection.execute(f"{_STORY} WHERE story.id = ?", (story,)).fetchone() for story in found)
+        return tuple(sorted((_story(row, found[row[0]]) for row in rows), key=_by_name))
+
+    def _titled(self, key: int) -> tuple[Story, ...]:
+        rows = self._connection.execute(f"{_STORY} WHERE title = ?", (key,)) if key else ()
+        return tuple(sorted((_story(row, ()) for row in rows), key=_by_name))
+
+    def _find_site(self, site: str) -> tuple[int, int] | None:
+        found = self._connection.execute("SELECT id, documents FROM site WHERE name = ?", (site,)).fetchone()
+        return (found[0], found[1]) if found else None
+
+
+class Several:
+    """Several memories asked as one; for a line the first one that knows it answers."""
+
+    def __init__(self, *memories: Knowledge) -> None:
+        self._memories = memories
+        self.version = "+".join(memory.version for memory in memories)
+
+    def line(self, site: str, key: int) -> Habit | None:
+        """See `Knowledge`."""
+        return next((found for memory in self._memories if (found := memory.line(site, key))), None)
+
+    def stories(self, key: int) -> tuple[Story, ...]:
+        """See `Knowledge`."""
+        return tuple(story for memory in self._memories for story in memory.stories(key))
+
+    def titled(self, key: int) -> tuple[Story, ...]:
+        """See `Knowledge`."""
+        return tuple(story for memory in self._memories for story in memory.titled(key))
+
+    def is_common(self, paragraph: bytes) -> bool:
+        """See `Knowledge`."""
+        return any(memory.is_common(paragraph) for memory in self._memories)
+
+
+class Teacher:
+    """Writes into a memory; `teach` gives one."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        about = dict(connection.execute("SELECT name, value FROM about"))
+        self._generation = int(about["generation"]) + 1
+        self._digest = hashlib.sha256(about["version"].encode())
+        self._new_lines = 0
+        self._changed = False
+
+    def knows(self, name: str, content: int) -> bool:
+        """Whether a document of this name and content was learned before: then it counts no second time."""
+        found = self._connection.execute("SELECT content FROM document WHERE id = ?", (_key(name),)).fetchone()
+        return bool(found and found[0] == content)
+
+    def learn(self, lesson: Lesson) -> None:
+        """Learn a document: its site's lines and its stories. The same document again changes nothing.
+
+        Where its content has changed, its stories are learned anew, but its lines are not counted a second time.
+        """
+        name, content, site = lesson.name, lesson.content, lesson.site
+        if self.knows(name, content):
+            return
+        self._changed = True
+        key = _key(name)
+        again = self._connection.execute("SELECT 1 FROM document WHERE id = ?", (key,)).fetchone()
+        known = self._seen(site, lesson.lines) if site and not again and not self._is_copy(lesson.stories) else None
+        if again:
+            self._drop("SELECT id FROM story WHERE document = ?", key)
+        self._connection.execute(
+            "INSERT INTO document VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET content = ?4, generation = ?5",
+            (key, as_bytes(name), known, content, self._generation),
+        )
+        for story in lesson.stories:
+            row = (key, story.article, story.title or None, story.others)
+            place = self._connection.execute("INSERT INTO story VALUES (NULL, ?, ?, ?, ?)", row).lastrowid
+            openings = [(found.key, place, found.letters, found.chain) for found in story.openings]
+            self._connection.executemany("INSERT OR IGNORE INTO opening VALUES (?, ?, ?, ?)", openings)
+        self._digest.update(f"{name}\0{content}\0{site}\0".encode("utf-8", "surrogatepass"))
+        if self._new_lines > MOST_LINES // 4:
+            self.shrink()
+
+    def _is_copy(self, found: Sequence[Story]) -> bool:
+        """Whether the stories were learned before from another document: the same page twice makes no habit of its lines."""
+        query = "SELECT others FROM story WHERE id IN (SELECT story FROM opening WHERE key = ?)"
+        for story in found:
+            for opening in story.openings:
+                for (others,) in self._connection.execute(query, (opening.key,)):
+                    shared = _split(others) & _split(story.others)
+                    if 8 * len(shared) >= min(len(others), len(story.others)):
+                        return True
+        return False
+
+    def _seen(self, site: str, lines: Sequence[LineSeen]) -> int:
+        """Count the lines of one more document of a site; gives the site's number."""
+        row = self._connection.execute(
+            "INSERT INTO site (name, documents, generation) VALUES (?1, 1, ?2)"
+            " ON CONFLICT (name) DO UPDATE SET documents = documents + 1, generation = ?2 RETURNING id, documents",
+            (site, self._generation),
+        ).fetchone()
+        known, count = int(row[0]), int(row[1])
+        self._connection.executemany(
+            "INSERT INTO line VALUES (?1, ?2, 1, ?3, ?4, ?4, NULL) ON CONFLICT DO UPDATE SET documents = documents + 1,"
+            " edge = edge + ?3, last = ?4, example = CASE WHEN documents + 1 = ?5 THEN ?6 ELSE example END",
+            [(known, line.key, line.edge, count, EXAMPLE_AT, line.text[:EXAMPLE_LENGTH]) for line in lines],
+        )
+        self._new_lines += len(lines)
+        return known
+
+    def forget(self, site: str) -> int:
+        """Forget a site: its lines, and the stories of its documents; gives how many documents it had."""
+        found = self._connection.execute("SELECT id, documents FROM site WHERE name = ?", (site,)).fetchone()
+        if not found:
+            return 0
+        self._changed = True
+        self._connection.execute("DELETE FROM line WHERE site = ?", found[:1])
+        self._drop("SELECT id FROM story WHERE document IN (SELECT id FROM document WHERE site = ?)", found[0])
+        self._connection.execute("DELETE FROM document WHERE site = ?", found[:1])
+        self._connection.execute("DELETE FROM site WHERE id = ?", found[:1])
+        self._digest.update(f"forget {site}\0".encode("utf-8", "surrogatepass"))
+        return int(found[1])
+
+    def shrink(self) -> None:
+        """Forget lines that are gone from their sites; past the bounds, what is oldest and was seen least."""
+        self._new_lines = 0
+        self._connection.execute(
+            "DELETE FROM line WHERE (SELECT documents FROM site WHERE id = line.site) - last"
+            " > CASE WHEN documents = 1 THEN ? ELSE ? END",
+            (PATIENCE, FORGET_AFTER),
+        )
+        for least in range(1, 100):
+            if _count(self._connection, "line") <= MOST_LINES:
+                break
+            self._connection.execute("DELETE FROM line WHERE documents = ?", (least,))
+        too_many = _count(self._connection, "story") - MOST_STORIES
+        if too_many > 0:
+            self._drop("SELECT id FROM story ORDER BY id LIMIT ?", too_many)
+            self._connection.execute("DELETE FROM document WHERE id NOT IN (SELECT document FROM story)")
+
+    def _drop(self, which: str, value: int) -> None:
+        """Forget the stories that a query gives the numbers of."""
+        self._connection.execute(f"DELETE FROM opening WHERE story IN ({which})", (value,))
+        self._connection.execute(f"DELETE FROM story WHERE id IN ({which})", (value,))
+
+    def _note_common(self) -> None:
+        """Note the paragraphs that stand in stories of many different openings: prompts and notices, not copies."""
+        import numpy as np
+
+        pairs = [
+            np.frombuffer(others, ">u4").astype(np.uint64) << np.uint64(32) | np.uint64(key & 0xFFFFFFFF)
+            for key, others in self._connection.execute(
+                "SELECT min(key), others FROM story JOIN opening ON story = id GROUP BY id"
+            )
+            if others
+        ]
+        if not pairs:
+            return
+        paragraphs, counts = np.unique(np.unique(np.concatenate(pairs)) >> np.uint64(32), return_counts=True)
+        common = paragraphs[counts >= COMMON].tolist()
+        self._connection.execute("DELETE FROM common")
+        self._connection.executemany("INSERT INTO common VALUES (?)", ((paragraph,) for paragraph in common))
+
+    def end(self) -> None:
+        """Shrink, and note the version."""
+        if not self._changed:
+            return
+        self.shrink()
+        self._note_common()
+        version = self._digest.hexdigest()[:12]
+        rows = [("version", version), ("generation", str(self._generation))]
+        self._connection.executemany("UPDATE about SET value = ?2 WHERE name = ?1", rows)
+
+
+@contextmanager
+def teach(path: str | Path, *, anew: bool = False) -> Iterator[Teacher]:
+    """Write into a memory; what was learned takes effect when all of it is learned, or not at all.
+
+    Args:
+        path: the memory's file; it is made where there is none.
+        anew: leave out what it knew.
+
+    Raises:
+        UnusableMemory: the file is no memory, cannot be written, or somebody else is teaching it.
+    """
+    path = Path(path)
+    copy = path.with_name(f".{path.name}.learning")
+    if path.exists() and not anew:
+        Memory(path).close()  # is it one?
+    try:
+        with _held(path.with_name(f".{path.name}.lock")):
+            try:
+                copy.unlink(missing_ok=True)  # a killed teacher's
+                if path.exists() and not anew:
+                    shutil.copyfile(path, copy)
+                with _open_copy(copy) as connection:
+                    teacher = Teacher(connection)
+                    yield teacher
+                    teacher.end()
+                copy.replace(path)
+            finally:
+                copy.unlink(missing_ok=True)
+    except sqlite3.Error as error:
+        raise UnusableMemory(
+            f"{path} cannot be written: {error}; see that its folder is writable and its disk not full"
+        ) from None
+    except OSError as error:
+        raise UnusableMemory(f"{path} cannot be written: {error.strerror}; see that its folder is writable") from None
+
+
+@contextmanager
+def _open_copy(copy: Path) -> Iterator[sqlite3.Connection]:
+    """The copy to write into; it is whole and on the disk afterwards."""
+    new = not copy.exists()
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=OFF")  # what is not whole is thrown away
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.execute("BEGIN")
+        if new:
+            _prepare(connection)
+        yield connection
+        connection.execute("COMMIT")
+        if _pragma(connection, "freelist_count") > _pragma(connection, "page_count") // 4:
+            connection.execute("VACUUM")
+    with copy.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _held(lock: Path) -> Iterator[None]:
+    """Hold a lock that the kernel frees however the process ends."""
+    with closing(sqlite3.connect(lock, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            memory = lock.name.removeprefix(".").removesuffix(".lock")
+            raise UnusableMemory(f"{memory} is being taught by another process; wait until it has ended") from None
+        yield
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables of an empty memory."""
+    for statement in _TABLES.split(";"):
+        connection.execute(statement)
+    rows = [("format", str(FORMAT)), ("version", "new"), ("generation", "0")]
+    connection.executemany("INSERT INTO about VALUES (?, ?)", rows)
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _count(connection: sqlite3.Connection, table: str) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _habit(documents: int, seen: int, edge: int, first: int, last: int, example: str) -> Habit:
+    return Habit(seen, documents - first + 1, edge, documents - last, example)
+
+
+def _story(row: tuple[int, bytes, int, int, bytes], openings: Iterable[Opening]) -> Story:
+    return Story(row[1].decode("utf-8", "surrogatepass"), *row[2:], tuple(openings))
+
+
+def _by_name(story: Story) -> tuple[str, int]:
+    return story.name, story.article
+
+
+def as_bytes(name: str) -> bytes:
+    """A name as bytes: those of files may hold undecodable ones."""
+    return name.encode("utf-8", "surrogatepass")
+
+
+def _split(others: bytes) -> set[bytes]:
+    return {others[place : place + 4] for place in range(0, len(others), 4)}
+
+
+def _key(name: str) -> int:
+    return number(hashed(name))
+
+
+_FIGURES = regex.compile(r"\d+(?:[.,:/-]\d+)*(?:st|nd|rd|th|er)?")
+_BLANK = regex.compile(r"[\W_]+")
+
+
+@lru_cache(maxsize=16384)
+def line_key(line: str) -> int:
+    """The fingerprint of a line of a site: case, figures, dates and punctuation folded.
+
+    >>> line_key("3 min read") == line_key("5 MIN READ")
+    True
+    >>> line_key("Monday, 3 May 2021") == line_key("Friday, 14 October 2022")
+    True
+    """
+    folded = _FIGURES.sub("0", line.casefold())
+    if "0" in folded:  # a line without a figure holds no date
+        folded = _days().sub("0", folded)
+    return number(hashed(_BLANK.sub(" ", folded)))
+
+
+@cache
+def _days() -> regex.Pattern[str]:
+    """The names of months and days in all languages."""
+    names = sorted(words_everywhere("month") | words_everywhere("weekday"), key=len, reverse=True)
+    return regex.compile(rf"(?<!\w)(?:{'|'.join(map(regex.escape, names))})(?!\w)")
+
+
+@lru_cache(maxsize=4096)
+def site_of(url: str) -> str | None:
+    """The site that an address belongs to: its registered domain, or that of a blog at a host of blogs.
+
+    >>> site_of("https://www.example.co.uk/news/1"), site_of("https://jane.blogspot.com/"), site_of("story.txt")
+    ('example.co.uk', 'jane.blogspot.com', None)
+    """
+    if "://" not in url[:12]:
+        return None
+    return _domains()(url.lower()).top_domain_under_public_suffix or None
+
+
+@cache
+def _domains() -> TLDExtract:
+    """The list of public suffixes that comes with the library; the network is never asked."""
+    from tldextract import TLDExtract  # a tenth of a second to load, and most texts have no address
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

@@ -1,0 +1,219 @@
+"""Openings: how a story begins, as fingerprints by which a paragraph in another document is known to be its beginning.
+
+Only letters and figures count, in lower case: spaces, quotation marks and dashes are set differently by every site. A
+chain of short hashes, one for every few letters, tells how far two texts run alike, without keeping the text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+
+import regex
+
+from cleaners.ledger import restore
+from cleaners.result import Cleaned
+
+KEY = 48
+"""Letters of an opening that are its key: about ten words, or a sentence where words have no spaces."""
+STEP = 32
+LINK = 2
+"""One hash of so many bytes for every so many letters."""
+MOST = 1024
+"""Letters of a story that are kept as a chain; leads end before."""
+HEADLINE = 20
+"""Letters that make a headline one of its own; shorter ones (`Letters to the editor`) are labels."""
+OTHERS = 24
+"""Paragraphs below the first of which a story keeps a hash of four bytes: who has these has the story, not its lead."""
+MOST_ABOVE = 6
+"""Lines above the first sentence (title, byline, date, standfirst) with which a lead of it may begin."""
+PARAGRAPH = 40
+"""Letters of a paragraph that tell it from others."""
+
+_WORDS = regex.compile(r"\p{L}{2}")
+_NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
+# What may stand in front of a lead in its own line: a kicker (`RISK REMAINS:`), a headline, a dateline (`PARIS (AFP) –`).
+_SEPARATOR = regex.compile(r"(?<=[^\s])(?:[:|]\s+|\s[–—|-]{1,2}\s+|(?<=[)\p{Lu}])\s?[–—-]{1,2}\s*(?=\p{Lu}))")
+FRONT = 110
+"""Characters in which such a front ends."""
+_STARTS = 3
+_FRONT_WORDS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The beginning of a story, or of one paragraph, as fingerprints.
+
+    Attributes:
+        key: the hash of its first letters.
+        chain: hashes of ever longer beginnings.
+        letters: how many it has in all.
+    """
+
+    key: int
+    chain: bytes
+    letters: int
+
+    def alike(self, other: Opening) -> int:
+        """How many letters the two have in common, from their beginnings; a multiple of the step."""
+        if self.key != other.key:
+            return 0
+        links = min(len(self.chain), len(other.chain)) // LINK
+        while links and self.chain[(links - 1) * LINK : links * LINK] != other.chain[(links - 1) * LINK : links * LINK]:
+            links -= 1
+        return KEY + STEP * links
+
+    @property
+    def known(self) -> int:
+        """How many of its letters the chain covers."""
+        return KEY + STEP * (len(self.chain) // LINK)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What is remembered of a story: enough to know its lead, its headline and its copies elsewhere.
+
+    Attributes:
+        name: the document that it stands in.
+        article: which one of that document, from 1.
+        title: the key of its headline; 0 where none is known.
+        others: hashes of its paragraphs below the first, four bytes each.
+        openings: how it begins; several where a lead may leave out what stands above the first sentence.
+    """
+
+    name: str
+    article: int
+    title: int
+    others: bytes
+    openings: tuple[Opening, ...]
+
+    def has(self, paragraphs: frozenset[bytes]) -> bool:
+        """Whether one of these paragraphs is one of its own, below the first."""
+        return any(self.others[place : place + 4] in paragraphs for place in range(0, len(self.others), 4))
+
+
+def letters(text: str) -> str:
+    """The letters and figures of a text, in lower case.
+
+    >>> letters("“It’s 5 o’clock,” she said.")
+    'its5oclockshesaid'
+    """
+    return str(_NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold()))
+
+
+def hashed(text: str, size: int = 8) -> bytes:
+    """A hash of so many bytes."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()
+
+
+def number(data: bytes) -> int:
+    """Eight bytes as the whole number that SQLite keeps."""
+    return int.from_bytes(data, "big", signed=True)
+
+
+def opening(text: str) -> Opening | None:
+    """The opening of a text; None where it is too short to be told from others.
+
+    >>> opening("Too short.") is None
+    True
+    """
+    found = letters(text[: 4 * MOST])
+    return _opening(found) if len(found) >= KEY else None
+
+
+def _opening(found: str) -> Opening:
+    digest = blake2b(found[:KEY].encode("utf-8", "surrogatepass"), digest_size=8)
+    key, links = digest.digest(), []
+    for end in range(KEY + STEP, min(len(found), MOST) + 1, STEP):
+        digest.update(found[end - STEP : end].encode("utf-8", "surrogatepass"))
+        links.append(digest.digest()[:LINK])
+    return Opening(number(key), b"".join(links), len(found))
+
+
+@lru_cache(maxsize=4096)
+def fronted(line: str) -> tuple[tuple[int, Opening], ...]:
+    """The openings that a line may be: of all of it, and of what stands behind a kicker, a headline or a dateline."""
+    return tuple((start, found) for start in starts(line) if (found := opening(line[start:])))
+
+
+def starts(line: str) -> list[int]:
+    """Where a lead may begin in a line: at its beginning, or behind what is set in front of leads.
+
+    >>> [("RISK REMAINS: An official said")[place:] for place in starts("RISK REMAINS: An official said")]
+    ['RISK REMAINS: An official said', 'An official said']
+    """
+    places = [0, *(match.end() for match in _SEPARATOR.finditer(line[:FRONT]))]
+    return [place for place in places[:_STARTS] if place < len(line)]
+
+
+def is_front(text: str) -> bool:
+    """Whether what stands before a lead in its line is a kicker or a dateline, and no sentence of its own."""
+    words = text.split()
+    return len(words) <= _FRONT_WORDS or text.isupper()
+
+
+@lru_cache(maxsize=4096)
+def headline(line: str) -> int:
+    """The key of a line as a headline; 0 where it is too short to be one of its own."""
+    found = letters(line) if len(line) <= 300 else ""
+    return number(hashed(found)) if len(found) >= HEADLINE else 0
+
+
+@lru_cache(maxsize=4096)
+def paragraph(line: str) -> bytes:
+    """Four bytes by which a paragraph is known again; none for a short line."""
+    found = letters(line[: 4 * KEY])[:KEY]
+    return hashed(found, 4) if len(found) >= PARAGRAPH else b""
+
+
+def stories(cleaned: Cleaned, name: str) -> Iterator[Story]:
+    """What is to be remembered of a document's articles."""
+    lines = list(_lines(cleaned))
+    for place, article in enumerate(cleaned.articles, 1):
+        paragraphs = article.body.split("\n\n")
+        first = next((index for index, text in enumerate(paragraphs) if is_opening(text)), len(paragraphs))
+        if first == len(paragraphs):
+            continue
+        others = b"".join(dict.fromkeys(filter(None, map(paragraph, paragraphs[first + 1 :]))))[: 4 * OTHERS]
+        found = dict.fromkeys(beginnings(paragraphs, first))
+        at = next((index for index, line in enumerate(lines) if paragraphs[first] in line), None)
+        if at is not None:  # other sites' leads were cut before anything was cleaned
+            above = at if place > 1 else next((i for i in range(max(0, at - MOST_ABOVE), at) if _WORDS.search(lines[i])), at)
+            found |= dict.fromkeys(_beginnings(lines, {above, at}))
+        yield Story(name, place, headline(article.title or ""), others, tuple(found))
+
+
+def _lines(cleaned: Cleaned) -> Iterator[str]:
+    """The text's first lines as they came in, without what is no part of a page's article."""
+    text = restore(cleaned.body, (*cleaned.breaks, *cleaned.removals))
+    parts, place = [], 0
+    for removal in cleaned.removals:
+        if removal.rule.startswith("XT"):
+            parts.append(text[place : removal.start])
+            place = removal.end
+    parts.append(text[place:])
+    return (line.strip() for line in "".join(parts).splitlines() if line.strip())
+
+
+def is_opening(line: str) -> bool:
+    """Whether a story can begin with this line: it is no headline, label or subhead."""
+    return len(letters(line[: 4 * KEY])) >= KEY and (
+        len(line) >= 120 or line.rstrip("\"'”’»)").endswith((".", "!", "?", "…", "。"))
+    )
+
+
+def beginnings(paragraphs: Sequence[str], first: int) -> Iterator[Opening]:
+    """The openings of a story whose first sentence stands in `paragraphs[first]`: there, and with what stands above it."""
+    return _beginnings(paragraphs, {0, max(0, first - 1), first})
+
+
+def _beginnings(paragraphs: Sequence[str], places: Collection[int]) -> Iterator[Opening]:
+    for index in sorted(places):
+        if index < len(paragraphs):
+            text = "".join(paragraphs[index : index + MOST_ABOVE + 12])[: 4 * MOST]
+            for start in starts(paragraphs[index]):
+                if (not start or is_front(paragraphs[index][:start])) and (found := opening(text[start:])):
+                    yield found

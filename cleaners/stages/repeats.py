@@ -1,0 +1,263 @@
+"""Lines that a site repeats, and paragraphs and headlines of other documents: what only a memory can tell.
+
+A paragraph that is word for word the beginning of another document does not belong here, unless both tell one story. So a
+document is no proof against a copy or a version of itself: one that begins alike, or that shares a paragraph below its
+first. And the paragraph must be out of place: cut off where the other story goes on, below that story's headline, or at
+the end, where nothing but other leads and short lines follow. A background paragraph that an agency uses again stands
+between a story's own paragraphs, whole, and stays.
+
+Goes: leads and headlines of other documents; lines above and below the story that stand on many pages of the site. Stays:
+the document's own beginning, what two versions of a story share, a paragraph that is quoted in several stories, subheads
+that a site uses often.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from cleaners.document import Document, Line
+from cleaners.ledger import Finding
+from cleaners.memory import Habit, Knowledge, line_key, site_of
+from cleaners.openings import KEY, STEP, Opening, Story, beginnings, fronted, headline, is_front, is_opening, paragraph
+from cleaners.rule import Confidence, Rule
+from cleaners.story import LONG, ending
+
+FAMILY = "repeats"
+
+HABIT = Rule(
+    "SM001", "line-of-the-site", FAMILY, "The line stands above or below the story on many pages of the site.", "likely",
+    goes="Your neighbours read us too. (on 212 of 230 pages)", stays="a paragraph that two stories quote",
+)  # fmt: skip
+LEAD = Rule(
+    "SM002", "opening-of-another", FAMILY, "The paragraph is the beginning of another document.", "sure",
+    goes="the first paragraph of another story, at the end of this one", stays="a paragraph that two versions of a story share",
+)  # fmt: skip
+HEADLINE = Rule(
+    "SM003", "headline-of-another", FAMILY, "The line is the headline of another document.", "sure",
+    goes="another story's headline above its lead", stays="a subhead that is some story's headline as well",
+)  # fmt: skip
+RULES = (HABIT, LEAD, HEADLINE)
+
+# A line is the site's if it stood on so many of its documents, and on such a share of them; running text needs more.
+LEAST = 5
+SHARE = 0.15
+PROSE_SHARE = 0.3
+EDGE_SHARE = 0.5  # on so many of these it stood above or below the story
+PATIENCE = 200  # documents on which a line may be missing before it is no longer the site's
+BETWEEN = 2  # short lines that are not the site's, passed over between such that are
+
+BELOW = 6  # short lines passed over below the last lead
+SHORT = 60  # characters of a kicker on a line of its own
+REST = 16  # letters behind a lead that are not the other story's: "… more", "Read the full story"
+MOST_SHARE = 0.75  # of a document's words: one that is nearly all leads is an overview, and no story is left in it
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A line that begins as other documents do.
+
+    Attributes:
+        stories: which ones, with how many letters of the line are theirs.
+        start: where in the line they begin, behind a kicker or a headline.
+    """
+
+    start: int
+    stories: tuple[Story, ...]
+    opening: Opening
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield the lines of the site, and the paragraphs and headlines of other documents, where a memory is given.
+
+    >>> list(find(Document.of("Without a memory, nothing is known of other documents.")))
+    []
+    """
+    if doc.memory is None or not doc.lines:
+        return
+    starts = sorted({split.start for split in doc.splits})
+    bounds = [next((i for i, line in enumerate(doc.lines) if line.start >= start), len(doc.lines)) for start in starts]
+    for begin, end in pairwise([0, *bounds, len(doc.lines)]):
+        yield from _strangers(doc.lines[begin:end], doc.memory, doc.name)
+    address = doc.url or (doc.facts.url if doc.facts else None)
+    if site := site_of(address) if address else None:
+        yield from _habits(doc.lines, doc.memory, site)
+
+
+def _strangers(lines: Sequence[Line], memory: Knowledge, name: str | None) -> Iterator[Finding]:
+    """The paragraphs and headlines of other documents in one article's lines."""
+    own = next((index for index, line in enumerate(lines) if is_opening(line.plain)), len(lines))
+    hits = _hits(lines, own, memory, name)
+    titles = _titles(lines, own, memory, name)
+    at_end = _run_at_end(lines, hits, titles)
+    proven: dict[int, str] = {}
+    for index, hit in hits.items():
+        if why := _out_of_place(lines, index, hit, titles, index >= at_end, hits):
+            proven[index] = why
+    words = sum(len(line.words) for line in lines)
+    enough = sum(len(lines[index].words) for index in proven) <= MOST_SHARE * words
+    proof: Confidence = "sure" if enough else "unsure"
+    for index, hit in hits.items():
+        why = proven.get(index, "a whole paragraph between others")
+        yield lines[index].remove(
+            LEAD, f"{why}; the beginning of {_named(hit.stories)}", confidence=proof if index in proven else "unsure"
+        )
+    for index, stories in titles.items():
+        beside = bool({index - 1, index + 1} & {*proven, *titles})
+        sign: Confidence = proof if beside else "likely" if index >= at_end else "unsure"
+        yield lines[index].remove(HEADLINE, f"the headline of {_named(stories)}", confidence=sign)
+    for index in _kickers(lines, proven, titles):
+        yield lines[index].remove(HEADLINE, "a short line above another document's lead", confidence="likely")
+
+
+def _hits(lines: Sequence[Line], own: int, memory: Knowledge, name: str | None) -> dict[int, _Hit]:
+    """The lines below the story's own first paragraph that begin as other stories do, none of them a copy of this one."""
+    ours = {found.key for found in beginnings([line.plain for line in lines[: own + 3]], own)}
+    copies = {name} | {story.name for key in ours for story in memory.stories(key)}
+    hits = {}
+    for index in range(own + 1, len(lines)):
+        if hit := _hit(lines[index].plain, memory, copies):
+            hits[index] = hit
+    while hits:  # what is no lead is the story's own, and may show others to be versions of it
+        rest = frozenset(filter(None, (paragraph(line.plain) for i, line in enumerate(lines) if i not in hits)))
+        rest = frozenset(key for key in rest if not memory.is_common(key))
+        left = {}
+        for index, hit in hits.items():
+            strangers = tuple(story for story in hit.stories if not story.has(rest))
+            if strangers:
+                left[index] = _Hit(hit.start, strangers, hit.opening)
+        if len(left) == len(hits):
+            return left
+        hits = left
+    return {}
+
+
+def _hit(line: str, memory: Knowledge, copies: Collection[str | None]) -> _Hit | None:
+    """The other documents that this line is the beginning of, behind whatever is set in front of it."""
+    for start, found in fronted(line):
+        stories = (story for story in memory.stories(found.key) if story.name not in copies)
+        fits = tuple(story for story in stories if _fits(found, story) and _may_front(line[:start], story))
+        if fits:
+            return _Hit(start, fits, found)
+    return None
+
+
+def _fits(found: Opening, story: Story) -> bool:
+    """Whether the paragraph is the story's beginning to its end, but for a word or two ("… more")."""
+    for known in story.openings:
+        alike = found.alike(known)
+        whole = alike in (found.known, known.known)  # as far as either is known
+        if alike + STEP + REST >= min(found.letters, found.known + STEP) and (whole or alike >= 2 * KEY):
+            return True
+    return False
+
+
+def _may_front(front: str, story: Story) -> bool:
+    return not front or is_front(front) or headline(front) == story.title != 0
+
+
+def _titles(lines: Sequence[Line], own: int, memory: Knowledge, name: str | None) -> dict[int, tuple[Story, ...]]:
+    """The lines below the story's own first paragraph that are headlines of other documents."""
+    ours = {headline(line.plain) for line in lines[:own]}
+    found = {}
+    for index in range(own + 1, len(lines)):
+        key = headline(lines[index].plain)
+        stories = tuple(story for story in memory.titled(key) if story.name != name) if key not in ours else ()
+        if stories:
+            found[index] = stories
+    return found
+
+
+def _run_at_end(lines: Sequence[Line], hits: dict[int, _Hit], titles: dict[int, tuple[Story, ...]]) -> int:
+    """Where the run of leads begins that reaches the end, but for short lines."""
+    begin, short = len(lines), 0
+    for index in range(len(lines) - 1, -1, -1):
+        if index in hits or index in titles:
+            begin, short = index, 0
+        elif len(lines[index].text) < LONG and not lines[index].is_prose and short < BELOW:
+            short += 1
+        else:
+            break
+    return begin
+
+
+def _out_of_place(
+    lines: Sequence[Line],
+    index: int,
+    hit: _Hit,
+    titles: dict[int, tuple[Story, ...]],
+    at_end: bool,
+    hits: dict[int, _Hit],
+) -> str:
+    """What shows that the paragraph does not belong here; empty where nothing does."""
+    names = {story.name for story in hit.stories}
+    if ending(lines[index].plain) != "closed" and any(
+        hit.opening.letters < known.letters for story in hit.stories for known in story.openings
+    ):
+        return "cut off where another story goes on"
+    if hit.start and not is_front(lines[index].plain[: hit.start]):
+        return "behind another story's headline"
+    if any(story.name in names for story in titles.get(index - 1, ())):
+        return "below another story's headline"
+    if at_end:
+        return "at the end"
+    if index + 1 in hits or index - 1 in hits:
+        return "beside the beginning of a third story"
+    return ""
+
+
+def _kickers(lines: Sequence[Line], proven: dict[int, str], titles: dict[int, tuple[Story, ...]]) -> Iterator[int]:
+    """Short lines directly above a lead or its headline, in capitals or below another lead: what leads are filed under."""
+    for index in sorted({*proven, *titles}):
+        above = index - 1
+        if above < 1 or above in proven or above in titles:
+            continue
+        line = lines[above]
+        lead_below = index in proven or index + 1 in proven
+        label = len(line.text) <= SHORT and line.text[0].isalpha() and not line.is_sentence
+        if label and lead_below and (line.text.isupper() or above - 1 in proven):
+            yield above
+
+
+def _named(stories: Sequence[Story]) -> str:
+    names = sorted({story.name for story in stories})
+    more = len(names) - 1
+    return names[0] + (f" and of {more} more" if more else "")
+
+
+def _habits(lines: Sequence[Line], memory: Knowledge, site: str) -> Iterator[Finding]:
+    """The site's lines above the story and below it; such as stand between its paragraphs are reported only."""
+    known = {
+        i: habit
+        for i, line in enumerate(lines)
+        if (habit := memory.line(site, line_key(line.plain))) and _is_site_s(line, habit)
+    }
+    if not known:
+        return
+    outside = {*_outside(lines, known, range(len(lines))), *_outside(lines, known, range(len(lines) - 1, -1, -1))}
+    for index, habit in known.items():
+        told = f"on {habit.documents} of {habit.of} documents of {site}"
+        yield lines[index].remove(HABIT, told, confidence=None if index in outside else "unsure")
+
+
+def _is_site_s(line: Line, habit: Habit) -> bool:
+    share = PROSE_SHARE if line.is_prose else SHARE
+    return (
+        habit.documents >= LEAST
+        and habit.share >= share
+        and habit.edge >= EDGE_SHARE * habit.documents
+        and habit.absent <= PATIENCE
+    )
+
+
+def _outside(lines: Sequence[Line], known: dict[int, Habit], order: range) -> Iterator[int]:
+    """From one end of the text: the site's lines, up to the first that belongs to the story."""
+    short = 0
+    for index in order:
+        if index in known:
+            yield index
+        elif lines[index].is_prose or short == BETWEEN:
+            return
+        else:
+            short += 1

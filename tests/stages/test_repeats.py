@@ -1,0 +1,162 @@
+"""What is no proof comes first: copies, versions, and paragraphs that are used again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cleaners import Memory, Settings, clean_text
+from cleaners.memory import Lesson, LineSeen, lesson, line_key, teach
+
+STORY = [
+    "The morning train to the coast stopped for an hour on Monday because a tree lay on the track, the railway said.",
+    "Nobody was hurt, and the train went on at nine o’clock, with most of its passengers asleep again.",
+    "A crew from the next station cut the tree and cleared the line in twenty minutes, said Jane Doe, who drives the train.",
+]
+LEAD = (
+    "The council of Northport voted on Tuesday to close the old ferry terminal in the spring and to sell the land to a builder."
+)
+REST = "The last ferry is to leave on the first of May, the mayor said. Nobody spoke against the plan that evening."
+BEES = "A swarm of bees moved into the bell tower of the town hall on Sunday, and the keeper says that it may stay there."
+URL = "https://www.example.com/story"
+
+Learned = Callable[..., Memory]
+
+
+@pytest.fixture
+def learned(tmp_path: Path) -> Learned:
+    def of(**texts: list[str]) -> Memory:
+        with teach(tmp_path / "memory") as teacher:
+            for name, paragraphs in texts.items():
+                teacher.learn(lesson(clean_text("\n".join(paragraphs)), name))
+        return Memory(tmp_path / "memory")
+
+    return of
+
+
+@pytest.fixture
+def habits(tmp_path: Path) -> Learned:
+    def of(**lines: tuple[str, int]) -> Memory:
+        with teach(tmp_path / "memory") as teacher:
+            for number in range(100):
+                seen = tuple(LineSeen(line_key(line), True, line) for line, often in lines.values() if number < often)
+                teacher.learn(Lesson(f"{number}", number, "example.com", seen, ()))
+        return Memory(tmp_path / "memory")
+
+    return of
+
+
+def gone(paragraphs: list[str], memory: Memory, name: str | None = None, url: str | None = None) -> list[str]:
+    cleaned = clean_text("\n\n".join(paragraphs), memory=memory, name=name, url=url)
+    again = clean_text(cleaned.body, memory=memory, name=name, url=url)
+    assert not again.removals, "cleaning again removes more"
+    return [removal.text for removal in cleaned.removals]
+
+
+def test_no_document_proves_anything_against_itself(learned: Learned) -> None:
+    paragraphs = [STORY[0], LEAD]
+    memory = learned(itself=[LEAD])  # as if its first paragraph had been taken for a caption when it was learned
+    assert gone(paragraphs, memory, name="itself") == []
+    assert gone(paragraphs, memory, name="another") == [LEAD]
+
+
+def test_a_copy_proves_nothing(learned: Learned) -> None:
+    assert gone(STORY, learned(copy=STORY)) == []
+    assert gone([*STORY, LEAD], learned(copy=[*STORY, LEAD])) == []
+
+
+def test_a_version_with_another_beginning_proves_nothing(learned: Learned) -> None:
+    assert gone([STORY[0], LEAD, REST], learned(version=[LEAD, REST, STORY[1]])) == []
+    assert gone([STORY[0], REST, LEAD], learned(version=[LEAD, REST])) == []
+    assert gone([REST, BEES, LEAD], learned(version=[LEAD, REST])) == []
+
+
+def test_a_whole_paragraph_between_others_stays_and_is_reported(learned: Learned) -> None:
+    memory = learned(brief=[LEAD])
+    assert gone([STORY[0], LEAD, *STORY[1:]], memory) == []
+    suggestions = clean_text("\n".join([STORY[0], LEAD, *STORY[1:]]), memory=memory).suggestions
+    assert [(s.rule, s.confidence) for s in suggestions] == [("SM002", "unsure")]
+
+
+def test_the_own_beginning_stays_whatever_is_above_it(learned: Learned) -> None:
+    assert gone(["Ferry terminal to close", "Max Muster, Northport", LEAD, *STORY], learned(other=[LEAD, BEES])) == []
+
+
+def test_a_paragraph_that_only_begins_alike_stays(learned: Learned) -> None:
+    other = LEAD[:70] + " and the mayor resigned on the same evening, which nobody in the town hall had expected of him."
+    assert gone([*STORY, other], learned(other=[LEAD, REST])) == []
+
+
+def test_a_document_that_is_nearly_all_leads_is_left_alone(learned: Learned) -> None:
+    memory = learned(ferry=[LEAD, REST], bees=[BEES], **{str(n): [text] for n, text in enumerate(STORY)})
+    own = "The short news of this Monday from the harbours of the coast, one by one."
+    assert gone([own, LEAD, BEES, *STORY], memory) == []
+
+
+def test_leads_at_the_end_go_and_name_their_documents(learned: Learned) -> None:
+    memory = learned(ferry=[LEAD, REST], bees=[BEES])
+    cleaned = clean_text("\n".join([*STORY, LEAD, "Comments are closed.", BEES]), memory=memory)
+    proofs = [r for r in cleaned.removals if r.rule == "SM002"]
+    assert [(r.text, r.confidence) for r in proofs] == [(LEAD, "sure"), (BEES, "sure")]
+    assert "ferry" in proofs[0].evidence
+    assert cleaned.body == "\n\n".join(STORY)
+
+
+@pytest.mark.parametrize(
+    "lead",
+    [
+        LEAD[:80],
+        LEAD[:80] + "…",
+        LEAD[:80] + " … more",
+        "RISK REMAINS: " + LEAD,
+        "NORTHPORT (dpa) – " + LEAD,
+        LEAD.upper(),
+        LEAD.replace(" ", "  "),
+        LEAD + " " + REST[:50],
+    ],
+)
+def test_a_lead_is_known_however_it_is_cut_and_set(learned: Learned, lead: str) -> None:
+    assert gone([*STORY, lead], learned(ferry=[LEAD, REST])) == [lead]
+
+
+def test_a_cut_lead_goes_from_between_paragraphs(learned: Learned) -> None:
+    assert gone([STORY[0], LEAD[:90], *STORY[1:]], learned(ferry=[LEAD, REST])) == [LEAD[:90]]
+
+
+def test_a_standfirst_above_the_first_sentence_may_begin_a_lead(learned: Learned) -> None:
+    memory = learned(ferry=["Northport votes for flats by the sea", LEAD, REST])
+    assert gone([*STORY, f"Northport votes for flats by the sea {LEAD[:60]}"], memory)
+    assert gone([*STORY, LEAD], memory) == [LEAD]
+
+
+def test_lines_of_the_site_go_from_above_and_below(habits: Learned) -> None:
+    memory = habits(a=("We are read in every harbour of the coast", 90), b=("Ring 0123 for the desk", 30))
+    lines = ["We are read in every harbour of the coast", *STORY, "Ring 4567 for the desk", "One more line"]
+    assert gone(lines, memory, url=URL) == [lines[0], lines[4]]
+    assert gone(lines, memory) == []
+
+
+def test_lines_of_the_site_between_paragraphs_are_reported_only(habits: Learned) -> None:
+    memory = habits(a=("What we know so far", 90))
+    assert gone([STORY[0], "What we know so far", *STORY[1:]], memory, url=URL) == []
+
+
+@pytest.mark.parametrize("often", [2, 4, 14])
+def test_lines_on_few_documents_stay(habits: Learned, often: int) -> None:
+    assert gone([*STORY, "The keeper of the bells"], habits(a=("The keeper of the bells", often)), url=URL) == []
+
+
+def test_running_text_needs_a_larger_share(habits: Learned) -> None:
+    assert gone([*STORY, BEES], habits(a=(BEES, 20)), url=URL) == []
+
+
+def test_lines_that_were_not_seen_lately_stay(habits: Learned, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaners.stages.repeats.PATIENCE", 5)
+    assert gone([*STORY, "An old line of the site"], habits(a=("An old line of the site", 80)), url=URL) == []
+
+
+def test_the_careful_profile_trusts_proofs_alone(learned: Learned) -> None:
+    cleaned = clean_text("\n".join([*STORY, LEAD]), memory=learned(ferry=[LEAD, REST]), settings=Settings(profile="careful"))
+    assert [removal.text for removal in cleaned.removals] == [LEAD]

@@ -1,0 +1,228 @@
+"""Memory: what is learned, what is forgotten, and that readers never see a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleaners import Memory, UnusableMemory, clean_text, memory
+from cleaners.memory import Lesson, LineSeen, Several, lesson, line_key, site_of, teach
+from cleaners.openings import KEY, STEP, letters, opening, stories
+
+STORY = (
+    "The council of Northport voted on Tuesday to close the old ferry terminal in the spring and to sell the land.\n\n"
+    "The last ferry is to leave on the first of May, the mayor said. Nobody spoke against the plan that evening."
+)
+SITE = "example.com"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "memory.sqlite"
+
+
+def seen(lines: Iterable[str], number: int, site: str = SITE) -> Lesson:
+    return Lesson(f"page-{number}", number, site, tuple(LineSeen(line_key(line), True, line) for line in lines), ())
+
+
+def test_counts_first_last_and_an_example(path: Path) -> None:
+    with teach(path) as teacher:
+        for number in range(10):
+            teacher.learn(seen(["3 min read"] if 2 <= number < 8 else ["other"], number))
+    habit = Memory(path).line(SITE, line_key("12 MIN READ"))
+    assert habit
+    assert (habit.documents, habit.of, habit.absent, habit.edge, habit.example) == (6, 8, 2, 6, "3 min read")
+    assert habit.share == 0.75
+    assert Memory(path).line("example.org", line_key("3 min read")) is None
+
+
+def test_the_same_document_counts_once(path: Path) -> None:
+    for _ in range(2):
+        with teach(path) as teacher:
+            teacher.learn(seen(["line"], 1))
+    assert Memory(path).sites() == [(SITE, 1)]
+
+
+def test_a_changed_document_has_its_stories_anew_and_its_lines_counted_once(path: Path) -> None:
+    with teach(path) as teacher:
+        teacher.learn(lesson(clean_text(STORY), "a.txt", "first", "https://example.com/a"))
+    other = STORY.replace("The council", "On Friday the council")
+    with teach(path) as teacher:
+        teacher.learn(lesson(clean_text(other), "a.txt", "second", "https://example.com/a"))
+    known = Memory(path)
+    assert known.sites() == [(SITE, 1)]
+    assert not known.stories(next(stories(clean_text(STORY), "a.txt")).openings[0].key)
+    assert known.stories(next(stories(clean_text(other), "a.txt")).openings[0].key)
+
+
+def test_copies_of_a_page_make_no_habit(path: Path) -> None:
+    with teach(path) as teacher:
+        for number in range(10):
+            teacher.learn(lesson(clean_text(STORY), f"copy-{number}.txt", str(number), f"https://example.com/?{number}"))
+    assert not Memory(path).habits(SITE)
+
+
+def test_lines_that_are_gone_from_a_site_are_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "PATIENCE", 5)
+    monkeypatch.setattr(memory, "FORGET_AFTER", 20)
+    with teach(path) as teacher:
+        for number in range(40):
+            teacher.learn(
+                seen(
+                    [f"only on {'abcdefghijklmnopqrstuvwxyzabcdefghijklmn'[: number + 1]}", *["old"] * (number < 10), "new"],
+                    number,
+                )
+            )
+    known = Memory(path)
+    assert known.line(SITE, line_key("old")) is None
+    assert known.line(SITE, line_key("new"))
+    assert known.counts()["line"] < 10
+
+
+def test_the_bounds_hold(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "MOST_STORIES", 3)
+    monkeypatch.setattr(memory, "MOST_LINES", 5)
+    with teach(path) as teacher:
+        for number in range(6):
+            teacher.learn(lesson(clean_text(STORY.replace("Northport", f"Port {number * 7}")), f"{number}.txt"))
+            teacher.learn(seen(["kept", *(f"x{letter}" for letter in "abcdefg"[:number])], number))
+    counts = Memory(path).counts()
+    assert counts["story"] == 3
+    assert counts["line"] <= 5
+    assert Memory(path).line(SITE, line_key("kept"))
+
+
+def test_forgetting_a_site_takes_its_lines_and_its_stories(path: Path) -> None:
+    with teach(path) as teacher:
+        teacher.learn(lesson(clean_text(STORY), "a.txt", "", "https://www.example.com/a"))
+        teacher.learn(seen(["line"], 1, "example.org"))
+    with teach(path) as teacher:
+        assert teacher.forget(SITE) == 1
+        assert teacher.forget("nowhere.example") == 0
+    assert Memory(path).sites() == [("example.org", 1)]
+    assert Memory(path).counts()["story"] == 0
+
+
+def test_the_version_is_what_was_learned(tmp_path: Path) -> None:
+    def taught(name: str, *numbers: int) -> str:
+        with teach(tmp_path / name) as teacher:
+            for number in numbers:
+                teacher.learn(seen(["line"], number))
+        return Memory(tmp_path / name).version
+
+    assert taught("one", 1, 2) == taught("two", 1, 2)
+    assert taught("one", 1) == taught("two", 2), "nothing new was learned"
+    assert taught("one", 3) != taught("two", 4)
+
+
+def test_readers_see_what_was_there_when_they_opened_it(path: Path) -> None:
+    with teach(path) as teacher:
+        teacher.learn(seen(["line"], 1))
+    reader = Memory(path)
+    with teach(path) as teacher:
+        teacher.learn(seen(["line"], 2))
+        during = Memory(path)
+    assert reader.sites() == during.sites() == [(SITE, 1)]
+    assert Memory(path).sites() == [(SITE, 2)]
+
+
+def test_what_is_not_learned_whole_is_not_learned(path: Path) -> None:
+    def interrupted() -> None:
+        with teach(path) as teacher:
+            teacher.learn(seen(["line"], 2))
+            raise KeyboardInterrupt
+
+    with teach(path) as teacher:
+        teacher.learn(seen(["line"], 1))
+    before = path.read_bytes()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert path.read_bytes() == before
+    assert not [file for file in path.parent.iterdir() if file.name.endswith(".learning")]
+
+
+def test_one_teacher_at_a_time(path: Path) -> None:
+    with teach(path), pytest.raises(UnusableMemory, match="another process"), teach(path):
+        pass
+
+
+def test_no_memory_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(UnusableMemory, match="does not exist"):
+        Memory(tmp_path / "gone")
+    (tmp_path / "text").write_text("no database")
+    with pytest.raises(UnusableMemory, match="no memory of bodycopy"):
+        Memory(tmp_path / "text")
+    with pytest.raises(UnusableMemory), teach(tmp_path / "text"):
+        pass
+    assert (tmp_path / "text").read_text() == "no database"
+
+
+def test_several_memories_answer_as_one(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        with teach(tmp_path / name) as teacher:
+            teacher.learn(lesson(clean_text(STORY), name))
+    both = Several(Memory(tmp_path / "one"), Memory(tmp_path / "two"))
+    key = opening(STORY).key
+    assert [story.name for story in both.stories(key)] == ["one", "two"]
+
+
+def test_paragraphs_of_many_stories_are_common(path: Path) -> None:
+    prompt = "We are a paper of the coast, and we are read in every harbour of it by those who go to sea."
+    with teach(path) as teacher:
+        for number in range(6):
+            text = f"{number * 111} ferries left the quay of Northport on Tuesday, more than ever.\n\nNone sank.\n\n{prompt}"
+            teacher.learn(lesson(clean_text(text), f"{number}.txt"))
+    story = Memory(path).stories(opening(f"0 ferries left the quay of Northport on Tuesday, more than ever.{prompt}").key)[0]
+    assert sum(Memory(path).is_common(story.others[i : i + 4]) for i in range(0, len(story.others), 4)) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "site"),
+    [
+        ("https://www.example.co.uk/news/1?x=2", "example.co.uk"),
+        ("http://user@News.Example.com:8080/", "example.com"),
+        ("https://jane.blogspot.com/2020/", "jane.blogspot.com"),
+        ("https://127.0.0.1/x", None),
+        ("http://localhost/x", None),
+        ("folder/story.txt", None),
+        ("", None),
+    ],
+)
+def test_site_of(url: str, site: str | None) -> None:
+    assert site_of(url) == site
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("3 min read", "15 min read", True),
+        ("Updated on Monday, May 3, 2021", "updated on Friday, October 14, 2022", True),
+        ("Stand: 3. März 2021, 10:15 Uhr", "Stand: 14. Oktober 2022, 9:05 Uhr", True),
+        ("Publié le 1er mai 2020", "Publié le 12 août 2021", True),
+        ("Read us", "Heed us", False),
+        ("You may leave in May", "You may leave in June", False),
+    ],
+)
+def test_lines_that_are_one_but_for_figures_and_days(one: str, other: str, same: bool) -> None:
+    assert (line_key(one) == line_key(other)) is same
+
+
+@given(st.text(max_size=300), st.text(max_size=300))
+def test_openings_are_alike_as_far_as_their_letters_are(one: str, other: str) -> None:
+    base = "abcdefghij" * 6
+    a, b = opening(base + one), opening(base + other)
+    assert a
+    assert b
+    x, y = letters(base + one), letters(base + other)
+    same = next((i for i, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
+    assert a.alike(b) == KEY + STEP * ((same - KEY) // STEP)
+
+
+@given(st.text())
+def test_any_text_has_a_fingerprint(text: str) -> None:
+    assert line_key(text) == line_key(text.lower()) or text.casefold() != text.lower().casefold()
+    opening(text)
