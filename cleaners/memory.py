@@ -53,7 +53,7 @@ CREATE TABLE line (
     site INTEGER NOT NULL, key INTEGER NOT NULL, documents INTEGER NOT NULL, edge INTEGER NOT NULL,
     first INTEGER NOT NULL, last INTEGER NOT NULL, example TEXT, PRIMARY KEY (site, key)) WITHOUT ROWID;
 CREATE TABLE document (
-    id INTEGER PRIMARY KEY, name BLOB NOT NULL, site INTEGER, content INTEGER NOT NULL, generation INTEGER NOT NULL);
+    id INTEGER PRIMARY KEY, name BLOB NOT NULL, site INTEGER);
 CREATE TABLE story (
     id INTEGER PRIMARY KEY, document INTEGER NOT NULL, article INTEGER NOT NULL, title INTEGER, others BLOB NOT NULL);
 CREATE TABLE opening (
@@ -110,14 +110,14 @@ class Lesson:
 
     Attributes:
         name: what the document is called in evidence, and known by.
-        content: a hash of its bytes.
+        content: a hash of its bytes, or any name of this state of it.
         site: whose lines these are; without it none are learned.
         lines: its lines, each once.
         stories: how its articles begin.
     """
 
     name: str
-    content: int
+    content: str
     site: str | None
     lines: tuple[LineSeen, ...]
     stories: tuple[Story, ...]
@@ -129,13 +129,13 @@ def lesson(cleaned: Cleaned, name: str, content: str = "", url: str | None = Non
     Args:
         cleaned: what cleaning gave.
         name: what the document is called.
-        content: a hash of its bytes, or its text.
+        content: a hash of its bytes.
         url: where it came from; a page mostly says so itself.
     """
     told = (value for article in cleaned.articles for value in article.metadata.get("url", ()))
     site = site_of(url or next(told, ""))
     lines = tuple(_lines(cleaned)) if site else ()
-    return Lesson(name, _key(content), site, lines, tuple(stories(cleaned, name)))
+    return Lesson(name, content, site, lines, tuple(stories(cleaned, name)))
 
 
 def _lines(cleaned: Cleaned) -> Iterator[LineSeen]:
@@ -285,35 +285,31 @@ class Teacher:
         self._new_lines = 0
         self._changed = False
 
-    def knows(self, name: str, content: int) -> bool:
+    def knows(self, name: str, content: str) -> bool:
         """Whether a document of this name and content was learned before: then it counts no second time."""
-        found = self._connection.execute("SELECT content FROM document WHERE id = ?", (_key(name),)).fetchone()
-        return bool(found and found[0] == content)
+        return bool(self._connection.execute("SELECT 1 FROM document WHERE id = ?", (_key(name, content),)).fetchone())
 
     def learn(self, lesson: Lesson) -> None:
         """Learn a document: its site's lines and its stories. The same document again changes nothing.
 
-        Where its content has changed, its stories are learned anew, but its lines are not counted a second time.
+        A copy, or a page that was fetched twice, counts as a story; it does not make its lines more frequent.
         """
-        name, content, site = lesson.name, lesson.content, lesson.site
-        if self.knows(name, content):
+        if self.knows(lesson.name, lesson.content):
             return
         self._changed = True
-        key = _key(name)
-        again = self._connection.execute("SELECT 1 FROM document WHERE id = ?", (key,)).fetchone()
-        known = self._seen(site, lesson.lines) if site and not again and not self._is_copy(lesson.stories) else None
-        if again:
-            self._drop("SELECT id FROM story WHERE document = ?", key)
-        self._connection.execute(
-            "INSERT INTO document VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET content = ?4, generation = ?5",
-            (key, as_bytes(name), known, content, self._generation),
-        )
+        key = _key(lesson.name, lesson.content)
+        site = None
+        if lesson.site:
+            new = not self._is_copy(lesson.stories)
+            site, count = self._site(lesson.site, new)
+            self._count_lines(site, lesson.lines if new else (), count)
+        self._connection.execute("INSERT INTO document VALUES (?, ?, ?)", (key, as_bytes(lesson.name), site))
         for story in lesson.stories:
             row = (key, story.article, story.title or None, story.others)
             place = self._connection.execute("INSERT INTO story VALUES (NULL, ?, ?, ?, ?)", row).lastrowid
             openings = [(found.key, place, found.letters, found.chain) for found in story.openings]
             self._connection.executemany("INSERT OR IGNORE INTO opening VALUES (?, ?, ?, ?)", openings)
-        self._digest.update(f"{name}\0{content}\0{site}\0".encode("utf-8", "surrogatepass"))
+        self._digest.update(f"{lesson.name}\0{lesson.content}\0{lesson.site}\0".encode("utf-8", "surrogatepass"))
         if self._new_lines > MOST_LINES // 4:
             self.shrink()
 
@@ -328,21 +324,23 @@ class Teacher:
                         return True
         return False
 
-    def _seen(self, site: str, lines: Sequence[LineSeen]) -> int:
-        """Count the lines of one more document of a site; gives the site's number."""
+    def _site(self, name: str, new: bool) -> tuple[int, int]:
+        """The number of a site, and of its documents with this one, if it is new."""
         row = self._connection.execute(
-            "INSERT INTO site (name, documents, generation) VALUES (?1, 1, ?2)"
-            " ON CONFLICT (name) DO UPDATE SET documents = documents + 1, generation = ?2 RETURNING id, documents",
-            (site, self._generation),
+            "INSERT INTO site (name, documents, generation) VALUES (?1, ?2, ?3)"
+            " ON CONFLICT (name) DO UPDATE SET documents = documents + ?2, generation = ?3 RETURNING id, documents",
+            (name, int(new), self._generation),
         ).fetchone()
-        known, count = int(row[0]), int(row[1])
+        return int(row[0]), int(row[1])
+
+    def _count_lines(self, site: int, lines: Sequence[LineSeen], count: int) -> None:
+        """Count the lines of a site's document, the one of this number."""
         self._connection.executemany(
             "INSERT INTO line VALUES (?1, ?2, 1, ?3, ?4, ?4, NULL) ON CONFLICT DO UPDATE SET documents = documents + 1,"
             " edge = edge + ?3, last = ?4, example = CASE WHEN documents + 1 = ?5 THEN ?6 ELSE example END",
-            [(known, line.key, line.edge, count, EXAMPLE_AT, line.text[:EXAMPLE_LENGTH]) for line in lines],
+            [(site, line.key, line.edge, count, EXAMPLE_AT, line.text[:EXAMPLE_LENGTH]) for line in lines],
         )
         self._new_lines += len(lines)
-        return known
 
     def forget(self, site: str) -> int:
         """Forget a site: its lines, and the stories of its documents; gives how many documents it had."""
@@ -511,8 +509,8 @@ def _split(others: bytes) -> set[bytes]:
     return {others[place : place + 4] for place in range(0, len(others), 4)}
 
 
-def _key(name: str) -> int:
-    return number(hashed(name))
+def _key(name: str, content: str) -> int:
+    return number(hashed(f"{name}\0{content}"))
 
 
 _FIGURES = regex.compile(r"\d+(?:[.,:/-]\d+)*(?:st|nd|rd|th|er)?")

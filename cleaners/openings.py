@@ -165,13 +165,13 @@ def headline(line: str) -> int:
 @lru_cache(maxsize=4096)
 def paragraph(line: str) -> bytes:
     """Four bytes by which a paragraph is known again; none for a short line."""
-    found = letters(line[: 4 * KEY])[:KEY]
+    found = letters(line[: 8 * KEY])[: 2 * KEY]
     return hashed(found, 4) if len(found) >= PARAGRAPH else b""
 
 
 def stories(cleaned: Cleaned, name: str) -> Iterator[Story]:
     """What is to be remembered of a document's articles."""
-    lines = list(_lines(cleaned))
+    lines = list(source_lines(cleaned))
     for place, article in enumerate(cleaned.articles, 1):
         paragraphs = article.body.split("\n\n")
         first = next((index for index, text in enumerate(paragraphs) if is_opening(text)), len(paragraphs))
@@ -186,8 +186,8 @@ def stories(cleaned: Cleaned, name: str) -> Iterator[Story]:
         yield Story(name, place, headline(article.title or ""), others, tuple(found))
 
 
-def _lines(cleaned: Cleaned) -> Iterator[str]:
-    """The text's first lines as they came in, without what is no part of a page's article."""
+def source_lines(cleaned: Cleaned) -> Iterator[str]:
+    """The text's lines as they came in, without the blocks of a page that are outside its article."""
     text = restore(cleaned.body, (*cleaned.breaks, *cleaned.removals))
     parts, place = [], 0
     for removal in cleaned.removals:
@@ -203,6 +203,12 @@ def is_opening(line: str) -> bool:
     return len(letters(line[: 4 * KEY])) >= KEY and (
         len(line) >= 120 or line.rstrip("\"'”’»)").endswith((".", "!", "?", "…", "。"))
     )
+
+
+def probe(line: str) -> set[int]:
+    """The keys under which a memory may know a line: as an opening, behind a kicker or a dateline too, or as a headline."""
+    found = (letters(line[start : start + 4 * KEY]) for start in starts(line))
+    return {number(hashed(text[:KEY])) for text in found if len(text) >= KEY} | {headline(line)} - {0}
 
 
 def beginnings(paragraphs: Sequence[str], first: int) -> Iterator[Opening]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Annotated, TypeVar, cast
@@ -20,10 +20,13 @@ from cleaners import Profile, Settings, rules_version
 from flows import artifacts, batches, pool, sources
 from flows.batches import Batch
 from flows.books import Books
+from flows.environment import processors
+from flows.learning import known
 from flows.manifest import Manifest
 from flows.sinks import Files
 from flows.sources import Found, Unusable
 from flows.tally import Tally
+from flows.traces import Traces
 from flows.watch import Watcher, watcher
 from flows.worker import Job, Outcome
 
@@ -43,6 +46,7 @@ def clean_articles(
     max_megabytes: Annotated[float, Field(gt=0)] = 20,
     max_seconds: Annotated[float, Field(gt=0)] = 120,
     force: bool = False,
+    memory: str | None = None,
 ) -> Tally | State:
     """Clean all documents of a source into a folder: articles, metadata and ledgers.
 
@@ -58,6 +62,7 @@ def clean_articles(
         max_megabytes: Larger documents go to quarantine.
         max_seconds: A document that takes longer goes to quarantine.
         force: Clean again what was done before.
+        memory: The file of what is known of sites and earlier documents (bodycopy learn).
     """
     began = time.monotonic()
     standing_by = watcher.get()
@@ -65,21 +70,31 @@ def clean_articles(
     items = found(source, Path(out))
     sink = Files(Path(out).expanduser())
     sink.prepare()
-    job = Job(sink, settings, rules_version(), int(max_megabytes * 1_000_000), max_seconds)
+    job = Job(sink, settings, rules_version(), int(max_megabytes * 1_000_000), max_seconds, known(memory))
     workers = workers or processors()
-    with Manifest(sink.manifest) as manifest:
-        books = Books(manifest, job, standing_by, get_run_logger().warning)
+    with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces:
+        books = Books(manifest, traces, job, standing_by, get_run_logger().warning)
         lots = batches.plan(books.pending(items, force=force), workers)
-        standing_by.planned(sum(len(lot.documents) for lot in lots), sum(lot.work for lot in lots))
-        for lot in lots:
-            if not standing_by.stopping:
-                named = clean_batch.with_options(task_run_name=f"batch {lot.number} of {len(lots)}")
-                named(_whole(lot), _whole(job), workers, _whole(books.record), _whole(standing_by))
+        standing_by.planned(*_sum(lots))
+        clean_batches(lots, job, workers, books.record, standing_by)
+        if not standing_by.stopping:  # every document is known: now they tell of each other
+            lots = batches.plan(books.proven(found(source, Path(out))), workers)
+            standing_by.proving(*_sum(lots))
+            clean_batches(lots, replace(job, openings=str(sink.openings)), workers, books.record, standing_by)
         tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=source)
     artifacts.show(tally, out)
     if tally.stopped:
         return Cancelled(message="stopped; the next run goes on from here")
     return tally
+
+
+def clean_batches(lots: list[Batch], job: Job, workers: int, record: Callable[[Outcome], None], watcher: Watcher) -> None:
+    """Clean one batch after the other, until the run is to stop."""
+    for lot in lots:
+        if not watcher.stopping:
+            name = f"batch {lot.number} of {len(lots)}" + (", with openings" if job.openings else "")
+            named = clean_batch.with_options(task_run_name=name)
+            named(_whole(lot), _whole(job), workers, _whole(record), _whole(watcher))
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
@@ -100,6 +115,11 @@ def _whole(value: T) -> T:
     return cast("T", quote(value))
 
 
+def _sum(lots: list[Batch]) -> tuple[int, float]:
+    """How many documents there are in all, and the work on them."""
+    return sum(len(lot.documents) for lot in lots), sum(lot.work for lot in lots)
+
+
 def found(source: str, out: Path) -> Iterator[Found | Unusable]:
     """The source's documents; an impossible source is known before anything is written.
 
@@ -108,8 +128,3 @@ def found(source: str, out: Path) -> Iterator[Found | Unusable]:
     """
     items = sources.scan(source, leave_out=out.expanduser())
     return chain([next(items)], items)
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cleaners import Cleaned, Profile, Settings, UnreadableDocument, clean_html, clean_text, reference
+from cleaners import Cleaned, Memory, Profile, Settings, UnreadableDocument, UnusableMemory, clean_html, clean_text, reference
 from cleaners import rules as all_rules
 from flows import records, report
 from flows.explain import explain as explained
@@ -43,6 +43,11 @@ ProfileOption = Annotated[Profile, typer.Option(help="How much evidence a remova
 IgnoreOption = Annotated[
     list[str] | None, typer.Option(help="Rule code, or beginning of codes, that only reports; may be repeated.", metavar="CODE")
 ]
+MemoryOption = Annotated[
+    Path | None, typer.Option(help="What is known of sites and other documents: a file that `bodycopy learn` made.")
+]
+MEMORY = Path("memory.sqlite")
+MemoryFile = Annotated[Path, typer.Option("--memory", help="The memory's file.")]
 LanguageOption = Annotated[str | None, typer.Option(help="The language (en, de, …) instead of detecting it.", metavar="CODE")]
 
 
@@ -94,6 +99,8 @@ def clean(
     ignore: IgnoreOption = None,
     language: LanguageOption = None,
     encoding: Annotated[str | None, typer.Option(help="The encoding that is tried after UTF-8.")] = None,
+    memory: MemoryOption = None,
+    url: Annotated[str | None, typer.Option(help="Where the document came from: tells its site.")] = None,
 ) -> None:
     """Clean one document and print its body."""
     if as_json and explain:
@@ -103,8 +110,12 @@ def clean(
     settings = Settings(profile, _checked(ignore), _language(language))
     data = _read(file)
     kind = _kind(file, data) if html is None else "html" if html else "text"
+    clean_one = clean_html if kind == "html" else clean_text
     try:
-        cleaned = (clean_html if kind == "html" else clean_text)(data, settings=settings, encoding=encoding)
+        known = Memory(memory) if memory else None
+        cleaned = clean_one(data, url=url, settings=settings, encoding=encoding, memory=known, name=Path(file).name)
+    except UnusableMemory as error:
+        raise CouldNotRun(str(error)) from None
     except UnreadableDocument as error:
         raise CouldNotRun(f"{file}: {error}") from None
     if as_json:
@@ -182,14 +193,71 @@ def run(
     max_megabytes: Annotated[float, typer.Option(help="Larger documents go to quarantine.", min=0.001)] = 20,
     max_seconds: Annotated[float, typer.Option(help="Documents that take longer go to quarantine.", min=0.1)] = 120,
     force: Annotated[bool, typer.Option("--force", help="Clean again what was done before.")] = False,
+    memory: MemoryOption = None,
 ) -> None:
     """Clean all documents of SOURCE into a folder, as a Prefect flow."""
     from flows.running import run_flow
 
     settings = {"profile": profile, "ignore": tuple(sorted(_checked(ignore))), "language": _language(language)}
     limits = {"workers": workers, "max_megabytes": max_megabytes, "max_seconds": max_seconds}
-    choices = {**settings, **limits, "loss_budget": loss_budget, "keep_title": keep_title, "force": force}
+    known = {"memory": str(memory) if memory else None}
+    choices = {**settings, **limits, **known, "loss_budget": loss_budget, "keep_title": keep_title, "force": force}
     raise typer.Exit(run_flow(source, out.expanduser(), choices))
+
+
+@app.command(epilog=EXIT_CODES)
+@_told
+def learn(
+    source: Annotated[str, typer.Argument(help="A folder, a glob in quotes, or a file: .txt, .html, .htm.")],
+    memory: MemoryFile = MEMORY,
+    workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
+) -> None:
+    """Teach a memory what sites repeat and how stories begin; `run --memory` asks it."""
+    from flows.learning import learn as learn_all
+
+    with Console(stderr=True).status("learning") as status:
+        learned = learn_all(
+            source, memory, workers=workers, progress=lambda done, all_: status.update(f"learning: {done:,} of {all_:,}")
+        )
+    for problem in learned.problems[: report.MOST_PROBLEMS]:
+        _complain(problem)
+    report.learned(Console(highlight=False), learned, memory)
+    if learned.problems:
+        raise typer.Exit(3)
+
+
+@app.command(name="memory")
+@_told
+def show_memory(
+    site: Annotated[str | None, typer.Argument(help="A site, such as example.com; all sites without it.")] = None,
+    memory: MemoryFile = MEMORY,
+) -> None:
+    """Show what a memory knows of a site, and which of its lines it would take for the site's own, and why."""
+    try:
+        known = Memory(memory)
+    except UnusableMemory as error:
+        raise CouldNotRun(str(error)) from None
+    sites = dict(known.sites())
+    if site is None:
+        report.sites(Console(highlight=False), known)
+    elif site in sites:
+        report.habits(Console(highlight=False), site, sites[site], known.habits(site))
+    else:
+        close = difflib.get_close_matches(site, sites, n=1, cutoff=0.5)
+        hint = f"; did you mean {close[0]}?" if close else "."
+        raise CouldNotRun(f"no site {site!r}{hint} All sites: bodycopy memory --memory {memory}")
+
+
+@app.command()
+@_told
+def forget(
+    site: Annotated[str, typer.Argument(help="A site, such as example.com.")],
+    memory: MemoryFile = MEMORY,
+) -> None:
+    """Forget a site: its lines, and the stories of its documents."""
+    from flows.learning import forget as forget_site
+
+    print(f"{forget_site(site, memory):,} documents of {site} are forgotten")
 
 
 def _read(file: str) -> bytes:

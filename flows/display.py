@@ -24,7 +24,7 @@ class Display(Watcher):
 
     def __init__(self, console: Console) -> None:
         self.tally: Tally | None = None
-        self.problems: list[Outcome] = []
+        self._problems: dict[str, Outcome] = {}
         self._console = console
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -38,6 +38,11 @@ class Display(Watcher):
         self._pace = _Pace()
         self._said = time.monotonic()
         self._interrupt: Any = None
+
+    @property
+    def problems(self) -> list[Outcome]:
+        """What became of the documents that are for review or in quarantine."""
+        return list(self._problems.values())
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -60,10 +65,17 @@ class Display(Watcher):
         self._line(f"{documents:,} documents to clean")
         self._interrupt = signal.signal(signal.SIGINT, self._stop)
 
+    def proving(self, documents: int, work: float) -> None:
+        """Begin to count anew."""
+        self._pace = _Pace(documents, work)
+        self._bar.reset(self._task, description="cleaning with each other's openings", total=documents)
+        self._line(f"{documents:,} documents hold openings or headlines of others")
+
     def advanced(self, outcome: Outcome) -> None:
         """Count one document."""
+        self._problems.pop(outcome.document.name, None)
         if outcome.reason or outcome.review:
-            self.problems.append(outcome)
+            self._problems[outcome.document.name] = outcome
         if not self._pace.documents:
             return  # found unusable by the scan
         self._pace.advance(outcome)

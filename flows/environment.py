@@ -61,3 +61,8 @@ def start_server() -> None:
         thread.join(0.1)
     if failures:
         raise failures[0]
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

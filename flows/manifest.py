@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS document (
     version TEXT NOT NULL, articles INTEGER NOT NULL, rows BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS quarantine (name BLOB PRIMARY KEY, reason TEXT NOT NULL, remedy TEXT NOT NULL) WITHOUT ROWID;
 CREATE TEMP TABLE seen (name BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE counted (name BLOB PRIMARY KEY, counts TEXT NOT NULL, reviewed INTEGER NOT NULL) WITHOUT ROWID;
 DELETE FROM quarantine;
 """
 
@@ -104,14 +105,23 @@ class Manifest:
             "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?)", as_bytes(name), as_bytes(done.origin), *values
         )
 
+    def count(self, name: str, counts: str, *, reviewed: bool) -> None:
+        """Note what this run has counted of a document."""
+        self._change("INSERT OR REPLACE INTO counted VALUES (?, ?, ?)", as_bytes(name), counts, reviewed)
+
+    def counted(self, name: str) -> tuple[str, int] | None:
+        """What this run has counted of a document; None where it was skipped."""
+        row = self._connection.execute("SELECT counts, reviewed FROM counted WHERE name = ?", (as_bytes(name),)).fetchone()
+        return (row[0], row[1]) if row else None
+
     def quarantine(self, name: str, reason: str, remedy: str) -> None:
         """Note why a document of this run could not be cleaned."""
         self._change("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", as_bytes(name), reason, remedy)
 
-    def index(self) -> Iterator[bytes]:
+    def index(self) -> Iterator[tuple[str, bytes]]:
         """The rows of all articles of all documents done so far, by name."""
-        for (rows,) in self._connection.execute("SELECT rows FROM document ORDER BY name"):
-            yield rows
+        for name, rows in self._connection.execute("SELECT name, rows FROM document ORDER BY name"):
+            yield name.decode("utf-8", "surrogatepass"), rows
 
     def quarantined(self) -> Iterator[tuple[str, str, str]]:
         """Name, reason and remedy of this run's quarantined documents, by name."""

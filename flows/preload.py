@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import cleaners
-import flows.worker  # noqa: F401 - for its sake
+import flows.sketches
+import flows.worker  # noqa: F401
 
 cleaners.clean_text(
     "The first document of all loads the phrases and the profiles of the languages, which takes a second or so. " * 3

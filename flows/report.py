@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cleaners import Rule
+from cleaners import Memory, Rule
+from cleaners.document import PROSE_WORDS, count_words
+from cleaners.memory import Habit
+from cleaners.stages.repeats import doubt
 from flows.names import shown
 from flows.tally import Tally
 from flows.worker import Outcome
 
+if TYPE_CHECKING:
+    from flows.learning import Learned
+
 MOST_PROBLEMS = 20
 """Documents named one by one below the table; the files name them all."""
+
+MOST_HABITS = 100
+"""Lines of a site that are shown, the most frequent first."""
 
 
 def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: Path) -> None:
@@ -42,6 +52,40 @@ def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: Path) 
     if tally.unseen:
         console.print("Documents of earlier runs that are not in this source keep their outputs.", soft_wrap=True)
     console.print(f"Articles: {escape(str(out / 'index.jsonl'))}", soft_wrap=True, highlight=False)
+
+
+def learned(console: Console, found: Learned, memory: Path) -> None:
+    """Print what a memory has learned."""
+    known = f", {found.known:,} were known" if found.known else ""
+    console.print(f"{found.documents:,} documents learned{known}", soft_wrap=True)
+    holds = f"{found.counts['site']:,} sites, {found.counts['line']:,} lines, {found.counts['story']:,} stories"
+    console.print(f"{escape(str(memory))}: {holds}; version {found.version}", soft_wrap=True)
+
+
+def sites(console: Console, memory: Memory) -> None:
+    """Print which sites a memory knows."""
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("site")
+    table.add_column("documents", justify="right")
+    for name, documents in memory.sites():
+        table.add_row(escape(shown(name)), f"{documents:,}")
+    console.print(table)
+    console.print(f"{memory.counts()['story']:,} stories; version {memory.version}")
+
+
+def habits(console: Console, site: str, documents: int, found: Sequence[Habit]) -> None:
+    """Print the lines that a site repeats, and what a run makes of each."""
+    table = Table(box=SIMPLE_HEAD)
+    for heading in ("documents", "share", "at the edge", "not seen for"):
+        table.add_column(heading, justify="right")
+    table.add_column("verdict")
+    table.add_column("example")
+    for habit in found[:MOST_HABITS]:
+        counts = (f"{habit.documents:,}", f"{habit.share:.0%}", f"{habit.edge / habit.documents:.0%}", f"{habit.absent:,}")
+        verdict = doubt(habit, prose=count_words(habit.example) >= PROSE_WORDS)
+        table.add_row(*counts, verdict or "the site's", escape(shown(habit.example)))
+    console.print(f"{escape(shown(site))}: {documents:,} documents", highlight=False)
+    console.print(table)
 
 
 def rules(console: Console, found: Sequence[Rule]) -> None:

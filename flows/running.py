@@ -9,6 +9,7 @@ from rich.console import Console
 
 from flows import environment, report, sources, watch
 from flows.display import Display
+from flows.learning import known
 from flows.manifest import Manifest
 from flows.problems import CouldNotRun
 from flows.sinks import Files
@@ -28,7 +29,7 @@ def run_flow(source: str, out: Path, choices: dict[str, Any]) -> int:
     Raises:
         CouldNotRun: the source or the output folder will not do, or Prefect does not start.
     """
-    _check(source, out)
+    _check(source, out, choices.get("memory"))
     environment.settle(Files(out).state)
     told = Console(stderr=True, highlight=False)
     try:
@@ -45,9 +46,10 @@ def run_flow(source: str, out: Path, choices: dict[str, Any]) -> int:
     return QUARANTINED if display.tally.quarantined else 0
 
 
-def _check(source: str, out: Path) -> None:
+def _check(source: str, out: Path, memory: str | None) -> None:
     """Find out in no time what the flow would find after Prefect's start."""
     next(sources.scan(source, leave_out=out))
+    known(memory)
     sink = Files(out)
     sink.prepare()
     with Manifest(sink.manifest):

@@ -34,6 +34,16 @@ class Files:
         """The file of what was done."""
         return self.state / "manifest.sqlite"
 
+    @property
+    def traces(self) -> Path:
+        """The file of what documents prove about each other."""
+        return self.state / "traces.sqlite"
+
+    @property
+    def openings(self) -> Path:
+        """The memory of the openings of a run's documents."""
+        return self.state / "openings.sqlite"
+
     def folder(self, name: str) -> Path:
         """The folder of a document."""
         return self.documents / safe_name(name)

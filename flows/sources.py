@@ -27,12 +27,14 @@ class Found:
         path: where it is.
         size: its bytes.
         kind: what its suffix promises.
+        proofs: a hash of what other documents may prove of it, where it is cleaned with them.
     """
 
     name: str
     path: str
     size: int
     kind: Kind
+    proofs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,18 @@ class Tally:
         self.removals.update(outcome.counts["removals"])
         self.reviews += outcome.review is not None
 
+    def replace(self, counts: dict[str, Any] | None, *, reviewed: bool) -> None:
+        """Take back what was counted of a document that is cleaned again; None where it was skipped."""
+        if counts is None:
+            self.skipped -= 1
+            return
+        self.documents -= 1
+        self.articles -= counts["articles"]
+        self.words_in -= counts["words_in"]
+        self.words_out -= counts["words_out"]
+        self.removals.subtract(counts["removals"])
+        self.reviews -= reviewed
+
     def as_row(self) -> dict[str, Any]:
         """The tally for JSON."""
         return {**vars(self), "removals": dict(sorted(self.removals.items())), "seconds": round(self.seconds, 1)}

@@ -20,6 +20,9 @@ class Watcher:
     def planned(self, documents: int, work: float) -> None:
         """The scan is over: so many documents are to be cleaned, of so many seconds' expected work."""
 
+    def proving(self, documents: int, work: float) -> None:
+        """All documents are known now: so many of them hold what belongs to others, and are cleaned once more."""
+
     def advanced(self, outcome: Outcome) -> None:
         """A document is done or in quarantine."""
 

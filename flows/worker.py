@@ -11,12 +11,15 @@ import signal
 import threading
 import traceback
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
-from cleaners import Cleaned, Settings, UnreadableDocument, clean_html, clean_text
-from flows import records
+from cleaners import Cleaned, Memory, Settings, UnreadableDocument, UnusableMemory, clean_html, clean_text
+from cleaners.memory import Knowledge, Lesson, Several, lesson, site_of
+from flows import records, traces
 from flows.sinks import Files
 from flows.sources import Found
+from flows.traces import Trace
 
 FATAL = frozenset({"ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "EMFILE", "ENFILE"})
 """Names of errors in writing that the next document would meet as well."""
@@ -32,6 +35,9 @@ class Job:
         rules: the version of the rules, for the ledger.
         max_bytes: larger documents are refused.
         seconds: a document that takes longer ends its worker.
+        memory: the file of what is known of sites and earlier documents, and its version.
+        openings: the file of how this run's documents begin, once that is known of all.
+        teaches: whether nothing is written, and a memory learns what there is to be learned.
     """
 
     sink: Files
@@ -39,11 +45,15 @@ class Job:
     rules: str
     max_bytes: int
     seconds: float
+    memory: tuple[str, str] | None = None
+    openings: str | None = None
+    teaches: bool = False
 
     @property
     def version(self) -> str:
-        """What a document's outputs depend on, besides its bytes."""
-        return f"{self.rules} {self.settings.digest} {records.SCHEMA}"
+        """What a document's outputs depend on, besides its bytes and other documents of the run."""
+        memory = f" {self.memory[1]}" if self.memory else ""
+        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{memory}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,8 @@ class Outcome:
         index: its rows in the index, as lines of JSON.
         counts: what a run adds up, see `records.counts`.
         review: why a person should look at it.
+        trace: what may tell of other documents; None of one that was cleaned together with them.
+        lesson: what a memory learns of it, if one does.
     """
 
     document: Found
@@ -71,6 +83,8 @@ class Outcome:
     index: bytes = b""
     counts: records.Row = field(default_factory=dict)
     review: str | None = None
+    trace: Trace | None = None
+    lesson: Lesson | None = None
 
 
 _NOWHERE = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the watchdog needs a file that stays open
@@ -123,9 +137,12 @@ def _cleaned(document: Found, job: Job) -> Outcome:
     data = read(document, job.max_bytes)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
-        cleaned = _clean(document, data, job.settings)
+        cleaned = _clean(document, data, job)
         if document.kind == "text" and not cleaned.articles and not cleaned.removals:
             raise Refused("the file holds no text, only white space or control characters", "fetch it again, or remove it")
+        if job.teaches:
+            learned = lesson(cleaned, document.name, sha256, site_address(document.name))
+            return Outcome(document, sha256=sha256, size=len(data), lesson=learned)
         rows = records.article_rows(cleaned)
         ledger = _ledger(document, job, cleaned, sha256, len(data))
         articles = [
@@ -133,6 +150,7 @@ def _cleaned(document: Found, job: Job) -> Outcome:
             for article, row in zip(cleaned.articles, rows, strict=True)
         ]
         counts = records.counts(cleaned)
+        trace = None if job.openings else traces.trace(cleaned, document.name)
     except UnreadableDocument as error:
         reason, _, remedy = str(error).rpartition("; ")
         raise Refused(reason or str(error), remedy if reason else "convert the file to UTF-8") from None
@@ -144,15 +162,48 @@ def _cleaned(document: Found, job: Job) -> Outcome:
         raise Refused(reason, "this is a bug in bodycopy: please report it with the document") from None
     _write(document, job, articles, ledger)
     index = b"".join(records.dumps(_index_row(document, job, row, cleaned.review)) for row in rows)
-    return Outcome(document, sha256=sha256, size=len(data), index=index, counts=counts, review=cleaned.review)
+    return Outcome(document, "", "", False, sha256, len(data), index, counts, cleaned.review, trace)
 
 
-def _clean(document: Found, data: bytes, settings: Settings) -> Cleaned:
+def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
+    known = _knowledge(job)
     if document.kind == "text":
-        return clean_text(data, settings=settings)
+        return clean_text(data, url=site_address(document.name), settings=job.settings, memory=known, name=document.name)
     from cleaners.page import page_text  # trees and numpy, which texts do not need
 
-    return clean_html(page_text(data), settings=settings)  # read here: bytes that are no page belong in quarantine
+    page = page_text(data)  # read here: bytes that are no page belong in quarantine
+    return clean_html(page, settings=job.settings, memory=known, name=document.name)
+
+
+def site_address(name: str) -> str | None:
+    """The address that a text's name tells of, where it lies in a folder named after its site, as mirrors lay them out.
+
+    >>> site_address("www.example.com/2020/story.txt"), site_address("archive.old/story.txt")
+    ('https://www.example.com/', None)
+    """
+    folders = name.split("/")[:-1]
+    addresses = (f"https://{folder}/" for folder in folders if "." in folder)
+    return next((address for address in addresses if site_of(address)), None)
+
+
+def _knowledge(job: Job) -> Knowledge | None:
+    files = [file for file in (job.memory, (job.openings, "") if job.openings else None) if file]
+    if not files:
+        return None
+    try:
+        known = [_opened(*file) for file in files]
+    except UnusableMemory as error:
+        reason, _, remedy = str(error).rpartition("; ")
+        raise Refused(reason, remedy, fatal=True) from None
+    return known[0] if len(known) == 1 else Several(*known)
+
+
+@lru_cache(maxsize=2)
+def _opened(path: str, version: str) -> Memory:
+    memory = Memory(path)
+    if version and memory.version != version:
+        raise UnusableMemory(f"{path} was taught while this run was under way; run again")
+    return memory
 
 
 def read(document: Found, max_bytes: int) -> bytes:
@@ -198,6 +249,8 @@ def _ledger(document: Found, job: Job, cleaned: Cleaned, sha256: str, size: int)
         "encoding": cleaned.encoding,
         "rules": job.rules,
         "settings": job.settings.digest,
+        "memory": job.memory[1] if job.memory else None,
+        "proofs": document.proofs or None,
         "articles": len(cleaned.articles),
         "review": cleaned.review,
     }

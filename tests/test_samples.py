@@ -42,7 +42,7 @@ def memory(case: str) -> Memory | None:
             for number in range(max((habit["of"] for habit in habits), default=0)):
                 seen = [habit["line"] for habit in habits if number < habit["documents"]]
                 lines = tuple(LineSeen(line_key(line), True, line) for line in seen)
-                teacher.learn(Lesson(f"page-{number}", 0, site_of(expected(case)["url"]), lines, ()))
+                teacher.learn(Lesson(f"page-{number}", "", site_of(expected(case)["url"]), lines, ()))
         return Memory(Path(folder) / "memory.sqlite")
 
 

@@ -231,7 +231,7 @@ def _habits(lines: Sequence[Line], memory: Knowledge, site: str) -> Iterator[Fin
     known = {
         i: habit
         for i, line in enumerate(lines)
-        if (habit := memory.line(site, line_key(line.plain))) and _is_site_s(line, habit)
+        if (habit := memory.line(site, line_key(line.plain))) and not doubt(habit, prose=line.is_prose)
     }
     if not known:
         return
@@ -241,14 +241,22 @@ def _habits(lines: Sequence[Line], memory: Knowledge, site: str) -> Iterator[Fin
         yield lines[index].remove(HABIT, told, confidence=None if index in outside else "unsure")
 
 
-def _is_site_s(line: Line, habit: Habit) -> bool:
-    share = PROSE_SHARE if line.is_prose else SHARE
-    return (
-        habit.documents >= LEAST
-        and habit.share >= share
-        and habit.edge >= EDGE_SHARE * habit.documents
-        and habit.absent <= PATIENCE
-    )
+def doubt(habit: Habit, *, prose: bool) -> str:
+    """Why a line is not one of the site's; empty where it is one.
+
+    >>> doubt(Habit(documents=40, of=50, edge=40, absent=0, example="Ring us"), prose=False)
+    ''
+    >>> doubt(Habit(documents=2, of=50, edge=2, absent=0, example="Ring us"), prose=False)
+    'on fewer than 5 documents'
+    """
+    share = PROSE_SHARE if prose else SHARE
+    if habit.documents < LEAST:
+        return f"on fewer than {LEAST} documents"
+    if habit.share < share:
+        return f"on less than {share:.0%} of them"
+    if habit.edge < EDGE_SHARE * habit.documents:
+        return "mostly inside the stories"
+    return "not seen lately" if habit.absent > PATIENCE else ""
 
 
 def _outside(lines: Sequence[Line], known: dict[int, Habit], order: range) -> Iterator[int]:

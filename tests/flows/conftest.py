@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from flows.pool import clean_all
 from flows.sinks import Files
 from flows.sources import scan
 from flows.tally import Tally
+from flows.traces import Traces
 from flows.watch import Watcher
 from flows.worker import Job
 
@@ -44,9 +46,12 @@ def run(job: Job) -> Callable[..., Tally]:
     def once(
         source: Path | str, *, job: Job = job, workers: int = 1, force: bool = False, warnings: list[str] | None = None
     ) -> Tally:
-        with Manifest(job.sink.manifest) as manifest:
-            books = Books(manifest, job, Watcher(), (warnings if warnings is not None else []).append)
+        with Manifest(job.sink.manifest) as manifest, Traces(job.sink.traces) as traces:
+            books = Books(manifest, traces, job, Watcher(), (warnings if warnings is not None else []).append)
             for outcome in clean_all(books.pending(scan(str(source), job.sink.out), force=force), job, workers):
+                books.record(outcome)
+            together = replace(job, openings=str(job.sink.openings))
+            for outcome in clean_all(books.proven(scan(str(source), job.sink.out)), together, workers):
                 books.record(outcome)
             return books.close(seconds=0, stopped=False)
 

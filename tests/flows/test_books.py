@@ -11,6 +11,7 @@ from flows.manifest import Manifest
 from flows.problems import CouldNotRun
 from flows.sources import Found
 from flows.tally import Tally
+from flows.traces import Traces
 from flows.watch import Watcher
 from flows.worker import Job, Outcome
 
@@ -123,6 +124,7 @@ def test_a_disk_that_is_full_ends_the_run(job: Job) -> None:
     document = Found("a.txt", "a.txt", 1, "text")
     with (
         Manifest(job.sink.manifest) as manifest,
+        Traces(job.sink.traces) as traces,
         pytest.raises(CouldNotRun, match=r"a.txt: disk full; make room, then run again"),
     ):
-        Books(manifest, job, Watcher(), print).record(Outcome(document, "disk full", "make room", fatal=True))
+        Books(manifest, traces, job, Watcher(), print).record(Outcome(document, "disk full", "make room", fatal=True))

@@ -42,7 +42,7 @@ def habits(tmp_path: Path) -> Learned:
         with teach(tmp_path / "memory") as teacher:
             for number in range(100):
                 seen = tuple(LineSeen(line_key(line), True, line) for line, often in lines.values() if number < often)
-                teacher.learn(Lesson(f"{number}", number, "example.com", seen, ()))
+                teacher.learn(Lesson(f"{number}", "", "example.com", seen, ()))
         return Memory(tmp_path / "memory")
 
     return of

@@ -1,0 +1,33 @@
+"""The flow that teaches a memory: for a schedule, before the one that cleans with it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from prefect import flow, get_run_logger
+from pydantic import Field
+
+from flows.learning import Learned, learn
+
+
+@flow(name="learn-sites", flow_run_name="learn {source}", validate_parameters=True)
+def learn_sites(
+    source: str,
+    memory: str,
+    workers: Annotated[int, Field(ge=0)] = 0,
+    max_megabytes: Annotated[float, Field(gt=0)] = 20,
+    max_seconds: Annotated[float, Field(gt=0)] = 120,
+) -> Learned:
+    """Learn what a source's documents tell of their sites and of each other.
+
+    Args:
+        source: A folder, a glob or a file of texts (.txt) and pages (.html, .htm).
+        memory: The memory's file; it is made where there is none. The flow clean-articles takes it as its parameter.
+        workers: Processes at the same time. 0 means one for each processor.
+        max_megabytes: Larger documents are left out.
+        max_seconds: Documents that take longer are left out.
+    """
+    learned = learn(source, memory, workers=workers, max_megabytes=max_megabytes, max_seconds=max_seconds)
+    for problem in learned.problems[:500]:
+        get_run_logger().warning(problem)
+    return learned

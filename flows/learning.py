@@ -1,0 +1,141 @@
+"""Learning: what the documents of a source teach a memory, before a run asks it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cleaners import Memory, Settings, UnusableMemory, rules_version
+from cleaners.memory import Teacher, teach
+from flows import batches, pool, sources
+from flows.batches import Batch
+from flows.environment import processors
+from flows.names import shown
+from flows.problems import CouldNotRun
+from flows.sinks import Files
+from flows.sources import Found
+from flows.worker import Job
+
+
+@dataclass
+class Learned:
+    """What came of it.
+
+    Attributes:
+        documents: learned now.
+        known: left out, because they were learned before.
+        problems: why documents could not be read, in words.
+        version: the memory's version now.
+        counts: what it holds now.
+    """
+
+    documents: int = 0
+    known: int = 0
+    problems: list[str] = field(default_factory=list)
+    version: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def learn(
+    source: str,
+    memory: str | Path,
+    *,
+    workers: int = 0,
+    max_megabytes: float = 20,
+    max_seconds: float = 120,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Learned:
+    """Learn all documents of a source that the memory does not know yet; all of them, or none if it is stopped.
+
+    Args:
+        source: a folder, a glob or a file.
+        memory: the memory's file; it is made where there is none.
+        workers: processes at the same time; 0 means one for each processor.
+        max_megabytes: larger documents are left out.
+        max_seconds: documents that take longer are left out.
+        progress: told how many documents are done, and of how many.
+
+    Raises:
+        CouldNotRun: the source or the memory will not do.
+    """
+    path = Path(memory).expanduser().absolute()
+    job = Job(Files(path.parent), Settings(), rules_version(), int(max_megabytes * 1_000_000), max_seconds, teaches=True)
+    learned = Learned()
+    try:
+        with teach(path) as teacher:
+            lots = batches.plan(_unknown(source, teacher, learned), workers or processors())
+            every = sum(len(lot.documents) for lot in lots)
+            for lot in lots:
+                _learn(lot, job, workers or processors(), teacher, learned)
+                progress(learned.documents + len(learned.problems), every)
+        with closing(Memory(path)) as known:
+            learned.version, learned.counts = known.version, known.counts()
+    except UnusableMemory as error:
+        raise CouldNotRun(str(error)) from None
+    return learned
+
+
+def _unknown(source: str, teacher: Teacher, learned: Learned) -> Iterator[Found]:
+    for item in sources.scan(source):
+        if not isinstance(item, Found):
+            learned.problems.append(f"{shown(item.name)}: {item.reason}")
+        elif teacher.knows(item.name, _hash(item)):
+            learned.known += 1
+        else:
+            yield item
+
+
+def _learn(lot: Batch, job: Job, workers: int, teacher: Teacher, learned: Learned) -> None:
+    """Learn one batch, in the order of its documents whatever order they come in: what is learned last counts as new."""
+    outcomes = {outcome.document.name: outcome for outcome in pool.clean_all(lot.documents, job, workers)}
+    for document in lot.documents:
+        outcome = outcomes[document.name]
+        if outcome.lesson:
+            teacher.learn(outcome.lesson)
+            learned.documents += 1
+        else:
+            learned.problems.append(f"{shown(document.name)}: {outcome.reason}")
+
+
+def known(memory: str | None) -> tuple[str, str] | None:
+    """A memory's file and version.
+
+    Raises:
+        CouldNotRun: there is no such file, or it is no memory.
+    """
+    if memory is None:
+        return None
+    path = Path(memory).expanduser().absolute()
+    try:
+        with closing(Memory(path)) as opened:
+            return str(path), opened.version
+    except UnusableMemory as error:
+        raise CouldNotRun(str(error)) from None
+
+
+def forget(site: str, memory: str | Path) -> int:
+    """Forget a site; gives how many documents the memory knew of it.
+
+    Raises:
+        CouldNotRun: there is no such memory.
+    """
+    path = Path(memory).expanduser()
+    try:
+        with closing(Memory(path)) as known:
+            if site not in dict(known.sites()):
+                raise CouldNotRun(f"{path} knows no site {site!r}; all sites: bodycopy memory --memory {path}")
+        with teach(path) as teacher:
+            return teacher.forget(site)
+    except UnusableMemory as error:
+        raise CouldNotRun(str(error)) from None
+
+
+def _hash(document: Found) -> str:
+    try:
+        with Path(document.path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""  # the worker meets the same error, and says so

@@ -1,0 +1,183 @@
+"""Traces: what a run keeps of each document, to tell what documents prove about each other when all are known.
+
+A document's trace is made where it is cleaned by itself, and does not change with other documents. When all of a run's
+documents have theirs, their openings become a memory (`cleaners/memory.py`), and each document is asked whether it holds
+one of another's: those that do are cleaned once more, with that memory. So what comes out depends on which documents there
+are, never on their order, on batches or on workers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from cleaners import Cleaned, Memory
+from cleaners.memory import Lesson, teach
+from cleaners.openings import Opening, Story, probe, source_lines, stories
+from flows.names import as_bytes
+
+FORMAT = 1
+_DIGEST = 12
+_KEY = 8
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS trace (
+    name BLOB PRIMARY KEY, sha256 TEXT NOT NULL, version TEXT NOT NULL, stories TEXT NOT NULL, probes BLOB NOT NULL,
+    sketches TEXT NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE present (name BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TEMP TABLE proof (name BLOB PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What is kept of a document.
+
+    Attributes:
+        stories: how its articles begin.
+        probes: the keys under which another document's opening or headline may be among its lines.
+        sketches: its articles' sketches, packed; empty where an article is too short for one.
+    """
+
+    stories: tuple[Story, ...]
+    probes: bytes
+    sketches: tuple[bytes, ...]
+
+
+def trace(cleaned: Cleaned, name: str) -> Trace:
+    """The trace of a document that was cleaned by itself."""
+    from flows.sketches import sketch  # scipy, which takes a second
+
+    found = tuple(stories(cleaned, name))
+    own = {opening.key for story in found for opening in story.openings} | {story.title for story in found}
+    keys = set().union(*map(probe, source_lines(cleaned))) - own
+    probes = b"".join(key.to_bytes(_KEY, "big", signed=True) for key in sorted(keys))
+    made = map(sketch, cleaned.articles)
+    return Trace(found, probes, tuple(values.packed() if values else b"" for values in made))
+
+
+class Traces:
+    """The traces of an output folder; the run that holds its manifest alone writes to them."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=WAL")
+        self._connection.execute("PRAGMA synchronous=NORMAL")  # what a power cut takes is made again
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+            self._connection.execute("DROP TABLE IF EXISTS trace")
+            self._connection.execute(f"PRAGMA user_version={FORMAT}")
+        for statement in _TABLES.split(";"):
+            self._connection.execute(statement)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.commit()
+        self._connection.close()
+
+    def see(self, name: str) -> None:
+        """Note that a document takes part in this run."""
+        self._change("INSERT OR IGNORE INTO present VALUES (?)", as_bytes(name))
+
+    def holds(self, name: str, sha256: str, version: str) -> bool:
+        """Whether the trace of a document in this state is there."""
+        row = self._connection.execute("SELECT sha256, version FROM trace WHERE name = ?", (as_bytes(name),)).fetchone()
+        return bool(row == (sha256, version))
+
+    def has(self, name: str) -> bool:
+        """Whether there is a trace of a document."""
+        return bool(self._connection.execute("SELECT 1 FROM trace WHERE name = ?", (as_bytes(name),)).fetchone())
+
+    def drop(self, name: str) -> None:
+        """Forget a document that cannot be cleaned any more."""
+        self._change("DELETE FROM trace WHERE name = ?", as_bytes(name))
+
+    def record(self, name: str, sha256: str, version: str, trace: Trace) -> None:
+        """Keep a document's trace."""
+        found = json.dumps([_as_row(story) for story in trace.stories])
+        sketches = json.dumps([sketch.hex() for sketch in trace.sketches])
+        values = (as_bytes(name), sha256, version, found, trace.probes, sketches)
+        self._change("INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?)", *values)
+
+    def commit(self) -> None:
+        """Make what was noted last."""
+        if self._connection.in_transaction:
+            self._connection.execute("COMMIT")
+
+    def index(self, path: Path) -> None:
+        """Make the memory of all openings of this run's documents, and find out what it proves of each of them."""
+        self.commit()
+        with teach(path, anew=True) as teacher:
+            for name, found in self._all("stories"):
+                teacher.learn(Lesson(name, "", None, (), tuple(_from_row(name, row) for row in json.loads(found))))
+        with closing(Memory(path)) as memory:
+            for name, probes, found in self._all("probes, stories"):
+                own = {key for row in json.loads(found) for key, _, _ in row["openings"]}
+                if digest := _proofs(memory, name, probes, own):
+                    self._change("INSERT INTO proof VALUES (?, ?)", as_bytes(name), digest)
+        self.commit()
+
+    def proofs(self, name: str) -> str:
+        """A hash of all that other documents may prove of this one; empty where that is nothing."""
+        row = self._connection.execute("SELECT digest FROM proof WHERE name = ?", (as_bytes(name),)).fetchone()
+        return str(row[0]) if row else ""
+
+    def sketches(self) -> Iterator[tuple[str, int, bytes, bytes]]:
+        """Document, article, sketch and paragraph hashes of all articles that have a sketch, by name."""
+        rows = self._connection.execute("SELECT name, stories, sketches FROM trace ORDER BY name")
+        for name, found, sketches in rows:
+            paragraphs = {row["article"]: bytes.fromhex(row["others"]) for row in json.loads(found)}
+            for article, packed in enumerate(json.loads(sketches), 1):
+                if packed:
+                    yield _as_text(name), article, bytes.fromhex(packed), paragraphs.get(article, b"")
+
+    def _all(self, columns: str) -> Iterator[tuple[Any, ...]]:
+        """The names and these columns of the traces of this run's documents, by name."""
+        query = f"SELECT name, {columns} FROM trace WHERE name IN (SELECT name FROM present) ORDER BY name"
+        for name, *values in self._connection.execute(query):
+            yield _as_text(name), *values
+
+    def _change(self, statement: str, *values: object) -> None:
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN")
+        self._connection.execute(statement, values)
+
+
+def _proofs(memory: Memory, name: str, probes: bytes, own: Iterable[int]) -> str:
+    keys = (int.from_bytes(probes[i : i + _KEY], "big", signed=True) for i in range(0, len(probes), _KEY))
+    found: set[Story] = set()
+    for key in keys:
+        found.update(story for story in (*memory.stories(key), *memory.titled(key)) if story.name != name)
+    if not found:
+        return ""
+    copies = {story.name for key in own for story in memory.stories(key)}
+    told = sorted(
+        repr((story, story.name in copies, [memory.is_common(part) for part in _paragraphs(story)])) for story in found
+    )
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:_DIGEST]
+
+
+def _paragraphs(story: Story) -> Iterable[bytes]:
+    return (story.others[place : place + 4] for place in range(0, len(story.others), 4))
+
+
+def _as_row(story: Story) -> dict[str, Any]:
+    openings = [[opening.key, opening.chain.hex(), opening.letters] for opening in story.openings]
+    return {"article": story.article, "title": story.title, "others": story.others.hex(), "openings": openings}
+
+
+def _from_row(name: str, row: dict[str, Any]) -> Story:
+    openings = tuple(Opening(key, bytes.fromhex(chain), letters) for key, chain, letters in row["openings"])
+    return Story(name, row["article"], row["title"], bytes.fromhex(row["others"]), openings)
+
+
+def _as_text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogatepass")
