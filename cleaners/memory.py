@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import regex
 
-from cleaners.openings import Opening, Story, hashed, letters, number, stories
+from cleaners.openings import Opening, Story, hashed, keyed, letters, signs, stories
 from cleaners.phrasebook import words_everywhere
 from cleaners.result import Cleaned
 
@@ -43,8 +43,13 @@ LONGEST = 1000
 """Longer paragraphs are no furniture, and not counted."""
 HEAD, TAIL = 0.1, 0.4
 """The parts of a text in which a line stands above or below the story; what hangs below a short one may be long."""
+DATED = 100
+"""Names of days and months are folded in lines of so many characters that have a figure: the lines that hold dates."""
 COMMON = 5
 """A paragraph in stories of so many different openings shows no two of them to be one story."""
+SMALLEST = 1 << 16
+ROOM = 32
+"""Bits of the sieve, and at least so many for each of its signs: one line in thirty or fewer is asked for in vain."""
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -59,6 +64,7 @@ CREATE TABLE story (
 CREATE TABLE opening (
     key INTEGER NOT NULL, story INTEGER NOT NULL, letters INTEGER NOT NULL, chain BLOB NOT NULL,
     PRIMARY KEY (key, story, letters, chain)) WITHOUT ROWID;
+CREATE TABLE sieve (bits BLOB NOT NULL);
 CREATE TABLE common (paragraph INTEGER PRIMARY KEY);
 CREATE INDEX story_document ON story (document);
 CREATE INDEX opening_story ON opening (story);
@@ -168,6 +174,9 @@ class Knowledge(Protocol):
     def is_common(self, paragraph: bytes) -> bool:
         """Whether stories that have nothing else in common share this paragraph."""
 
+    def may_know(self, sign: int) -> bool:
+        """Whether an opening, a headline or a frequent line may have this sign; no means no."""
+
 
 class Memory:
     """A memory to ask, read-only; it stays as it was opened, whatever is learned meanwhile.
@@ -190,6 +199,8 @@ class Memory:
             raise UnusableMemory(f"{path} is of format {about.get('format')}, expected {FORMAT}; delete it and learn anew")
         self.version: str = about["version"]
         self.generation = int(about["generation"])
+        self._sieve: bytes = self._connection.execute("SELECT bits FROM sieve").fetchone()[0]
+        self._mask = 8 * len(self._sieve) - 1
         self._common = frozenset(row[0].to_bytes(4, "big") for row in self._connection.execute("SELECT paragraph FROM common"))
         self.stories = lru_cache(4096)(self._stories)
         self.titled = lru_cache(4096)(self._titled)
@@ -199,6 +210,11 @@ class Memory:
     def is_common(self, paragraph: bytes) -> bool:
         """See `Knowledge`."""
         return paragraph in self._common
+
+    def may_know(self, sign: int) -> bool:
+        """See `Knowledge`."""
+        place = sign & self._mask
+        return bool(self._sieve[place >> 3] & (0x80 >> (place & 7)))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -272,6 +288,10 @@ class Several:
     def is_common(self, paragraph: bytes) -> bool:
         """See `Knowledge`."""
         return any(memory.is_common(paragraph) for memory in self._memories)
+
+    def may_know(self, sign: int) -> bool:
+        """See `Knowledge`."""
+        return any(memory.may_know(sign) for memory in self._memories)
 
 
 class Teacher:
@@ -395,12 +415,27 @@ class Teacher:
         self._connection.execute("DELETE FROM common")
         self._connection.executemany("INSERT INTO common VALUES (?)", ((paragraph,) for paragraph in common))
 
+    def _note_signs(self) -> None:
+        """Note the signs of all that stages may ask for, a bit each: a look at it spares most queries."""
+        import numpy as np
+
+        query = (
+            f"SELECT key FROM opening UNION ALL SELECT title FROM story WHERE title IS NOT NULL"
+            f" UNION ALL SELECT key FROM line WHERE documents >= {EXAMPLE_AT}"
+        )
+        keys = np.fromiter((row[0] for row in self._connection.execute(query)), np.int64)
+        size = max(SMALLEST, 1 << (ROOM * len(keys)).bit_length())
+        bits = np.zeros(size, bool)
+        bits[(keys.view(np.uint64) >> np.uint64(32)).astype(np.int64) & (size - 1)] = True
+        self._connection.execute("UPDATE sieve SET bits = ?", (np.packbits(bits).tobytes(),))
+
     def end(self) -> None:
         """Shrink, and note the version."""
         if not self._changed:
             return
         self.shrink()
         self._note_common()
+        self._note_signs()
         version = self._digest.hexdigest()[:12]
         rows = [("version", version), ("generation", str(self._generation))]
         self._connection.executemany("UPDATE about SET value = ?2 WHERE name = ?1", rows)
@@ -478,6 +513,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
     rows = [("format", str(FORMAT)), ("version", "new"), ("generation", "0")]
     connection.executemany("INSERT INTO about VALUES (?, ?)", rows)
+    connection.execute("INSERT INTO sieve VALUES (?)", (bytes(SMALLEST // 8),))
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
@@ -510,7 +546,7 @@ def _split(others: bytes) -> set[bytes]:
 
 
 def _key(name: str, content: str) -> int:
-    return number(hashed(f"{name}\0{content}"))
+    return int.from_bytes(hashed(f"{name}\0{content}"), "big", signed=True)
 
 
 _FIGURES = regex.compile(r"\d+(?:[.,:/-]\d+)*(?:st|nd|rd|th|er)?")
@@ -527,9 +563,22 @@ def line_key(line: str) -> int:
     True
     """
     folded = _FIGURES.sub("0", line.casefold())
-    if "0" in folded:  # a line without a figure holds no date
-        folded = _days().sub("0", folded)
-    return number(hashed(_BLANK.sub(" ", folded)))
+    if _may_be_dated(line):
+        line = folded = _days().sub("0", folded)
+    return keyed(line, hashed(_BLANK.sub(" ", folded), 4))
+
+
+def ask(memory: Knowledge, site: str, line: str) -> Habit | None:
+    """How often a line stood on a site's pages; most that stood on none are not even looked up."""
+    if not _may_be_dated(line) and not memory.may_know(signs(line)[0]):
+        return None
+    key = line_key(line)
+    return memory.line(site, key) if memory.may_know(key >> 32 & 0xFFFFFFFF) else None
+
+
+def _may_be_dated(line: str) -> bool:
+    """Whether a line is as short as those that hold a date, and has a figure."""
+    return len(line) <= DATED and any(map(str.isdigit, line))
 
 
 @cache

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from zlib import crc32
 
 import regex
 
@@ -19,15 +20,19 @@ from cleaners.result import Cleaned
 
 KEY = 48
 """Letters of an opening that are its key: about ten words, or a sentence where words have no spaces."""
+SIGN = 24
+"""Letters of which a text's sign is made."""
 STEP = 32
 LINK = 2
 """One hash of so many bytes for every so many letters."""
 MOST = 1024
 """Letters of a story that are kept as a chain; leads end before."""
-HEADLINE = 20
+HEADLINE = 25
 """Letters that make a headline one of its own; shorter ones (`Letters to the editor`) are labels."""
 OTHERS = 24
 """Paragraphs below the first of which a story keeps a hash of four bytes: who has these has the story, not its lead."""
+STANDFIRST = 200
+"""Characters below which a first paragraph may be a standfirst, and the story's own first sentence the next."""
 MOST_ABOVE = 6
 """Lines above the first sentence (title, byline, date, standfirst) with which a lead of it may begin."""
 PARAGRAPH = 40
@@ -37,6 +42,7 @@ _WORDS = regex.compile(r"\p{L}{2}")
 _NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
 # What may stand in front of a lead in its own line: a kicker (`RISK REMAINS:`), a headline, a dateline (`PARIS (AFP) –`).
 _SEPARATOR = regex.compile(r"(?<=[^\s])(?:[:|]\s+|\s[–—|-]{1,2}\s+|(?<=[)\p{Lu}])\s?[–—-]{1,2}\s*(?=\p{Lu}))")
+_MARK = regex.compile(r"[:|–—-]")
 FRONT = 110
 """Characters in which such a front ends."""
 _STARTS = 3
@@ -104,14 +110,29 @@ def letters(text: str) -> str:
     return str(_NO_LETTERS.sub("", unicodedata.normalize("NFKC", text).casefold()))
 
 
+def sign(text: str) -> int:
+    """A quick hash of the first letters: most lines are known to be unknown by it alone.
+
+    >>> sign("“It’s five o’clock,” she said.") == sign("It’s five o’clock, she said.")
+    True
+    """
+    return crc32("".join(filter(str.isalpha, text[: 3 * SIGN].casefold()))[:SIGN].encode("utf-8", "surrogatepass"))
+
+
+@lru_cache(maxsize=4096)
+def signs(line: str) -> tuple[int, ...]:
+    """The signs of all that may be the beginning of a story in a line."""
+    return tuple(sign(line[start:]) for start in starts(line))
+
+
+def keyed(text: str, digest: bytes) -> int:
+    """A key for SQLite: the sign of a text, and four bytes of a hash."""
+    return int.from_bytes(sign(text).to_bytes(4, "big") + digest, "big", signed=True)
+
+
 def hashed(text: str, size: int = 8) -> bytes:
     """A hash of so many bytes."""
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()
-
-
-def number(data: bytes) -> int:
-    """Eight bytes as the whole number that SQLite keeps."""
-    return int.from_bytes(data, "big", signed=True)
 
 
 def opening(text: str) -> Opening | None:
@@ -121,16 +142,14 @@ def opening(text: str) -> Opening | None:
     True
     """
     found = letters(text[: 4 * MOST])
-    return _opening(found) if len(found) >= KEY else None
-
-
-def _opening(found: str) -> Opening:
-    digest = blake2b(found[:KEY].encode("utf-8", "surrogatepass"), digest_size=8)
-    key, links = digest.digest(), []
+    if len(found) < KEY:
+        return None
+    digest = blake2b(found[:KEY].encode("utf-8", "surrogatepass"), digest_size=4)
+    key, links = keyed(text, digest.digest()), []
     for end in range(KEY + STEP, min(len(found), MOST) + 1, STEP):
         digest.update(found[end - STEP : end].encode("utf-8", "surrogatepass"))
         links.append(digest.digest()[:LINK])
-    return Opening(number(key), b"".join(links), len(found))
+    return Opening(key, b"".join(links), len(found))
 
 
 @lru_cache(maxsize=4096)
@@ -145,6 +164,8 @@ def starts(line: str) -> list[int]:
     >>> [("RISK REMAINS: An official said")[place:] for place in starts("RISK REMAINS: An official said")]
     ['RISK REMAINS: An official said', 'An official said']
     """
+    if not _MARK.search(line, 0, FRONT):
+        return [0] if line else []
     places = [0, *(match.end() for match in _SEPARATOR.finditer(line[:FRONT]))]
     return [place for place in places[:_STARTS] if place < len(line)]
 
@@ -159,7 +180,7 @@ def is_front(text: str) -> bool:
 def headline(line: str) -> int:
     """The key of a line as a headline; 0 where it is too short to be one of its own."""
     found = letters(line) if len(line) <= 300 else ""
-    return number(hashed(found)) if len(found) >= HEADLINE else 0
+    return keyed(line, hashed(found, 4)) if len(found) >= HEADLINE else 0
 
 
 @lru_cache(maxsize=4096)
@@ -178,7 +199,9 @@ def stories(cleaned: Cleaned, name: str) -> Iterator[Story]:
         if first == len(paragraphs):
             continue
         others = b"".join(dict.fromkeys(filter(None, map(paragraph, paragraphs[first + 1 :]))))[: 4 * OTHERS]
-        found = dict.fromkeys(beginnings(paragraphs, first))
+        found = dict.fromkeys(own_beginnings(paragraphs, first))
+        if len(paragraphs[first]) < STANDFIRST:
+            found |= dict.fromkeys(_beginnings(paragraphs, {first + 1}))
         at = next((index for index, line in enumerate(lines) if paragraphs[first] in line), None)
         if at is not None:  # other sites' leads were cut before anything was cleaned
             above = at if place > 1 else next((i for i in range(max(0, at - MOST_ABOVE), at) if _WORDS.search(lines[i])), at)
@@ -207,11 +230,11 @@ def is_opening(line: str) -> bool:
 
 def probe(line: str) -> set[int]:
     """The keys under which a memory may know a line: as an opening, behind a kicker or a dateline too, or as a headline."""
-    found = (letters(line[start : start + 4 * KEY]) for start in starts(line))
-    return {number(hashed(text[:KEY])) for text in found if len(text) >= KEY} | {headline(line)} - {0}
+    found = ((line[start:], letters(line[start : start + 4 * KEY])[:KEY]) for start in starts(line))
+    return {keyed(text, hashed(own, 4)) for text, own in found if len(own) == KEY} | {headline(line)} - {0}
 
 
-def beginnings(paragraphs: Sequence[str], first: int) -> Iterator[Opening]:
+def own_beginnings(paragraphs: Sequence[str], first: int) -> Iterator[Opening]:
     """The openings of a story whose first sentence stands in `paragraphs[first]`: there, and with what stands above it."""
     return _beginnings(paragraphs, {0, max(0, first - 1), first})
 

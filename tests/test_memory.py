@@ -168,11 +168,15 @@ def test_several_memories_answer_as_one(tmp_path: Path) -> None:
 
 def test_paragraphs_of_many_stories_are_common(path: Path) -> None:
     prompt = "We are a paper of the coast, and we are read in every harbour of it by those who go to sea."
+    texts = [
+        f"In harbour {number * 111}, ferries left the quay on Tuesday, more than ever before in so short a time, and all of"
+        f" them came back.\n\nNone sank.\n\n{prompt}"
+        for number in range(6)
+    ]
     with teach(path) as teacher:
-        for number in range(6):
-            text = f"{number * 111} ferries left the quay of Northport on Tuesday, more than ever.\n\nNone sank.\n\n{prompt}"
+        for number, text in enumerate(texts):
             teacher.learn(lesson(clean_text(text), f"{number}.txt"))
-    story = Memory(path).stories(opening(f"0 ferries left the quay of Northport on Tuesday, more than ever.{prompt}").key)[0]
+    story = Memory(path).stories(opening(texts[0]).key)[0]
     assert sum(Memory(path).is_common(story.others[i : i + 4]) for i in range(0, len(story.others), 4)) == 1
 
 

@@ -13,14 +13,26 @@ that a site uses often.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
-from cleaners.memory import Habit, Knowledge, line_key, site_of
-from cleaners.openings import KEY, STEP, Opening, Story, beginnings, fronted, headline, is_front, is_opening, paragraph
+from cleaners.memory import Habit, Knowledge, ask, site_of
+from cleaners.openings import (
+    KEY,
+    STEP,
+    Opening,
+    Story,
+    fronted,
+    headline,
+    is_front,
+    is_opening,
+    own_beginnings,
+    paragraph,
+    signs,
+)
 from cleaners.rule import Confidence, Rule
 from cleaners.story import LONG, ending
 
@@ -67,6 +79,11 @@ class _Hit:
     stories: tuple[Story, ...]
     opening: Opening
 
+    def without(self, names: Collection[str | None]) -> _Hit | None:
+        """The hit without these documents; None where no other is left."""
+        stories = tuple(story for story in self.stories if story.name not in names)
+        return replace(self, stories=stories) if stories else None
+
 
 def find(doc: Document) -> Iterator[Finding]:
     """Yield the lines of the site, and the paragraphs and headlines of other documents, where a memory is given.
@@ -88,8 +105,14 @@ def find(doc: Document) -> Iterator[Finding]:
 def _strangers(lines: Sequence[Line], memory: Knowledge, name: str | None) -> Iterator[Finding]:
     """The paragraphs and headlines of other documents in one article's lines."""
     own = next((index for index, line in enumerate(lines) if is_opening(line.plain)), len(lines))
-    hits = _hits(lines, own, memory, name)
-    titles = _titles(lines, own, memory, name)
+    places = [index for index in range(own + 1, len(lines)) if any(map(memory.may_know, signs(lines[index].plain)))]
+    hits = {index: hit for index in places if (hit := _hit(lines[index].plain, memory))}
+    titles = {index: told for index in places if (told := memory.titled(headline(lines[index].plain)))}
+    if not hits and not titles:
+        return
+    copies = {name} | _copies(lines, own, memory)
+    hits = _of_strangers(lines, hits, copies, memory)
+    titles = _headlines(titles, copies)
     at_end = _run_at_end(lines, hits, titles)
     proven: dict[int, str] = {}
     for index, hit in hits.items():
@@ -111,33 +134,47 @@ def _strangers(lines: Sequence[Line], memory: Knowledge, name: str | None) -> It
         yield lines[index].remove(HEADLINE, "a short line above another document's lead", confidence="likely")
 
 
-def _hits(lines: Sequence[Line], own: int, memory: Knowledge, name: str | None) -> dict[int, _Hit]:
-    """The lines below the story's own first paragraph that begin as other stories do, none of them a copy of this one."""
-    ours = {found.key for found in beginnings([line.plain for line in lines[: own + 3]], own)}
-    copies = {name} | {story.name for key in ours for story in memory.stories(key)}
-    hits = {}
-    for index in range(own + 1, len(lines)):
-        if hit := _hit(lines[index].plain, memory, copies):
-            hits[index] = hit
+def _copies(lines: Sequence[Line], own: int, memory: Knowledge) -> set[str]:
+    """The documents that begin as this one does."""
+    openings = own_beginnings([line.plain for line in lines[: own + 3]], own)
+    return {story.name for opening in openings for story in memory.stories(opening.key)}
+
+
+def _of_strangers(
+    lines: Sequence[Line], hits: dict[int, _Hit], copies: Collection[str | None], memory: Knowledge
+) -> dict[int, _Hit]:
+    """The hits without the stories that are this one: copies, and versions that share a paragraph below the first."""
+    hits = {index: hit for index, found in hits.items() if (hit := found.without(copies))}
     while hits:  # what is no lead is the story's own, and may show others to be versions of it
-        rest = frozenset(filter(None, (paragraph(line.plain) for i, line in enumerate(lines) if i not in hits)))
-        rest = frozenset(key for key in rest if not memory.is_common(key))
-        left = {}
-        for index, hit in hits.items():
-            strangers = tuple(story for story in hit.stories if not story.has(rest))
-            if strangers:
-                left[index] = _Hit(hit.start, strangers, hit.opening)
-        if len(left) == len(hits):
-            return left
+        own = _paragraphs(lines, (index for index in range(len(lines)) if index not in hits), memory)
+        versions = {
+            story.name
+            for index, hit in hits.items()
+            for story in hit.stories
+            if story.has(own | _also(lines, index, story, hits, memory))
+        }
+        left = {index: stranger for index, hit in hits.items() if (stranger := hit.without(versions))}
+        if left == hits:
+            break
         hits = left
-    return {}
+    return hits
 
 
-def _hit(line: str, memory: Knowledge, copies: Collection[str | None]) -> _Hit | None:
+def _also(lines: Sequence[Line], index: int, story: Story, hits: dict[int, _Hit], memory: Knowledge) -> frozenset[bytes]:
+    """The other lines that are the same story's: its second paragraph may be an opening too, below a standfirst."""
+    others = (i for i, hit in hits.items() if i != index and any(found.name == story.name for found in hit.stories))
+    return _paragraphs(lines, others, memory)
+
+
+def _paragraphs(lines: Sequence[Line], places: Iterable[int], memory: Knowledge) -> frozenset[bytes]:
+    keys = (paragraph(lines[index].plain) for index in places)
+    return frozenset(key for key in keys if key and not memory.is_common(key))
+
+
+def _hit(line: str, memory: Knowledge) -> _Hit | None:
     """The other documents that this line is the beginning of, behind whatever is set in front of it."""
     for start, found in fronted(line):
-        stories = (story for story in memory.stories(found.key) if story.name not in copies)
-        fits = tuple(story for story in stories if _fits(found, story) and _may_front(line[:start], story))
+        fits = tuple(story for story in memory.stories(found.key) if _fits(found, story) and _may_front(line[:start], story))
         if fits:
             return _Hit(start, fits, found)
     return None
@@ -157,16 +194,10 @@ def _may_front(front: str, story: Story) -> bool:
     return not front or is_front(front) or headline(front) == story.title != 0
 
 
-def _titles(lines: Sequence[Line], own: int, memory: Knowledge, name: str | None) -> dict[int, tuple[Story, ...]]:
-    """The lines below the story's own first paragraph that are headlines of other documents."""
-    ours = {headline(line.plain) for line in lines[:own]}
-    found = {}
-    for index in range(own + 1, len(lines)):
-        key = headline(lines[index].plain)
-        stories = tuple(story for story in memory.titled(key) if story.name != name) if key not in ours else ()
-        if stories:
-            found[index] = stories
-    return found
+def _headlines(titles: dict[int, tuple[Story, ...]], copies: Collection[str | None]) -> dict[int, tuple[Story, ...]]:
+    """The lines that are headlines of other documents, without copies of this one."""
+    strangers = {index: tuple(story for story in told if story.name not in copies) for index, told in titles.items()}
+    return {index: told for index, told in strangers.items() if told}
 
 
 def _run_at_end(lines: Sequence[Line], hits: dict[int, _Hit], titles: dict[int, tuple[Story, ...]]) -> int:
@@ -215,7 +246,7 @@ def _kickers(lines: Sequence[Line], proven: dict[int, str], titles: dict[int, tu
             continue
         line = lines[above]
         lead_below = index in proven or index + 1 in proven
-        label = len(line.text) <= SHORT and line.text[0].isalpha() and not line.is_sentence
+        label = len(line.text) <= SHORT and line.text[0].isalpha() and not line.has_digit and not line.is_sentence
         if label and lead_below and (line.text.isupper() or above - 1 in proven):
             yield above
 
@@ -228,11 +259,8 @@ def _named(stories: Sequence[Story]) -> str:
 
 def _habits(lines: Sequence[Line], memory: Knowledge, site: str) -> Iterator[Finding]:
     """The site's lines above the story and below it; such as stand between its paragraphs are reported only."""
-    known = {
-        i: habit
-        for i, line in enumerate(lines)
-        if (habit := memory.line(site, line_key(line.plain))) and not doubt(habit, prose=line.is_prose)
-    }
+    asked = ((index, line, ask(memory, site, line.plain)) for index, line in enumerate(lines))
+    known = {index: habit for index, line, habit in asked if habit and not doubt(habit, prose=line.is_prose)}
     if not known:
         return
     outside = {*_outside(lines, known, range(len(lines))), *_outside(lines, known, range(len(lines) - 1, -1, -1))}
