@@ -160,7 +160,8 @@ def measure_cost(path: Path, data: Path | None) -> None:
     plain, asked = min(passes[0]), min(passes[1])
     lines = statistics.fmean(len(text.splitlines()) for text in texts)
     print(
-        f"cost: {len(texts)} texts of {lines:.0f} lines: {1000 * plain / len(texts):.2f} ms, {asked / plain - 1:+.1%} with memory"
+        f"cost: {len(texts)} texts of {lines:.0f} lines: {1000 * plain / len(texts):.2f} ms,"
+        f" {asked / plain - 1:+.1%} with memory"
     )
 
 

@@ -171,7 +171,7 @@ def test_paragraphs_of_many_stories_are_common(path: Path) -> None:
     texts = [
         f"In harbour {number * 111}, ferries left the quay on Tuesday, more than ever before in so short a time, and all of"
         f" them came back.\n\nNone sank.\n\n{prompt}"
-        for number in range(6)
+        for number in range(25)
     ]
     with teach(path) as teacher:
         for number, text in enumerate(texts):

@@ -29,6 +29,7 @@ from cleaners.openings import (
     headline,
     is_front,
     is_opening,
+    opening,
     own_beginnings,
     paragraph,
     signs,
@@ -96,14 +97,15 @@ def find(doc: Document) -> Iterator[Finding]:
     starts = sorted({split.start for split in doc.splits})
     bounds = [next((i for i, line in enumerate(doc.lines) if line.start >= start), len(doc.lines)) for start in starts]
     for begin, end in pairwise([0, *bounds, len(doc.lines)]):
-        yield from _strangers(doc.lines[begin:end], doc.memory, doc.name)
+        elsewhere = _paragraphs(doc.lines, (i for i in range(len(doc.lines)) if not begin <= i < end), doc.memory)
+        yield from _strangers(doc.lines[begin:end], doc.memory, doc.name, elsewhere)
     address = doc.url or (doc.facts.url if doc.facts else None)
     if site := site_of(address) if address else None:
         yield from _habits(doc.lines, doc.memory, site)
 
 
-def _strangers(lines: Sequence[Line], memory: Knowledge, name: str | None) -> Iterator[Finding]:
-    """The paragraphs and headlines of other documents in one article's lines."""
+def _strangers(lines: Sequence[Line], memory: Knowledge, name: str | None, elsewhere: frozenset[bytes]) -> Iterator[Finding]:
+    """The paragraphs and headlines of other documents in one article's lines; `elsewhere` are the other articles' own."""
     own = next((index for index, line in enumerate(lines) if is_opening(line.plain)), len(lines))
     places = [index for index in range(own + 1, len(lines)) if any(map(memory.may_know, signs(lines[index].plain)))]
     hits = {index: hit for index in places if (hit := _hit(lines[index].plain, memory))}
@@ -111,16 +113,17 @@ def _strangers(lines: Sequence[Line], memory: Knowledge, name: str | None) -> It
     if not hits and not titles:
         return
     copies = {name} | _copies(lines, own, memory)
-    hits = _of_strangers(lines, hits, copies, memory)
-    titles = _headlines(titles, copies)
+    hits = _of_strangers(lines, hits, copies, elsewhere, memory)
+    titles = _headlines(lines, titles, copies, hits, memory)
     at_end = _run_at_end(lines, hits, titles)
     proven: dict[int, str] = {}
     for index, hit in hits.items():
         if why := _out_of_place(lines, index, hit, titles, index >= at_end, hits):
             proven[index] = why
     words = sum(len(line.words) for line in lines)
-    enough = sum(len(lines[index].words) for index in proven) <= MOST_SHARE * words
-    proof: Confidence = "sure" if enough else "unsure"
+    taken = sum(len(lines[index].words) for index in proven)
+    longest = max((len(lines[index].words) for index in proven), default=0)
+    proof: Confidence = "sure" if taken <= MOST_SHARE * words and longest <= words - taken else "unsure"
     for index, hit in hits.items():
         why = proven.get(index, "a whole paragraph between others")
         yield lines[index].remove(
@@ -141,23 +144,34 @@ def _copies(lines: Sequence[Line], own: int, memory: Knowledge) -> set[str]:
 
 
 def _of_strangers(
-    lines: Sequence[Line], hits: dict[int, _Hit], copies: Collection[str | None], memory: Knowledge
+    lines: Sequence[Line],
+    hits: dict[int, _Hit],
+    copies: Collection[str | None],
+    elsewhere: frozenset[bytes],
+    memory: Knowledge,
 ) -> dict[int, _Hit]:
     """The hits without the stories that are this one: copies, and versions that share a paragraph below the first."""
     hits = {index: hit for index, found in hits.items() if (hit := found.without(copies))}
     while hits:  # what is no lead is the story's own, and may show others to be versions of it
-        own = _paragraphs(lines, (index for index in range(len(lines)) if index not in hits), memory)
+        own = elsewhere | _paragraphs(lines, (index for index in range(len(lines)) if index not in hits), memory)
         versions = {
             story.name
             for index, hit in hits.items()
             for story in hit.stories
-            if story.has(own | _also(lines, index, story, hits, memory))
+            if _goes_on(lines, index, story) or story.has(own | _also(lines, index, story, hits, memory))
         }
         left = {index: stranger for index, hit in hits.items() if (stranger := hit.without(versions))}
         if left == hits:
             break
         hits = left
     return hits
+
+
+def _goes_on(lines: Sequence[Line], index: int, story: Story) -> bool:
+    """Whether the next line goes on where this one ends, as the story does: then both are its text, set in other lines."""
+    here = opening(lines[index].plain)
+    both = opening(lines[index].plain + lines[index + 1].plain) if index + 1 < len(lines) else None
+    return bool(here and both and any(both.alike(known) > here.letters for known in story.openings))
 
 
 def _also(lines: Sequence[Line], index: int, story: Story, hits: dict[int, _Hit], memory: Knowledge) -> frozenset[bytes]:
@@ -194,9 +208,19 @@ def _may_front(front: str, story: Story) -> bool:
     return not front or is_front(front) or headline(front) == story.title != 0
 
 
-def _headlines(titles: dict[int, tuple[Story, ...]], copies: Collection[str | None]) -> dict[int, tuple[Story, ...]]:
-    """The lines that are headlines of other documents, without copies of this one."""
-    strangers = {index: tuple(story for story in told if story.name not in copies) for index, told in titles.items()}
+def _headlines(
+    lines: Sequence[Line],
+    titles: dict[int, tuple[Story, ...]],
+    copies: Collection[str | None],
+    hits: dict[int, _Hit],
+    memory: Knowledge,
+) -> dict[int, tuple[Story, ...]]:
+    """The lines that are headlines of other documents, without copies and versions of this one."""
+    own = _paragraphs(lines, (index for index in range(len(lines)) if index not in hits), memory)
+    strangers = {
+        index: tuple(story for story in told if story.name not in copies and not story.has(own))
+        for index, told in titles.items()
+    }
     return {index: told for index, told in strangers.items() if told}
 
 

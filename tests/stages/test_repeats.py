@@ -56,7 +56,7 @@ def gone(paragraphs: list[str], memory: Memory, name: str | None = None, url: st
 
 
 def test_no_document_proves_anything_against_itself(learned: Learned) -> None:
-    paragraphs = [STORY[0], LEAD]
+    paragraphs = [*STORY, LEAD]
     memory = learned(itself=[LEAD])  # as if its first paragraph had been taken for a caption when it was learned
     assert gone(paragraphs, memory, name="itself") == []
     assert gone(paragraphs, memory, name="another") == [LEAD]
