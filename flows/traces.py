@@ -130,14 +130,12 @@ class Traces:
         row = self._connection.execute("SELECT digest FROM proof WHERE name = ?", (as_bytes(name),)).fetchone()
         return str(row[0]) if row else ""
 
-    def sketches(self) -> Iterator[tuple[str, int, bytes, bytes]]:
-        """Document, article, sketch and paragraph hashes of all articles that have a sketch, by name."""
-        rows = self._connection.execute("SELECT name, stories, sketches FROM trace ORDER BY name")
-        for name, found, sketches in rows:
-            paragraphs = {row["article"]: bytes.fromhex(row["others"]) for row in json.loads(found)}
+    def sketches(self) -> Iterator[tuple[str, int, bytes]]:
+        """Document, article and packed sketch of all articles that have one, by name."""
+        for name, sketches in self._connection.execute("SELECT name, sketches FROM trace ORDER BY name"):
             for article, packed in enumerate(json.loads(sketches), 1):
                 if packed:
-                    yield _as_text(name), article, bytes.fromhex(packed), paragraphs.get(article, b"")
+                    yield _as_text(name), article, bytes.fromhex(packed)
 
     def _all(self, columns: str) -> Iterator[tuple[Any, ...]]:
         """The names and these columns of the traces of this run's documents, by name."""
