@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import struct
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -26,11 +27,12 @@ from flows.names import as_bytes
 FORMAT = 1
 _DIGEST = 12
 _KEY = 8
+_LENGTH = struct.Struct("<I")
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS trace (
     name BLOB PRIMARY KEY, sha256 TEXT NOT NULL, version TEXT NOT NULL, stories TEXT NOT NULL, probes BLOB NOT NULL,
-    sketches TEXT NOT NULL) WITHOUT ROWID;
+    sketches BLOB NOT NULL) WITHOUT ROWID;
 CREATE TEMP TABLE present (name BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE proof (name BLOB PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID
 """
@@ -103,7 +105,7 @@ class Traces:
     def record(self, name: str, sha256: str, version: str, trace: Trace) -> None:
         """Keep a document's trace."""
         found = json.dumps([_as_row(story) for story in trace.stories])
-        sketches = json.dumps([sketch.hex() for sketch in trace.sketches])
+        sketches = b"".join(_LENGTH.pack(len(packed)) + packed for packed in trace.sketches)
         values = (as_bytes(name), sha256, version, found, trace.probes, sketches)
         self._change("INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?)", *values)
 
@@ -133,9 +135,13 @@ class Traces:
     def sketches(self) -> Iterator[tuple[str, int, bytes]]:
         """Document, article and packed sketch of all articles that have one, by name."""
         for name, sketches in self._connection.execute("SELECT name, sketches FROM trace ORDER BY name"):
-            for article, packed in enumerate(json.loads(sketches), 1):
-                if packed:
-                    yield _as_text(name), article, bytes.fromhex(packed)
+            place = article = 0
+            while place < len(sketches):
+                (length,) = _LENGTH.unpack_from(sketches, place)
+                place += _LENGTH.size + length
+                article += 1
+                if length:
+                    yield _as_text(name), article, sketches[place - length : place]
 
     def _all(self, columns: str) -> Iterator[tuple[Any, ...]]:
         """The names and these columns of the traces of this run's documents, by name."""
