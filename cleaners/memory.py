@@ -207,6 +207,17 @@ class Memory:
         self.line = lru_cache(16384)(self._line)
         self._site = lru_cache(1024)(self._find_site)
 
+    def signed(self, sign: int) -> set[Story]:
+        """All stories with an opening or a headline of this sign; more than match in full."""
+        if not self.may_know(sign):
+            return set()
+        least = (sign ^ 0x80000000) - 0x80000000 << 32
+        between = (least, least + 0xFFFFFFFF)
+        keys = self._connection.execute("SELECT DISTINCT key FROM opening WHERE key BETWEEN ? AND ?", between)
+        titles = self._connection.execute("SELECT DISTINCT title FROM story WHERE title BETWEEN ? AND ?", between)
+        openings = {story for (key,) in keys.fetchall() for story in self.stories(key)}
+        return openings | {story for (key,) in titles.fetchall() for story in self.titled(key)}
+
     def is_common(self, paragraph: bytes) -> bool:
         """See `Knowledge`."""
         return paragraph in self._common

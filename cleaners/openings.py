@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 from zlib import crc32
 
 import regex
@@ -141,7 +142,7 @@ def opening(text: str) -> Opening | None:
     >>> opening("Too short.") is None
     True
     """
-    found = letters(text[: 4 * MOST])
+    found = letters(text[: 2 * MOST])
     if len(found) < KEY:
         return None
     digest = blake2b(found[:KEY].encode("utf-8", "surrogatepass"), digest_size=4)
@@ -186,7 +187,7 @@ def headline(line: str) -> int:
 @lru_cache(maxsize=4096)
 def paragraph(line: str) -> bytes:
     """Four bytes by which a paragraph is known again; none for a short line."""
-    found = letters(line[: 8 * KEY])[: 2 * KEY]
+    found = letters(line[: 4 * KEY])[: 2 * KEY]
     return hashed(found, 4) if len(found) >= PARAGRAPH else b""
 
 
@@ -198,10 +199,9 @@ def stories(cleaned: Cleaned, name: str) -> Iterator[Story]:
         first = next((index for index, text in enumerate(paragraphs) if is_opening(text)), len(paragraphs))
         if first == len(paragraphs):
             continue
-        others = b"".join(dict.fromkeys(filter(None, map(paragraph, paragraphs[first + 1 :]))))[: 4 * OTHERS]
-        found = dict.fromkeys(own_beginnings(paragraphs, first))
-        if len(paragraphs[first]) < STANDFIRST:
-            found |= dict.fromkeys(_beginnings(paragraphs, {first + 1}))
+        others = b"".join(dict.fromkeys(islice(filter(None, map(paragraph, paragraphs[first + 1 :])), OTHERS)))
+        places = {0, max(0, first - 1), first} | ({first + 1} if len(paragraphs[first]) < STANDFIRST else set())
+        found = dict.fromkeys(_beginnings(paragraphs, places))
         at = next((index for index, line in enumerate(lines) if paragraphs[first] in line), None)
         if at is not None:  # other sites' leads were cut before anything was cleaned
             above = at if place > 1 else next((i for i in range(max(0, at - MOST_ABOVE), at) if _WORDS.search(lines[i])), at)
@@ -228,21 +228,17 @@ def is_opening(line: str) -> bool:
     )
 
 
-def probe(line: str) -> set[int]:
-    """The keys under which a memory may know a line: as an opening, behind a kicker or a dateline too, or as a headline."""
-    found = ((line[start:], letters(line[start : start + 4 * KEY])[:KEY]) for start in starts(line))
-    return {keyed(text, hashed(own, 4)) for text, own in found if len(own) == KEY} | {headline(line)} - {0}
-
-
 def own_beginnings(paragraphs: Sequence[str], first: int) -> Iterator[Opening]:
     """The openings of a story whose first sentence stands in `paragraphs[first]`: there, and with what stands above it."""
     return _beginnings(paragraphs, {0, max(0, first - 1), first})
 
 
 def _beginnings(paragraphs: Sequence[str], places: Collection[int]) -> Iterator[Opening]:
+    texts: dict[str, None] = {}  # each once: mostly several places give the same
     for index in sorted(places):
         if index < len(paragraphs):
-            text = "".join(paragraphs[index : index + MOST_ABOVE + 12])[: 4 * MOST]
+            text = "".join(paragraphs[index : index + MOST_ABOVE + 12])
             for start in starts(paragraphs[index]):
-                if (not start or is_front(paragraphs[index][:start])) and (found := opening(text[start:])):
-                    yield found
+                if not start or is_front(paragraphs[index][:start]):
+                    texts[text[start : start + 2 * MOST]] = None
+    return filter(None, map(opening, texts))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from cleaners import UnusableMemory
 from flows import duplicates
 from flows.manifest import Done, Manifest
 from flows.names import shown
@@ -78,7 +79,10 @@ class Books:
     def proven(self, items: Iterable[Found | Unusable]) -> Iterator[Found]:
         """The documents of which others prove something else than they were cleaned with, when all are known."""
         self._again = True
-        self._traces.index(self._job.sink.openings)
+        try:
+            self._traces.index(self._job.sink.openings)
+        except UnusableMemory as error:
+            raise CouldNotRun(str(error)) from None
         for item in items:
             done = self._manifest.find(item.name) if isinstance(item, Found) else None
             if isinstance(item, Found) and done and self._traces.has(item.name):

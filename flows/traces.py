@@ -21,12 +21,12 @@ from typing import Any, Self
 
 from cleaners import Cleaned, Memory
 from cleaners.memory import Lesson, teach
-from cleaners.openings import Opening, Story, probe, source_lines, stories
+from cleaners.openings import Opening, Story, signs, source_lines, stories
 from flows.names import as_bytes
 
-FORMAT = 1
+FORMAT = 2
 _DIGEST = 12
-_KEY = 8
+_SIGN = 4
 _LENGTH = struct.Struct("<I")
 
 _TABLES = """
@@ -44,7 +44,7 @@ class Trace:
 
     Attributes:
         stories: how its articles begin.
-        probes: the keys under which another document's opening or headline may be among its lines.
+        probes: the signs by which another document's opening or headline may be among its lines.
         sketches: its articles' sketches, packed; empty where an article is too short for one.
     """
 
@@ -59,8 +59,9 @@ def trace(cleaned: Cleaned, name: str) -> Trace:
 
     found = tuple(stories(cleaned, name))
     own = {opening.key for story in found for opening in story.openings} | {story.title for story in found}
-    keys = set().union(*map(probe, source_lines(cleaned))) - own
-    probes = b"".join(key.to_bytes(_KEY, "big", signed=True) for key in sorted(keys))
+    lines = {*source_lines(cleaned), *cleaned.body.split("\n\n")}
+    told = {sign for line in lines for sign in signs(line)} - {key >> 32 & 0xFFFFFFFF for key in own}
+    probes = b"".join(sign.to_bytes(_SIGN, "big") for sign in sorted(told))
     made = map(sketch, cleaned.articles)
     return Trace(found, probes, tuple(values.packed() if values else b"" for values in made))
 
@@ -69,6 +70,13 @@ class Traces:
     """The traces of an output folder; the run that holds its manifest alone writes to them."""
 
     def __init__(self, path: Path) -> None:
+        try:
+            self._open(path)
+        except sqlite3.DatabaseError:  # damaged: all that it held is made again
+            path.unlink(missing_ok=True)
+            self._open(path)
+
+    def _open(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=NORMAL")  # what a power cut takes is made again
@@ -156,10 +164,10 @@ class Traces:
 
 
 def _proofs(memory: Memory, name: str, probes: bytes, own: Iterable[int]) -> str:
-    keys = (int.from_bytes(probes[i : i + _KEY], "big", signed=True) for i in range(0, len(probes), _KEY))
     found: set[Story] = set()
-    for key in keys:
-        found.update(story for story in (*memory.stories(key), *memory.titled(key)) if story.name != name)
+    for place in range(0, len(probes), _SIGN):
+        found |= memory.signed(int.from_bytes(probes[place : place + _SIGN], "big"))
+    found = {story for story in found if story.name != name}
     if not found:
         return ""
     copies = {story.name for key in own for story in memory.stories(key)}

@@ -147,6 +147,14 @@ def test_traces_of_another_format_are_made_anew(tmp_path: Path) -> None:
         assert not traces.has("a")
 
 
+def test_damaged_traces_are_made_anew(news: Path, run: Run, job: Job, contents: Contents) -> None:
+    run(news)
+    before = contents(job.sink.out)
+    job.sink.traces.write_bytes(b"no database at all, whatever its name says")
+    assert run(news).documents == 8
+    assert contents(job.sink.out) == before
+
+
 @pytest.mark.parametrize(
     ("name", "address"),
     [
