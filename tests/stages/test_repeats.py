@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cleaners import Memory, Settings, clean_text
 from cleaners.memory import Lesson, LineSeen, lesson, line_key, teach
@@ -160,3 +162,36 @@ def test_lines_that_were_not_seen_lately_stay(habits: Learned, monkeypatch: pyte
 def test_the_careful_profile_trusts_proofs_alone(learned: Learned) -> None:
     cleaned = clean_text("\n".join([*STORY, LEAD]), memory=learned(ferry=[LEAD, REST]), settings=Settings(profile="careful"))
     assert [removal.text for removal in cleaned.removals] == [LEAD]
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Memory:
+    """Some stories, one of them with a headline, and a site with two lines of its own."""
+    path = tmp_path_factory.mktemp("memory") / "memory"
+    headed = ["Council votes to close the old ferry terminal", "By Jane Doe", LEAD, REST]
+    with teach(path) as teacher:
+        for name, paragraphs in (("ferry", headed), ("bees", [BEES, STORY[1]]), ("version", [STORY[2], STORY[0]])):
+            teacher.learn(lesson(clean_text("\n".join(paragraphs)), name))
+        for number in range(20):
+            seen = tuple(LineSeen(line_key(line), True, line) for line in SITE_LINES)
+            teacher.learn(Lesson(f"{number}", "", "example.com", seen, ()))
+    return Memory(path)
+
+
+SITE_LINES = ("We are read in every harbour of the coast", "Ring 0123 for the desk")
+LEADS = (LEAD, REST, BEES, LEAD[:70], BEES[:60] + "…", "NEWS: " + BEES, LEAD + " " + BEES)
+SHORT = ("In the valley", "More", "Photo: Reuters", "COUNCIL", "Council votes to close the old ferry terminal")
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(st.sampled_from([*STORY, *LEADS, *SHORT, *SITE_LINES]), max_size=14), thorough=st.booleans())
+def test_with_a_memory_too_nothing_is_lost_and_cleaning_again_changes_nothing(
+    known: Memory, lines: list[str], thorough: bool
+) -> None:
+    choices = Settings(profile="thorough" if thorough else "standard")
+    source = "\n".join(lines)
+    cleaned = clean_text(source, url=URL, settings=choices, memory=known)
+    assert cleaned.restore() == source
+    again = clean_text(cleaned.body, url=URL, settings=choices, memory=known)
+    assert again.body == cleaned.body
+    assert not again.removals
