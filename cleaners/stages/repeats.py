@@ -106,8 +106,11 @@ def find(doc: Document) -> Iterator[Finding]:
 
 def _strangers(lines: Sequence[Line], memory: Knowledge, name: str | None, elsewhere: frozenset[bytes]) -> Iterator[Finding]:
     """The paragraphs and headlines of other documents in one article's lines; `elsewhere` are the other articles' own."""
+    asked = [index for index, line in enumerate(lines) if any(map(memory.may_know, signs(line.plain)))]
+    if not asked:
+        return
     own = next((index for index, line in enumerate(lines) if is_opening(line.plain)), len(lines))
-    places = [index for index in range(own + 1, len(lines)) if any(map(memory.may_know, signs(lines[index].plain)))]
+    places = [index for index in asked if index > own]
     hits = {index: hit for index in places if (hit := _hit(lines[index].plain, memory))}
     titles = {index: told for index in places if (told := memory.titled(headline(lines[index].plain)))}
     if not hits and not titles:
