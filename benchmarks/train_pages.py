@@ -28,8 +28,9 @@ import numpy as np
 import numpy.typing as npt
 from labels import align, tokens
 
+from cleaners import trees
 from cleaners.document import Facts
-from cleaners.markup import model, vote
+from cleaners.markup import vote
 from cleaners.markup.evidence import gather
 from cleaners.markup.facts import read_facts
 from cleaners.markup.marks import Mark
@@ -40,7 +41,7 @@ from cleaners.pipeline import clean
 from cleaners.settings import Settings
 
 FUNDUS, WCXB, SNIPPETS = "fundus-dev", "wcxb-dev", "snippets-dev"
-LEAVES = model.LEAVES
+LEAVES = trees.LEAVES
 # News is what the library is for, and FUNDUS has five times fewer pages than WCXB.
 SOURCE_WEIGHT = {FUNDUS: 4.0, WCXB: 1.0}
 LENGTH_POWER = 0.5  # a block counts by the root of its words: F1 counts words, exactness counts blocks
@@ -48,7 +49,7 @@ PARAMS: dict[str, Any] = {
     "objective": "binary",
     "learning_rate": 0.05,
     "num_leaves": LEAVES,
-    "min_data_in_leaf": 100,
+    "min_data_in_leaf": 200,
     "feature_fraction": 0.2,  # most evidence says the same thing several times
     "lambda_l2": 5.0,
     "max_bin": 63,
@@ -177,20 +178,28 @@ def exported(names: Sequence[str], booster: lgb.Booster, threshold: float) -> di
             node(tree["right_child"]),
         ]
 
-    trees = [node(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
-    grown = [tree for tree in trees if isinstance(tree, list)]
+    dumped = [node(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
+    grown = [tree for tree in dumped if isinstance(tree, list)]
     return {
         "about": "page block verdicts: gradient-boosted trees; a node is [feature, limit, value, if at most, if more]",
         "features": [names[i] for i in used],
-        "base": sum(tree for tree in trees if not isinstance(tree, list)),
+        "base": sum(tree for tree in dumped if not isinstance(tree, list)),
         "threshold": threshold,
         "trees": grown,
     }
 
 
-def body(example: Example, trees: model.Model) -> str:
+def written(data: dict[str, Any], path: Path) -> str:
+    """Write a model, a tree a line; gives a summary."""
+    head = json.dumps({name: value for name, value in data.items() if name != "trees"}, indent=0)
+    grown = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in data["trees"])
+    path.write_text(f'{head[:-2]},\n"trees": [\n{grown}\n]}}\n', encoding="utf-8")
+    return f"{path}: {path.stat().st_size / 1000:.0f} kB, {len(data['trees'])} trees, {len(data['features'])} features"
+
+
+def body(example: Example, model: trees.Model) -> str:
     """What the library makes of the page with these trees, all stages included."""
-    document, repairs = judged_document(example.page, judge(example.page, example.lines, trees), example.facts, None)
+    document, repairs = judged_document(example.page, judge(example.page, example.lines, model), example.facts, None)
     return clean(document, Settings(), repairs).body
 
 
@@ -209,10 +218,10 @@ def judge_gold(pages: Sequence[Example], bodies: dict[int, str]) -> tuple[float,
     return tuple(statistics.fmean(column) for column in zip(*rows, strict=True))
 
 
-def judge_snippets(pages: Sequence[Example], trees: model.Model) -> tuple[float, ...]:
+def judge_snippets(pages: Sequence[Example], model: trees.Model) -> tuple[float, ...]:
     present = absent = found = leaked = 0
     for page in pages:
-        text = body(page, trees)
+        text = body(page, model)
         present, absent = present + len(page.present), absent + len(page.absent)
         found += sum(snippet in text for snippet in page.present)
         leaked += sum(snippet in text for snippet in page.absent)
@@ -242,7 +251,7 @@ def main() -> None:
     out: dict[int, str] = {}
     for number in range(args.folds):
         booster = fit(names, [p for p in taught if fold(p.group, args.folds) != number], args.rounds)
-        part = model.build(exported(names, booster, args.limit))
+        part = trees.build(exported(names, booster, args.limit))
         out |= {id(p): body(p, part) for p in taught if fold(p.group, args.folds) == number}
     if args.folds:
         for source in (FUNDUS, WCXB):
@@ -251,7 +260,7 @@ def main() -> None:
             print(f"{source:>12} cross-validated   F1 {row[0]:.4f}  P {row[1]:.4f}  R {row[2]:.4f}  exact {row[3]:.4f}")
     booster = fit(names, taught, args.rounds)
     data = exported(names, booster, args.limit)
-    final = model.build(data)
+    final = trees.build(data)
     chosen = [page for page in pages if page.source == SNIPPETS]
     row = judge_snippets(chosen, final)
     print(f"{SNIPPETS:>12} never trained on  F1 {row[0]:.4f}  accuracy {row[1]:.4f}  P {row[2]:.4f}  R {row[3]:.4f}")
@@ -259,11 +268,7 @@ def main() -> None:
     for i in np.argsort(-gains)[:25]:
         print(f"    {gains[i] / gains.sum():6.1%}  {names[i]}")
     if args.write:
-        path = Path(__file__).parent.parent / "cleaners" / "markup" / "model.json"
-        head = json.dumps({name: value for name, value in data.items() if name != "trees"}, indent=0)
-        trees = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in data["trees"])
-        path.write_text(f'{head[:-2]},\n"trees": [\n{trees}\n]}}\n', encoding="utf-8")
-        print(f"{path}: {path.stat().st_size / 1000:.0f} kB, {len(data['trees'])} trees, {len(data['features'])} features")
+        print(written(data, Path(__file__).parent.parent / "cleaners" / "markup" / "model.json"))
 
 
 if __name__ == "__main__":

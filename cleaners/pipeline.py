@@ -21,6 +21,7 @@ from cleaners.stages import (
     archive,
     bylines,
     comments,
+    context,
     copyrights,
     credits,
     dates,
@@ -68,6 +69,8 @@ STAGES = (
     repeats,
     # The tail last: a notice below a run of cut paragraphs would hide it.
     truncated,
+    # What no rule decides, when all that rules decide is gone and can be weighed.
+    context,
 )
 """The stages in their order. What one of them takes, the next does not see."""
 

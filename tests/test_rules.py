@@ -19,6 +19,7 @@ NO_LINES = {
     "AG003": "only reports",
     "AR001": "needs several stories",
     "AR002": "marks the end of a story",
+    "CX001": "needs a text around it",
     "DC001": "only reports",
     "DC002": "only reports",
     "DL001": "is captured and stays",

@@ -14,11 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from cleaners.markup import model, noarticle, reasons, vote
+from cleaners.markup import noarticle, reasons, vote
 from cleaners.markup.evidence import Evidence, gather
 from cleaners.markup.marks import Mark
 from cleaners.markup.page import Page
 from cleaners.markup.places import near as near_marks
+from cleaners.trees import Model, load
 
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
@@ -65,7 +66,7 @@ def decide(page: Page) -> list[Verdict]:
     return list(judge(page).verdicts)
 
 
-def judge(page: Page, lines: Sequence[str] | None = None, trees: model.Model | None = None) -> Judgement:
+def judge(page: Page, lines: Sequence[str] | None = None, trees: Model | None = None) -> Judgement:
     """Verdicts and review.
 
     Args:
@@ -78,7 +79,7 @@ def judge(page: Page, lines: Sequence[str] | None = None, trees: model.Model | N
     if lines is None:
         lines = vote.ask(page)
     proof = gather(page, lines)
-    trees = trees or model.load()
+    trees = trees or load("markup/model.json")
     rows = _selected(proof, trees.names)
     scores = trees.scores(rows)
     keep, confidence = best_set(page, scores, trees.threshold)
@@ -168,7 +169,7 @@ def _dumps(keys: Sequence[str], kept: Sequence[int]) -> list[int]:
 
 
 def _verdicts(
-    trees: model.Model,
+    trees: Model,
     proof: Evidence,
     rows: Floats,
     scores: Floats,
@@ -218,7 +219,7 @@ def _plain(proof: Evidence) -> list[tuple[tuple[str, float], ...]]:
     return told
 
 
-def explain(trees: model.Model, rows: Floats, side: Bools) -> list[tuple[tuple[str, float], ...]]:
+def explain(trees: Model, rows: Floats, side: Bools) -> list[tuple[tuple[str, float], ...]]:
     """For each block, the strongest evidence on the side of its verdict, in words."""
     moved = trees.contributions(rows, *_families(trees.names))
     signed = np.where(side, moved, -moved)

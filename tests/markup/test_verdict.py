@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaners.markup import model
+from cleaners import trees as model
 from cleaners.markup.evidence import gather
 from cleaners.markup.page import read_page
 from cleaners.markup.verdict import best_set, judge, policies

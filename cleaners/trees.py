@@ -1,4 +1,6 @@
-"""The learned verdict: gradient-boosted trees in a readable file, evaluated with numpy, explained block by block.
+"""Learned verdicts: gradient-boosted trees in a readable file, evaluated with numpy, explained one by one.
+
+Pages ask them about blocks, the stage `context` about lines; both are called items here.
 
 A tree has at most 16 leaves, so the leaves that a block can still reach fit into 16 bits. Every condition that fails
 clears the bits of the leaves on its "yes" side; the lowest bit that is left is the leaf (QuickScorer, Lucchese et al.
@@ -39,7 +41,7 @@ class Model:
     steps: tuple[tuple[int, int, int, float], ...]  # on the way to tree t's leaf l, feature f moves the score: t, l, f, how far
 
     def scores(self, rows: Floats) -> Floats:
-        """The probability that each block belongs to the body; one row a feature, in the order of `names`."""
+        """Each item's probability (a block is body, a line is noise); one row a feature, in the order of `names`."""
         raw = np.full(rows.shape[1], self.base, np.float32)
         last = 0
         for stop in (*_STOPS, len(self.leaves)):
@@ -134,6 +136,6 @@ def _value(tree: Any) -> float:
 
 
 @cache
-def load() -> Model:
-    """The model that ships with the library."""
-    return build(json.loads(files("cleaners.markup").joinpath("model.json").read_text(encoding="utf-8")))
+def load(name: str) -> Model:
+    """A model that ships with the library, by its path in the package."""
+    return build(json.loads(files("cleaners").joinpath(name).read_text(encoding="utf-8")))

@@ -1,0 +1,271 @@
+"""The numbers that speak for and against a line of a text: its form, its place, its neighbours, its words.
+
+No list of words is asked, so no language is preferred: a caption or a headline among paragraphs differs from them in
+length, ending and capitals, in what stands around it, in what earlier stages took beside it, and in how many of its words
+and names the story uses. A row a kind of evidence, a column a line.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import regex
+
+from cleaners.document import Document, Line
+from cleaners.story import ending, keys
+
+Floats = npt.NDArray[np.float32]
+Rows = dict[str, npt.NDArray[np.float64]]
+
+UNKNOWN = -1.0
+"""There is no such neighbour, or nothing to compare with."""
+LEAST_KEY = 4
+"""Letters of a word that is compared; shorter ones are mostly grammar."""
+FAR = 50
+"""Lines beyond which a removal says nothing any more."""
+MOST_GONE, MOST_WORDS_GONE = 10, 300
+MOST_WORDS_LEFT = 5000
+
+_ENDINGS = {"closed": 0, "ellipsis": 1, "open": 2}
+# What earlier stages took beside a line, by kind; the two letters are those of the rules' codes.
+_KINDS = {
+    "credit": ("PC",),
+    "teaser": ("TE",),
+    "comment": ("CO",),
+    "prompt": ("SH", "NL", "PW", "AP"),
+    "byline": ("BY", "DA", "PF", "TI"),
+    "ad": ("AD",),
+    "navigation": ("NV",),
+}
+
+_STRANGERS = ("TS", "SM")  # leads of other stories say nothing about the lines of this one
+
+_SENTENCES = regex.compile(r"[.!?。！？](?=\s|$)")
+_YEAR = regex.compile(r"\b(?:19|20)\d\d\b")
+_SEPARATORS = regex.compile(r"[|•·/»›>→]|\s[-–—]\s")
+_QUOTES = regex.compile("[\"“”„«»‘’']")
+_BULLET = regex.compile(r"^(?:[-–•*·●▪►]|\d{1,2}[.)])\s")
+_ADDRESS = regex.compile(r"https?:|www\.|@\w")
+_LABEL = regex.compile(r"^[^:]{2,30}:\s")
+_BRACKETS = regex.compile(r"\([^)]{2,40}\)")
+_CAPITAL = regex.compile(r"(?<!\w)\p{Lu}")
+_SHOUTED = regex.compile(r"\b\p{Lu}{3,}\b")
+
+
+def gather(doc: Document) -> tuple[tuple[str, ...], Floats]:
+    """All evidence on a document's standing lines: the names of its rows, and the rows."""
+    lines = doc.lines
+    rows = _form(lines)
+    _place(rows, lines)
+    _runs(rows)
+    _neighbours(rows)
+    _words(rows, lines)
+    _repeats(rows, lines)
+    _removals(rows, doc)
+    return tuple(rows), np.array(list(rows.values()), np.float32).reshape(len(rows), len(lines))
+
+
+def _each(lines: Sequence[Line], function: Callable[[Line], float]) -> npt.NDArray[np.float64]:
+    return np.fromiter(map(function, lines), np.float64, len(lines))
+
+
+def _form(lines: Sequence[Line]) -> Rows:
+    """What the line's own characters say."""
+    words = np.maximum(1, _each(lines, lambda line: len(line.words)))
+    chars = _each(lines, lambda line: len(line.text))
+
+    def count(pattern: regex.Pattern[str]) -> npt.NDArray[np.float64]:
+        return _each(lines, lambda line: len(pattern.findall(line.plain)))
+
+    return {
+        "words": words,
+        "chars": chars,
+        "word_length": chars / words,
+        "sentence": _each(lines, lambda line: line.is_sentence),
+        "prose": _each(lines, lambda line: line.is_prose),
+        "sentences": count(_SENTENCES),
+        "commas": _each(lines, lambda line: line.text.count(",")) / words,
+        "digits": _each(lines, lambda line: sum(map(str.isdigit, line.text))) / chars,
+        "year": _each(lines, lambda line: _YEAR.search(line.plain) is not None),
+        "separators": count(_SEPARATORS),
+        "quotes": count(_QUOTES),
+        "bullet": _each(lines, lambda line: _BULLET.match(line.plain) is not None),
+        "address": _each(lines, lambda line: _ADDRESS.search(line.plain) is not None),
+        "label": _each(lines, lambda line: _LABEL.match(line.plain) is not None),
+        "brackets": count(_BRACKETS),
+        "capitals": count(_CAPITAL) / words,
+        "shouted": count(_SHOUTED) / words,
+        "copyright": _each(lines, lambda line: "©" in line.text),
+        "ending": _each(lines, lambda line: _ENDINGS[ending(line.plain)]),
+        "first_sign": _each(lines, lambda line: _sign(line.text[0])),
+        "last_sign": _each(lines, lambda line: _sign(line.text[-1])),
+    }
+
+
+def _place(rows: Rows, lines: Sequence[Line]) -> None:
+    """Where the line stands among the lines, the words, and the paragraphs of running text."""
+    count, words, prose = len(lines), rows["words"], rows["prose"]
+    index = np.arange(count, dtype=np.float64)
+    before, told = _running(words), _running(words * prose)
+    story = max(1.0, told[-1])
+    usual = float(np.median(words[prose > 0])) if prose.any() else 0.0
+    rows |= {
+        "index": index,
+        "from_end": count - index,
+        "position": index / max(1, count - 1),
+        "word_position": before[:-1] / before[-1],
+        "words_left": np.minimum(MOST_WORDS_LEFT, before[-1] - before[1:]),
+        "prose_before": told[:-1] / story,
+        "prose_after": (story - told[1:]) / story,
+        "relative_length": words / max(1.0, usual),
+        "text_lines": np.full(count, float(count)),
+        "text_prose_lines": np.full(count, prose.sum()),
+        "text_prose_words": np.full(count, story),
+        "text_prose_share": np.full(count, story / before[-1]),
+        "text_usual_length": np.full(count, usual),
+    }
+
+
+def _runs(rows: Rows) -> None:
+    """Headlines and menus come in runs of lines that are no running text."""
+    prose = rows["prose"]
+    count = len(prose)
+    begins = np.concatenate(([True], prose[1:] != prose[:-1]))
+    number = np.cumsum(begins) - 1
+    starts = np.flatnonzero(begins)
+    sizes = np.diff(np.append(starts, count))
+    index = np.arange(count)
+    rows |= {
+        "run": sizes[number].astype(np.float64),
+        "run_above": (index - starts[number]).astype(np.float64),
+        "run_below": (starts[number] + sizes[number] - 1 - index).astype(np.float64),
+    }
+
+
+def _neighbours(rows: Rows) -> None:
+    """What the lines around are like."""
+    for step in (-2, -1, 1, 2):
+        for name in ("prose", "words", "ending") + (("capitals",) if abs(step) == 1 else ()):
+            rows[f"neighbour{step:+}_{name}"] = _shifted(rows[name], step)
+    prose = _running(rows["prose"])
+    count = len(rows["prose"])
+    index = np.arange(count)
+    for reach in (3, 6):
+        first, last = np.maximum(0, index - reach), np.minimum(count, index + reach + 1)
+        above, below = prose[index] - prose[first], prose[last] - prose[index + 1]
+        rows[f"above{reach}_prose"] = _share(above, index - first)
+        rows[f"below{reach}_prose"] = _share(below, last - index - 1)
+        rows[f"around{reach}_prose"] = _share(above + below, last - first - 1)
+
+
+def _words(rows: Rows, lines: Sequence[Line]) -> None:
+    """How many of the line's words and names the story uses elsewhere."""
+    told = [keys(line.plain) for line in lines]
+    words = [{word for word, _ in line if len(word) >= LEAST_KEY} for line in told]
+    names = [{word for word, is_name in line if is_name} for line in told]
+    prose = rows["prose"] > 0
+    in_prose = Counter(word for own, counts in zip(words, prose, strict=True) if counts for word in own)
+    anywhere = Counter(word for own in words for word in own)
+    named = Counter(word for own in names for word in own)
+    seldom = max(2.0, 0.34 * float(prose.sum()))
+    lead = next((own for own, counts in zip(words, prose, strict=True) if counts), set())
+    used: list[float] = []
+    rare: list[float] = []
+    for own, counts in zip(words, prose.tolist(), strict=True):
+        others = [in_prose[word] - counts for word in own]
+        used.append(sum(n > 0 for n in others) / len(own) if own else UNKNOWN)
+        rare.append(sum(0 < n <= seldom for n in others) / len(own) if own else UNKNOWN)
+    known = (
+        sum(anywhere[name] - (name in own) > 0 or named[name] > 1 for name in called) / len(called) if called else UNKNOWN
+        for own, called in zip(words, names, strict=True)
+    )
+    count = len(lines)
+    rows |= {
+        "words_used": np.array(used),
+        "rare_words_used": np.array(rare),
+        "names_used": np.fromiter(known, np.float64, count),
+        "names": np.fromiter(map(len, names), np.float64, count),
+        "like_above": np.array([_alike(words[i], words[i - 1]) if i else UNKNOWN for i in range(count)]),
+        "like_below": np.array([_alike(words[i], words[i + 1]) if i + 1 < count else UNKNOWN for i in range(count)]),
+        "like_lead": np.array([_alike(own, lead) for own in words]),
+    }
+
+
+def _repeats(rows: Rows, lines: Sequence[Line]) -> None:
+    """How much of the line stands elsewhere in the text, word for word."""
+    threes = [set(zip(line.words, line.words[1:], line.words[2:], strict=False)) for line in lines]
+    seen = Counter(three for own in threes for three in own)
+    copies = Counter(line.words for line in lines)
+    earlier: set[tuple[str, ...]] = set()
+    shares: list[float] = []
+    dealt: list[float] = []
+    for line, own in zip(lines, threes, strict=True):
+        copied = copies[line.words] > 1
+        shares.append(sum(seen[three] > 1 for three in own) / len(own) if own else float(copied))
+        dealt.append(copied + (line.words in earlier))
+        earlier.add(line.words)
+    rows |= {"repeated": np.array(shares), "copy": np.array(dealt)}
+
+
+def _removals(rows: Rows, doc: Document) -> None:
+    """What earlier stages took above and below the line, and how far above the last of each kind stood."""
+    count = len(doc.lines)
+    starts = [line.start for line in doc.lines]
+    gone, words = np.zeros(count + 1), np.zeros(count + 1)
+    kinds = {name: np.zeros(count + 1) for name in _KINDS}
+    for removal in doc.removals:
+        if removal.rule.startswith(_STRANGERS):
+            continue
+        gap = bisect_right(starts, removal.start)
+        gone[gap] += 1
+        words[gap] += removal.text.count(" ") + 1
+        for name, codes in _KINDS.items():
+            if removal.rule.startswith(codes):
+                kinds[name][gap] = 1
+    total = gone.sum()
+    rows |= {
+        "gone_above": np.minimum(MOST_GONE, gone[:-1]),
+        "gone_below": np.minimum(MOST_GONE, gone[1:]),
+        "words_gone_above": np.minimum(MOST_WORDS_GONE, words[:-1]),
+        "words_gone_below": np.minimum(MOST_WORDS_GONE, words[1:]),
+        "gone_before": np.cumsum(gone)[:-1] / max(1.0, total),
+        "text_gone": np.full(count, total),
+    }
+    index = np.arange(count)
+    for name, found in kinds.items():
+        last = np.maximum.accumulate(np.where(found[:-1] > 0, index, -FAR))
+        rows |= {f"{name}_above": found[:-1], f"{name}_below": found[1:], f"since_{name}": np.minimum(FAR, index - last)}
+
+
+def _running(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Running sums, beginning with 0."""
+    return np.concatenate(([0.0], np.cumsum(values)))
+
+
+def _shifted(values: npt.NDArray[np.float64], step: int) -> npt.NDArray[np.float64]:
+    """Each line's value of the line `step` places on."""
+    at = np.arange(len(values)) + step
+    inside = (at >= 0) & (at < len(values))
+    return np.where(inside, values[np.clip(at, 0, len(values) - 1)], UNKNOWN)
+
+
+def _share(part: npt.NDArray[np.float64], whole: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    return np.where(whole > 0, part / np.maximum(1, whole), UNKNOWN)
+
+
+def _alike(own: set[str], other: set[str]) -> float:
+    """The share of the smaller set that the other holds."""
+    return len(own & other) / min(len(own), len(other)) if own and other else UNKNOWN
+
+
+def _sign(sign: str) -> int:
+    """A coarse kind of character: small letter, capital, other letter, digit, then signs by their use."""
+    if sign.isalpha():
+        return 1 if sign.islower() else 2 if sign.isupper() else 3
+    if sign.isdigit():
+        return 4
+    return 5 if sign in ".!?。！？" else 6 if sign == ":" else 7 if sign == "…" else 8 if sign in "\"'”“’‘»«„)(" else 9

@@ -1,0 +1,38 @@
+"""What each kind of evidence on a line says in words, when it speaks against the line: for the ledger."""
+
+from __future__ import annotations
+
+import re
+
+_PHRASES = (
+    (r"words|chars|word_length|relative_length", "its length is not that of the story's paragraphs"),
+    (r"sentence|sentences|ending|last_sign", "it does not end as the story's paragraphs do"),
+    (r"prose", "it is no running text"),
+    (r"run|run_above|run_below", "it stands in a run of such lines"),
+    (r"neighbour.*|(above|below|around)\d_prose", "the lines around it are no story"),
+    (r"words_used|rare_words_used|like_.*", "the story hardly uses its words, or uses them in one place"),
+    (r"names|names_used", "its names are not used as the story's are"),
+    (r"repeated|copy", "its words stand elsewhere in the text"),
+    (r"(gone|words_gone)_.*|.*_(above|below)|since_.*", "noise of other kinds was taken beside it"),
+    (r"index|from_end|position|word_position|words_left|prose_(before|after)", "it stands where noise stands: at an edge"),
+    (r"text_.*", "texts like this one hold such lines"),
+    (r"capitals|shouted|separators|label|bullet", "it is written like a headline or a list"),
+    (r"year|digits|brackets|copyright|address", "it has a caption's figures, brackets or signs"),
+    (r".*", "its signs are not those of running text"),
+)
+_KINDS = tuple((re.compile(pattern), words) for pattern, words in _PHRASES)
+
+
+def kind(name: str) -> int:
+    """The number of the family that a row of evidence belongs to."""
+    return next(at for at, (pattern, _) in enumerate(_KINDS) if pattern.fullmatch(name))
+
+
+def phrase(number: int) -> str:
+    """What a family of evidence says."""
+    return _KINDS[number][1]
+
+
+def kinds() -> int:
+    """How many there are."""
+    return len(_KINDS)

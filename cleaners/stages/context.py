@@ -1,0 +1,99 @@
+"""Lines that only their context decides: captions that read like prose, headlines of other stories, the title.
+
+Half of all captions and nearly all bare headlines hold no word that gives them away. A learned model weighs the line's
+form, its place, its neighbours and its words against the rest of the text, and names what moved it most.
+
+Goes: a caption between two paragraphs, a run of headlines below the story, a headline above it (as the title, if it speaks
+in the story's words). Stays: all lines of a short text, subheads, what the story lists, and every line of which the model
+is not nearly certain. Pages are not asked: their markup knew more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import regex
+
+from cleaners.context import reasons
+from cleaners.context.evidence import LEAST_KEY, Floats, gather
+from cleaners.document import Document
+from cleaners.ledger import Finding
+from cleaners.rule import Rule
+from cleaners.seams import is_title_shaped
+from cleaners.trees import Model, load
+
+FAMILY = "context"
+
+STRAY = Rule(
+    "CX001", "stray-line", FAMILY, "All that is known of the line says caption, headline or label, not story.", "likely",
+    goes="(in a run of headlines) Harbour gets a new crane", stays="a subhead above its paragraphs",
+)  # fmt: skip
+RULES = (STRAY,)
+
+LEAST_PROSE = 5
+"""Paragraphs of running text that a document needs; fewer tell too little of what the story is like."""
+SENTENCE_LIMIT = 0.85
+"""The least chance of being noise for a sentence, which could be the story's last; the model's own limit is for the rest."""
+LEAST_WORDS = 4
+"""A shorter line between the story's paragraphs is a subhead as easily as a label, and costs little where it is left."""
+_LISTED = regex.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s|\t")
+"""Items of lists and rows of tables: the bodies that were learnt from often lack them, the story does not."""
+_TOLD = 3
+"""Pieces of evidence that a removal names."""
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield the lines that do not belong to the story, by all that is known of them together.
+
+    >>> list(find(Document.of("Harbour gets a new crane\\nThe ferry left the quay on Monday.")))
+    []
+    """
+    if not is_asked(doc):
+        return
+    model = load("context/model.json")
+    rows = evidence(doc, model)
+    strays = _strays(doc, model.scores(rows), model.threshold)
+    moved = model.contributions(rows[:, strays], tuple(map(reasons.kind, model.names)), reasons.kinds())
+    for column, at in enumerate(strays.tolist()):
+        line = doc.lines[at]
+        strongest = np.argsort(-moved[:, column], kind="stable")[:_TOLD].tolist()
+        yield line.remove(STRAY, "; ".join(reasons.phrase(kind) for kind in strongest))
+        if at == 0 and _is_title(doc):
+            yield line.capture(STRAY, "title", line.text)
+
+
+def _is_title(doc: Document) -> bool:
+    """Whether the first line is a headline right above the story, in the story's own words."""
+    line, below = doc.lines[:2]
+    words = [word for word in line.words if len(word) >= LEAST_KEY]
+    own = sum(doc.vocabulary[word] > line.words.count(word) for word in words)
+    return is_title_shaped(line) and below.is_prose and own * 2 > len(words)
+
+
+def _strays(doc: Document, scores: Floats, limit: float) -> npt.NDArray[np.intp]:
+    """The lines that are surely enough noise: a sentence needs more; subheads and what the story lists stay."""
+    sentences = np.fromiter((line.is_sentence for line in doc.lines), np.bool_, len(doc.lines))
+    listed = np.fromiter((_LISTED.search(line.plain) is not None for line in doc.lines), np.bool_, len(doc.lines))
+    end = next((index for index in range(doc.last_prose + 1, len(doc.lines)) if not listed[index]), len(doc.lines))
+    listed[: doc.first_prose] = listed[end:] = False
+    short = np.fromiter((len(line.words) < LEAST_WORDS for line in doc.lines), np.bool_, len(doc.lines))
+    short[: doc.first_prose] = short[doc.last_prose + 1 :] = False
+    found: npt.NDArray[np.intp] = np.flatnonzero((scores >= np.where(sentences, SENTENCE_LIMIT, limit)) & ~listed & ~short)
+    return found
+
+
+def is_asked(doc: Document) -> bool:
+    """Whether the model is asked about this document: a text, of one story so far as is known, with enough of it."""
+    if doc.splits or any(line.markup for line in doc.lines):
+        return False
+    return sum(line.is_prose for line in doc.lines) >= LEAST_PROSE
+
+
+def evidence(doc: Document, model: Model) -> Floats:
+    """The rows that the model asks for."""
+    names, rows = gather(doc)
+    at = {name: index for index, name in enumerate(names)}
+    asked: Floats = rows[[at[name] for name in model.names]]
+    return asked
