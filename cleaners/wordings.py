@@ -29,7 +29,7 @@ class Wording:
 def wordings(doc: Document, family: str, rules: Collection[Rule], longest: int) -> Iterator[Wording]:
     """Yield each line of at most `longest` characters that a phrase of the family matches; the first rule wins."""
     for index, line in enumerate(doc.lines):
-        if len(line.text) > longest:
+        if len(line.text) > longest or line.is_settled:
             continue
         for rule in rules:
             if found := match(family, rule.code, doc.language, line.plain):

@@ -44,10 +44,11 @@ def find(doc: Document) -> Iterator[Finding]:
     [('AG002', '(mit dpa)')]
     """
     for index, line in enumerate(doc.lines):
-        if len(line.text) <= LONGEST and (found := match(FAMILY, SIGN_OFF.code, doc.language, line.plain)):
+        short = len(line.text) <= LONGEST and not line.is_settled
+        if short and (found := match(FAMILY, SIGN_OFF.code, doc.language, line.plain)):
             yield line.remove(SIGN_OFF, found[0].key)
             yield line.capture(SIGN_OFF, "editors", line.text.strip(_BRACKETS))
-        elif len(line.text) <= LONGEST and (found := match(FAMILY, AGENCY.code, doc.language, line.plain)):
+        elif short and (found := match(FAMILY, AGENCY.code, doc.language, line.plain)):
             yield line.remove(AGENCY, found[0].key)
             yield line.capture(AGENCY, "agency", line.text.strip(_BRACKETS))
         elif index >= doc.last_prose:

@@ -69,7 +69,8 @@ def find(doc: Document) -> Iterator[Finding]:
     [('PC001', 'Foto: dpa')]
     """
     for line in doc.lines:
-        yield from _credit(doc, line)
+        if not line.is_settled:
+            yield from _credit(doc, line)
 
 
 def _credit(doc: Document, line: Line) -> Iterator[Finding]:

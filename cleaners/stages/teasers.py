@@ -49,7 +49,7 @@ def find(doc: Document) -> Iterator[Finding]:
     [('TE001', 'Read more of this post')]
     """
     for line in doc.lines:
-        if len(line.text) <= LONGEST:
+        if len(line.text) <= LONGEST and not line.is_settled:
             for rule in RULES:
                 if found := match(FAMILY, rule.code, doc.language, line.plain):
                     yield line.remove(rule, found[0].key)
