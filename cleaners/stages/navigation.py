@@ -52,13 +52,13 @@ _NUMBER = regex.compile(r"^(?:[-–•*·]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?)\s{1,4
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield links, paths and tags anywhere, section names at the ends of the text, and tables of contents.
+    """Yield links and paths anywhere, tags and section names apart from the running text, and tables of contents.
 
     >>> doc = Document.of("Tags: harbour, ferry\\nThe train stopped.", language="en")
     >>> [f.value for f in find(doc) if hasattr(f, "value")]
     ['harbour, ferry']
     """
-    for wording in apart(doc, tuple(wordings(doc, FAMILY, (LINK, TRAIL, TAGS, SECTION), LONGEST)), {SECTION}):
+    for wording in apart(doc, tuple(wordings(doc, FAMILY, (LINK, TRAIL, TAGS, SECTION), LONGEST)), {TAGS, SECTION}):
         yield wording.line.remove(wording.rule, wording.phrase.key)
         yield from _tags(wording)
     heads = words("contents", doc.language)
