@@ -13,7 +13,7 @@ import regex
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Capture, Finding
-from cleaners.phrasebook import match, pattern
+from cleaners.phrasebook import match, pattern, words
 from cleaners.rule import Rule
 
 FAMILY = "dates"
@@ -100,7 +100,7 @@ _DATELINE = r"""(?P<place>(?-i:\p{Lu}[\p{L}\p{M}.'’/-]*(?:[ ,]{1,2}(?:\p{Lu}[\
 
 
 def _dateline(doc: Document) -> Iterator[Finding]:
-    known = doc.language if doc.language in _WITH_DAYS else None
+    known = doc.language if words("weekday", doc.language) else None
     source = _DATELINE.replace("\n", "") if known else _DATELINE.replace("\n", "").replace("(?:{{weekday}},?\\s)?", "")
     dateline = pattern(source, known)
     for line in doc.lines[: doc.first_prose + 2]:
@@ -109,6 +109,3 @@ def _dateline(doc: Document) -> Iterator[Finding]:
                 if hit[name]:
                     yield line.capture(DATELINE, name, hit[name], start=hit.start(name), end=hit.end(name))
             return
-
-
-_WITH_DAYS = frozenset({"en", "de", "fr", "es"})
