@@ -19,11 +19,15 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from importlib.resources import files
+from operator import itemgetter
 from typing import Any
 
 import regex
+
+from cleaners import triggers
+from cleaners.triggers import Beginnings, Claim
 
 ANY = "any"
 LONG_PART = 200
@@ -32,23 +36,41 @@ _REMEMBERED = 4096
 """Questions whose answers are kept: several stages, and the next pass, ask the same of the same lines."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrase:
     """A wording to look for.
 
     Attributes:
         key: language and name (`de.foto-colon`); the evidence in the ledger.
         rule: the code of the rule that it proves.
-        pattern: compiled; named groups are captures (`author`, `date`).
+        source: the pattern, with its `{{parts}}`.
         hit: lines that it must match.
         miss: lines that it must not match.
     """
 
     key: str
     rule: str
-    pattern: regex.Pattern[str]
+    source: str
     hit: tuple[str, ...]
     miss: tuple[str, ...]
+
+    @property
+    def language(self) -> str:
+        """The language that it is of, or `any`."""
+        return self.key.partition(".")[0]
+
+    @cached_property
+    def pattern(self) -> regex.Pattern[str]:
+        """The pattern, compiled when it is first asked; named groups are captures (`author`, `date`)."""
+        return pattern(self.source, self.language)
+
+    @cached_property
+    def claim(self) -> Claim:
+        """What is sure of a line that it matches."""
+        return triggers.claim(self.source, partial(_claim, self.language))
+
+
+_Numbered = tuple[int, str, Phrase]  # its place among all, its family, the phrase
 
 
 @cache
@@ -60,24 +82,43 @@ def phrases(family: str, language: str | None) -> tuple[Phrase, ...]:
     return (_phrases(family, language) if language else ()) + _phrases(family, ANY)
 
 
-@cache
-def phrases_by_rule(family: str, language: str | None) -> dict[str, tuple[Phrase, ...]]:
-    """The same, by the code of the rule that they prove."""
-    found: dict[str, tuple[Phrase, ...]] = {}
-    for phrase in phrases(family, language):
-        found[phrase.rule] = (*found.get(phrase.rule, ()), phrase)
-    return found
-
-
 @lru_cache(_REMEMBERED)
 def match(
     family: str, rule: str, language: str | None, text: str, start: int = 0, end: int | None = None
 ) -> tuple[Phrase, regex.Match[str]] | None:
     """The first phrase of a family and rule that matches the whole of `text[start:end]`, with its match."""
-    for phrase in phrases_by_rule(family, language).get(rule, ()):
+    for phrase in _candidates(language, text[start:end]).get((family, rule), ()):
         if found := phrase.pattern.fullmatch(text, start, end):
             return phrase, found
     return None
+
+
+@lru_cache(_REMEMBERED)
+def _candidates(language: str | None, text: str) -> dict[tuple[str, str], list[Phrase]]:
+    """The phrases, by family and rule, that may match a text, as far as its words tell."""
+    opened, others = _index(language)
+    beginnings = Beginnings.of(text)
+    numbered = [each for first in beginnings.first for each in opened.get(first, ())]
+    found: dict[tuple[str, str], list[Phrase]] = {}
+    for _, family, phrase in sorted({*numbered, *others}, key=itemgetter(0)):
+        if phrase.claim.allows(beginnings):
+            found.setdefault((family, phrase.rule), []).append(phrase)
+    return found
+
+
+@cache
+def _index(language: str | None) -> tuple[dict[str, list[_Numbered]], list[_Numbered]]:
+    """The phrases that hold in a language: by how the first word of a line begins, and those that may begin anyhow."""
+    opened: dict[str, list[_Numbered]] = {}
+    others: list[_Numbered] = []
+    every = ((family, phrase) for family in families() for phrase in phrases(family, language))
+    for number, (family, phrase) in enumerate(every):
+        if phrase.claim.opens is None or phrase.claim.wordless:
+            others.append((number, family, phrase))
+        else:
+            for beginning in phrase.claim.opens:
+                opened.setdefault(beginning, []).append((number, family, phrase))
+    return opened, others
 
 
 @cache
@@ -108,6 +149,7 @@ def pattern(source: str, language: str | None) -> regex.Pattern[str]:
     return regex.compile((f"(?(DEFINE){defined})" if shared else "") + _expanded(called, language), regex.IGNORECASE)
 
 
+@cache
 def families() -> tuple[str, ...]:
     """The families that have a file of phrases."""
     names = (entry.name for entry in files("cleaners").joinpath("phrases").iterdir())
@@ -131,8 +173,7 @@ def _phrases(family: str, language: str) -> tuple[Phrase, ...]:
 
 def _read(family: str, language: str) -> Iterator[Phrase]:
     for name, entry in _tables(family).get(language, {}).items():
-        compiled = pattern(entry["pattern"], language)
-        yield Phrase(f"{language}.{name}", entry["rule"], compiled, tuple(entry["hit"]), tuple(entry.get("miss", ())))
+        yield Phrase(f"{language}.{name}", entry["rule"], entry["pattern"], tuple(entry["hit"]), tuple(entry.get("miss", ())))
 
 
 _PART = regex.compile(r"\{\{(\w+)\}\}")
@@ -144,16 +185,31 @@ def _expanded(source: str, language: str) -> str:
 
 @cache
 def _part(name: str, language: str) -> str:
-    tables = _tables("words")
-    parts = [tables[key][name] for key in dict.fromkeys((language, ANY)) if name in tables.get(key, {})]
-    if not parts:
-        known = sorted({name for table in tables.values() for name in table})
-        raise ValueError(f"no part {{{{{name}}}}} for language {language!r} in words.toml; there are: {', '.join(known)}")
     alternatives = [
         # longest first: an alternation takes the first that fits
         "|".join(regex.escape(word, special_only=True) for word in sorted(part, key=len, reverse=True))
         if isinstance(part, list)
         else _expanded(part, language)
-        for part in parts
+        for part in _sources(name, language)
     ]
     return "|".join(alternatives)
+
+
+@cache
+def _claim(language: str, part: str, at_edge: bool) -> Claim:
+    """What is sure of a text that a part matches."""
+    found = []
+    for source in _sources(part, language):
+        words = "|".join(regex.escape(word, special_only=True) for word in source) if isinstance(source, list) else source
+        found.append(triggers.claim(words, partial(_claim, language), at_edge))
+    return triggers.either(found)
+
+
+def _sources(name: str, language: str) -> list[str | list[str]]:
+    """What a part is made of: a pattern or a list of words, of the language and of every language."""
+    tables = _tables("words")
+    found = [tables[key][name] for key in dict.fromkeys((language, ANY)) if name in tables.get(key, {})]
+    if not found:
+        known = sorted({name for table in tables.values() for name in table})
+        raise ValueError(f"no part {{{{{name}}}}} for language {language!r} in words.toml; there are: {', '.join(known)}")
+    return found

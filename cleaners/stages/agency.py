@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cleaners.document import PROSE_WORDS, Document, Line
 from cleaners.ledger import Finding
-from cleaners.phrasebook import match, phrases_by_rule
+from cleaners.phrasebook import match
 from cleaners.rule import Rule
 
 FAMILY = "agency"
@@ -61,11 +61,9 @@ def _behind(doc: Document, line: Line) -> Iterator[Finding]:
     place = max(text.rfind(" ("), text.rfind(" [")) + 1
     if len(text) - place > LONGEST_TRAIL or len(line.words) < PROSE_WORDS or text[:place].rstrip()[-1:] not in _ENDS:
         return
-    for phrase in phrases_by_rule(FAMILY, doc.language).get(AGENCY.code, ()):
-        if phrase.pattern.fullmatch(text, place):
-            yield line.remove(TRAILING, phrase.key, start=place)
-            yield line.capture(TRAILING, "agency", line.text[place:].strip(_BRACKETS), start=place)
-            return
+    if found := match(FAMILY, AGENCY.code, doc.language, text, place):
+        yield line.remove(TRAILING, found[0].key, start=place)
+        yield line.capture(TRAILING, "agency", line.text[place:].strip(_BRACKETS), start=place)
 
 
 _BRACKETS = "()[] "

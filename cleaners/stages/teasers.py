@@ -12,7 +12,7 @@ import regex
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
-from cleaners.phrasebook import match, phrases_by_rule
+from cleaners.phrasebook import match
 from cleaners.rule import Rule
 
 FAMILY = "teasers"
@@ -65,10 +65,9 @@ def _link_at_end(doc: Document, line: Line) -> Iterator[Finding]:
     text = line.plain
     for end in _SENTENCE_END.finditer(text, max(0, len(text) - LONGEST_LINK - 2)):
         place = end.end()
-        for phrase in phrases_by_rule(FAMILY, doc.language).get(CONTINUED.code, ()):
-            if phrase.pattern.fullmatch(text, place):
-                yield line.remove(CONTINUED, phrase.key, start=place)
-                return
+        if found := match(FAMILY, CONTINUED.code, doc.language, text, place):
+            yield line.remove(CONTINUED, found[0].key, start=place)
+            return
 
 
 _SENTENCE_END = regex.compile(r"[.!?…\"'”’»)\]] ")
