@@ -132,7 +132,8 @@ class _Work:
             return self.settings.language
         body = tuple(line for line in lines if not line.markup or line.markup.verdict.keep)
         if body not in self.languages:
-            self.languages[body] = language.detect(body)
+            facts = self.document.facts
+            self.languages[body] = language.detect(body, facts.language if facts else None)
         return self.languages[body]
 
     def _pass(self, lines: tuple[Line, ...], *, first: bool) -> tuple[Line, ...]:
