@@ -21,13 +21,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from importlib.resources import files
-from operator import itemgetter
 from typing import Any
 
 import regex
 
 from cleaners import triggers
-from cleaners.triggers import Beginnings, Claim
+from cleaners.triggers import Claim
 
 ANY = "any"
 LONG_PART = 200
@@ -64,13 +63,14 @@ class Phrase:
         """The pattern, compiled when it is first asked; named groups are captures (`author`, `date`)."""
         return pattern(self.source, self.language)
 
+    def is_worth_asking(self, text: str) -> bool:
+        """Whether a match is not ruled out by the words of a text; once compiled, the pattern itself answers faster."""
+        return "pattern" in self.__dict__ or self.claim.may_hold(text)
+
     @cached_property
     def claim(self) -> Claim:
         """What is sure of a line that it matches."""
         return triggers.claim(self.source, partial(_claim, self.language))
-
-
-_Numbered = tuple[int, str, Phrase]  # its place among all, its family, the phrase
 
 
 @cache
@@ -87,38 +87,22 @@ def match(
     family: str, rule: str, language: str | None, text: str, start: int = 0, end: int | None = None
 ) -> tuple[Phrase, regex.Match[str]] | None:
     """The first phrase of a family and rule that matches the whole of `text[start:end]`, with its match."""
-    for phrase in _candidates(language, text[start:end]).get((family, rule), ()):
-        if found := phrase.pattern.fullmatch(text, start, end):
+    asked = text[start:end]
+    for phrase in _openable(language, triggers.beginning(asked)).get((family, rule), ()):
+        if phrase.is_worth_asking(asked) and (found := phrase.pattern.fullmatch(text, start, end)):
             return phrase, found
     return None
 
 
 @lru_cache(_REMEMBERED)
-def _candidates(language: str | None, text: str) -> dict[tuple[str, str], list[Phrase]]:
-    """The phrases, by family and rule, that may match a text, as far as its words tell."""
-    opened, others = _index(language)
-    beginnings = Beginnings.of(text)
-    numbered = [each for first in beginnings.first for each in opened.get(first, ())]
+def _openable(language: str | None, beginning: str) -> dict[tuple[str, str], list[Phrase]]:
+    """The phrases, by family and rule, that may match a line whose first word begins so."""
     found: dict[tuple[str, str], list[Phrase]] = {}
-    for _, family, phrase in sorted({*numbered, *others}, key=itemgetter(0)):
-        if phrase.claim.allows(beginnings):
-            found.setdefault((family, phrase.rule), []).append(phrase)
+    for family in families():
+        for phrase in phrases(family, language):
+            if phrase.claim.may_open(beginning):
+                found.setdefault((family, phrase.rule), []).append(phrase)
     return found
-
-
-@cache
-def _index(language: str | None) -> tuple[dict[str, list[_Numbered]], list[_Numbered]]:
-    """The phrases that hold in a language: by how the first word of a line begins, and those that may begin anyhow."""
-    opened: dict[str, list[_Numbered]] = {}
-    others: list[_Numbered] = []
-    every = ((family, phrase) for family in families() for phrase in phrases(family, language))
-    for number, (family, phrase) in enumerate(every):
-        if phrase.claim.opens is None or phrase.claim.wordless:
-            others.append((number, family, phrase))
-        else:
-            for beginning in phrase.claim.opens:
-                opened.setdefault(beginning, []).append((number, family, phrase))
-    return opened, others
 
 
 @cache

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 Token = re.Match[str]
@@ -34,29 +35,15 @@ class Claim(NamedTuple):
     holds: frozenset[str] | None
     at_edge: bool
 
-    def allows(self, text: Beginnings) -> bool:
-        """Whether a text may be matched."""
-        if self.opens is not None and not self.wordless and self.opens.isdisjoint(text.first):
-            return False
-        return self.holds is None or not self.holds.isdisjoint(text.every)
+    def may_open(self, beginning: str) -> bool:
+        """Whether a text may be matched whose first word begins so, as `beginning` tells it."""
+        if self.opens is None or self.wordless:
+            return True
+        return any(beginning[:size] in self.opens for size in _SIZES)
 
-
-class Beginnings(NamedTuple):
-    """How the first word of a text, and how all of its words begin, in one to `LONGEST` letters.
-
-    >>> sorted(Beginnings.of("» Read it").every)
-    ['i', 'it', 'r', 're', 'rea', 'read']
-    """
-
-    first: tuple[str, ...]
-    every: frozenset[str]
-
-    @classmethod
-    def of(cls, text: str) -> Beginnings:
-        """Those of a text."""
-        words = [_beginning(word) for word in _WORD.findall(text)]
-        first = tuple(words[0][:size] for size in _SIZES[: len(words[0])]) if words else ()
-        return cls(first, frozenset(word[:size] for word in words for size in _SIZES))
+    def may_hold(self, text: str) -> bool:
+        """Whether a text may be matched, by the words that it holds."""
+        return self.holds is None or not self.holds.isdisjoint(beginnings(text))
 
 
 SIGN = Claim(frozenset(), wordless=True, holds=None, at_edge=True)
@@ -81,8 +68,30 @@ _WORDLY = re.compile(r"^\^|\\[A-Za-rt-z]|[^\W\\](?<!\\s)|[^\\]-.")
 _SAME = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "ς": "σ", "ẞ": "ß"})
 _PLACES = ("^", "$", r"\b", r"\B")
 _SIZES = range(1, LONGEST + 1)
+_REMEMBERED = 1024  # texts: a line is asked by one phrase after the other
 _FIGURE = "0"  # stands for all of them
 _OPTIONAL = ("?", "*", "{0", "{,")
+
+
+def beginning(text: str) -> str:
+    """How the first word of a text begins, in `LONGEST` letters; nothing where it holds no word.
+
+    >>> beginning("» Reading on")
+    'read'
+    """
+    found = _WORD.search(text)
+    return _beginning(found[0]) if found else ""
+
+
+@lru_cache(_REMEMBERED)
+def beginnings(text: str) -> frozenset[str]:
+    """How the words of a text begin, in one to `LONGEST` letters.
+
+    >>> sorted(beginnings("Read it"))
+    ['i', 'it', 'r', 're', 'rea', 'read']
+    """
+    words = [_beginning(word) for word in _WORD.findall(text)]
+    return frozenset(word[:size] for word in words for size in _SIZES)
 
 
 def claim(source: str, part: Callable[[str, bool], Claim], at_edge: bool = True) -> Claim:

@@ -98,12 +98,17 @@ _DATELINE = r"""(?P<place>(?-i:\p{Lu}[\p{L}\p{M}.'’/-]*(?:[ ,]{1,2}(?:\p{Lu}[\
 ,?\s?(?P<date>(?:{{weekday}},?\s)?(?:{{day}})(?:,?\s\d{4})?)?\s?
 [(\[](?P<agency>{{agency}})(?:\s?[/,]\s?[^()]{2,30})?[)\]]\.?\s?[-–—:]{1,2}\s?\S"""
 
+_AGENCY_END = regex.compile(r"[)\]]\.?\s?[-–—:]")  # in every dateline, and in few other lines
+
 
 def _dateline(doc: Document) -> Iterator[Finding]:
+    lines = [line for line in doc.lines[: doc.first_prose + 2] if _AGENCY_END.search(line.plain)]
+    if not lines:
+        return
     known = doc.language if words("weekday", doc.language) else None
     source = _DATELINE.replace("\n", "") if known else _DATELINE.replace("\n", "").replace("(?:{{weekday}},?\\s)?", "")
     dateline = pattern(source, known)
-    for line in doc.lines[: doc.first_prose + 2]:
+    for line in lines:
         if hit := dateline.match(line.plain):
             for name in ("place", "agency"):
                 if hit[name]:
