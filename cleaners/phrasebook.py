@@ -145,6 +145,11 @@ def languages(family: str) -> tuple[str, ...]:
     return tuple(_tables(family))
 
 
+def count() -> int:
+    """The number of phrases in all families and languages."""
+    return sum(len(entries) for family in families() for entries in _tables(family).values())
+
+
 @cache
 def _tables(name: str) -> dict[str, Any]:
     return tomllib.loads(files("cleaners").joinpath("phrases", f"{name}.toml").read_text("utf-8"))

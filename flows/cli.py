@@ -15,7 +15,18 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from cleaners import Cleaned, Memory, Profile, Settings, UnreadableDocument, UnusableMemory, clean_html, clean_text, reference
+from cleaners import (
+    Cleaned,
+    Memory,
+    Profile,
+    Settings,
+    UnreadableDocument,
+    UnusableMemory,
+    clean_html,
+    clean_text,
+    phrasebook,
+    reference,
+)
 from cleaners import rules as all_rules
 from flows import records, report
 from flows.explain import explain as explained
@@ -26,8 +37,8 @@ from flows.sources import Kind, kind_of
 P = ParamSpec("P")
 
 EXIT_CODES = (
-    "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine (run) "
-    "or not restored (restore) · 130 stopped with Ctrl-C"
+    "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine (run), "
+    "not restored (restore) or phrases that fail (rules --lint) · 130 stopped with Ctrl-C"
 )
 
 app = typer.Typer(
@@ -128,13 +139,23 @@ def clean(
         Console(stderr=True).print(f"for review: {escape(cleaned.review)}", soft_wrap=True, highlight=False)
 
 
-@app.command()
+@app.command(epilog=EXIT_CODES)
 @_told
 def rules(
-    code: Annotated[str | None, typer.Argument(help="A rule's code, such as PC001.")] = None,
+    code: Annotated[
+        str | None,
+        typer.Argument(help="A rule's code, such as PC001; with --lint, a folder of clean texts.", metavar="CODE|FOLDER"),
+    ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="The whole reference as Markdown (docs/rules.md).")] = False,
+    lint: Annotated[
+        bool,
+        typer.Option("--lint", help="Prove all phrases: their examples, bounded and fast; and their harm on a folder's texts."),
+    ] = False,
 ) -> None:
-    """Show what is removed and why: all rules, or one in full."""
+    """Show what is removed and why: all rules, or one in full. Or prove their phrases."""
+    if lint:
+        _lint(code)
+        return
     found = all_rules()
     console = Console()
     if markdown:
@@ -258,6 +279,18 @@ def forget(
     from flows.learning import forget as forget_site
 
     print(f"{forget_site(site, memory):,} documents of {site} are forgotten")
+
+
+def _lint(folder: str | None) -> None:
+    from cleaners.lint import lint_shipped
+    from flows import linting
+
+    console = Console(highlight=False)
+    measured = linting.measure(folder, Settings()) if folder else None
+    problems = list(lint_shipped())
+    linting.show(console, problems, phrasebook.count(), measured)
+    if problems:
+        raise typer.Exit(3)
 
 
 def _read(file: str) -> bytes:

@@ -169,3 +169,19 @@ def test_all_verbs_but_run_load_neither_prefect_nor_trafilatura(file: Path, argu
     arguments = [str(file) if argument == "FILE" else argument for argument in arguments]
     done = subprocess.run([sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True)
     assert done.stderr == "[]\n"
+
+
+def test_lint_measures_harm_on_clean_texts(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(NOISY)
+    (tmp_path / "b.txt").write_text(STORY)
+    code, out, _ = bodycopy("rules", "--lint", tmp_path)
+    assert code == 0
+    assert "phrases, 0 problems" in out
+    assert "2 clean texts: 2 of 46 words lost (4.3478%)" in out
+    assert "Photo: Reuters" in next(line for line in out.splitlines() if "PC001" in line)
+
+
+def test_lint_of_an_empty_folder_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<p>x")
+    code, _, err = bodycopy("rules", "--lint", tmp_path)
+    assert (code, "holds no texts; expected clean texts as .txt files" in err) == (1, True)
