@@ -20,7 +20,7 @@ from cleaners.pipeline import clean, rules
 from cleaners.repair import repair
 from cleaners.result import Article, Cleaned
 from cleaners.rule import Rule
-from cleaners.settings import Profile, Settings
+from cleaners.settings import Profile, Settings, UnusableRules
 from cleaners.text import Decoded, UnreadableDocument, decode
 from cleaners.version import rules_version
 
@@ -37,6 +37,7 @@ __all__ = [
     "Settings",
     "UnreadableDocument",
     "UnusableMemory",
+    "UnusableRules",
     "clean_html",
     "clean_text",
     "rules",

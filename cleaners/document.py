@@ -18,6 +18,7 @@ from cleaners.rule import Confidence, Rule
 if TYPE_CHECKING:
     from cleaners.memory import Knowledge
     from cleaners.page import Markup
+    from cleaners.phrasebook import Phrase
 
 Span = tuple[int, int]
 
@@ -164,6 +165,7 @@ class Document:
         splits: where earlier stages saw another article begin.
         memory: what is known of other documents; None where there is no memory to ask.
         name: what this document is called in a memory: it proves nothing against itself.
+        own: the user's phrases for this document, each with its rule.
     """
 
     text: str
@@ -176,6 +178,7 @@ class Document:
     splits: tuple[Split, ...] = field(default=(), repr=False)
     memory: Knowledge | None = field(default=None, repr=False, compare=False)
     name: str | None = field(default=None, repr=False)
+    own: tuple[tuple[Phrase, Rule], ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, text: str, *, language: str | None = None, url: str | None = None) -> Document:

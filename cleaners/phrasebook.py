@@ -31,8 +31,22 @@ from cleaners.triggers import Claim
 ANY = "any"
 LONG_PART = 200
 """Characters."""
+TIMED = 1_000
+"""Characters. On shorter lines, a phrase that ships is proven fast and needs no watch, which costs 2 µs a match."""
+PATIENCE = 1.0
+"""Seconds that a phrase may take for one line."""
 _REMEMBERED = 4096
 """Questions whose answers are kept: several stages, and the next pass, ask the same of the same lines."""
+
+
+class TooSlow(Exception):
+    """A phrase took too long on a line, which stays."""
+
+    def __init__(self, key: str, length: int) -> None:
+        super().__init__(
+            f"the phrase {key} took too long on a line of {length:,} characters, which stays; bodycopy rules --lint"
+        )
+        self.key, self.length = key, length
 
 
 @dataclass(frozen=True)
@@ -86,10 +100,21 @@ def phrases(family: str, language: str | None) -> tuple[Phrase, ...]:
 def match(
     family: str, rule: str, language: str | None, text: str, start: int = 0, end: int | None = None
 ) -> tuple[Phrase, regex.Match[str]] | None:
-    """The first phrase of a family and rule that matches the whole of `text[start:end]`, with its match."""
+    """The first phrase of a family and rule that matches the whole of `text[start:end]`, with its match.
+
+    Raises:
+        TooSlow: a phrase took too long.
+    """
     asked = text[start:end]
+    watch = {"timeout": PATIENCE} if len(asked) > TIMED else {}
     for phrase in _openable(language, triggers.beginning(asked)).get((family, rule), ()):
-        if phrase.is_worth_asking(asked) and (found := phrase.pattern.fullmatch(text, start, end)):
+        if not phrase.is_worth_asking(asked):
+            continue
+        try:
+            found = phrase.pattern.fullmatch(text, start, end, **watch)
+        except TimeoutError:
+            raise TooSlow(phrase.key, len(asked)) from None
+        if found:
             return phrase, found
     return None
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from cleaners import language, repair
 from cleaners.document import Document, Facts, Line, count_words
-from cleaners.ledger import Break, Capture, Removal, Repair, Split
+from cleaners.ledger import Break, Capture, Finding, Removal, Repair, Split
+from cleaners.phrasebook import TooSlow
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
 from cleaners.rule import Rule
 from cleaners.settings import Settings
@@ -24,6 +26,7 @@ from cleaners.stages import (
     context,
     copyrights,
     credits,
+    custom,
     dates,
     disclaimers,
     embeds,
@@ -46,6 +49,7 @@ STAGES = (
     glued,  # alt text run into a paragraph's first word
     teasers,  # link labels, at a paragraph's end too: a cut story's end shows only without them
     # Whole lines, each by its own words. Their order among each other does not matter.
+    custom,  # the user's own phrases before ours: he named them
     ads,
     credits,
     comments,
@@ -88,6 +92,10 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
     What one pass leaves is looked at again as if it had just come in, each article by itself and all together: so
     cleaning a body again changes nothing, by construction.
     """
+    settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
+    if settings.phrases:
+        known = rules(settings)
+        document = replace(document, own=tuple((phrase, known[phrase.rule]) for phrase in settings.phrases))
     work = _Work(document, settings)
     work.settle()
     return work.result(repairs)
@@ -146,7 +154,7 @@ class _Work:
         splits: list[Split] = []
         for stage in STAGES:
             act: list[Removal] = []
-            for finding in stage.find(doc):
+            for finding in self._findings(stage, doc):
                 if isinstance(finding, Split):
                     splits.append(finding)
                 elif isinstance(finding, Capture):
@@ -183,10 +191,17 @@ class _Work:
         self.suggestions += reported if first else ()
         return left
 
+    def _findings(self, stage: Any, doc: Document) -> Iterator[Finding]:
+        """What a stage finds, until a phrase of it takes too long: then its other lines stay, and a person should look."""
+        try:
+            yield from stage.find(doc)
+        except TooSlow as slow:
+            self.reviews.append(str(slow))
+
     def _acts(self, removal: Removal) -> bool:
         if self.settings.keep_title and removal.rule in _TITLES:
             return False
-        return self.settings.profile.acts_on(removal.confidence) and not self.settings.ignores(removal.rule)
+        return self.settings.acts_on(removal.rule, removal.confidence)
 
     def result(self, repairs: tuple[Repair, ...]) -> Cleaned:
         text, lines = self.document.text, self.lines
@@ -282,8 +297,15 @@ def _breaks(text: str, lines: tuple[Line, ...], removals: tuple[Removal, ...]) -
         place = max(place, end)
 
 
+def rules(settings: Settings | None = None) -> Mapping[str, Rule]:
+    """All rules by code; with settings, the user's own as well."""
+    if settings is None:
+        return _rules()
+    own = {rule.code: rule for each in (settings, *(site for _, site in settings.sites)) for rule in each.rules}
+    return {**_rules(), **own}
+
+
 @cache
-def rules() -> Mapping[str, Rule]:
-    """All rules by code."""
+def _rules() -> Mapping[str, Rule]:
     found = [rule for module in (repair, *STAGES) for rule in module.RULES] + [PARAGRAPHS]
     return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}

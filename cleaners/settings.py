@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from cleaners.rule import Confidence
+from cleaners.phrasebook import Phrase
+from cleaners.rule import Confidence, Rule
+
+
+class UnusableRules(ValueError):
+    """A rule file cannot be used; the message names file, line and what to do."""
 
 
 class Profile(StrEnum):
@@ -39,6 +46,11 @@ class Settings:
         loss_budget: the largest share of a document's words, 0 to 1, that findings short of `sure`
             may take. Past it none of them acts and the document is up for review.
         keep_title: leave the title in the body as well.
+        select: rule codes or prefixes of codes that alone act; empty: all.
+        always: rule codes or prefixes that act whatever their confidence (`{"DC002"}`).
+        phrases: the user's own phrases.
+        rules: the user's own rules.
+        sites: by registered domain, the settings for that site's documents.
     """
 
     profile: Profile = Profile.STANDARD
@@ -46,19 +58,57 @@ class Settings:
     language: str | None = None
     loss_budget: float = 0.8
     keep_title: bool = False
+    select: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
+    phrases: tuple[Phrase, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    sites: tuple[tuple[str, Settings], ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "profile", Profile(self.profile))
-        object.__setattr__(self, "ignore", frozenset(self.ignore))
+        for name in ("ignore", "select", "always"):
+            object.__setattr__(self, name, frozenset(getattr(self, name)))
         if not 0 <= self.loss_budget <= 1:
             raise ValueError(f"loss_budget is {self.loss_budget}; expected a share from 0 to 1, such as 0.8")
 
     def ignores(self, code: str) -> bool:
-        """Whether a rule is switched off, by its code or by a prefix of it."""
-        return code.startswith(tuple(self.ignore))
+        """Whether a rule is switched off, by its code or by a prefix of it, or because others alone are to act."""
+        return code.startswith(tuple(self.ignore)) or bool(self.select and not code.startswith(tuple(self.select)))
+
+    def acts_on(self, code: str, confidence: Confidence) -> bool:
+        """Whether a finding of a rule with this confidence is carried out."""
+        return not self.ignores(code) and (self.profile.acts_on(confidence) or code.startswith(tuple(self.always)))
+
+    def for_address(self, address: str | None) -> Settings:
+        """The settings for a document that came from an address."""
+        if not self.sites or not address:
+            return self
+        from cleaners.memory import site_of  # which looks for phrases itself
+
+        return dict(self.sites).get(site_of(address) or "", self)
+
+    def changed(self, change: Callable[[Settings], Settings]) -> Settings:
+        """These settings and those of all sites, changed alike."""
+        sites = tuple((site, change(settings)) for site, settings in self.sites)
+        return replace(change(self), sites=sites)
+
+    @classmethod
+    def from_toml(cls, path: str | os.PathLike[str]) -> Settings:
+        """The settings of a rule file: `bodycopy.toml`, or a `pyproject.toml` with `[tool.bodycopy]`.
+
+        Raises:
+            UnusableRules: the file cannot be read, or something in it is wrong; the message names file and line.
+        """
+        from cleaners.userfile import load  # pydantic takes a tenth of a second to load
+
+        return load(path)
 
     @property
     def digest(self) -> str:
         """A hash of all choices; runs with equal digests and rules give equal results."""
-        parts = (self.profile, sorted(self.ignore), self.language, self.loss_budget, self.keep_title)
+        codes = (sorted(self.ignore), sorted(self.select), sorted(self.always))
+        phrases = [(phrase.key, phrase.rule, phrase.source) for phrase in self.phrases]  # not their examples
+        sites = [(site, settings.digest) for site, settings in self.sites]
+        own = (phrases, self.rules, sites)
+        parts = (self.profile, codes, self.language, self.loss_budget, self.keep_title, own)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]

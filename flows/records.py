@@ -54,13 +54,19 @@ def counts(cleaned: Cleaned) -> Row:
     """What a run adds up: articles, words in and out, removals by family."""
     out = sum(count_words(article.body) for article in cleaned.articles)
     gone = sum(count_words(removal.text) for removal in cleaned.removals)
-    families = Counter(rules()[removal.rule].family for removal in cleaned.removals)
+    families = Counter(_family(removal.rule) for removal in cleaned.removals)
     return {
         "articles": len(cleaned.articles),
         "words_in": out + gone,
         "words_out": out,
         "removals": dict(sorted(families.items())),
     }
+
+
+def _family(code: str) -> str:
+    """The family of a rule; those of users have none of their own."""
+    rule = rules().get(code)
+    return rule.family if rule else "custom"
 
 
 def dumps(row: Row) -> bytes:

@@ -26,6 +26,7 @@ NO_LINES = {
     "GL001": "needs a text that proves the name",
     "GL002": "needs a text that knows the word",
     "NV005": "needs the subheads below it",
+    "OW001": "needs a phrase of the user",
     "PC004": "needs a long paragraph",
     "PF003": "needs several stories",
     "RE001": "stands at a text's beginning only",
