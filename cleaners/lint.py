@@ -20,7 +20,7 @@ from cleaners import phrasebook, positions
 from cleaners.phrasebook import Phrase
 
 KEYS = ("rule", "pattern", "hit", "miss")
-"""What an entry may hold."""
+"""What an entry may hold; in a rule file, `family` too, and its rule may be left out."""
 LONG = 10_000
 """Characters of a hostile line."""
 SLOW = 0.5
@@ -70,16 +70,21 @@ def lint_shipped() -> Iterator[Problem]:
 
 
 def lint_tables(tables: Mapping[str, Any], file: str, source: str, path: tuple[str, ...] = ()) -> Iterator[Problem]:
-    """The problems of phrases in tables of languages, as they stand in a file's `source` below `path`."""
+    """The problems of phrases in tables of languages, as they stand in a file's `source` below `path`.
+
+    Below a path they are a user's, whose rule file says itself what keys there may be.
+    """
     for language, entries in tables.items():
         for name, entry in entries.items():
             line = positions.line_of(source, (*path, language, name))
-            for problem in _entry_problems(f"{language}.{name}", entry):
+            for problem in _entry_problems(f"{language}.{name}", entry, own=bool(path)):
                 yield Problem(file, line, language, name, problem)
 
 
-def _entry_problems(key: str, entry: Mapping[str, Any]) -> Iterator[str]:
-    if unknown := set(entry) - set(KEYS):
+def _entry_problems(key: str, entry: Mapping[str, Any], *, own: bool) -> Iterator[str]:
+    if own:
+        entry = {"rule": "", **entry}
+    elif unknown := set(entry) - set(KEYS):
         yield f"unknown key {sorted(unknown)[0]!r}; a phrase has {', '.join(KEYS)}"
     missing = [name for name in ("rule", "pattern", "hit") if name not in entry]
     if missing:

@@ -16,8 +16,8 @@ from prefect.states import Cancelled
 from prefect.utilities.annotations import quote
 from pydantic import Field
 
-from cleaners import Profile, Settings, rules_version
-from flows import artifacts, batches, pool, sources
+from cleaners import Profile, rules_version
+from flows import artifacts, batches, pool, rulefiles, sources
 from flows.batches import Batch
 from flows.books import Books
 from flows.environment import processors
@@ -37,36 +37,46 @@ T = TypeVar("T")
 def clean_articles(
     source: str,
     out: str,
-    profile: Profile = Profile.STANDARD,
+    profile: Profile | None = None,
     ignore: tuple[str, ...] = (),
     language: str | None = None,
-    loss_budget: Annotated[float, Field(ge=0, le=1)] = 0.8,
+    loss_budget: Annotated[float | None, Field(ge=0, le=1)] = None,
     keep_title: bool = False,
     workers: Annotated[int, Field(ge=0)] = 0,
     max_megabytes: Annotated[float, Field(gt=0)] = 20,
     max_seconds: Annotated[float, Field(gt=0)] = 120,
     force: bool = False,
     memory: str | None = None,
+    rules: str | None = None,
 ) -> Tally | State:
     """Clean all documents of a source into a folder: articles, metadata and ledgers.
 
     Args:
         source: A folder, a glob or a file of texts (.txt) and pages (.html, .htm).
         out: The folder for the results. What it holds already and has not changed is left out.
-        profile: How much evidence a removal needs. Careful removes only what is sure, thorough also what is likely noise.
+        profile: How much evidence a removal needs: standard without it. Careful removes only what is sure, thorough also
+            what is likely noise.
         ignore: Rule codes, or beginnings of codes, that only report: PC001, BY.
         language: The language of all documents (ISO 639-1: en, de, …). Without it, each is detected.
-        loss_budget: The largest share of a document's words that rules short of sure may take.
+        loss_budget: The largest share of a document's words that rules short of sure may take. Without it, 0.8.
         keep_title: Leave the title in the body as well.
         workers: Processes that clean at the same time. 0 means one for each processor.
         max_megabytes: Larger documents go to quarantine.
         max_seconds: A document that takes longer goes to quarantine.
         force: Clean again what was done before.
+        rules: A rule file (bodycopy.toml) with phrases, rules and choices of your own. The choices above go before it.
         memory: The file of what is known of sites and earlier documents (bodycopy learn).
     """
     began = time.monotonic()
     standing_by = watcher.get()
-    settings = Settings(profile, frozenset(ignore), language, loss_budget, keep_title)
+    settings = rulefiles.chosen(
+        rulefiles.settings(Path(rules) if rules else None),
+        profile=profile,
+        ignore=frozenset(ignore),
+        language=language,
+        loss_budget=loss_budget,
+        keep_title=keep_title or None,
+    )
     items = found(source, Path(out))
     sink = Files(Path(out).expanduser())
     sink.prepare()

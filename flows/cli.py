@@ -28,7 +28,7 @@ from cleaners import (
     reference,
 )
 from cleaners import rules as all_rules
-from flows import records, report
+from flows import records, report, rulefiles
 from flows.explain import explain as explained
 from flows.names import shown
 from flows.problems import CouldNotRun
@@ -50,7 +50,17 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
-ProfileOption = Annotated[Profile, typer.Option(help="How much evidence a removal needs.")]
+ProfileOption = Annotated[
+    Profile | None, typer.Option(help="How much evidence a removal needs: standard, without a rule file.")
+]
+RulesOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        help="Your own rules; without it, bodycopy.toml or [tool.bodycopy] of pyproject.toml in this folder.",
+        metavar="FILE",
+    ),
+]
 IgnoreOption = Annotated[
     list[str] | None, typer.Option(help="Rule code, or beginning of codes, that only reports; may be repeated.", metavar="CODE")
 ]
@@ -106,9 +116,10 @@ def clean(
         bool | None,
         typer.Option("--html/--text", help="Take it for a page or a text, whatever its name and its beginning say."),
     ] = None,
-    profile: ProfileOption = Profile.STANDARD,
+    profile: ProfileOption = None,
     ignore: IgnoreOption = None,
     language: LanguageOption = None,
+    own: RulesOption = None,
     encoding: Annotated[str | None, typer.Option(help="The encoding that is tried after UTF-8.")] = None,
     memory: MemoryOption = None,
     url: Annotated[str | None, typer.Option(help="Where the document came from: tells its site.")] = None,
@@ -118,7 +129,9 @@ def clean(
         raise typer.BadParameter("--json and --explain exclude each other; give one of them")
     if encoding:
         _check_encoding(encoding)
-    settings = Settings(profile, _checked(ignore), _language(language))
+    file_of_rules = rulefiles.found(own)
+    given = rulefiles.settings(file_of_rules)
+    settings = rulefiles.chosen(given, profile=profile, ignore=_checked(ignore, given), language=_language(language))
     data = _read(file)
     kind = _kind(file, data) if html is None else "html" if html else "text"
     clean_one = clean_html if kind == "html" else clean_text
@@ -132,7 +145,7 @@ def clean(
     if as_json:
         _print(records.dumps(_document(file, kind, cleaned)))
     elif explain:
-        explained(Console(soft_wrap=True, highlight=False), cleaned)
+        explained(Console(soft_wrap=True, highlight=False), cleaned, all_rules(settings))
     elif cleaned.body:
         _print(cleaned.body.encode() + b"\n")
     if cleaned.review and not as_json:
@@ -151,12 +164,14 @@ def rules(
         bool,
         typer.Option("--lint", help="Prove all phrases: their examples, bounded and fast; and their harm on a folder's texts."),
     ] = False,
+    own: RulesOption = None,
 ) -> None:
     """Show what is removed and why: all rules, or one in full. Or prove their phrases."""
+    file = None if markdown else rulefiles.found(own)
     if lint:
-        _lint(code)
+        _lint(code, file)
         return
-    found = all_rules()
+    found = all_rules(rulefiles.settings(file))
     console = Console()
     if markdown:
         sys.stdout.write(reference.markdown())
@@ -203,12 +218,14 @@ def run(
         str, typer.Argument(help="A folder, a glob in quotes, or a file: .txt, .html, .htm. Hidden ones are left out.")
     ],
     out: Annotated[Path, typer.Option(help="The folder for the results; what it holds and has not changed is not done again.")],
-    profile: ProfileOption = Profile.STANDARD,
+    profile: ProfileOption = None,
     ignore: IgnoreOption = None,
     language: LanguageOption = None,
+    own: RulesOption = None,
     loss_budget: Annotated[
-        float, typer.Option(help="Largest share of a document's words that rules short of sure may take.", min=0, max=1)
-    ] = 0.8,
+        float | None,
+        typer.Option(help="Largest share of a document's words that rules short of sure may take; 0.8.", min=0, max=1),
+    ] = None,
     keep_title: Annotated[bool, typer.Option("--keep-title", help="Leave the title in the body as well.")] = False,
     workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
     max_megabytes: Annotated[float, typer.Option(help="Larger documents go to quarantine.", min=0.001)] = 20,
@@ -219,7 +236,10 @@ def run(
     """Clean all documents of SOURCE into a folder, as a Prefect flow."""
     from flows.running import run_flow
 
-    settings = {"profile": profile, "ignore": tuple(sorted(_checked(ignore))), "language": _language(language)}
+    file = rulefiles.found(own)
+    codes = _checked(ignore, rulefiles.settings(file))
+    settings = {"profile": profile, "ignore": tuple(sorted(codes)), "language": _language(language)}
+    settings["rules"] = str(file) if file else None
     limits = {"workers": workers, "max_megabytes": max_megabytes, "max_seconds": max_seconds}
     known = {"memory": str(memory) if memory else None}
     choices = {**settings, **limits, **known, "loss_budget": loss_budget, "keep_title": keep_title, "force": force}
@@ -281,14 +301,17 @@ def forget(
     print(f"{forget_site(site, memory):,} documents of {site} are forgotten")
 
 
-def _lint(folder: str | None) -> None:
+def _lint(folder: str | None, file: Path | None) -> None:
     from cleaners.lint import lint_shipped
     from flows import linting
 
+    settings = rulefiles.settings(file)
+
     console = Console(highlight=False)
-    measured = linting.measure(folder, Settings()) if folder else None
-    problems = list(lint_shipped())
-    linting.show(console, problems, phrasebook.count(), measured)
+    measured = linting.measure(folder, settings) if folder else None
+    own, number = rulefiles.lint(file) if file else ([], 0)
+    problems = [*own, *lint_shipped()]
+    linting.show(console, problems, phrasebook.count() + number, measured)
     if problems:
         raise typer.Exit(3)
 
@@ -314,9 +337,9 @@ def _kind(file: str, data: bytes) -> Kind:
     return kind_of(file) or ("html" if start.startswith((b"<!doctype html", b"<html")) or b"<html" in start[:1024] else "text")
 
 
-def _checked(codes: list[str] | None) -> frozenset[str]:
+def _checked(codes: list[str] | None, settings: Settings) -> frozenset[str]:
     for code in codes or ():
-        if not code or not any(rule.startswith(code) for rule in all_rules()):
+        if not code or not any(rule.startswith(code) for rule in all_rules(settings)):
             raise typer.BadParameter(
                 f"no rule begins with {code!r}; give a code such as PC001 or a family's letters. All rules: bodycopy rules"
             )

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import Console
 from rich.text import Text
 
-from cleaners import Cleaned, Removal, Repair, rules
+from cleaners import Cleaned, Removal, Repair, Rule
 from cleaners.ledger import restore
 
 Mark = tuple[int, int, str, bool]
 """Start, end, rule code, whether the span went (or was only suggested)."""
 
 
-def explain(console: Console, cleaned: Cleaned) -> None:
+def explain(console: Console, cleaned: Cleaned, known: Mapping[str, Rule]) -> None:
     """Print the text: what went is struck out, what was suggested is underlined, then each rule's reason.
 
     Without a terminal they are `[-gone-]{PC001}` and `[?suggested?]{PC001}`.
@@ -25,7 +25,7 @@ def explain(console: Console, cleaned: Cleaned) -> None:
     codes = sorted({code for _, _, code, _ in marks} | {repair.rule for repair in cleaned.repairs})
     console.print()
     for code in codes:
-        rule = rules()[code]
+        rule = known[code]
         console.print(Text(f"{code} {rule.name}: {rule.summary}"), soft_wrap=True)
     if not codes:
         console.print("Nothing was removed.")

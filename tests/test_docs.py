@@ -7,8 +7,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cleaners import clean_text, rules
+from cleaners import Settings, clean_text, rules
 from cleaners.reference import markdown
+from cleaners.userfile import POLICIES, _File
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -19,7 +20,27 @@ def test_the_reference_is_current() -> None:
 
 
 def test_every_rule_that_the_readme_names_exists() -> None:
-    assert set(re.findall(r"\b[A-Z]{2}\d{3}\b", README)) <= set(rules())
+    named = set(re.findall(r"\b[A-Z]{2}\d{3}\b", README))
+    assert {code for code in named if not code.startswith("U")} <= set(rules())  # U: a user's
+
+
+def test_the_readme_s_rule_file_does_what_it_says(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "bodycopy.toml").write_text(example)
+    settings = Settings.from_toml(tmp_path / "bodycopy.toml")
+    story = "The ferry to the islands left the quay on Monday without a delay, and nobody on board was late for work."
+    text = f"The Example Times, since 1901\n{story}\nAll the news of the harbour"
+    assert [r.rule for r in clean_text(text, settings=settings).removals] == ["US001"]
+    assert [r.rule for r in clean_text(text, settings=settings, url="https://example.com/1").removals] == ["US001", "OW001"]
+    lint = [sys.executable, "-m", "flows", "rules", "--lint", "--rules", str(tmp_path / "bodycopy.toml")]
+    assert subprocess.run(lint, capture_output=True, text=True).stdout.endswith(" 0 problems\n")
+
+
+def test_the_page_on_own_rules_names_every_key_and_policy() -> None:
+    page = (ROOT / "docs" / "own-rules.md").read_text("utf-8")
+    named = set(re.findall(r"`([a-z-]+)`", page))
+    assert set(POLICIES) <= named
+    assert {field.alias or name for name, field in _File.model_fields.items()} <= named
 
 
 def test_the_readme_s_first_example_is_what_comes_out() -> None:
