@@ -80,3 +80,18 @@ def test_a_run_that_cannot_be_fails_with_the_reason(tmp_path: Path) -> None:
     assert state.is_failed()
     with pytest.raises(CouldNotRun, match="does not exist"):
         state.result()
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_changed_rule_file_cleans_anew(source: Path, tmp_path: Path) -> None:
+    rules, out = tmp_path / "own.toml", tmp_path / "out"
+    rules.write_text(
+        "[rules.UH001]\nname = 'two'\nconfidence = 'sure'\n[phrases.any.town]\nrule = 'UH001'\npattern = 'X'\nhit = ['X']\n"
+    )
+    (source / "one.txt").write_text(f"Harbour Times\n\n{(source / 'two.txt').read_text()}")
+    assert clean_articles(str(source), str(out), rules=str(rules), workers=2).skipped == 0
+    assert clean_articles(str(source), str(out), rules=str(rules), workers=2).skipped == 3
+    rules.write_text(rules.read_text().replace("'X'", "'Harbour Times'"))
+    assert clean_articles(str(source), str(out), rules=str(rules), workers=2).skipped == 0
+    assert '"UH001"' in (out / "documents" / "one.txt" / "ledger.jsonl").read_text()
+    assert '"custom":1' in (out / "summary.json").read_text().replace(" ", "").replace("\n", "")
