@@ -24,7 +24,8 @@ Span = tuple[int, int]
 
 # White space as str.strip knows it, and the marks that take no room: zero-width space, word joiner, byte order mark.
 BLANKS = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + "\u200b\u2060\ufeff"
-_WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\w\p{M}]+")
+_DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_WORD = regex.compile(_DENSE.pattern + r"|[\w\p{M}]+")
 _NAME = regex.compile(r"(?<=[\p{Ll}\p{Lu},;:)\d][ \xa0]['\"“‘„«(]?(?:[ae]l-)?)\p{Lu}[\p{L}\p{M}\d]*")
 _PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
 _CLOSERS = "\"'”’»›)]}*†‡」』）】〉》“„‘"
@@ -65,6 +66,11 @@ class Line:
         """The words, lower case; a character each in scripts without spaces."""
         return tuple(_WORD.findall(self.text.lower()))
 
+    @cached_property
+    def length(self) -> int:
+        """How many words a reader would count: in scripts without spaces, two characters are about one."""
+        return len(self.words) - (0 if self.text.isascii() else len(_DENSE.findall(self.text)) // 2)
+
     def words_from(self, place: int) -> tuple[str, ...]:
         """The words of `text[place:]`, lower case."""
         return tuple(_WORD.findall(self.text[place:].lower()))
@@ -82,7 +88,7 @@ class Line:
     @cached_property
     def is_prose(self) -> bool:
         """Whether the line reads as a paragraph of running text: a sentence, and not a short one."""
-        return self.is_sentence and len(self.words) >= PROSE_WORDS
+        return self.is_sentence and self.length >= PROSE_WORDS
 
     @cached_property
     def is_settled(self) -> bool:

@@ -26,6 +26,12 @@ TRIALS = 2
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
 _WORD = regex.compile(r"\w+")
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
+# A script that one language alone writes, and the share of a text's letters from which it tells the language.
+_SCRIPTS = (
+    ("ja", regex.compile(r"[\p{Hiragana}\p{Katakana}]"), 0.1),  # between ideographs
+    ("ko", regex.compile(r"\p{Hangul}"), 0.5),
+    ("zh", regex.compile(r"\p{Han}"), 0.5),
+)
 
 
 def detect(lines: tuple[Line, ...], declared: str | None = None) -> str | None:
@@ -67,8 +73,14 @@ def _factory() -> DetectorFactory:
 
 @lru_cache(maxsize=256)  # a text's passes ask again and again
 def _detect(sample: str) -> str | None:
-    if len(_LETTER.findall(sample)) + 2 * len(_DENSE.findall(sample)) < LEAST_LETTERS:
+    letters = len(_LETTER.findall(sample))
+    dense = len(_DENSE.findall(sample))
+    if letters + 2 * dense < LEAST_LETTERS:
         return None
+    if dense:  # langdetect guesses where such texts are short
+        for language, script, share in _SCRIPTS:
+            if len(script.findall(sample)) >= share * letters:
+                return language
     detector = _factory().create()
     detector.n_trial = TRIALS
     detector.seed = 0  # langdetect samples at random; equal texts must give equal answers

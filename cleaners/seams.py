@@ -43,7 +43,8 @@ def is_title_shaped(line: Line) -> bool:
     """
     text = line.plain
     return (
-        LEAST_WORDS <= len(line.words) <= MOST_WORDS * (3 if _dense(line) else 1)
+        len(line.words) >= LEAST_WORDS
+        and line.length <= MOST_WORDS
         and len(text) <= LONGEST
         and not text.rstrip("\"'”’»›)").endswith(_STOPS)
         and not _NO_TITLE.search(text)
@@ -104,8 +105,3 @@ def _begins_story(doc: Document, index: int, labels: dict[int, str]) -> bool:
     """Whether a title stands at `index`, and running text below it and its own labels."""
     below = next((i for i in range(index + 1, len(doc.lines)) if i not in labels), len(doc.lines))
     return is_title_shaped(doc.lines[index]) and below < len(doc.lines) and doc.lines[below].is_prose
-
-
-def _dense(line: Line) -> bool:
-    """Whether each character is a word, as in Chinese and Japanese."""
-    return len(line.words) > 0.6 * len(line.text)

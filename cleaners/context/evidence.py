@@ -1,8 +1,9 @@
 """The numbers that speak for and against a line of a text: its form, its place, its neighbours, its words.
 
-No list of words is asked, so no language is preferred: a caption or a headline among paragraphs differs from them in
-length, ending and capitals, in what stands around it, in what earlier stages took beside it, and in how many of its words
-and names the story uses. A row a kind of evidence, a column a line.
+A caption or a headline among paragraphs differs from them in length, ending and capitals, in what stands around it, in what
+earlier stages took beside it, and in how many of its words and names the story uses: that holds in all languages. Where
+the language's words are known, those that speak of the site, of pictures and of days are counted, never which ones they
+are. A row a kind of evidence, a column a line.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy.typing as npt
 import regex
 
 from cleaners.document import Document, Line
+from cleaners.phrasebook import words
 from cleaners.story import ending, keys
 
 Floats = npt.NDArray[np.float32]
@@ -27,6 +29,8 @@ LEAST_KEY = 4
 """Letters of a word that is compared; shorter ones are mostly grammar."""
 FAR = 50
 """Lines beyond which a removal says nothing any more."""
+REACH = 4
+"""Lines below that are looked at together."""
 MOST_GONE, MOST_WORDS_GONE = 10, 300
 MOST_WORDS_LEFT = 5000
 
@@ -64,6 +68,7 @@ def gather(doc: Document) -> tuple[tuple[str, ...], Floats]:
     _runs(rows)
     _neighbours(rows)
     _words(rows, lines)
+    _cues(rows, lines, doc.language)
     _repeats(rows, lines)
     _removals(rows, doc)
     return tuple(rows), np.array(list(rows.values()), np.float32).reshape(len(rows), len(lines))
@@ -192,6 +197,27 @@ def _words(rows: Rows, lines: Sequence[Line]) -> None:
         "like_above": np.array([_alike(words[i], words[i - 1]) if i else UNKNOWN for i in range(count)]),
         "like_below": np.array([_alike(words[i], words[i + 1]) if i + 1 < count else UNKNOWN for i in range(count)]),
         "like_lead": np.array([_alike(own, lead) for own in words]),
+    }
+
+
+def _cues(rows: Rows, lines: Sequence[Line], language: str | None) -> None:
+    """Words that speak of the site and its readers, of pictures, and of days."""
+    stems, pictures = words("site", language), words("picture", language)
+    days = words("weekday", language) | words("month", language)
+    sizes = sorted({len(stem) for stem in stems})
+    site = _each(lines, lambda line: sum(any(word[:size] in stems for size in sizes) for word in line.words))
+    share = site / rows["words"]
+    below = _running(share)
+    count = len(lines)
+    last = np.minimum(count, np.arange(count) + REACH + 1)
+    rows |= {
+        "site_words": site,
+        "site_share": share,
+        "site_before": _shifted(share, -1),
+        "site_after": _shifted(share, 1),
+        "site_below": (below[last] - below[:-1]) / REACH,
+        "picture_words": _each(lines, lambda line: sum(word in pictures for word in line.words)),
+        "day_words": _each(lines, lambda line: sum(word in days for word in line.words)),
     }
 
 

@@ -13,6 +13,8 @@ _PHRASES = (
     (r"words_used|rare_words_used|like_.*", "the story hardly uses its words, or uses them in one place"),
     (r"names|names_used", "its names are not used as the story's are"),
     (r"repeated|copy", "its words stand elsewhere in the text"),
+    (r"site_.*", "it speaks of the site and its readers, or stands beside lines that do"),
+    (r"picture_words|day_words", "it speaks of pictures or of days, as captions do"),
     (r"(gone|words_gone)_.*|.*_(above|below)|since_.*", "noise of other kinds was taken beside it"),
     (r"index|from_end|position|word_position|words_left|prose_(before|after)", "it stands where noise stands: at an edge"),
     (r"text_.*", "texts like this one hold such lines"),

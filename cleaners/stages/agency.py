@@ -59,7 +59,7 @@ def _behind(doc: Document, line: Line) -> Iterator[Finding]:
     """The agency in brackets behind a paragraph's last sentence."""
     text = line.plain
     place = max(text.rfind(" ("), text.rfind(" [")) + 1
-    if len(text) - place > LONGEST_TRAIL or len(line.words) < PROSE_WORDS or text[:place].rstrip()[-1:] not in _ENDS:
+    if len(text) - place > LONGEST_TRAIL or line.length < PROSE_WORDS or text[:place].rstrip()[-1:] not in _ENDS:
         return
     if found := match(FAMILY, AGENCY.code, doc.language, text, place):
         yield line.remove(TRAILING, found[0].key, start=place)

@@ -78,7 +78,7 @@ def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
 
 def _ends_story(line: Line, gap: list[Removal]) -> bool:
     """Whether a paragraph is followed by what stands below stories."""
-    return len(line.words) >= PROSE_WORDS and any(removal.rule in _ENDS for removal in gap)
+    return line.length >= PROSE_WORDS and any(removal.rule in _ENDS for removal in gap)
 
 
 def _heads_story(doc: Document, index: int) -> bool:

@@ -34,8 +34,10 @@ RULES = (STRAY,)
 
 LEAST_PROSE = 5
 """Paragraphs of running text that a document needs; fewer tell too little of what the story is like."""
-SENTENCE_LIMIT = 0.85
+SENTENCE_LIMIT = 0.76
 """The least chance of being noise for a sentence, which could be the story's last; the model's own limit is for the rest."""
+EDGE_LIMIT = 0.58
+"""The same for what is no sentence above the first paragraph and below the last, where headlines and labels stand."""
 LEAST_WORDS = 4
 """A shorter line between the story's paragraphs is a subhead as easily as a label, and costs little where it is left."""
 _LISTED = regex.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s|\t")
@@ -80,7 +82,11 @@ def _strays(doc: Document, scores: Floats, limit: float) -> npt.NDArray[np.intp]
     listed[: doc.first_prose] = listed[end:] = False
     short = np.fromiter((len(line.words) < LEAST_WORDS for line in doc.lines), np.bool_, len(doc.lines))
     short[: doc.first_prose] = short[doc.last_prose + 1 :] = False
-    found: npt.NDArray[np.intp] = np.flatnonzero((scores >= np.where(sentences, SENTENCE_LIMIT, limit)) & ~listed & ~short)
+    limits = np.where(sentences, SENTENCE_LIMIT, limit)
+    edge = ~sentences
+    edge[doc.first_prose : doc.last_prose + 1] = False
+    limits[edge] = EDGE_LIMIT
+    found: npt.NDArray[np.intp] = np.flatnonzero((scores >= limits) & ~listed & ~short)
     return found
 
 

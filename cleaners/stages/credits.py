@@ -72,6 +72,19 @@ _HINTS = (
     "screenshot",
     "efe",
     "europa press",
+    "撮影",
+    "提供",
+    "写真",
+    "＝",
+    "=",
+    "摄",
+    "攝",
+    "图",
+    "圖",
+    "사진",
+    "자료",
+    "기자",
+    "صور",
 )
 """One of these is in every credit that stands behind something; looking for them first is cheap."""
 
@@ -95,10 +108,10 @@ def _credit(doc: Document, line: Line) -> Iterator[Finding]:
     elif len(text) > LONGEST_LINE:
         return
     elif found := match(FAMILY, OPENED_CAPTION.code, doc.language, text):
-        if len(line.words) <= LONGEST_CAPTION:
+        if line.length <= LONGEST_CAPTION:
             yield line.remove(OPENED_CAPTION, found[0].key)
     elif _may_end_in_credit(text) and (found := match(FAMILY, CREDITED_CAPTION.code, doc.language, text)):
-        if len(line.words) <= LONGEST_CAPTION:
+        if line.length <= LONGEST_CAPTION:
             yield line.remove(CREDITED_CAPTION, found[0].key)
         else:
             yield line.remove(TRAILING_CREDIT, found[0].key, start=found[1].start("credit"))
