@@ -36,6 +36,7 @@ from cleaners.stages import (
     navigation,
     newsletters,
     paywalls,
+    readers,
     repeats,
     share,
     teasers,
@@ -69,6 +70,7 @@ STAGES = (
     # Blocks: these look at what the lines above left, and at what they took.
     archive,  # post footers part the stories
     titles,  # heads of stories: bylines, dates and ads around them are evidence
+    readers,  # below the story, once it is known that no other story follows
     # What other documents prove, before what this one alone makes likely.
     repeats,
     # The tail last: a notice below a run of cut paragraphs would hide it.

@@ -18,12 +18,24 @@ BYLINE = Rule(
     "BY001", "byline", FAMILY, "The line only names who wrote the story.", "likely",
     goes="By John Davison and Ahmed Rasheed", stays="By Monday the talks had failed.",
 )  # fmt: skip
-RULES = (BYLINE,)
+BIO = Rule(
+    "BY002", "author-bio", FAMILY, "A line below the story says who its author is.", "likely",
+    goes="Jane Doe is a staff reporter for The Example, covering ports.", stays="Jane Doe is a baker on the largest island.",
+)  # fmt: skip
+RULES = (BYLINE, BIO)
 
 LONGEST = 160
 """Characters."""
 REACH = 2
 """Lines below the first prose that still count as the head: a standfirst often stands above the byline."""
+
+
+LONGEST_BIO = 700
+"""Characters."""
+LAST_LINES = 5
+"""Among so many lines at the end the author is introduced; a person of the story is so anywhere."""
+LEAST_PROSE = 5
+"""Paragraphs of running text that a story has which ends with its author; a portrait may be short."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -33,6 +45,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.value) for f in find(doc) if isinstance(f, Capture)]
     [('BY001', 'Jane Doe')]
     """
+    yield from _bios(doc)
     for index, line in enumerate(doc.lines):
         if len(line.text) > LONGEST or not (index <= doc.first_prose + REACH or index > doc.last_prose or index in doc.seams):
             continue
@@ -40,6 +53,16 @@ def find(doc: Document) -> Iterator[Finding]:
             phrase, hit = found
             yield line.remove(BYLINE, phrase.key)
             yield from captures(line, BYLINE, doc.language, *hit.span("author"))
+
+
+def _bios(doc: Document) -> Iterator[Finding]:
+    """Who the author is, at the end of a story."""
+    above = 0
+    for index, line in enumerate(doc.lines):
+        late = index >= len(doc.lines) - LAST_LINES and above >= LEAST_PROSE
+        if late and len(line.text) <= LONGEST_BIO and (found := match(FAMILY, BIO.code, doc.language, line.plain)):
+            yield line.remove(BIO, found[0].key)
+        above += line.is_prose
 
 
 def captures(line: Line, rule: Rule, language: str | None, start: int, end: int) -> Iterator[Capture]:

@@ -36,7 +36,7 @@ LEAST_PROSE = 5
 """Paragraphs of running text that a document needs; fewer tell too little of what the story is like."""
 SENTENCE_LIMIT = 0.76
 """The least chance of being noise for a sentence, which could be the story's last; the model's own limit is for the rest."""
-EDGE_LIMIT = 0.58
+EDGE_LIMIT = 0.65
 """The same for what is no sentence above the first paragraph and below the last, where headlines and labels stand."""
 LEAST_WORDS = 4
 """A shorter line between the story's paragraphs is a subhead as easily as a label, and costs little where it is left."""

@@ -32,7 +32,7 @@ def strays(text: str, settings: Settings | None = None) -> list[str]:
 
 
 def test_headlines_go_with_their_reasons() -> None:
-    text = (SAMPLES / "en-headlines-around-the-story" / "raw.txt").read_text("utf-8")
+    text = (SAMPLES / "en-headlines-above-the-story" / "raw.txt").read_text("utf-8")
     cleaned = clean_text(text)
     removed = [removal for removal in cleaned.removals if removal.rule == STRAY.code]
     assert removed

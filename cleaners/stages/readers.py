@@ -1,0 +1,56 @@
+"""What readers wrote below the story: all that stands below the heading of the comment area.
+
+Comments read like prose, and only their place gives them away: of the texts that extractors make, none had a paragraph of
+its story below a comment notice that itself stood below the story. Stays: everything where the story above is short or the
+part below is longer, where stories follow each other, and where a headline with paragraphs stands below.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cleaners.document import Document
+from cleaners.ledger import Finding
+from cleaners.rule import Rule
+from cleaners.seams import is_title_shaped
+from cleaners.stages import comments
+
+FAMILY = "readers"
+
+READERS = Rule(
+    "RC001", "reader-comment", FAMILY, "The line stands below the heading of the readers' comments.", "likely",
+    goes="(below `3 Comments`) I have waited for this boat for years!", stays="(above it) “We waited for years,” she said.",
+)  # fmt: skip
+RULES = (READERS,)
+
+LEAST_PROSE = 5
+"""Paragraphs of running text above the heading; with fewer it may stand above the story."""
+HEADLINE = 4
+"""Words from which a line above paragraphs is a headline; comments stand below names."""
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield the lines below the first notice of the comment area that stands below a story.
+
+    >>> list(find(Document.of("The ferry sailed.\\n3 Comments\\nAt last!", language="en")))
+    []
+    """
+    if doc.splits:
+        return
+    notices = sorted(removal.start for removal in doc.removals if removal.rule == comments.NOTICE.code)
+    for place in notices:
+        above = [line for line in doc.lines if line.start < place]
+        below = doc.lines[len(above) :]
+        if sum(line.is_prose for line in above) < LEAST_PROSE:
+            continue
+        shorter = sum(line.length for line in below) <= sum(line.length for line in above)
+        if shorter and not any(_heads_story(doc, index) for index in range(len(above), len(doc.lines))):
+            for line in below:
+                yield line.remove(READERS, f"below {doc.text[place : place + 40].splitlines()[0]!r}")
+        return
+
+
+def _heads_story(doc: Document, index: int) -> bool:
+    """Whether a headline stands here, with two paragraphs below it."""
+    line, below = doc.lines[index], doc.lines[index + 1 : index + 3]
+    return len(line.words) >= HEADLINE and is_title_shaped(line) and len(below) == 2 and all(each.is_prose for each in below)
