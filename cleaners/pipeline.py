@@ -29,6 +29,7 @@ from cleaners.stages import (
     custom,
     dates,
     disclaimers,
+    duplicates,
     embeds,
     extraction,
     footers,
@@ -71,6 +72,7 @@ STAGES = (
     archive,  # post footers part the stories
     titles,  # heads of stories: bylines, dates and ads around them are evidence
     readers,  # below the story, once it is known that no other story follows
+    duplicates,  # of what is left: a copy of noise went with its original
     # What other documents prove, before what this one alone makes likely.
     repeats,
     # The tail last: a notice below a run of cut paragraphs would hide it.

@@ -16,6 +16,8 @@ BEFORE = "A mild wind came up from the harbour on Monday, and the ferries to the
 AFTER = "The captain of the last boat said that she had never seen the water so calm in all her years on the bay."
 
 NO_LINES = {
+    "DU001": "needs the paragraph above",
+    "DU002": "only reports",
     "BY002": "a bio stands below five paragraphs; samples/bylines",
     "RC001": "comments stand below five paragraphs and their heading; samples/readers",
     "AG003": "only reports",
