@@ -12,6 +12,8 @@ from cleaners.document import Document, Line
 from cleaners.phrasebook import match
 
 LEAST_WORDS = 3
+NEAR = 4
+"""Lines among which a story's running text begins, or has just ended."""
 MOST_WORDS = 28
 LONGEST = 200
 """Characters."""
@@ -68,9 +70,9 @@ def story_seams(doc: Document) -> frozenset[int]:
         before, after = run.start - 1, run.stop
         if len(run) > MOST_LABELS or before < 0:
             continue
-        if is_title_shaped(doc.lines[before]) and after < len(doc.lines) and doc.lines[after].is_prose:
+        if is_title_shaped(doc.lines[before]) and prose_near(doc, after):
             above.append(run)
-        elif doc.lines[before].is_prose and (after == len(doc.lines) or _begins_story(doc, after, labels)):
+        elif prose_near(doc, max(0, before - NEAR + 1)) and (after == len(doc.lines) or _begins_story(doc, after, labels)):
             below.append(run)
     prose = sum(line.is_prose for line in doc.lines)
     headed = any(is_title_shaped(line) for line in doc.lines[:HEAD])  # a list of books or games has an introduction
@@ -104,4 +106,9 @@ def _runs(indexes: list[int]) -> list[range]:
 def _begins_story(doc: Document, index: int, labels: dict[int, str]) -> bool:
     """Whether a title stands at `index`, and running text below it and its own labels."""
     below = next((i for i in range(index + 1, len(doc.lines)) if i not in labels), len(doc.lines))
-    return is_title_shaped(doc.lines[index]) and below < len(doc.lines) and doc.lines[below].is_prose
+    return is_title_shaped(doc.lines[index]) and prose_near(doc, below)
+
+
+def prose_near(doc: Document, index: int) -> bool:
+    """Whether running text stands at `index` or soon below: a standfirst, a subhead or a list may stand before it."""
+    return any(line.is_prose for line in doc.lines[index : index + NEAR])

@@ -22,6 +22,7 @@ NO_LINES = {
     "RC001": "comments stand below five paragraphs and their heading; samples/readers",
     "AG003": "only reports",
     "AR001": "needs several stories",
+    "AR003": "needs several stories",
     "AR002": "marks the end of a story",
     "CX001": "needs a text around it",
     "DC001": "only reports",

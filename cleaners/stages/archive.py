@@ -6,13 +6,17 @@ title follows. A story cut by "Read more" is marked truncated. Stays one: a long
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from statistics import median
+
+import regex
 
 from cleaners.document import PROSE_WORDS, Document, Line
 from cleaners.ledger import Capture, Finding, Removal, Split
 from cleaners.rule import Rule
-from cleaners.seams import is_title_shaped
+from cleaners.seams import MOST_WORDS, is_title_shaped, prose_near
 from cleaners.stages import bylines, comments, dates, footers, glued, teasers
 
 FAMILY = "archive"
@@ -25,13 +29,18 @@ CUT = Rule(
     "AR002", "story-cut", FAMILY, "The story goes on behind a link.", "sure",
     goes="(marks) … going to war. Read more of this post", stays="a story with a link between its paragraphs",
 )  # fmt: skip
-RULES = (STORY, CUT)
+SEPARATOR = Rule(
+    "AR003", "story-separator", FAMILY, "A row of signs parts two stories.", "likely",
+    goes="(between stories) * * *", stays="a row of stars between the parts of one story",
+)  # fmt: skip
+RULES = (STORY, CUT, SEPARATOR)
 
 LEAST_ENDS = 2
 """Story ends that make an archive page; one footer belongs to one article."""
 LEAST_TITLE = 0.6
 """A title inside a run of prose is at least so long against the page's other titles; subheads are shorter."""
 
+_NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]{1,60}")
 _HEADERS = frozenset(rule.code for rule in (*footers.RULES, *bylines.RULES, dates.DATE))
 _MORE = teasers.CONTINUED.code
 _ENDS = _HEADERS | {_MORE, comments.NOTICE.code}
@@ -45,15 +54,25 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.field, f.value) for f in find(doc.without([link]))]
     [('truncated', 'Read more of this post')]
     """
+    separators = [line for line in doc.lines if _NO_LETTERS.fullmatch(line.plain)]
+    doc = replace(doc, lines=tuple(line for line in doc.lines if line not in separators)) if separators else doc
     if not doc.lines:
         return
     gaps = _gaps(doc)
     starts = _starts(doc, gaps)
     yield from (Split(STORY.code, doc.lines[index].start) for index in starts)
+    if starts:
+        yield from (line.remove(SEPARATOR) for line in separators if _parts_stories(doc, line, starts))
     for last in (*(index - 1 for index in starts), len(doc.lines) - 1):
         for removal in gaps[last]:
             if removal.rule == _MORE:
                 yield Capture(CUT.code, "truncated", removal.text, removal.start, removal.end)
+
+
+def _parts_stories(doc: Document, separator: Line, starts: list[int]) -> bool:
+    """Whether a row of signs stands right above a story, or below the last."""
+    below = next((i for i, line in enumerate(doc.lines) if line.start > separator.start), None)
+    return below is None or below in starts
 
 
 def _gaps(doc: Document) -> list[list[Removal]]:
@@ -73,7 +92,30 @@ def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
         return []
     usual = median(len(doc.lines[i].words) for i in proven)
     alt_texts = {r.start for r in doc.removals if r.rule == glued.ALT_TEXT.code}
-    return [i for i in titles if i and (i in proven or _looks_alike(doc, i, proven, usual, alt_texts))]
+    alike = [i for i in titles if i and (i in proven or _looks_alike(doc, i, proven, usual, alt_texts))]
+    return sorted({*alike, *_as_laid_out(doc, gaps, proven)})
+
+
+def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: list[int]) -> list[int]:
+    """Titles where the page's own layout has one: the same labels above or below, as at most of the proven titles.
+
+    A standfirst or a list may follow them, or a list end the story before.
+    """
+
+    def labels(gap: list[Removal], codes: frozenset[str]) -> frozenset[str]:
+        return frozenset(removal.rule for removal in gap) & codes
+
+    above = Counter(labels(gaps[i - 1], _ENDS) for i in proven)
+    below = Counter(labels(gaps[i], _HEADERS) for i in proven)
+    found = []
+    for index in range(1, len(doc.lines) - 1):
+        if doc.lines[index].is_prose or doc.lines[index].length > MOST_WORDS or not prose_near(doc, index + 1):
+            continue  # two words and an exclamation are a title here, where elsewhere they are not
+        ends, heads = labels(gaps[index - 1], _ENDS), labels(gaps[index], _HEADERS)
+        usual = 2 * above[ends] > len(proven) and 2 * below[heads] > len(proven)
+        if usual and (ends or heads):
+            found.append(index)
+    return found
 
 
 def _ends_story(line: Line, gap: list[Removal]) -> bool:

@@ -14,7 +14,7 @@ import regex
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
-from cleaners.seams import is_title_shaped
+from cleaners.seams import is_title_shaped, prose_near
 from cleaners.stages import ads, bylines, credits, dates, footers
 
 FAMILY = "titles"
@@ -42,7 +42,7 @@ def find(doc: Document) -> Iterator[Finding]:
     for index, line in enumerate(doc.lines[:-1]):
         if index and line.start not in starts:
             continue
-        if not is_title_shaped(line):
+        if not is_title_shaped(line) and line.start not in starts:
             continue
         evidence = "begins a story of an archive page" if starts and _heads(doc, index) else _evidence(doc, index)
         if evidence:
@@ -51,7 +51,7 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _heads(doc: Document, index: int) -> bool:
-    return doc.lines[index + 1].is_prose
+    return prose_near(doc, index + 1)
 
 
 def _evidence(doc: Document, index: int) -> str:
