@@ -12,7 +12,7 @@ from typing import Annotated, TypeVar, cast
 from prefect import flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.states import Cancelled
+from prefect.states import Cancelled, Failed
 from prefect.utilities.annotations import quote
 from pydantic import Field
 
@@ -23,11 +23,12 @@ from flows.books import Books
 from flows.environment import processors
 from flows.learning import known
 from flows.manifest import Manifest
+from flows.patience import again, patiently
 from flows.sinks import Files
 from flows.sources import Found, Unusable
 from flows.tally import Tally
 from flows.traces import Traces
-from flows.watch import Watcher, watcher
+from flows.watch import Deadline, Watcher, watcher
 from flows.worker import Job, Outcome
 
 T = TypeVar("T")
@@ -48,6 +49,7 @@ def clean_articles(
     force: bool = False,
     memory: str | None = None,
     rules: str | None = None,
+    timeout_seconds: Annotated[float, Field(ge=0)] = 0,
 ) -> Tally | State:
     """Clean all documents of a source into a folder: articles, metadata and ledgers.
 
@@ -66,9 +68,11 @@ def clean_articles(
         force: Clean again what was done before.
         rules: A rule file (bodycopy.toml) with phrases, rules and choices of your own. The choices above go before it.
         memory: The file of what is known of sites and earlier documents (bodycopy learn).
+        timeout_seconds: The deadline: after so long the run ends as failed, and the next one goes on from there. 0 means none.
     """
     began = time.monotonic()
-    standing_by = watcher.get()
+    log = get_run_logger().warning
+    standing_by = Deadline(watcher.get(), timeout_seconds)
     settings = rulefiles.chosen(
         rulefiles.settings(Path(rules) if rules else None),
         profile=profile,
@@ -77,13 +81,13 @@ def clean_articles(
         loss_budget=loss_budget,
         keep_title=keep_title or None,
     )
-    items = found(source, Path(out))
+    items = patiently(lambda: found(source, Path(out)), log)
     sink = Files(Path(out).expanduser())
     sink.prepare()
     job = Job(sink, settings, rules_version(), int(max_megabytes * 1_000_000), max_seconds, known(memory))
     workers = workers or processors()
     with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces:
-        books = Books(manifest, traces, job, standing_by, get_run_logger().warning)
+        books = Books(manifest, traces, job, standing_by, log)
         lots = batches.plan(books.pending(items, force=force), workers)
         standing_by.planned(*_sum(lots))
         clean_batches(lots, job, workers, books.record, standing_by)
@@ -93,6 +97,9 @@ def clean_articles(
             clean_batches(lots, replace(job, openings=str(sink.openings)), workers, books.record, standing_by)
         tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=source)
     artifacts.show(tally, out)
+    if standing_by.passed:
+        done = f"{tally.documents:,} documents are done"
+        return Failed(message=f"stopped after timeout_seconds={timeout_seconds:g}; {done}, and the next run goes on from here")
     if tally.stopped:
         return Cancelled(message="stopped; the next run goes on from here")
     return tally
@@ -114,7 +121,11 @@ def clean_batch(batch: Batch, job: Job, workers: int, record: Callable[[Outcome]
     Safe to run again: the same documents give the same files.
     """
     outcomes = 0
-    for outcome in pool.clean_all(batch.documents, job, workers, lambda: watcher.stopping):
+
+    def clean(documents: tuple[Found, ...]) -> Iterator[Outcome]:
+        return pool.clean_all(documents, job, workers, lambda: watcher.stopping)
+
+    for outcome in again(batch, clean, get_run_logger().warning):
         record(outcome)
         outcomes += 1
     return outcomes

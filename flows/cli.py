@@ -246,6 +246,58 @@ def run(
     raise typer.Exit(run_flow(source, out.expanduser(), choices))
 
 
+@app.command()
+@_told
+def serve(
+    source: Annotated[str, typer.Argument(help="A folder, a glob in quotes, or a file: .txt, .html, .htm.")],
+    out: Annotated[Path, typer.Option(help="The folder for the results; what it holds and has not changed is not done again.")],
+    cron: Annotated[str, typer.Option(help="When: minute, hour, day, month, weekday; '0 3 * * *' is every night at three.")],
+    timezone: Annotated[str, typer.Option(help="The time that --cron is in, such as Europe/Berlin.")] = "UTC",
+    name: Annotated[str, typer.Option(help="The deployment's name; one for each source.")] = "nightly",
+    profile: ProfileOption = None,
+    ignore: IgnoreOption = None,
+    language: LanguageOption = None,
+    own: RulesOption = None,
+    memory: MemoryOption = None,
+    workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
+    timeout_seconds: Annotated[float, typer.Option(help="A run ends as failed after so long; 0: never.", min=0)] = 0,
+) -> None:
+    """Clean SOURCE on a schedule, on the Prefect server that is configured, until Ctrl-C."""
+    from flows import serving
+
+    file = rulefiles.found(own)
+    codes = _checked(ignore, rulefiles.settings(file))
+    parameters = {
+        "source": _anywhere(source),
+        "out": _anywhere(out),
+        "profile": profile.value if profile else None,
+        "ignore": sorted(codes),
+        "language": _language(language),
+        "rules": _anywhere(file) if file else None,
+        "memory": _anywhere(memory) if memory else None,
+        "workers": workers,
+        "timeout_seconds": timeout_seconds,
+    }
+    pages = serving.connect()
+    serving.check(cron, timezone)
+    print(f"clean-articles/{name}: {cron} ({timezone}), one run at a time; Ctrl-C ends it")
+    print(f"Runs, parameters, logs, tables: {pages}")
+    print(f"Now, from another terminal: prefect deployment run clean-articles/{name}", flush=True)
+    serving.serve(parameters, cron, timezone, name)
+
+
+@app.command()
+@_told
+def automations() -> None:
+    """Have the Prefect server mark runs as crashed that died without a word; once more changes nothing."""
+    from flows import serving
+
+    serving.connect()
+    from flows.automations import ensure
+
+    print(f"on the server: {ensure()}")
+
+
 @app.command(epilog=EXIT_CODES)
 @_told
 def learn(
@@ -299,6 +351,11 @@ def forget(
     from flows.learning import forget as forget_site
 
     print(f"{forget_site(site, memory):,} documents of {site} are forgotten")
+
+
+def _anywhere(path: str | Path) -> str:
+    """A path that holds from every folder; addresses stay."""
+    return str(path) if "://" in str(path) else str(Path(path).expanduser().absolute())
 
 
 def _lint(folder: str | None, file: Path | None) -> None:

@@ -95,3 +95,13 @@ def test_a_changed_rule_file_cleans_anew(source: Path, tmp_path: Path) -> None:
     assert clean_articles(str(source), str(out), rules=str(rules), workers=2).skipped == 0
     assert '"UH001"' in (out / "documents" / "one.txt" / "ledger.jsonl").read_text()
     assert '"custom":1' in (out / "summary.json").read_text().replace(" ", "").replace("\n", "")
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_run_past_its_deadline_fails_and_the_next_goes_on(source: Path, tmp_path: Path) -> None:
+    state = clean_articles(str(source), str(tmp_path / "flow"), workers=1, timeout_seconds=0.001, return_state=True)
+    assert state.is_failed()
+    assert str(state.message).startswith("stopped after timeout_seconds=0.001; 0 documents are done")
+    tally = clean_articles(str(source), str(tmp_path / "flow"), workers=1)
+    assert isinstance(tally, Tally)
+    assert tally.documents == 3

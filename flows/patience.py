@@ -1,0 +1,56 @@
+"""Patience: what reads a source or writes a result may fail for a moment (a share that is away, a disk that is full)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+from flows.batches import Batch
+from flows.sources import Found
+from flows.worker import Outcome
+
+T = TypeVar("T")
+
+PAUSES = (2.0, 8.0, 30.0)
+"""Seconds before each further attempt."""
+
+
+def patiently(call: Callable[[], T], warn: Callable[[str], None]) -> T:
+    """What a call gives; where the system refuses it (`OSError`), it is made again after ever longer pauses."""
+    for pause in PAUSES:
+        try:
+            return call()
+        except OSError as error:
+            warn(f"{error}; trying again in {pause:g} seconds")
+            time.sleep(pause)
+    return call()
+
+
+def again(
+    batch: Batch,
+    clean: Callable[[tuple[Found, ...]], Iterator[Outcome]],
+    warn: Callable[[str], None],
+) -> Iterator[Outcome]:
+    """The outcomes of a batch; documents whose results could not be written are cleaned again after ever longer pauses.
+
+    A bad document is not tried twice: it would be as bad.
+
+    Args:
+        batch: the documents.
+        clean: cleans some of them; may be given the same ones twice.
+        warn: is told of each failure.
+    """
+    waiting = {document.name: document for document in batch.documents}
+    for pause in (*PAUSES, None):
+        refused: Outcome | None = None
+        for outcome in clean(tuple(waiting.values())):
+            if outcome.fatal and pause is not None:
+                refused = outcome
+                break
+            waiting.pop(outcome.document.name, None)
+            yield outcome
+        if refused is None or pause is None:
+            return
+        warn(f"{refused.document.name}: {refused.reason}; trying again in {pause:g} seconds")
+        time.sleep(pause)

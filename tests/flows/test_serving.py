@@ -1,0 +1,73 @@
+"""Schedules: what is deployed can be, one at a time, and its parameters are the flow's."""
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from prefect import Flow
+from prefect.client.schemas.actions import DeploymentScheduleCreate
+from prefect.client.schemas.objects import ConcurrencyLimitConfig
+from prefect.client.schemas.schedules import CronSchedule
+from typer.testing import CliRunner
+
+from flows import serving
+from flows.cli import app
+from flows.problems import CouldNotRun
+
+ROOT = Path(__file__).parents[2]
+DEPLOYMENTS: list[dict[str, Any]] = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
+
+
+@pytest.mark.parametrize("deployment", DEPLOYMENTS, ids=lambda deployment: deployment["name"])
+def test_every_deployment_names_a_flow_and_gives_it_parameters_that_it_takes(deployment: dict[str, Any]) -> None:
+    module, _, name = deployment["entrypoint"].rpartition(".")
+    flow = getattr(importlib.import_module(module), name)
+    assert isinstance(flow, Flow)
+    flow.validate_parameters(deployment["parameters"])
+    assert deployment["work_pool"]["job_variables"]["env"]["PREFECT_FLOWS_HEARTBEAT_FREQUENCY"] == "30"
+    for schedule in deployment["schedules"]:
+        cron = CronSchedule(cron=schedule["cron"], timezone=schedule["timezone"])
+        DeploymentScheduleCreate(schedule=cron, active=schedule["active"])
+    limit = ConcurrencyLimitConfig.model_validate(deployment["concurrency_limit"])
+    assert (limit.limit, limit.collision_strategy.value) == (1, "CANCEL_NEW")
+
+
+@pytest.mark.parametrize(
+    ("cron", "timezone", "said"),
+    [("at three", "UTC", "expected five fields"), ("0 3 * * *", "Bavaria", "such as UTC or Europe/Berlin")],
+)
+def test_a_schedule_that_cannot_be_is_refused_at_once(cron: str, timezone: str, said: str) -> None:
+    serving.check("0 3 * * *", "Europe/Berlin")
+    with pytest.raises(CouldNotRun, match=said):
+        serving.check(cron, timezone)
+
+
+@pytest.mark.parametrize("verb", [["automations"], ["serve", "in", "--out", "out", "--cron", "0 3 * * *"]])
+def test_without_a_server_the_first_thing_to_do_is_said(verb: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with temporary_settings(restore_defaults=[PREFECT_API_URL]):
+        result = CliRunner().invoke(app, verb)
+    assert result.exit_code == 1
+    assert "prefect server start" in result.stderr
+    with temporary_settings(updates={PREFECT_API_URL: "http://127.0.0.1:9/api"}):
+        result = CliRunner().invoke(app, verb)
+    assert result.exit_code == 1
+    assert "no Prefect server answers at http://127.0.0.1:9/api" in result.stderr
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_the_automation_exists_once_however_often_it_is_made() -> None:
+    from prefect.client.orchestration import get_client
+
+    from flows.automations import NAME, ensure
+
+    ensure()
+    ensure()
+    with get_client(sync_client=True) as client:
+        (made,) = client.read_automations_by_name(name=NAME)
+    assert made.enabled
+    assert made.actions[0].state.value == "CRASHED"
