@@ -68,8 +68,8 @@ def serve(parameters: dict[str, Any], cron: str, timezone: str, name: str = NIGH
         name: the deployment's name.
     """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-    from prefect.types.entrypoint import EntrypointType
     from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
 
     from flows import automations
     from flows.clean import clean_articles
