@@ -139,7 +139,7 @@ def stories(folder: Path) -> dict[str, list[Story]]:
     found = defaultdict(list)
     for name in SETS:
         for row in read(folder / f"{name}.jsonl.gz"):
-            title = re.split(r" [|–—-] ", row["title"] or "")[0].strip()
+            title = repair(re.split(r" [|–—-] ", row["title"] or "")[0])[0].strip().strip("\u200b")
             lines = tuple(line.strip() for line in repair(row["gold"])[0].splitlines() if line.strip())
             usable = row["lang"] in WORDS and len(title) in TITLE and len(lines) in PARAGRAPHS and title not in lines
             if usable and clean_text("\n".join(lines)).body == "\n\n".join(lines):

@@ -66,7 +66,8 @@ def story_seams(doc: Document) -> frozenset[int]:
         return frozenset()
     above: list[range] = []
     below: list[range] = []
-    for run in _runs(sorted(labels)):
+    runs = _runs(sorted(labels))
+    for run in runs:
         before, after = run.start - 1, run.stop
         if len(run) > MOST_LABELS or before < 0:
             continue
@@ -80,8 +81,14 @@ def story_seams(doc: Document) -> frozenset[int]:
     for seams in (above, below):
         dated = any(labels[index] in _DATING for run in seams for index in run)
         if len(seams) >= LEAST_SEAMS and (dated or (headed and prose >= LEAST_STORY * len(seams))):
-            found.update(index for run in seams for index in run)
+            laid_out = {_kinds(run, labels) for run in seams}  # the same labels part stories elsewhere on the page
+            found.update(index for run in runs if run in seams or _kinds(run, labels) in laid_out for index in run)
     return frozenset(found)
+
+
+def _kinds(run: range, labels: dict[int, str]) -> tuple[str, ...]:
+    """Which labels stand in a run."""
+    return tuple(labels[index] for index in run)
 
 
 def label(doc: Document, line: Line) -> str | None:

@@ -84,8 +84,8 @@ def _gaps(doc: Document) -> list[list[Removal]]:
 def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
     """Indexes of the lines that begin a story, the first story's left out."""
     titles = [i for i in range(len(doc.lines) - 1) if _heads_story(doc, i)]
-    ended = [i for i in titles if i and _ends_story(doc.lines[i - 1], gaps[i - 1])]
-    headed = [i for i in titles if any(r.rule in _HEADERS for r in gaps[i])]
+    headed = [i for i in range(len(doc.lines) - 1) if _is_headed(doc, i, gaps[i])]
+    ended = [i for i in titles if i and i - 1 not in headed and _ends_story(doc.lines[i - 1], gaps[i - 1])]
     closed = sum(_ends_story(line, gap) for line, gap in zip(doc.lines, gaps, strict=True))
     proven = sorted({*ended, *(headed if len(headed) >= LEAST_ENDS else ())} - {0})
     if not proven or max(closed, len(headed)) < LEAST_ENDS:
@@ -94,6 +94,11 @@ def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
     alt_texts = {r.start for r in doc.removals if r.rule == glued.ALT_TEXT.code}
     alike = [i for i in titles if i and (i in proven or _looks_alike(doc, i, proven, usual, alt_texts))]
     return sorted({*alike, *_as_laid_out(doc, gaps, proven)})
+
+
+def _is_headed(doc: Document, index: int, gap: list[Removal]) -> bool:
+    """Whether a title stands here, and its byline or date between it and the story."""
+    return is_title_shaped(doc.lines[index]) and prose_near(doc, index + 1) and any(r.rule in _HEADERS for r in gap)
 
 
 def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: list[int]) -> list[int]:
