@@ -81,7 +81,8 @@ def story_seams(doc: Document) -> frozenset[int]:
     for seams in (above, below):
         dated = any(labels[index] in _DATING for run in seams for index in run)
         if len(seams) >= LEAST_SEAMS and (dated or (headed and prose >= LEAST_STORY * len(seams))):
-            laid_out = {_kinds(run, labels) for run in seams}  # the same labels part stories elsewhere on the page
+            laid_out = {kinds for run in seams if _DATING.intersection(kinds := _kinds(run, labels))}
+            # Where dates part stories, the same labels part the others, whatever stands around them.
             found.update(index for run in runs if run in seams or _kinds(run, labels) in laid_out for index in run)
     return frozenset(found)
 
