@@ -17,7 +17,7 @@ from prefect.utilities.annotations import quote
 from pydantic import Field
 
 from cleaners import Profile, rules_version
-from flows import artifacts, batches, pool, rulefiles, sources
+from flows import artifacts, batches, pool, rulefiles, sources, watch
 from flows.batches import Batch
 from flows.books import Books
 from flows.environment import processors
@@ -28,7 +28,7 @@ from flows.sinks import Files
 from flows.sources import Found, Unusable
 from flows.tally import Tally
 from flows.traces import Traces
-from flows.watch import Deadline, Watcher, watcher
+from flows.watch import Deadline, Watcher
 from flows.worker import Job, Outcome
 
 T = TypeVar("T")
@@ -72,7 +72,7 @@ def clean_articles(
     """
     began = time.monotonic()
     log = get_run_logger().warning
-    standing_by = Deadline(watcher.get(), timeout_seconds)
+    standing_by = Deadline(watch.standing_by(), timeout_seconds)
     settings = rulefiles.chosen(
         rulefiles.settings(Path(rules) if rules else None),
         profile=profile,

@@ -11,20 +11,21 @@ _DEFAULTS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "WARNING",
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",  # the run's log has them, and the command line says them itself
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # a third of automations.SILENCE, and the least that Prefect takes
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
 }
+_SILENT = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the run's log has all, and the command line says it itself
 _CHOICES = ("PREFECT_HOME", "PREFECT_API_URL", "PREFECT_PROFILE")
 
 
-def settle(state: Path) -> None:
+def settle(state: Path, *, silent: bool = True) -> None:
     """Set what the user has not set; call it before Prefect is imported.
 
     Args:
         state: where Prefect's own files go, unless the user keeps Prefect elsewhere.
+        silent: whether Prefect says nothing on the console.
     """
-    for name, value in _DEFAULTS.items():
+    for name, value in {**_DEFAULTS, **(_SILENT if silent else {})}.items():
         os.environ.setdefault(name, value)
     keeps_prefect = any(os.environ.get(name) for name in _CHOICES)
     if not keeps_prefect and not Path("prefect.toml").exists() and not Path("~/.prefect").expanduser().exists():

@@ -39,7 +39,7 @@ def connect() -> str:
     Raises:
         CouldNotRun: none is, or it does not answer.
     """
-    environment.settle(Path(".prefect"))
+    environment.settle(Path(".bodycopy"), silent=False)
     from prefect.client.orchestration import get_client
     from prefect.settings import get_current_settings
 

@@ -4,6 +4,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+import cloudpickle
 import pytest
 import yaml
 from prefect import Flow
@@ -13,7 +14,9 @@ from prefect.client.schemas.schedules import CronSchedule
 from typer.testing import CliRunner
 
 from flows import serving
+from flows.clean import clean_articles
 from flows.cli import app
+from flows.learn import learn_sites
 from flows.problems import CouldNotRun
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +35,11 @@ def test_every_deployment_names_a_flow_and_gives_it_parameters_that_it_takes(dep
         DeploymentScheduleCreate(schedule=cron, active=schedule["active"])
     limit = ConcurrencyLimitConfig.model_validate(deployment["concurrency_limit"])
     assert (limit.limit, limit.collision_strategy.value) == (1, "CANCEL_NEW")
+
+
+@pytest.mark.parametrize("flow", [clean_articles, learn_sites], ids=lambda flow: flow.name)
+def test_a_served_flow_can_be_handed_to_the_process_that_runs_it(flow: Flow[Any, Any]) -> None:
+    assert cloudpickle.loads(cloudpickle.dumps(flow)).name == flow.name
 
 
 @pytest.mark.parametrize(
