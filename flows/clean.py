@@ -1,6 +1,6 @@
 """The flow: scan, leave out what is done, clean the rest batch by batch, sum up."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: whoever serves a flow pickles it, and names in strings do not come along.
 
 import time
 from collections.abc import Callable, Iterator
@@ -21,17 +21,21 @@ from flows import artifacts, batches, pool, rulefiles, sources, watch
 from flows.batches import Batch
 from flows.books import Books
 from flows.environment import processors
+from flows.findings import Findings, alarm
 from flows.learning import known
 from flows.manifest import Manifest
 from flows.patience import again, patiently
+from flows.reporting import Reporter
 from flows.sinks import Files
 from flows.sources import Found, Unusable
 from flows.tally import Tally
 from flows.traces import Traces
-from flows.watch import Deadline, Watcher
+from flows.watch import Watcher
 from flows.worker import Job, Outcome
 
 T = TypeVar("T")
+MOST = batches.MOST // 2
+"""Batches of each of a run's two rounds."""
 
 
 @flow(name="clean-articles", flow_run_name="clean {source}", validate_parameters=True)
@@ -50,6 +54,8 @@ def clean_articles(
     memory: str | None = None,
     rules: str | None = None,
     timeout_seconds: Annotated[float, Field(ge=0)] = 0,
+    max_quarantined: Annotated[float, Field(ge=0, le=1)] = 0.2,
+    max_lost: Annotated[float, Field(ge=0, le=1)] = 0.6,
 ) -> Tally | State:
     """Clean all documents of a source into a folder: articles, metadata and ledgers.
 
@@ -69,10 +75,12 @@ def clean_articles(
         rules: A rule file (bodycopy.toml) with phrases, rules and choices of your own. The choices above go before it.
         memory: The file of what is known of sites and earlier documents (bodycopy learn).
         timeout_seconds: The deadline: after so long the run ends as failed, and the next one goes on from there. 0 means none.
+        max_quarantined: The run ends as failed where a larger share of the source's documents is in quarantine (of 20 or more).
+        max_lost: The run ends as failed where its texts lose a larger share of their words (of 20 or more; pages do not count).
     """
     began = time.monotonic()
     log = get_run_logger().warning
-    standing_by = Deadline(watch.standing_by(), timeout_seconds)
+    standing_by = Reporter(watch.standing_by(), timeout_seconds, log)
     settings = rulefiles.chosen(
         rulefiles.settings(Path(rules) if rules else None),
         profile=profile,
@@ -88,20 +96,23 @@ def clean_articles(
     workers = workers or processors()
     with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces:
         books = Books(manifest, traces, job, standing_by, log)
-        lots = batches.plan(books.pending(items, force=force), workers)
+        lots = batches.plan(books.pending(items, force=force), workers, most=MOST)
         standing_by.planned(*_sum(lots))
         clean_batches(lots, job, workers, books.record, standing_by)
         if not standing_by.stopping:  # every document is known: now they tell of each other
-            lots = batches.plan(books.proven(found(source, Path(out))), workers)
+            lots = batches.plan(books.proven(found(source, Path(out))), workers, most=MOST)
             standing_by.proving(*_sum(lots))
             clean_batches(lots, replace(job, openings=str(sink.openings)), workers, books.record, standing_by)
         tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=source)
-    artifacts.show(tally, out)
+        seen = Findings.of(manifest.all_counted())
+    artifacts.show(tally, seen, standing_by.problems.values(), sink, log)
     if standing_by.passed:
         done = f"{tally.documents:,} documents are done"
         return Failed(message=f"stopped after timeout_seconds={timeout_seconds:g}; {done}, and the next run goes on from here")
     if tally.stopped:
         return Cancelled(message="stopped; the next run goes on from here")
+    if reason := alarm(tally, seen, max_quarantined=max_quarantined, max_lost=max_lost):
+        return Failed(message=reason)
     return tally
 
 

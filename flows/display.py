@@ -24,6 +24,7 @@ class Display(Watcher):
 
     def __init__(self, console: Console) -> None:
         self.tally: Tally | None = None
+        self.alarm = ""
         self._problems: dict[str, Outcome] = {}
         self._console = console
         self._bar = Progress(

@@ -1,6 +1,6 @@
 """The flow that teaches a memory: for a schedule, before the one that cleans with it."""
 
-from __future__ import annotations
+# No `from __future__ import annotations`: whoever serves a flow pickles it, and names in strings do not come along.
 
 from typing import Annotated
 

@@ -114,6 +114,11 @@ class Manifest:
         row = self._connection.execute("SELECT counts, reviewed FROM counted WHERE name = ?", (as_bytes(name),)).fetchone()
         return (row[0], row[1]) if row else None
 
+    def all_counted(self) -> Iterator[tuple[str, str]]:
+        """Name and counts of every document that this run has cleaned, by name."""
+        for name, counts in self._connection.execute("SELECT name, counts FROM counted ORDER BY name"):
+            yield name.decode("utf-8", "surrogatepass"), counts
+
     def quarantine(self, name: str, reason: str, remedy: str) -> None:
         """Note why a document of this run could not be cleaned."""
         self._change("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", as_bytes(name), reason, remedy)

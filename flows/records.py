@@ -51,15 +51,23 @@ def entries(rows: Iterable[Row]) -> list[Entry]:
 
 
 def counts(cleaned: Cleaned) -> Row:
-    """What a run adds up: articles, words in and out, removals by family."""
+    """What a run adds up: articles, words in and out, removals and their words by family, the rule that took most words."""
     out = sum(count_words(article.body) for article in cleaned.articles)
     gone = sum(count_words(removal.text) for removal in cleaned.removals)
     families = Counter(_family(removal.rule) for removal in cleaned.removals)
+    words: Counter[str] = Counter()
+    for removal in cleaned.removals:
+        words[removal.rule] += count_words(removal.text)
+    by_family: Counter[str] = Counter()
+    for code, number in words.items():
+        by_family[_family(code)] += number
     return {
         "articles": len(cleaned.articles),
         "words_in": out + gone,
         "words_out": out,
         "removals": dict(sorted(families.items())),
+        "words": dict(sorted(by_family.items())),
+        "rule": max(sorted(words), key=words.__getitem__, default=None),
     }
 
 

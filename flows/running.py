@@ -43,7 +43,9 @@ def run_flow(source: str, out: Path, choices: dict[str, Any]) -> int:
     if display.tally.stopped:
         told.print("stopped; what is done is kept, and the next run goes on from there")
         return INTERRUPTED
-    return QUARANTINED if display.tally.quarantined else 0
+    if display.alarm:
+        told.print(display.alarm, soft_wrap=True, markup=False)
+    return QUARANTINED if display.tally.quarantined or display.alarm else 0
 
 
 def _check(source: str, out: Path, memory: str | None) -> None:
@@ -57,7 +59,7 @@ def _check(source: str, out: Path, memory: str | None) -> None:
 
 
 def _run(display: Display, source: str, out: Path, choices: dict[str, Any]) -> None:
-    from prefect.exceptions import CancelledRun
+    from prefect.exceptions import CancelledRun, FailedRun
 
     from flows.clean import clean_articles
 
@@ -73,5 +75,7 @@ def _run(display: Display, source: str, out: Path, choices: dict[str, Any]) -> N
         clean_articles(source, str(out), **choices)
     except CancelledRun:
         pass  # stopped: the display knows
+    except FailedRun as alarm:
+        display.alarm = str(alarm)
     finally:
         watch.watcher.reset(token)

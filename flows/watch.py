@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextvars import ContextVar
 
 from flows.tally import Tally
@@ -29,42 +28,6 @@ class Watcher:
 
     def ended(self, tally: Tally) -> None:
         """The run is over, all files are written."""
-
-
-class Deadline(Watcher):
-    """Passes on what it is told, and has the run stop when its time is over.
-
-    Attributes:
-        passed: whether that is why it stopped.
-    """
-
-    def __init__(self, other: Watcher, seconds: float) -> None:
-        self.passed = False
-        self._other = other
-        self._end = time.monotonic() + seconds if seconds else None
-
-    @property
-    def stopping(self) -> bool:  # type: ignore[override]  # others set it; here it is asked
-        """Whether the run is to end."""
-        if not self._other.stopping and self._end is not None and time.monotonic() >= self._end:
-            self.passed = True
-        return self._other.stopping or self.passed
-
-    def planned(self, documents: int, work: float) -> None:
-        """Pass it on."""
-        self._other.planned(documents, work)
-
-    def proving(self, documents: int, work: float) -> None:
-        """Pass it on."""
-        self._other.proving(documents, work)
-
-    def advanced(self, outcome: Outcome) -> None:
-        """Pass it on."""
-        self._other.advanced(outcome)
-
-    def ended(self, tally: Tally) -> None:
-        """Pass it on."""
-        self._other.ended(tally)
 
 
 watcher: ContextVar[Watcher] = ContextVar("watcher", default=Watcher())  # noqa: B039 - its default has no state of a run

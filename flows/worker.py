@@ -149,7 +149,7 @@ def _cleaned(document: Found, job: Job) -> Outcome:
             (article.body.encode(), records.dumps({"source": document.name, **row}))
             for article, row in zip(cleaned.articles, rows, strict=True)
         ]
-        counts = records.counts(cleaned)
+        counts = {**records.counts(cleaned), "kind": document.kind, "site": _site(document, cleaned)}
         trace = None if job.openings else traces.trace(cleaned, document.name)
     except UnreadableDocument as error:
         reason, _, remedy = str(error).rpartition("; ")
@@ -184,6 +184,11 @@ def site_address(name: str) -> str | None:
     folders = name.split("/")[:-1]
     addresses = (f"https://{folder}/" for folder in folders if "." in folder)
     return next((address for address in addresses if site_of(address)), None)
+
+
+def _site(document: Found, cleaned: Cleaned) -> str | None:
+    told = (address for article in cleaned.articles for address in article.metadata.get("url", ()))
+    return site_of(site_address(document.name) or next(told, ""))
 
 
 def _knowledge(job: Job) -> Knowledge | None:

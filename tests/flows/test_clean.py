@@ -49,9 +49,17 @@ def test_the_flow_cleans_sums_up_and_shows_a_table(
     assert (again.documents, again.skipped, again.quarantined) == (0, 3, 1)
     from prefect.artifacts import Artifact
 
-    shown = Artifact.get(key="bodycopy-summary")
-    assert shown is not None
-    assert {"what": "skipped, unchanged", "number": "3"} in json.loads(str(shown.data))
+    shown = {
+        key: Artifact.get(key=f"bodycopy-{key}") for key in ("summary", "families", "review", "sites", "report", "progress")
+    }
+    assert {"what": "skipped, unchanged", "number": "3"} in json.loads(str(shown["summary"].data))
+    assert {"family": "credits", "removals": "1", "documents": "1", "words": "2"} in json.loads(str(shown["families"].data))
+    (row,) = json.loads(str(shown["review"].data))
+    assert row["document"] == "bad.txt"
+    assert row["why"].startswith("in quarantine: the file is empty")
+    assert "no site" in str(shown["sites"].data)
+    assert "0 documents cleaned" in str(shown["report"].data)
+    assert float(str(shown["progress"].data)) == 100
 
 
 @pytest.mark.usefixtures("prefect_server")
@@ -105,3 +113,15 @@ def test_a_run_past_its_deadline_fails_and_the_next_goes_on(source: Path, tmp_pa
     tally = clean_articles(str(source), str(tmp_path / "flow"), workers=1)
     assert isinstance(tally, Tally)
     assert tally.documents == 3
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_too_much_in_quarantine_ends_a_run_as_failed_with_the_reason_first(source: Path, tmp_path: Path) -> None:
+    for number in range(20):
+        (source / f"bad-{number}.txt").write_bytes(b"")
+    state = clean_articles(str(source), str(tmp_path / "flow"), workers=1, return_state=True)
+    assert state.is_failed()
+    assert str(state.message).startswith("too much in quarantine: 20 of 23 documents (87%), and max_quarantined is 20%")
+    tally = clean_articles(str(source), str(tmp_path / "flow"), workers=1, max_quarantined=1)
+    assert isinstance(tally, Tally)
+    assert (tally.skipped, tally.quarantined) == (3, 20)

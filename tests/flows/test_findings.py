@@ -1,0 +1,98 @@
+"""What a run's documents tell, and when it is alarming."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from flows import artifacts, findings
+from flows.findings import Findings, alarm
+from flows.sinks import Files
+from flows.sources import Found
+from flows.tally import Tally
+from flows.worker import Job, Outcome, clean_one
+
+
+def row(words_in: int, words_out: int, site: str | None = None, kind: str = "text", **removals: int) -> str:
+    words = {"words": dict.fromkeys(removals, words_in - words_out), "rule": "PC001"}
+    gone = {"articles": 1 if words_out else 0, "words_in": words_in, "words_out": words_out, "removals": removals}
+    return json.dumps({**gone, **words, "kind": kind, "site": site})
+
+
+def test_documents_are_added_up_by_site_and_family() -> None:
+    found = Findings.of(
+        [("a", row(100, 90, "example.com", credits=2)), ("b", row(50, 0, "example.com", credits=1)), ("c", row(10, 10))]
+    )
+    assert (found.sites["example.com"].documents, found.sites["example.com"].empty) == (2, 1)
+    assert found.sites["example.com"].lost == pytest.approx(0.4)
+    assert found.sites[findings.NO_SITE].lost == 0
+    assert (found.removals["credits"], found.words["credits"], found.documents_with("credits")) == (3, 60, 2)
+    assert found.most == [(pytest.approx(0.1), "a")]
+    assert artifacts.families(found) == [{"family": "credits", "removals": "3", "documents": "2", "words": "60"}]
+    assert artifacts.sites(found)[0] == {
+        "site": "example.com", "documents": "2", "words lost": "40.0%", "without article": "1", "mostly": "credits"
+    }  # fmt: skip
+
+
+def test_sites_without_number_need_no_memory_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(findings, "MOST_SITES", 2)
+    found = Findings.of((str(number), row(10, 10, f"{number}.example")) for number in range(9))
+    assert set(found.sites) == {"0.example", "1.example", findings.OTHER_SITES}
+    assert found.sites[findings.OTHER_SITES].documents == 7
+
+
+def test_alarms_need_enough_documents_and_pages_lose_what_they_like() -> None:
+    limits = {"max_quarantined": 0.2, "max_lost": 0.6}
+    lossy = Findings.of((str(number), row(100, 10, ads=1)) for number in range(20))
+    pages = Findings.of((str(number), row(100, 10, kind="html", ads=1)) for number in range(20))
+    few = Findings.of((str(number), row(100, 10, ads=1)) for number in range(19))
+    assert alarm(Tally(documents=20), lossy, **limits).startswith("an alarming loss: 90% of the words of 20 texts")
+    assert not alarm(Tally(documents=20), pages, **limits)
+    assert not alarm(Tally(documents=19), few, **limits)
+    assert alarm(Tally(skipped=70, quarantined=30), Findings(), **limits).startswith("too much in quarantine: 30 of 100")
+    assert not alarm(Tally(skipped=80, quarantined=20), Findings(), **limits)
+    assert not alarm(Tally(quarantined=19), Findings(), **limits)
+
+
+def test_page_text_stands_in_fences_that_it_cannot_close(tmp_path: Path, job: Job) -> None:
+    text = f"Photo: Reuters\n\n{'The minister said on Monday that the talks would go on. ' * 3}````` <img src=x>\n"
+    path = tmp_path / "a.txt"
+    path.write_text(text)
+    outcome = clean_one(Found("a.txt", str(path), len(text), "text"), job)
+    found = Findings.of([("a.txt", json.dumps(outcome.counts))])
+    shown = artifacts.markdown(Tally(documents=1, articles=1), found, job.sink)
+    assert "Before, with what PC001 took:" in shown
+    outside = "".join(shown.split("``````")[::2])
+    assert "<img" not in outside
+    assert "<img" in shown
+    before, after = shown.split("Before, with")[1].split("After:")
+    assert "Photo: Reuters" in before
+    assert "Photo: Reuters" not in after
+
+
+def test_a_document_whose_files_are_gone_has_no_excerpt(job: Job) -> None:
+    found = Findings.of([("gone.txt", row(10, 5, credits=1))])
+    assert "gone.txt" not in artifacts.markdown(Tally(documents=1), found, job.sink)
+
+
+def test_a_document_for_review_shows_rule_loss_and_path(tmp_path: Path) -> None:
+    sink = Files(tmp_path)
+    counts = {"words_in": 100, "words_out": 10, "rule": "AD001"}
+    told = artifacts.review(Outcome(Found("x\x1b.txt", "/in/x.txt", 1, "text"), counts=counts, review="much is gone"), sink)
+    assert told["document"] == "x\\x1b.txt"
+    assert (told["why"], told["rule"], told["words lost"]) == ("much is gone", "AD001", "90%")
+    assert told["path"] == str(sink.folder("x\x1b.txt"))
+    refused = artifacts.review(Outcome(Found("y.txt", "/in/y.txt", 0, "text"), "the file is empty", "fetch it again"), sink)
+    assert (refused["words lost"], refused["path"]) == ("", "/in/y.txt")
+
+
+def test_a_server_that_is_away_is_no_reason_to_fail(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise ConnectionError("server away")
+
+    monkeypatch.setattr(artifacts, "create_table_artifact", away)
+    warnings: list[str] = []
+    artifacts.show(Tally(documents=1), Findings(), [], job.sink, warnings.append)
+    assert warnings == [
+        "the run's tables cannot be shown: server away; index.jsonl, quarantine.jsonl and summary.json have all"
+    ]
