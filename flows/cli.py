@@ -37,8 +37,8 @@ from flows.sources import Kind, kind_of
 P = ParamSpec("P")
 
 EXIT_CODES = (
-    "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine or an alarm (run), "
-    "not restored (restore) or phrases that fail (rules --lint) · 130 stopped with Ctrl-C"
+    "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine "
+    "or an alarm (run), not restored (restore) or phrases that fail (rules --lint) · 130 stopped with Ctrl-C"
 )
 
 app = typer.Typer(
