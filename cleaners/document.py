@@ -24,8 +24,8 @@ Span = tuple[int, int]
 
 # White space as str.strip knows it, and the marks that take no room: zero-width space, word joiner, byte order mark.
 BLANKS = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + "\u200b\u2060\ufeff"
-_DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
-_WORD = regex.compile(_DENSE.pattern + r"|[\w\p{M}]+")
+DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
+_WORD = regex.compile(DENSE.pattern + r"|[\w\p{M}]+")
 _NAME = regex.compile(r"(?<=[\p{Ll}\p{Lu},;:)\d][ \xa0]['\"“‘„«(]?(?:[ae]l-)?)\p{Lu}[\p{L}\p{M}\d]*")
 _PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
 _CLOSERS = "\"'”’»›)]}*†‡」』）】〉》“„‘"
@@ -69,7 +69,7 @@ class Line:
     @cached_property
     def length(self) -> int:
         """How many words a reader would count: in scripts without spaces, two characters are about one."""
-        return len(self.words) - (0 if self.text.isascii() else len(_DENSE.findall(self.text)) // 2)
+        return len(self.words) - (0 if self.text.isascii() else len(DENSE.findall(self.text)) // 2)
 
     def words_from(self, place: int) -> tuple[str, ...]:
         """The words of `text[place:]`, lower case."""

@@ -26,12 +26,14 @@ TRIALS = 2
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
 _WORD = regex.compile(r"\w+")
 _DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
-# A script that one language alone writes, and the share of a text's letters from which it tells the language.
+# Scripts that one language alone writes, and the share of a text's ideographs and syllables from which they tell it.
 _SCRIPTS = (
-    ("ja", regex.compile(r"[\p{Hiragana}\p{Katakana}]"), 0.1),  # between ideographs
+    ("ja", regex.compile(r"[\p{Hiragana}\p{Katakana}]"), 0.15),  # between ideographs; a Chinese text may name a reading
     ("ko", regex.compile(r"\p{Hangul}"), 0.5),
     ("zh", regex.compile(r"\p{Han}"), 0.5),
 )
+_WEIGHT = 3
+"""Letters that an ideograph or a syllable is worth."""
 
 
 def detect(lines: tuple[Line, ...], declared: str | None = None) -> str | None:
@@ -75,11 +77,12 @@ def _factory() -> DetectorFactory:
 def _detect(sample: str) -> str | None:
     letters = len(_LETTER.findall(sample))
     dense = len(_DENSE.findall(sample))
-    if letters + 2 * dense < LEAST_LETTERS:
+    others = letters - dense
+    if others + _WEIGHT * dense < LEAST_LETTERS:
         return None
-    if dense:  # langdetect guesses where such texts are short
+    if _WEIGHT * dense >= others:  # langdetect guesses where such texts are short; an English one may quote a word
         for language, script, share in _SCRIPTS:
-            if len(script.findall(sample)) >= share * letters:
+            if len(script.findall(sample)) >= share * dense:
                 return language
     detector = _factory().create()
     detector.n_trial = TRIALS

@@ -17,6 +17,7 @@ from zlib import crc32
 
 import regex
 
+from cleaners.document import DENSE
 from cleaners.ledger import restore
 from cleaners.result import Cleaned
 
@@ -173,9 +174,13 @@ def starts(line: str) -> list[int]:
 
 
 def is_front(text: str) -> bool:
-    """Whether what stands before a lead in its line is a kicker or a dateline, and no sentence of its own."""
-    words = text.split()
-    return len(words) <= _FRONT_WORDS or text.isupper()
+    """Whether what stands before a lead in its line is a kicker or a dateline, and no sentence of its own.
+
+    >>> is_front("PARIS (AFP) –"), is_front("He said on Monday at the harbour:"), is_front("彼は月曜日に港でこう話し")
+    (True, False, False)
+    """
+    dense = 0 if text.isascii() else len(DENSE.findall(text))
+    return len(text.split()) + dense // 2 <= _FRONT_WORDS or text.isupper()
 
 
 @lru_cache(maxsize=4096)

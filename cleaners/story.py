@@ -30,7 +30,7 @@ _SIGNED = regex.compile(
 _ELLIPSIS = regex.compile(
     r"(?:…|\.\.\.|\. \. \.|\[\s?(?:…|\.\.\.)\s?\])[\s\p{Pe}\p{Pf}\"'»]*(?:\p{L}+(?:\s\p{L}+){0,2})?\s?[»→>]*$"
 )
-SENTENCE_END = regex.compile(r"[.!?؟۔।。！？…][\p{Pe}\p{Pf}\"']*(?:\s+|(?<=[。！？])|$)")
+SENTENCE_END = regex.compile(r"[.!?؟۔।…][\p{Pe}\p{Pf}\"']*(?:\s+|$)|[。！？][\p{Pe}\p{Pf}\"']*\s*")
 _WORD = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}ー]+|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+|[\p{L}\p{M}\p{N}]+(?:[-'’][\p{L}\p{M}\p{N}]+)*"
 )
