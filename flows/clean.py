@@ -29,6 +29,7 @@ from flows.reporting import Reporter
 from flows.sinks import Files
 from flows.sources import Found, Unusable
 from flows.tally import Tally
+from flows.telling import tell_of_drift
 from flows.traces import Traces
 from flows.watch import Watcher
 from flows.worker import Job, Outcome
@@ -106,6 +107,7 @@ def clean_articles(
         tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=source)
         seen = Findings.of(manifest.all_counted())
     artifacts.show(tally, seen, standing_by.problems.values(), sink, log)
+    tell_of_drift(sink.drift, seen, f"{job.rules} {settings.digest}", log)
     if standing_by.passed:
         done = f"{tally.documents:,} documents are done"
         return Failed(message=f"stopped after timeout_seconds={timeout_seconds:g}; {done}, and the next run goes on from here")

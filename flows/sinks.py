@@ -44,6 +44,11 @@ class Files:
         """The memory of the openings of a run's documents."""
         return self.state / "openings.sqlite"
 
+    @property
+    def drift(self) -> Path:
+        """The history of what was removed at each site."""
+        return self.state / "drift.sqlite"
+
     def folder(self, name: str) -> Path:
         """The folder of a document."""
         return self.documents / safe_name(name)
