@@ -17,7 +17,7 @@ PROSE = "The minister said on Monday that the talks about the new railway line w
 
 
 def test_clean_text_stays_as_it_is() -> None:
-    text = f"{PROSE}\n\n“It will take time,” he told the reporters who had waited in the rain.\n\n{PROSE}"
+    text = f"{PROSE}\n\n“It will take time,” he told the reporters who had waited in the rain.\n\nNobody left before noon."
     cleaned = clean_text(text)
     assert cleaned.body == text
     assert cleaned.ledger == []
