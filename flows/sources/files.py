@@ -1,4 +1,4 @@
-"""Sources: which documents a folder, a glob or a file holds."""
+"""Files: which documents a folder, a glob or a file holds."""
 
 from __future__ import annotations
 
@@ -9,50 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Literal
 
 from flows.problems import CouldNotRun
+from flows.sources.found import KINDS, Found, Kind, Unusable, kind_of
 
-Kind = Literal["text", "html"]
-KINDS: dict[str, Kind] = {".txt": "text", ".html": "html", ".htm": "html"}
 _MAGIC = frozenset("*?[")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A document that can be read.
-
-    Attributes:
-        name: its path below the source, with `/`; the same wherever the source's folder is moved.
-        path: where it is.
-        size: its bytes.
-        kind: what its suffix promises.
-        proofs: a hash of what other documents may prove of it, where it is cleaned with them.
-    """
-
-    name: str
-    path: str
-    size: int
-    kind: Kind
-    proofs: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unusable:
-    """Something that is named like a document and is none, or a folder that cannot be looked into."""
-
-    name: str
-    reason: str
-    remedy: str
-
-
-def kind_of(name: str) -> Kind | None:
-    """What a name's suffix promises.
-
-    >>> kind_of("a/Story.HTM"), kind_of("report.pdf")
-    ('html', None)
-    """
-    return KINDS.get(os.path.splitext(name)[1].lower())  # noqa: PTH122 - names are not paths here
 
 
 def scan(source: str, leave_out: Path | None = None) -> Iterator[Found | Unusable]:
