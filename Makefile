@@ -29,10 +29,10 @@ types: $(READY)
 
 lock: $(READY) ## resolve the dependencies anew
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-annotate --no-header --no-emit-index-url \
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
-	# pip before 24 wants a pin for the bare name as well
-	sed -n '/^sqlalchemy\[asyncio\]/,/[^\\]$$/p' requirements.lock | sed 's/\[asyncio\]//' >> requirements.lock
+	# pip before 24 wants a pin for the name with its extra as well
+	sed -n '/^sqlalchemy==/,/[^\\]$$/p' requirements.lock | sed 's/^sqlalchemy/&[asyncio]/' >> requirements.lock
 
 clean: ## everything that the commands above made
 	rm -rf $(VENV) .prefect out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
@@ -13,7 +14,7 @@ from cleaners.ledger import Removal, Repair, restore
 from flows.findings import Findings
 from flows.names import shown
 from flows.records import entries
-from flows.sinks import LEDGER, Files, article_files
+from flows.sinks import Outputs
 from flows.tally import Tally
 from flows.worker import Outcome
 
@@ -33,28 +34,39 @@ LONGEST_EXCERPT = 1_200
 Row = dict[str, Any]
 
 
-def show(tally: Tally, found: Findings, problems: Iterable[Outcome], sink: Files, warn: Callable[[str], None]) -> None:
+class Results(Protocol):
+    """What is asked of the results: where they are, what a document became, and where a person finds that."""
+
+    @property
+    def out(self) -> Path | str: ...  # noqa: D102
+
+    def read(self, name: str) -> Outputs | None: ...  # noqa: D102
+
+    def place(self, name: str) -> str: ...  # noqa: D102
+
+
+def show(tally: Tally, found: Findings, problems: Iterable[Outcome], results: Results, warn: Callable[[str], None]) -> None:
     """Put what a run did on its page; a server that is away is no reason for a run to fail.
 
     Args:
         tally: its sums.
         found: what its documents tell.
         problems: outcomes for review or in quarantine.
-        sink: where the results are.
+        results: where they are, and what they hold.
         warn: is told what could not be shown.
     """
     summary = [{"what": what, "number": number} for what, number in tally.table()]
     tables = [
-        (SUMMARY, summary, f"Articles, ledgers and what is in quarantine: `{sink.out}`"),
+        (SUMMARY, summary, f"Articles, ledgers and what is in quarantine: `{results.out}`"),
         (FAMILIES, families(found), "What was removed, by family"),
-        (REVIEW, [review(outcome, sink) for outcome in problems], "Documents that a person should look at"),
+        (REVIEW, [review(outcome, results) for outcome in problems], "Documents that a person should look at"),
         (SITES, sites(found), f"Sites, by documents; the first {MOST_ROWS}"),
     ]
     try:
         for key, rows, about in tables:
             if rows:
                 create_table_artifact(rows[:MOST_ROWS], key=key, description=about)
-        create_markdown_artifact(markdown(tally, found, sink), key=REPORT, description="Summary, with excerpts")
+        create_markdown_artifact(markdown(tally, found, results), key=REPORT, description="Summary, with excerpts")
     except Exception as error:  # whatever the client raises
         warn(f"the run's tables cannot be shown: {error}; index.jsonl, quarantine.jsonl and summary.json have all")
 
@@ -87,7 +99,7 @@ def sites(found: Findings) -> list[Row]:
     ]
 
 
-def review(outcome: Outcome, sink: Files) -> Row:
+def review(outcome: Outcome, results: Results) -> Row:
     """A row of the table of documents that need a look."""
     words = outcome.counts.get("words_in", 0)
     lost = f"{1 - outcome.counts['words_out'] / words:.0%}" if words else ""
@@ -96,11 +108,11 @@ def review(outcome: Outcome, sink: Files) -> Row:
         "why": _cell(f"in quarantine: {outcome.reason}; {outcome.remedy}" if outcome.reason else outcome.review or ""),
         "rule": outcome.counts.get("rule") or "",
         "words lost": lost,
-        "path": _cell(outcome.document.path if outcome.reason else str(sink.folder(outcome.document.name))),
+        "path": _cell(outcome.document.path if outcome.reason else results.place(outcome.document.name)),
     }
 
 
-def markdown(tally: Tally, found: Findings, sink: Files) -> str:
+def markdown(tally: Tally, found: Findings, results: Results) -> str:
     """The summary: what was done, and the documents that lost most, before and after."""
     lost = 1 - tally.words_out / tally.words_in if tally.words_in else 0.0
     parts = [
@@ -109,7 +121,7 @@ def markdown(tally: Tally, found: Findings, sink: Files) -> str:
         f"{tally.reviews:,} are for review, {tally.quarantined:,} in quarantine.",
     ]
     for share, name in found.most:
-        excerpt = _excerpt(sink, name)
+        excerpt = _excerpt(results, name)
         if excerpt:
             rule, before, after = excerpt
             parts += [f"## {share:.0%} of a document went", fenced(name), f"Before, with what {rule} took:", fenced(before)]
@@ -130,13 +142,14 @@ def fenced(text: str) -> str:
     return f"{fence}text\n{plain}\n{fence}"
 
 
-def _excerpt(sink: Files, name: str) -> tuple[str, str, str] | None:
+def _excerpt(results: Results, name: str) -> tuple[str, str, str] | None:
     """Rule, text and body around the removal of a document that took most; None where its files are not as they were."""
-    folder = sink.folder(name)
     try:
-        header, *rows = [json.loads(line) for line in (folder / LEDGER).read_bytes().splitlines()]
-        bodies = [(folder / article_files(number)[0]).read_bytes().decode() for number in range(1, header["articles"] + 1)]
-        ledger = entries(rows)
+        outputs = results.read(name)
+        if outputs is None:
+            return None
+        ledger = entries(json.loads(line) for line in outputs.ledger.splitlines())
+        bodies = [body.decode() for body, _ in outputs.articles]
         text = restore("\n\n".join(bodies), [entry for entry in ledger if not isinstance(entry, Repair)])
     except (OSError, ValueError, KeyError):
         return None

@@ -1,8 +1,7 @@
-"""Batches: documents in lots of so much work that one task run each is worth its cost."""
+"""Batches: how much work a document is, and how much of it is worth a task run of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flows.sources import Found
@@ -19,31 +18,23 @@ SECONDS_PER_DOCUMENT = {"text": 0.004, "html": 0.03}
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Documents for one task run, and the seconds of one process that they are expected to take."""
+    """Documents for one task run: those that wait between two places of the agenda, both included.
+
+    Attributes:
+        number: which batch of its round, from 1.
+        first: the place of its first document.
+        last: the place of its last one.
+        documents: how many there are.
+        work: the seconds of one process that they are expected to take.
+    """
 
     number: int
-    documents: tuple[Found, ...]
+    first: int
+    last: int
+    documents: int
     work: float
 
 
 def work(document: Found) -> float:
     """The seconds of one process that a document is expected to take."""
     return SECONDS_PER_DOCUMENT[document.kind] + document.size / BYTES_PER_SECOND[document.kind]
-
-
-def plan(documents: Iterable[Found], workers: int, *, seconds: float = SECONDS, most: int = MOST) -> list[Batch]:
-    """Part documents, in their order, into batches of about equal work."""
-    waiting = [(document, work(document)) for document in documents]
-    total = sum(cost for _, cost in waiting)
-    target = max(seconds * workers, total / most)
-    lots: list[list[Found]] = []
-    costs: list[float] = []
-    reached = 0.0
-    for document, cost in waiting:
-        if not lots or reached >= target * len(lots):
-            lots.append([])
-            costs.append(0.0)
-        lots[-1].append(document)
-        costs[-1] += cost
-        reached += cost
-    return [Batch(number, tuple(lot), cost) for number, (lot, cost) in enumerate(zip(lots, costs, strict=True), 1)]

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from cleaners import UnusableMemory
 from flows import duplicates
+from flows.agenda import Agenda
 from flows.manifest import Done, Manifest
 from flows.names import shown
+from flows.patience import patiently
 from flows.problems import CouldNotRun
 from flows.records import dumps
-from flows.sinks import write_whole
-from flows.sources import Found, Unusable
+from flows.sinks import Outputs
+from flows.sources import Found, Unusable, content_hash
 from flows.tally import Tally
 from flows.traces import Traces
 from flows.watch import Watcher
@@ -32,14 +34,18 @@ class Books:
 
     Args:
         manifest: what is known from earlier runs; it is brought up to date document by document.
+        traces: what the documents may prove of each other.
+        agenda: which documents there are, and which are to be cleaned.
         job: what is done with each document.
         watcher: who is told of each document.
-        traces: what the documents may prove of each other.
         warn: where reviews and quarantines are logged.
     """
 
-    def __init__(self, manifest: Manifest, traces: Traces, job: Job, watcher: Watcher, warn: Callable[[str], None]) -> None:
+    def __init__(
+        self, manifest: Manifest, traces: Traces, agenda: Agenda, job: Job, watcher: Watcher, warn: Callable[[str], None]
+    ) -> None:
         self.tally = Tally()
+        self._agenda = agenda
         self._manifest = manifest
         self._traces = traces
         self._job = job
@@ -48,47 +54,65 @@ class Books:
         self._warnings = 0
         self._again = False
 
-    def pending(self, items: Iterable[Found | Unusable], *, force: bool = False) -> Iterator[Found]:
-        """The documents that must be cleaned; the others are counted as skipped or go to quarantine."""
+    def scan(self, items: Iterable[Found | Unusable], *, force: bool = False, limit: int = 0) -> None:
+        """Put the source's documents on the agenda; those that need no cleaning are counted as skipped, or quarantined.
+
+        Args:
+            items: what the source holds.
+            force: whether what was done before is done again.
+            limit: how many documents may wait; those that come after them are left for another run. 0 means all.
+        """
+        waiting = 0
         for item in items:
             self._manifest.see(item.name)
             self._traces.see(item.name)
             if isinstance(item, Unusable):
                 self.record(Outcome(Found(item.name, "", 0, "text"), item.reason, item.remedy))
-                continue
-            done = self._manifest.find(item.name)
-            if done and not force and self._is_current(item, done):
-                self.tally.skipped += 1
-            elif done and done.origin != _origin(item) and Path(done.origin).exists():
-                reason = f"the output folder holds another document of this name, from {done.origin}"
-                self.record(Outcome(item, reason, "give each source an output folder of its own"))
-            elif item.size > self._job.max_bytes:
-                self.record(Outcome(item, *too_large(item.size, self._job.max_bytes)))
+            elif not self._waits(item, force=force):
+                self._agenda.add(item, waits=False)
+            elif waiting == limit > 0:
+                self.tally.left += 1
             else:
-                yield item
+                self._agenda.add(item, waits=True)
+                waiting += 1
+        self._manifest.assign(self._agenda.waiting(), self._job.shard_bytes)
+
+    def _waits(self, item: Found, *, force: bool) -> bool:
+        done = self._manifest.find(item.name)
+        if done and not force and self._is_current(item, done):
+            self.tally.skipped += 1
+            return False
+        if done and done.origin != _origin(item) and _exists(done.origin):
+            reason = f"the output folder holds another document of this name, from {done.origin}"
+            self.record(Outcome(item, reason, "give each source an output folder of its own"))
+            return False
+        if item.size > self._job.max_bytes:
+            self.record(Outcome(item, *too_large(item.size, self._job.max_bytes)))
+            return False
+        return True
 
     def _is_current(self, item: Found, done: Done) -> bool:
         return (
             done.version.partition(PROOFS)[0] == self._job.version
             and done.size == item.size
-            and self._job.sink.holds(item.name, done.articles)
-            and done.sha256 == _hash(item)
+            and (done.kept or self._job.sink.holds(item.name, done.articles, done.shard))
+            and done.sha256 == content_hash(item)
             and self._traces.holds(item.name, done.sha256, self._job.version)
         )
 
-    def proven(self, items: Iterable[Found | Unusable]) -> Iterator[Found]:
-        """The documents of which others prove something else than they were cleaned with, when all are known."""
+    def prove(self) -> None:
+        """Put those documents on the agenda of which others prove something else than they were cleaned with."""
         self._again = True
         try:
             self._traces.index(self._job.sink.openings)
         except UnusableMemory as error:
             raise CouldNotRun(str(error)) from None
-        for item in items:
-            done = self._manifest.find(item.name) if isinstance(item, Found) else None
-            if isinstance(item, Found) and done and self._traces.has(item.name):
+        for item in self._agenda.documents():
+            done = self._manifest.find(item.name)
+            if done and self._traces.has(item.name):
                 proofs = self._traces.proofs(item.name)
                 if proofs != done.version.partition(PROOFS)[2] and done.version.startswith(self._job.version):
-                    yield replace(item, proofs=proofs)
+                    self._agenda.renew(replace(item, proofs=proofs))
 
     def record(self, outcome: Outcome) -> None:
         """Note what became of a document.
@@ -104,6 +128,7 @@ class Books:
             raise CouldNotRun(
                 f"{shown(name)}: {outcome.reason}; {outcome.remedy}, then run again: what is done is not done twice"
             )
+        self._agenda.done(name)
         if outcome.reason:
             self._traces.drop(name)
             self._manifest.quarantine(name, shown(outcome.reason), outcome.remedy)
@@ -114,6 +139,8 @@ class Books:
             version = self._job.version + (f"{PROOFS}{outcome.document.proofs}" if outcome.document.proofs else "")
             if outcome.trace:
                 self._traces.record(name, outcome.sha256, self._job.version, outcome.trace)
+            if outcome.outputs:
+                self._manifest.keep(name, outcome.outputs)
             self._manifest.record(name, Done(origin, outcome.sha256, outcome.size, version, articles, outcome.index))
             self._manifest.count(name, json.dumps(outcome.counts), reviewed=outcome.review is not None)
             if outcome.review:
@@ -138,36 +165,55 @@ class Books:
         """
         self._traces.commit()  # before the manifest: what is done has its trace
         self._manifest.commit()
+        self._publish()
         self.tally.unseen = self._manifest.unseen()
         self.tally.seconds = seconds
         self.tally.stopped = stopped
-        out = self._job.sink.out
+        write = self._job.sink.write_file
         quarantined = (
             dumps({"source": name, "reason": reason, "remedy": remedy}) for name, reason, remedy in self._manifest.quarantined()
         )
-        write_whole(out / "index.jsonl", self._index())
-        write_whole(out / "quarantine.jsonl", quarantined)
+        write("index.jsonl", self._index())
+        write("quarantine.jsonl", quarantined)
         summary = {**about, "rules": self._job.rules, "settings": self._job.settings.digest, **self.tally.as_row()}
-        write_whole(out / "summary.json", json.dumps(summary, indent=2).encode() + b"\n")
+        write("summary.json", [json.dumps(summary, indent=2).encode() + b"\n"])
         self._watcher.ended(self.tally)
         return self.tally
 
+    def _publish(self) -> None:
+        """Write the shards that have new documents; if that fails for good, the outputs are kept for the next run."""
+        for shard, names, handed_back in self._manifest.shards():
+            patiently(partial(self._job.sink.publish, shard, names, handed_back), self._warn)
+            self._manifest.published(shard)
+
+    @property
+    def out(self) -> Path | str:
+        """The folder or the address of the results."""
+        return self._job.sink.out
+
+    def read(self, name: str) -> Outputs | None:
+        """What a document became, in this run or an earlier one."""
+        done = self._manifest.find(name)
+        return self._manifest.kept(name) or self._job.sink.read(name, done.shard if done else None)
+
+    def place(self, name: str) -> str:
+        """Where a document's results are."""
+        done = self._manifest.find(name)
+        return self._job.sink.place(name, done.shard if done else None)
+
     def _index(self) -> Iterator[bytes]:
-        """The rows of all articles, each with the cluster of near-duplicates that it belongs to."""
+        """The rows of all articles, each with where its body is, and the cluster of near-duplicates that it belongs to."""
         clusters = duplicates.clusters(self._traces.sketches())
-        for name, rows in self._manifest.index():
+        for name, shard, rows in self._manifest.index():
             for article, row in enumerate(rows.splitlines(), 1):
-                cluster = dumps({"cluster": clusters.get((name, article))}).strip()[1:]
-                yield row[:-1] + b", " + cluster + b"\n"
+                body = self._job.sink.address(name, article, shard)
+                more = dumps({"body": body, "cluster": clusters.get((name, article))}).strip()[1:]
+                yield row[:-1] + b", " + more + b"\n"
 
 
 def _origin(document: Found) -> str:
-    return str(Path(document.path).absolute())
+    return document.path if "://" in document.path else str(Path(document.path).absolute())
 
 
-def _hash(document: Found) -> str:
-    try:
-        with Path(document.path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""  # the worker meets the same error, and says so
+def _exists(origin: str) -> bool:
+    return "://" not in origin and Path(origin).exists()

@@ -18,6 +18,7 @@ from pydantic import Field
 
 from cleaners import Profile, rules_version
 from flows import artifacts, batches, pool, rulefiles, sources, watch
+from flows.agenda import Agenda
 from flows.batches import Batch
 from flows.books import Books
 from flows.environment import processors
@@ -26,8 +27,8 @@ from flows.learning import known
 from flows.manifest import Manifest
 from flows.patience import again, patiently
 from flows.reporting import Reporter
-from flows.sinks import Files
-from flows.sources import Found, Unusable
+from flows.sinks import Form, leave_out, sink_for
+from flows.sources import Found, Reading, Unusable
 from flows.tally import Tally
 from flows.telling import tell_of_drift
 from flows.traces import Traces
@@ -52,6 +53,14 @@ def clean_articles(
     max_megabytes: Annotated[float, Field(gt=0)] = 20,
     max_seconds: Annotated[float, Field(gt=0)] = 120,
     force: bool = False,
+    limit: Annotated[int, Field(ge=0)] = 0,
+    form: Form = Form.FILES,
+    state: str | None = None,
+    shard_megabytes: Annotated[float, Field(gt=0)] = 64,
+    text_field: str | None = None,
+    html_field: str | None = None,
+    id_field: str | None = None,
+    url_field: str | None = None,
     memory: str | None = None,
     rules: str | None = None,
     timeout_seconds: Annotated[float, Field(ge=0)] = 0,
@@ -61,8 +70,8 @@ def clean_articles(
     """Clean all documents of a source into a folder: articles, metadata and ledgers.
 
     Args:
-        source: A folder, a glob or a file of texts (.txt) and pages (.html, .htm).
-        out: The folder for the results. What it holds already and has not changed is left out.
+        source: A folder, a glob, a file or an address of texts (.txt), pages (.html), rows (.jsonl, .csv, .parquet) or .warc.
+        out: The folder or the address for the results. What is there already and has not changed is left out.
         profile: How much evidence a removal needs: standard without it. Careful removes only what is sure, thorough also
             what is likely noise.
         ignore: Rule codes, or beginnings of codes, that only report: PC001, BY.
@@ -73,6 +82,14 @@ def clean_articles(
         max_megabytes: Larger documents go to quarantine.
         max_seconds: A document that takes longer goes to quarantine.
         force: Clean again what was done before.
+        limit: Clean no more documents than this; the next run goes on from there. 0 means all.
+        form: Files are a folder for each document; the others put many documents in a shard.
+        state: A folder of this machine for what runs remember, where the results go elsewhere.
+        shard_megabytes: The size of the documents that a shard is made of.
+        text_field: The column that holds the text, in sources of rows. Without it, the usual names are tried.
+        html_field: The column that holds the page.
+        id_field: The column that names the document.
+        url_field: The column that says where it was published.
         rules: A rule file (bodycopy.toml) with phrases, rules and choices of your own. The choices above go before it.
         memory: The file of what is known of sites and earlier documents (bodycopy learn).
         timeout_seconds: The deadline: after so long the run ends as failed, and the next one goes on from there. 0 means none.
@@ -90,23 +107,33 @@ def clean_articles(
         loss_budget=loss_budget,
         keep_title=keep_title or None,
     )
-    items = patiently(lambda: found(source, Path(out)), log)
-    sink = Files(Path(out).expanduser())
+    reading = Reading(text_field, html_field, id_field, url_field)
+    sink = sink_for(out, form, state)
+    items = patiently(lambda: found(source, leave_out(sink), reading), log)
     sink.prepare()
-    job = Job(sink, settings, rules_version(), int(max_megabytes * 1_000_000), max_seconds, known(memory))
+    job = Job(
+        sink,
+        settings,
+        rules_version(),
+        int(max_megabytes * 1_000_000),
+        max_seconds,
+        memory=known(memory),
+        reading=reading,
+        shard_bytes=int(shard_megabytes * 1_000_000),
+    )
     workers = workers or processors()
-    with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces:
-        books = Books(manifest, traces, job, standing_by, log)
-        lots = batches.plan(books.pending(items, force=force), workers, most=MOST)
-        standing_by.planned(*_sum(lots))
-        clean_batches(lots, job, workers, books.record, standing_by)
+    with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
+        books = Books(manifest, traces, agenda, job, standing_by, log)
+        books.scan(items, force=force, limit=limit)
+        standing_by.planned(*agenda.sum())
+        clean_batches(agenda, job, workers, books.record, standing_by)
         if not standing_by.stopping:  # every document is known: now they tell of each other
-            lots = batches.plan(books.proven(found(source, Path(out))), workers, most=MOST)
-            standing_by.proving(*_sum(lots))
-            clean_batches(lots, replace(job, openings=str(sink.openings)), workers, books.record, standing_by)
+            books.prove()
+            standing_by.proving(*agenda.sum())
+            clean_batches(agenda, replace(job, openings=str(sink.openings)), workers, books.record, standing_by)
         tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=source)
         seen = Findings.of(manifest.all_counted())
-    artifacts.show(tally, seen, standing_by.problems.values(), sink, log)
+        artifacts.show(tally, seen, standing_by.problems.values(), books, log)
     tell_of_drift(sink.drift, seen, f"{job.rules} {settings.digest}", log)
     if standing_by.passed:
         done = f"{tally.documents:,} documents are done"
@@ -118,27 +145,30 @@ def clean_articles(
     return tally
 
 
-def clean_batches(lots: list[Batch], job: Job, workers: int, record: Callable[[Outcome], None], watcher: Watcher) -> None:
+def clean_batches(agenda: Agenda, job: Job, workers: int, record: Callable[[Outcome], None], watcher: Watcher) -> None:
     """Clean one batch after the other, until the run is to stop."""
+    lots = agenda.batches(workers, most=MOST)
     for lot in lots:
         if not watcher.stopping:
             name = f"batch {lot.number} of {len(lots)}" + (", with openings" if job.openings else "")
             named = clean_batch.with_options(task_run_name=name)
-            named(_whole(lot), _whole(job), workers, _whole(record), _whole(watcher))
+            named(lot, _whole(agenda), _whole(job), workers, _whole(record), _whole(watcher))
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def clean_batch(batch: Batch, job: Job, workers: int, record: Callable[[Outcome], None], watcher: Watcher) -> int:
+def clean_batch(
+    batch: Batch, agenda: Agenda, job: Job, workers: int, record: Callable[[Outcome], None], watcher: Watcher
+) -> int:
     """Clean one batch in worker processes of its own and record each outcome as it comes; gives their number.
 
     Safe to run again: the same documents give the same files.
     """
     outcomes = 0
 
-    def clean(documents: tuple[Found, ...]) -> Iterator[Outcome]:
-        return pool.clean_all(documents, job, workers, lambda: watcher.stopping)
+    def clean() -> Iterator[Outcome]:
+        return pool.clean_all(agenda.waiting(batch), job, workers, lambda: watcher.stopping)
 
-    for outcome in again(batch, clean, get_run_logger().warning):
+    for outcome in again(clean, get_run_logger().warning):
         record(outcome)
         outcomes += 1
     return outcomes
@@ -149,16 +179,11 @@ def _whole(value: T) -> T:
     return cast("T", quote(value))
 
 
-def _sum(lots: list[Batch]) -> tuple[int, float]:
-    """How many documents there are in all, and the work on them."""
-    return sum(len(lot.documents) for lot in lots), sum(lot.work for lot in lots)
-
-
-def found(source: str, out: Path) -> Iterator[Found | Unusable]:
+def found(source: str, out: Path | None, reading: Reading) -> Iterator[Found | Unusable]:
     """The source's documents; an impossible source is known before anything is written.
 
     Raises:
         CouldNotRun: it does not exist or holds no documents.
     """
-    items = sources.scan(source, leave_out=out.expanduser())
+    items = sources.scan(source, leave_out=out, reading=reading)
     return chain([next(items)], items)

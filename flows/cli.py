@@ -32,6 +32,7 @@ from flows import records, report, rulefiles
 from flows.explain import explain as explained
 from flows.names import shown
 from flows.problems import CouldNotRun
+from flows.sinks import Form
 from flows.sources import Kind, kind_of
 
 P = ParamSpec("P")
@@ -69,6 +70,23 @@ MemoryOption = Annotated[
 ]
 MEMORY = Path("memory.sqlite")
 MemoryFile = Annotated[Path, typer.Option("--memory", help="The memory's file.")]
+SourceArgument = Annotated[
+    str,
+    typer.Argument(
+        help="A folder, a glob in quotes, a file or an address (s3://…): .txt, .html; rows of .jsonl, .csv, .parquet; .warc."
+    ),
+]
+OutOption = Annotated[
+    str, typer.Option(help="The folder or address for the results; what is there and has not changed is not done again.")
+]
+FormOption = Annotated[Form, typer.Option("--to", help="A folder a document (files), or shards of many.")]
+StateOption = Annotated[
+    str | None,
+    typer.Option(help="A folder of this machine that stays, for what runs remember; needed where --out is elsewhere."),
+]
+FieldOption = Annotated[
+    str | None, typer.Option(help="The column of rows that holds this; without it, the usual names.", metavar="NAME")
+]
 LanguageOption = Annotated[str | None, typer.Option(help="The language (en, de, …) instead of detecting it.", metavar="CODE")]
 
 
@@ -188,13 +206,15 @@ def rules(
 @app.command(epilog=EXIT_CODES)
 @_told
 def restore(
-    folder: Annotated[Path, typer.Argument(help="What `bodycopy run` wrote: its --out.", metavar="DIR")],
+    folder: Annotated[str, typer.Argument(help="What `bodycopy run` wrote: its --out.", metavar="DIR")],
     into: Annotated[Path | None, typer.Option(help="Where the sources go.", show_default="DIR/restored")] = None,
 ) -> None:
     """Rebuild the sources from bodies and ledgers: texts byte for byte, pages as their visible text."""
     from flows.restoring import VISIBLE, restore_all
 
-    target = into or folder / "restored"
+    if into is None and "://" in folder:
+        raise CouldNotRun(f"{folder} is not a folder of this machine; give --into, where the sources go")
+    target = into or Path(folder) / "restored"
     texts = pages = broken = 0
     for restored in restore_all(folder, target):
         if restored.problem:
@@ -214,10 +234,8 @@ def restore(
 @app.command(epilog=EXIT_CODES)
 @_told
 def run(
-    source: Annotated[
-        str, typer.Argument(help="A folder, a glob in quotes, or a file: .txt, .html, .htm. Hidden ones are left out.")
-    ],
-    out: Annotated[Path, typer.Option(help="The folder for the results; what it holds and has not changed is not done again.")],
+    source: SourceArgument,
+    out: OutOption,
     profile: ProfileOption = None,
     ignore: IgnoreOption = None,
     language: LanguageOption = None,
@@ -231,9 +249,17 @@ def run(
     max_megabytes: Annotated[float, typer.Option(help="Larger documents go to quarantine.", min=0.001)] = 20,
     max_seconds: Annotated[float, typer.Option(help="Documents that take longer go to quarantine.", min=0.1)] = 120,
     force: Annotated[bool, typer.Option("--force", help="Clean again what was done before.")] = False,
+    limit: Annotated[int, typer.Option(help="Clean no more documents than this; 0: all.", min=0)] = 0,
+    form: FormOption = Form.FILES,
+    state: StateOption = None,
+    shard_megabytes: Annotated[float, typer.Option(help="The documents that a shard is made of.", min=0.001)] = 64,
+    text_field: FieldOption = None,
+    html_field: FieldOption = None,
+    id_field: FieldOption = None,
+    url_field: FieldOption = None,
     memory: MemoryOption = None,
 ) -> None:
-    """Clean all documents of SOURCE into a folder, as a Prefect flow."""
+    """Clean all documents of SOURCE, as a Prefect flow."""
     from flows.running import run_flow
 
     file = rulefiles.found(own)
@@ -242,15 +268,17 @@ def run(
     settings["rules"] = str(file) if file else None
     limits = {"workers": workers, "max_megabytes": max_megabytes, "max_seconds": max_seconds}
     known = {"memory": str(memory) if memory else None}
-    choices = {**settings, **limits, **known, "loss_budget": loss_budget, "keep_title": keep_title, "force": force}
-    raise typer.Exit(run_flow(source, out.expanduser(), choices))
+    fields = {"text_field": text_field, "html_field": html_field, "id_field": id_field, "url_field": url_field}
+    results = {"form": form, "state": state, "shard_megabytes": shard_megabytes, "force": force, "limit": limit}
+    choices = {**settings, **limits, **known, **fields, **results, "loss_budget": loss_budget, "keep_title": keep_title}
+    raise typer.Exit(run_flow(source, out, choices))
 
 
 @app.command()
 @_told
 def serve(
-    source: Annotated[str, typer.Argument(help="A folder, a glob in quotes, or a file: .txt, .html, .htm.")],
-    out: Annotated[Path, typer.Option(help="The folder for the results; what it holds and has not changed is not done again.")],
+    source: SourceArgument,
+    out: OutOption,
     cron: Annotated[str, typer.Option(help="When: minute, hour, day, month, weekday; '0 3 * * *' is every night at three.")],
     timezone: Annotated[str, typer.Option(help="The time that --cron is in, such as Europe/Berlin.")] = "UTC",
     name: Annotated[str, typer.Option(help="The deployment's name; one for each source.")] = "nightly",
@@ -261,6 +289,8 @@ def serve(
     memory: MemoryOption = None,
     workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
     timeout_seconds: Annotated[float, typer.Option(help="A run ends as failed after so long; 0: never.", min=0)] = 0,
+    form: FormOption = Form.FILES,
+    state: StateOption = None,
 ) -> None:
     """Clean SOURCE on a schedule, on the Prefect server that is configured, until Ctrl-C."""
     from flows import serving
@@ -277,6 +307,8 @@ def serve(
         "memory": _anywhere(memory) if memory else None,
         "workers": workers,
         "timeout_seconds": timeout_seconds,
+        "form": form.value,
+        "state": _anywhere(state) if state else None,
     }
     pages = serving.connect()
     serving.check(cron, timezone)
@@ -301,7 +333,7 @@ def automations() -> None:
 @app.command(epilog=EXIT_CODES)
 @_told
 def learn(
-    source: Annotated[str, typer.Argument(help="A folder, a glob in quotes, or a file: .txt, .html, .htm.")],
+    source: SourceArgument,
     memory: MemoryFile = MEMORY,
     workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
 ) -> None:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cleaners import Memory, Settings, UnusableMemory, rules_version
 from cleaners.memory import Teacher, teach
-from flows import batches, pool, sources
-from flows.batches import Batch
+from flows import pool, sources
+from flows.agenda import Agenda
 from flows.environment import processors
 from flows.names import shown
 from flows.problems import CouldNotRun
 from flows.sinks import Files
-from flows.sources import Found
-from flows.worker import Job
+from flows.sources import Found, Reading, content_hash
+from flows.worker import Job, Outcome
 
 
 @dataclass
@@ -65,11 +65,11 @@ def learn(
     job = Job(Files(path.parent), Settings(), rules_version(), int(max_megabytes * 1_000_000), max_seconds, teaches=True)
     learned = Learned()
     try:
-        with teach(path) as teacher:
-            lots = batches.plan(_unknown(source, teacher, learned), workers or processors())
-            every = sum(len(lot.documents) for lot in lots)
-            for lot in lots:
-                _learn(lot, job, workers or processors(), teacher, learned)
+        with teach(path) as teacher, Agenda() as agenda:
+            _scan(source, job.reading, teacher, learned, agenda)
+            every, _ = agenda.sum()
+            for lot in agenda.batches(workers or processors()):
+                _learn(agenda.waiting(lot), job, workers or processors(), teacher, learned)
                 progress(learned.documents + len(learned.problems), every)
         with closing(Memory(path)) as known:
             learned.version, learned.counts = known.version, known.counts()
@@ -78,26 +78,38 @@ def learn(
     return learned
 
 
-def _unknown(source: str, teacher: Teacher, learned: Learned) -> Iterator[Found]:
-    for item in sources.scan(source):
+def _scan(source: str, reading: Reading, teacher: Teacher, learned: Learned, agenda: Agenda) -> None:
+    for item in sources.scan(source, reading=reading):
         if not isinstance(item, Found):
             learned.problems.append(f"{shown(item.name)}: {item.reason}")
-        elif teacher.knows(item.name, _hash(item)):
+        elif teacher.knows(item.name, content_hash(item)):
             learned.known += 1
         else:
-            yield item
+            agenda.add(item, waits=True)
 
 
-def _learn(lot: Batch, job: Job, workers: int, teacher: Teacher, learned: Learned) -> None:
-    """Learn one batch, in the order of its documents whatever order they come in: what is learned last counts as new."""
-    outcomes = {outcome.document.name: outcome for outcome in pool.clean_all(lot.documents, job, workers)}
-    for document in lot.documents:
-        outcome = outcomes[document.name]
-        if outcome.lesson:
-            teacher.learn(outcome.lesson)
-            learned.documents += 1
-        else:
-            learned.problems.append(f"{shown(document.name)}: {outcome.reason}")
+def _learn(documents: Iterable[Found], job: Job, workers: int, teacher: Teacher, learned: Learned) -> None:
+    """Learn a batch, in the order of its documents whatever order they come in: what is learned last counts as new."""
+    order: deque[str] = deque()
+    come: dict[str, Outcome] = {}
+
+    def noted() -> Iterator[Found]:
+        for document in documents:
+            order.append(document.name)
+            yield document
+
+    for outcome in pool.clean_all(noted(), job, workers):
+        come[outcome.document.name] = outcome
+        while order and order[0] in come:
+            _take(come.pop(order.popleft()), teacher, learned)
+
+
+def _take(outcome: Outcome, teacher: Teacher, learned: Learned) -> None:
+    if outcome.lesson:
+        teacher.learn(outcome.lesson)
+        learned.documents += 1
+    else:
+        learned.problems.append(f"{shown(outcome.document.name)}: {outcome.reason}")
 
 
 def known(memory: str | None) -> tuple[str, str] | None:
@@ -131,11 +143,3 @@ def forget(site: str, memory: str | Path) -> int:
             return teacher.forget(site)
     except UnusableMemory as error:
         raise CouldNotRun(str(error)) from None
-
-
-def _hash(document: Found) -> str:
-    try:
-        with Path(document.path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""  # the worker meets the same error, and says so

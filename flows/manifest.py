@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -11,8 +13,10 @@ from typing import Self
 
 from flows.names import as_bytes
 from flows.problems import CouldNotRun
+from flows.sinks import Outputs
+from flows.sources import Found
 
-FORMAT = 1
+FORMAT = 2
 COMMIT_EVERY = 200
 """Documents between two commits; a killed run does so many again, at most."""
 
@@ -21,6 +25,9 @@ CREATE TABLE IF NOT EXISTS document (
     name BLOB PRIMARY KEY, origin BLOB NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
     version TEXT NOT NULL, articles INTEGER NOT NULL, rows BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS quarantine (name BLOB PRIMARY KEY, reason TEXT NOT NULL, remedy TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS place (name BLOB PRIMARY KEY, shard INTEGER NOT NULL, place INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS shard ON place (shard, place);
+CREATE TABLE IF NOT EXISTS output (name BLOB PRIMARY KEY, outputs BLOB NOT NULL);
 CREATE TEMP TABLE seen (name BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE counted (name BLOB PRIMARY KEY, counts TEXT NOT NULL, reviewed INTEGER NOT NULL) WITHOUT ROWID;
 DELETE FROM quarantine;
@@ -38,6 +45,8 @@ class Done:
         version: what it was cleaned with: rules, settings, schema.
         articles: how many it became.
         rows: its rows in the index, as lines of JSON.
+        shard: the shard that its outputs belong in, if there are shards.
+        kept: whether its outputs are here still, and in no shard yet.
     """
 
     origin: str
@@ -46,6 +55,8 @@ class Done:
     version: str
     articles: int
     rows: bytes
+    shard: int | None = None
+    kept: bool = False
 
 
 class Manifest:
@@ -61,6 +72,7 @@ class Manifest:
         self._waiting = 0
         self._connection = sqlite3.connect(path, timeout=0, isolation_level=None)
         try:
+            self._connection.execute("PRAGMA auto_vacuum=FULL")  # kept outputs come and go
             self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # the kernel frees it however the run ends
             self._connection.execute("PRAGMA journal_mode=WAL")
             self._connection.execute("BEGIN IMMEDIATE")
@@ -90,9 +102,11 @@ class Manifest:
     def find(self, name: str) -> Done | None:
         """What is known of a document."""
         row = self._connection.execute(
-            "SELECT origin, sha256, size, version, articles, rows FROM document WHERE name = ?", (as_bytes(name),)
+            "SELECT origin, sha256, size, version, articles, rows, shard, outputs IS NOT NULL FROM document"
+            " LEFT JOIN place USING (name) LEFT JOIN output USING (name) WHERE name = ?",
+            (as_bytes(name),),
         ).fetchone()
-        return Done(row[0].decode("utf-8", "surrogatepass"), *row[1:]) if row else None
+        return Done(_as_text(row[0]), *row[1:]) if row else None
 
     def see(self, name: str) -> None:
         """Note that a document is in this run's source."""
@@ -104,6 +118,49 @@ class Manifest:
         self._change(
             "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?)", as_bytes(name), as_bytes(done.origin), *values
         )
+
+    def assign(self, documents: Iterable[Found], size: int) -> None:
+        """Give every document that has none a place in a shard, in the order given, all at once or none.
+
+        A shard takes documents of so many bytes. It is never added to: each run with new documents begins a new one.
+        """
+        self.commit()
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        shard, place, room = connection.execute("SELECT coalesce(max(shard), 0) FROM place").fetchone()[0], 0, 0
+        for document in documents:
+            if connection.execute("SELECT 1 FROM place WHERE name = ?", (as_bytes(document.name),)).fetchone():
+                continue
+            if room < document.size or not place:
+                shard, place, room = shard + 1, 0, size
+            place, room = place + 1, room - document.size
+            connection.execute("INSERT INTO place VALUES (?, ?, ?)", (as_bytes(document.name), shard, place))
+        connection.execute("COMMIT")
+
+    def keep(self, name: str, outputs: Outputs) -> None:
+        """Keep a document's outputs until its shard is written."""
+        packed = zlib.compress(pickle.dumps((outputs.articles, outputs.ledger)), 1)
+        self._change("INSERT OR REPLACE INTO output VALUES (?, ?)", as_bytes(name), packed)
+
+    def kept(self, name: str) -> Outputs | None:
+        """The outputs of a document that are in no shard yet."""
+        row = self._connection.execute("SELECT outputs FROM output WHERE name = ?", (as_bytes(name),)).fetchone()
+        return _outputs(row[0]) if row else None
+
+    def shards(self) -> Iterator[tuple[int, list[str], dict[str, Outputs]]]:
+        """Every shard that is to be written: its number, its documents in order, the outputs that are new."""
+        numbers = self._connection.execute(
+            "SELECT DISTINCT shard FROM place JOIN output USING (name) ORDER BY shard"
+        ).fetchall()
+        for (shard,) in numbers:
+            query = "SELECT name, outputs FROM place LEFT JOIN output USING (name) WHERE shard = ? ORDER BY place"
+            rows = self._connection.execute(query, (shard,)).fetchall()
+            yield shard, [_as_text(row[0]) for row in rows], {_as_text(name): _outputs(data) for name, data in rows if data}
+
+    def published(self, shard: int) -> None:
+        """Forget the outputs of a shard that is written."""
+        self._change("DELETE FROM output WHERE name IN (SELECT name FROM place WHERE shard = ?)", shard)
+        self.commit()
 
     def count(self, name: str, counts: str, *, reviewed: bool) -> None:
         """Note what this run has counted of a document."""
@@ -117,21 +174,22 @@ class Manifest:
     def all_counted(self) -> Iterator[tuple[str, str]]:
         """Name and counts of every document that this run has cleaned, by name."""
         for name, counts in self._connection.execute("SELECT name, counts FROM counted ORDER BY name"):
-            yield name.decode("utf-8", "surrogatepass"), counts
+            yield _as_text(name), counts
 
     def quarantine(self, name: str, reason: str, remedy: str) -> None:
         """Note why a document of this run could not be cleaned."""
         self._change("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", as_bytes(name), reason, remedy)
 
-    def index(self) -> Iterator[tuple[str, bytes]]:
-        """The rows of all articles of all documents done so far, by name."""
-        for name, rows in self._connection.execute("SELECT name, rows FROM document ORDER BY name"):
-            yield name.decode("utf-8", "surrogatepass"), rows
+    def index(self) -> Iterator[tuple[str, int | None, bytes]]:
+        """The shard, if any, and the rows of all articles of all documents done so far, by name."""
+        query = "SELECT name, shard, rows FROM document LEFT JOIN place USING (name) ORDER BY name"
+        for name, shard, rows in self._connection.execute(query):
+            yield _as_text(name), shard, rows
 
     def quarantined(self) -> Iterator[tuple[str, str, str]]:
         """Name, reason and remedy of this run's quarantined documents, by name."""
         for name, reason, remedy in self._connection.execute("SELECT * FROM quarantine ORDER BY name"):
-            yield name.decode("utf-8", "surrogatepass"), reason, remedy
+            yield _as_text(name), reason, remedy
 
     def unseen(self) -> int:
         """How many documents of earlier runs are not in this run's source."""
@@ -151,6 +209,14 @@ class Manifest:
         self._waiting += 1
         if self._waiting >= COMMIT_EVERY:
             self.commit()
+
+
+def _as_text(name: bytes) -> str:
+    return name.decode("utf-8", "surrogatepass")
+
+
+def _outputs(packed: bytes) -> Outputs:
+    return Outputs(*pickle.loads(zlib.decompress(packed)))
 
 
 def _explained(error: sqlite3.Error, path: Path) -> str:

@@ -6,8 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
-from flows.batches import Batch
-from flows.sources import Found
 from flows.worker import Outcome
 
 T = TypeVar("T")
@@ -27,28 +25,21 @@ def patiently(call: Callable[[], T], warn: Callable[[str], None]) -> T:
     return call()
 
 
-def again(
-    batch: Batch,
-    clean: Callable[[tuple[Found, ...]], Iterator[Outcome]],
-    warn: Callable[[str], None],
-) -> Iterator[Outcome]:
-    """The outcomes of a batch; documents whose results could not be written are cleaned again after ever longer pauses.
+def again(clean: Callable[[], Iterator[Outcome]], warn: Callable[[str], None]) -> Iterator[Outcome]:
+    """The outcomes of what waits; where results could not be written, what still waits is cleaned after ever longer pauses.
 
     A bad document is not tried twice: it would be as bad.
 
     Args:
-        batch: the documents.
-        clean: cleans some of them; may be given the same ones twice.
+        clean: cleans the documents that wait; who takes an outcome from here sees to it that its document waits no more.
         warn: is told of each failure.
     """
-    waiting = {document.name: document for document in batch.documents}
     for pause in (*PAUSES, None):
         refused: Outcome | None = None
-        for outcome in clean(tuple(waiting.values())):
+        for outcome in clean():
             if outcome.fatal and pause is not None:
                 refused = outcome
                 break
-            waiting.pop(outcome.document.name, None)
             yield outcome
         if refused is None or pause is None:
             return

@@ -9,11 +9,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 
 from flows.batches import work
 from flows.problems import CouldNotRun
-from flows.sources import Found
-from flows.worker import Job, Outcome, clean_one, clean_some, start
+from flows.sources import Found, contents
+from flows.worker import Job, Loaded, Outcome, clean_one, clean_some, start
 
 CHUNK_WORK = 0.1
 CHUNK_MOST = 16
@@ -21,7 +22,7 @@ CHUNK_MOST = 16
 AHEAD = 2
 """Chunks handed to each worker in advance: enough that none waits, and few to try again when one dies."""
 
-Chunk = tuple[Found, ...]
+Chunk = tuple[Loaded, ...]
 
 
 def clean_all(
@@ -38,7 +39,8 @@ def clean_all(
         workers: how many processes.
         stopping: asked now and then; once it says yes, no chunk begins, and those under way end.
     """
-    waiting = deque(_chunks(documents))
+    chunks = _chunks(contents(documents, job.reading))  # read as they are handed over: there may be any number
+    waiting: deque[Chunk] = deque(islice(chunks, 1))
     while waiting and not stopping():
         under_way: dict[Future[list[Outcome]], Chunk] = {}
         try:
@@ -47,6 +49,7 @@ def clean_all(
                     while waiting and len(under_way) < AHEAD * workers and not stopping():
                         under_way[pool.submit(clean_some, waiting[0], job)] = waiting[0]
                         waiting.popleft()
+                        waiting.extend(islice(chunks, 1))
                     ready, _ = wait(under_way, return_when=FIRST_COMPLETED)
                     for future in ready:
                         outcomes = future.result()
@@ -60,20 +63,20 @@ def clean_all(
             yield from _one_by_one(suspects, job)
 
 
-def _chunks(documents: Iterable[Found]) -> Iterator[Chunk]:
-    chunk: list[Found] = []
+def _chunks(documents: Iterable[Loaded]) -> Iterator[Chunk]:
+    chunk: list[Loaded] = []
     expected = 0.0
-    for document in documents:
+    for document, data in documents:
         if chunk and (len(chunk) == CHUNK_MOST or expected + work(document) > CHUNK_WORK):
             yield tuple(chunk)
             chunk, expected = [], 0.0
-        chunk.append(document)
+        chunk.append((document, data))
         expected += work(document)
     if chunk:
         yield tuple(chunk)
 
 
-def _one_by_one(documents: Iterable[Found], job: Job) -> Iterator[Outcome]:
+def _one_by_one(documents: Iterable[Loaded], job: Job) -> Iterator[Outcome]:
     waiting = deque(documents)
     while waiting:
         try:
@@ -81,11 +84,12 @@ def _one_by_one(documents: Iterable[Found], job: Job) -> Iterator[Outcome]:
                 _start(pool)
                 while waiting:
                     began = time.monotonic()
-                    outcome = pool.submit(clean_one, waiting[0], job).result()
+                    document, data = waiting[0]
+                    outcome = pool.submit(clean_one, document, job, data).result()
                     waiting.popleft()
                     yield outcome
         except BrokenProcessPool:
-            yield _killer(waiting.popleft(), job, time.monotonic() - began)
+            yield _killer(waiting.popleft()[0], job, time.monotonic() - began)
 
 
 def _start(pool: ProcessPoolExecutor) -> None:

@@ -29,7 +29,7 @@ MOST_HABITS = 100
 """Lines of a site that are shown, the most frequent first."""
 
 
-def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: Path) -> None:
+def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: str) -> None:
     """Print what a run did, and which documents need a look."""
     table = Table(box=SIMPLE_HEAD, show_header=False)
     table.add_column()
@@ -48,10 +48,10 @@ def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: Path) 
     if len(problems) > MOST_PROBLEMS:
         console.print(f"… and {len(problems) - MOST_PROBLEMS:,} more")
     if tally.quarantined:
-        console.print(f"In quarantine: {escape(str(out / 'quarantine.jsonl'))}; the next run tries them again", soft_wrap=True)
+        console.print(f"In quarantine: {escape(f'{out}/quarantine.jsonl')}; the next run tries them again", soft_wrap=True)
     if tally.unseen:
         console.print("Documents of earlier runs that are not in this source keep their outputs.", soft_wrap=True)
-    console.print(f"Articles: {escape(str(out / 'index.jsonl'))}", soft_wrap=True, highlight=False)
+    console.print(f"Articles: {escape(f'{out}/index.jsonl')}", soft_wrap=True, highlight=False)
 
 
 def learned(console: Console, found: Learned, memory: Path) -> None:

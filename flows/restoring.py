@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from cleaners.ledger import restore
 from flows.problems import CouldNotRun
 from flows.records import SCHEMA, Row, entries
-from flows.sinks import LEDGER, article_files, write_whole
+from flows.sinks import Outputs, sink_at, write_whole
 
 VISIBLE = ".visible-text"
 """Suffix of what is restored of a page: its visible text; no source ends like this."""
@@ -32,28 +32,25 @@ class Restored:
     is_page: bool = False
 
 
-def restore_all(out: Path, into: Path) -> Iterator[Restored]:
-    """Rebuild every source of an output folder and write those that fit their recorded hash.
+def restore_all(out: str | Path, into: Path) -> Iterator[Restored]:
+    """Rebuild every source of a run's output and write those that fit their recorded hash.
 
     Raises:
-        CouldNotRun: the folder holds no ledgers, or nothing can be written.
+        CouldNotRun: there are no ledgers, or nothing can be written.
     """
-    documents = out / "documents"
-    if not documents.is_dir():
-        raise CouldNotRun(
-            f"{out} is not the output of a run; expected a folder that holds 'documents/', as --out of bodycopy run"
-        )
-    for ledger in sorted(documents.rglob(LEDGER)):
-        yield _restore_one(ledger, into)
+    for stored in sink_at(out).stored():
+        if stored.outputs:
+            yield _restore_one(stored.name, stored.outputs, into)
+        else:
+            yield Restored(stored.name, stored.problem)
 
 
-def _restore_one(ledger: Path, into: Path) -> Restored:
-    name = ledger.parent.relative_to(ledger.parents[1]).as_posix()
+def _restore_one(name: str, outputs: Outputs, into: Path) -> Restored:
     try:
-        header, *rows = [json.loads(line) for line in ledger.read_bytes().splitlines()]
+        header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
         name = header["source"]
         target = _target(into, name, is_page=header["format"] == "html")
-        data = _rebuilt(ledger.parent, header, rows)
+        data = _rebuilt(outputs, header, rows)
     except (ValueError, KeyError, TypeError, OSError, LookupError) as error:
         return Restored(name, f"{type(error).__name__}: {error}" if isinstance(error, KeyError) else str(error))
     try:
@@ -64,10 +61,12 @@ def _restore_one(ledger: Path, into: Path) -> Restored:
     return Restored(name, is_page=header["format"] == "html")
 
 
-def _rebuilt(folder: Path, header: Row, rows: list[Row]) -> bytes:
+def _rebuilt(outputs: Outputs, header: Row, rows: list[Row]) -> bytes:
     if header["schema"] > SCHEMA:
         raise ValueError(f"its ledger is of schema {header['schema']}, this version reads up to {SCHEMA}; update bodycopy")
-    bodies = [(folder / article_files(number)[0]).read_bytes().decode() for number in range(1, header["articles"] + 1)]
+    if len(outputs.articles) != header["articles"]:
+        raise ValueError(f"{len(outputs.articles)} articles are there, its ledger names {header['articles']}")
+    bodies = [body.decode() for body, _ in outputs.articles]
     text = restore("\n\n".join(bodies), entries(rows))
     if header["format"] == "html":
         data, expected = text.encode("utf-8", "surrogatepass"), header["text_sha256"]

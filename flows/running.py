@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -12,25 +11,27 @@ from flows.display import Display
 from flows.learning import known
 from flows.manifest import Manifest
 from flows.problems import CouldNotRun
-from flows.sinks import Files
+from flows.sinks import Sink, leave_out, sink_for
+from flows.sources import Reading
 
 QUARANTINED = 3
 INTERRUPTED = 130
 
 
-def run_flow(source: str, out: Path, choices: dict[str, Any]) -> int:
+def run_flow(source: str, out: str, choices: dict[str, Any]) -> int:
     """Run the flow over a source and print what came of it; gives the exit code.
 
     Args:
         source: a folder, a glob or a file.
-        out: the folder for the results.
+        out: the folder or the address for the results.
         choices: the flow's other parameters.
 
     Raises:
         CouldNotRun: the source or the output folder will not do, or Prefect does not start.
     """
-    _check(source, out, choices.get("memory"))
-    environment.settle(Files(out).state)
+    sink = sink_for(out, choices["form"], choices["state"])
+    _check(source, sink, choices)
+    environment.settle(sink.state)
     told = Console(stderr=True, highlight=False)
     try:
         with Display(told) as display:
@@ -48,17 +49,17 @@ def run_flow(source: str, out: Path, choices: dict[str, Any]) -> int:
     return QUARANTINED if display.tally.quarantined or display.alarm else 0
 
 
-def _check(source: str, out: Path, memory: str | None) -> None:
+def _check(source: str, sink: Sink, choices: dict[str, Any]) -> None:
     """Find out in no time what the flow would find after Prefect's start."""
-    next(sources.scan(source, leave_out=out))
-    known(memory)
-    sink = Files(out)
+    reading = Reading(*(choices[f"{field}_field"] for field in ("text", "html", "id", "url")))
+    next(sources.scan(source, leave_out=leave_out(sink), reading=reading))
+    known(choices["memory"])
     sink.prepare()
     with Manifest(sink.manifest):
         pass
 
 
-def _run(display: Display, source: str, out: Path, choices: dict[str, Any]) -> None:
+def _run(display: Display, source: str, out: str, choices: dict[str, Any]) -> None:
     from prefect.exceptions import CancelledRun, FailedRun
 
     from flows.clean import clean_articles
@@ -72,7 +73,7 @@ def _run(display: Display, source: str, out: Path, choices: dict[str, Any]) -> N
     display.scanning()
     token = watch.watcher.set(display)
     try:
-        clean_articles(source, str(out), **choices)
+        clean_articles(source, out, **choices)
     except CancelledRun:
         pass  # stopped: the display knows
     except FailedRun as alarm:

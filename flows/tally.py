@@ -17,6 +17,7 @@ class Tally:
         documents: cleaned in this run.
         skipped: left out, because nothing has changed since they were done.
         quarantined: could not be cleaned.
+        left: not cleaned, because the run was limited to fewer documents.
         unseen: done by earlier runs and not in this run's source; their outputs stay.
         articles: what the cleaned documents became.
         words_in: words of the cleaned documents.
@@ -30,6 +31,7 @@ class Tally:
     documents: int = 0
     skipped: int = 0
     quarantined: int = 0
+    left: int = 0
     unseen: int = 0
     articles: int = 0
     words_in: int = 0
@@ -79,6 +81,8 @@ class Tally:
             ("quarantined", f"{self.quarantined:,}"),
             ("skipped, unchanged", f"{self.skipped:,}"),
         ]
+        if self.left:
+            rows.append(("left for another run", f"{self.left:,}"))
         if self.unseen:
             rows.append(("kept, not in this source", f"{self.unseen:,}"))
         return [*rows, ("seconds", f"{self.seconds:,.1f}")]

@@ -17,8 +17,8 @@ from pathlib import Path
 from cleaners import Cleaned, Memory, Settings, UnreadableDocument, UnusableMemory, clean_html, clean_text
 from cleaners.memory import Knowledge, Lesson, Several, lesson, site_of
 from flows import records, traces
-from flows.sinks import Files
-from flows.sources import Found
+from flows.sinks import Outputs, Sink
+from flows.sources import ANY_FIELDS, Found, Reading, Unusable
 from flows.traces import Trace
 
 FATAL = frozenset({"ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "EMFILE", "ENFILE"})
@@ -38,9 +38,11 @@ class Job:
         memory: the file of what is known of sites and earlier documents, and its version.
         openings: the file of how this run's documents begin, once that is known of all.
         teaches: whether nothing is written, and a memory learns what there is to be learned.
+        reading: which fields of a row are what.
+        shard_bytes: the bytes of documents that a shard is made of, where there are shards.
     """
 
-    sink: Files
+    sink: Sink
     settings: Settings
     rules: str
     max_bytes: int
@@ -48,6 +50,8 @@ class Job:
     memory: tuple[str, str] | None = None
     openings: str | None = None
     teaches: bool = False
+    reading: Reading = ANY_FIELDS
+    shard_bytes: int = 64_000_000
 
     @property
     def version(self) -> str:
@@ -72,6 +76,7 @@ class Outcome:
         review: why a person should look at it.
         trace: what may tell of other documents; None of one that was cleaned together with them.
         lesson: what a memory learns of it, if one does.
+        outputs: what it became, where the worker does not write that.
     """
 
     document: Found
@@ -85,7 +90,11 @@ class Outcome:
     review: str | None = None
     trace: Trace | None = None
     lesson: Lesson | None = None
+    outputs: Outputs | None = None
 
+
+Loaded = tuple[Found, bytes | Unusable | None]
+"""A document with its bytes, with why there are none, or with None where the worker reads its file."""
 
 _NOWHERE = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the watchdog needs a file that stays open
 
@@ -114,41 +123,43 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def clean_some(documents: tuple[Found, ...], job: Job) -> list[Outcome]:
+def clean_some(documents: tuple[Loaded, ...], job: Job) -> list[Outcome]:
     """Clean documents one after the other."""
-    return [clean_one(document, job) for document in documents]
+    return [clean_one(document, job, data) for document, data in documents]
 
 
-def clean_one(document: Found, job: Job) -> Outcome:
+def clean_one(document: Found, job: Job, data: bytes | Unusable | None = None) -> Outcome:
     """Clean one document and write its outputs; the process ends where that takes too long.
 
     The watchdog is a thread in C: it ends the process even while a regular expression holds the interpreter.
     """
     faulthandler.dump_traceback_later(job.seconds, exit=True, file=_NOWHERE)
     try:
-        return _cleaned(document, job)
+        return _cleaned(document, job, data)
     except Refused as refused:
         return Outcome(document, refused.reason, refused.remedy, refused.fatal)
     finally:
         faulthandler.cancel_dump_traceback_later()
 
 
-def _cleaned(document: Found, job: Job) -> Outcome:
-    data = read(document, job.max_bytes)
+def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outcome:
+    if isinstance(given, Unusable):
+        raise Refused(given.reason, given.remedy)
+    data = read(document, job.max_bytes) if given is None else _checked(given, job.max_bytes)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         cleaned = _clean(document, data, job)
         if document.kind == "text" and not cleaned.articles and not cleaned.removals:
-            raise Refused("the file holds no text, only white space or control characters", "fetch it again, or remove it")
+            raise Refused("it holds no text, only white space or control characters", "fetch it again, or remove it")
         if job.teaches:
-            learned = lesson(cleaned, document.name, sha256, site_address(document.name))
+            learned = lesson(cleaned, document.name, sha256, address(document))
             return Outcome(document, sha256=sha256, size=len(data), lesson=learned)
         rows = records.article_rows(cleaned)
         ledger = _ledger(document, job, cleaned, sha256, len(data))
-        articles = [
+        articles = tuple(
             (article.body.encode(), records.dumps({"source": document.name, **row}))
             for article, row in zip(cleaned.articles, rows, strict=True)
-        ]
+        )
         counts = {**records.counts(cleaned), "kind": document.kind, "site": _site(document, cleaned)}
         trace = None if job.openings else traces.trace(cleaned, document.name)
     except UnreadableDocument as error:
@@ -160,19 +171,24 @@ def _cleaned(document: Found, job: Job) -> Outcome:
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"cleaning failed: {type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
         raise Refused(reason, "this is a bug in bodycopy: please report it with the document") from None
-    _write(document, job, articles, ledger)
-    index = b"".join(records.dumps(_index_row(document, job, row, cleaned.review)) for row in rows)
-    return Outcome(document, "", "", False, sha256, len(data), index, counts, cleaned.review, trace)
+    outputs = _deliver(document, job, Outputs(articles, ledger))
+    index = b"".join(records.dumps(_index_row(document, row, cleaned.review)) for row in rows)
+    return Outcome(document, "", "", False, sha256, len(data), index, counts, cleaned.review, trace, outputs=outputs)
 
 
 def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
     known = _knowledge(job)
     if document.kind == "text":
-        return clean_text(data, url=site_address(document.name), settings=job.settings, memory=known, name=document.name)
+        return clean_text(data, url=address(document), settings=job.settings, memory=known, name=document.name)
     from cleaners.page import page_text  # trees and numpy, which texts do not need
 
     page = page_text(data)  # read here: bytes that are no page belong in quarantine
-    return clean_html(page, settings=job.settings, memory=known, name=document.name)
+    return clean_html(page, url=document.url, settings=job.settings, memory=known, name=document.name)
+
+
+def address(document: Found) -> str | None:
+    """Where a document was published, or at least its site, as far as its source tells."""
+    return document.url or site_address(document.name)
 
 
 def site_address(name: str) -> str | None:
@@ -188,7 +204,7 @@ def site_address(name: str) -> str | None:
 
 def _site(document: Found, cleaned: Cleaned) -> str | None:
     told = (address for article in cleaned.articles for address in article.metadata.get("url", ()))
-    return site_of(site_address(document.name) or next(told, ""))
+    return site_of(address(document) or next(told, ""))
 
 
 def _knowledge(job: Job) -> Knowledge | None:
@@ -224,12 +240,16 @@ def read(document: Found, max_bytes: int) -> bytes:
         raise Refused("vanished after the scan", "run again if it should be there") from None
     except OSError as error:
         raise Refused(f"cannot be read: {error.strerror}", "give read permission, or check the disk") from None
+    return _checked(data, max_bytes)
+
+
+def _checked(data: bytes, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise Refused(*too_large(len(data), max_bytes))
     if not data:
-        raise Refused("the file is empty", "fetch it again, or remove it")
+        raise Refused("it is empty", "fetch it again, or remove it")
     if not data.strip():
-        raise Refused("the file holds nothing but white space", "fetch it again, or remove it")
+        raise Refused("it holds nothing but white space", "fetch it again, or remove it")
     return data
 
 
@@ -247,6 +267,8 @@ def _ledger(document: Found, job: Job, cleaned: Cleaned, sha256: str, size: int)
         "kind": "document",
         "schema": records.SCHEMA,
         "source": document.name,
+        "url": document.url,
+        "row": document.row,
         "format": document.kind,
         "size": size,
         "sha256": sha256,
@@ -262,15 +284,14 @@ def _ledger(document: Found, job: Job, cleaned: Cleaned, sha256: str, size: int)
     return b"".join(map(records.dumps, [header, *records.ledger_rows(cleaned)]))
 
 
-def _write(document: Found, job: Job, articles: list[tuple[bytes, bytes]], ledger: bytes) -> None:
+def _deliver(document: Found, job: Job, outputs: Outputs) -> Outputs | None:
     try:
-        job.sink.write(document.name, articles, ledger)
+        return job.sink.deliver(document.name, outputs)
     except OSError as error:
         remedy = "see that the folder is writable and the disk not full"
         fatal = errno.errorcode.get(error.errno or 0) in FATAL
         raise Refused(f"its outputs cannot be written: {error.strerror} ({error.filename})", remedy, fatal=fatal) from None
 
 
-def _index_row(document: Found, job: Job, row: records.Row, review: str | None) -> records.Row:
-    body = job.sink.body(document.name, row["article"])
-    return {"source": document.name, **{key: row[key] for key in row if key != "metadata"}, "review": review, "body": body}
+def _index_row(document: Found, row: records.Row, review: str | None) -> records.Row:
+    return {"source": document.name, **{key: row[key] for key in row if key != "metadata"}, "review": review}

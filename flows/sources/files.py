@@ -16,7 +16,11 @@ from flows.sources.found import KINDS, Found, Kind, Unusable, kind_of
 _MAGIC = frozenset("*?[")
 
 
-def scan(source: str, leave_out: Path | None = None) -> Iterator[Found | Unusable]:
+def scan(
+    source: str,
+    leave_out: Path | None = None,
+    reading: object = None,  # noqa: ARG001
+) -> Iterator[Found | Unusable]:
     """All documents of a source, in the order of their names.
 
     A folder is looked through with all its folders. Names that begin with a dot are left out, as a shell's globs do. A folder
@@ -25,6 +29,7 @@ def scan(source: str, leave_out: Path | None = None) -> Iterator[Found | Unusabl
     Args:
         source: a folder, a glob (`*`, `?`, `[...]`, `**`) or one file.
         leave_out: a folder that is never looked into: the output's.
+        reading: which fields of a row are what.
 
     Raises:
         CouldNotRun: the source does not exist or holds no documents.

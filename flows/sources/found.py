@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 Kind = Literal["text", "html"]
@@ -52,3 +54,14 @@ def kind_of(name: str) -> Kind | None:
     ('html', None)
     """
     return KINDS.get(os.path.splitext(name)[1].lower())  # noqa: PTH122 - names are not paths here
+
+
+def content_hash(document: Found) -> str:
+    """The hash of a document's bytes, SHA-256; empty where its file cannot be read: whoever cleans it says why."""
+    if document.sha256:
+        return document.sha256
+    try:
+        with Path(document.path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

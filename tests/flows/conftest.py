@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from cleaners import Settings
+from flows.agenda import Agenda
 from flows.books import Books
 from flows.manifest import Manifest
 from flows.pool import clean_all
-from flows.sinks import Files
+from flows.sinks import Files, leave_out
 from flows.sources import scan
 from flows.tally import Tally
 from flows.traces import Traces
@@ -44,14 +45,21 @@ def run(job: Job) -> Callable[..., Tally]:
     """A run as the flow does it, without Prefect."""
 
     def once(
-        source: Path | str, *, job: Job = job, workers: int = 1, force: bool = False, warnings: list[str] | None = None
+        source: Path | str,
+        *,
+        job: Job = job,
+        workers: int = 1,
+        force: bool = False,
+        limit: int = 0,
+        warnings: list[str] | None = None,
     ) -> Tally:
-        with Manifest(job.sink.manifest) as manifest, Traces(job.sink.traces) as traces:
-            books = Books(manifest, traces, job, Watcher(), (warnings if warnings is not None else []).append)
-            for outcome in clean_all(books.pending(scan(str(source), job.sink.out), force=force), job, workers):
+        with Manifest(job.sink.manifest) as manifest, Traces(job.sink.traces) as traces, Agenda() as agenda:
+            books = Books(manifest, traces, agenda, job, Watcher(), (warnings if warnings is not None else []).append)
+            books.scan(scan(str(source), leave_out(job.sink)), force=force, limit=limit)
+            for outcome in clean_all(agenda.waiting(), job, workers):
                 books.record(outcome)
-            together = replace(job, openings=str(job.sink.openings))
-            for outcome in clean_all(books.proven(scan(str(source), job.sink.out)), together, workers):
+            books.prove()
+            for outcome in clean_all(agenda.waiting(), replace(job, openings=str(job.sink.openings)), workers):
                 books.record(outcome)
             return books.close(seconds=0, stopped=False)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cleaners import Profile
+from flows.agenda import Agenda
 from flows.books import Books
 from flows.manifest import Manifest
 from flows.problems import CouldNotRun
@@ -21,6 +22,18 @@ STORY = "The minister said on Monday that the talks would go on for a week in th
 
 def index(job: Job) -> list[str]:
     return [json.loads(line)["source"] for line in (job.sink.out / "index.jsonl").read_bytes().splitlines()]
+
+
+def test_the_index_says_where_each_body_is(source: Path, run: Run, job: Job) -> None:
+    run(source)
+    rows = [json.loads(line) for line in (job.sink.out / "index.jsonl").read_bytes().splitlines()]
+    assert all(STORY.split()[0] in (job.sink.out / row["body"]).read_text() for row in rows)
+
+
+def test_a_limit_leaves_documents_for_another_run(source: Path, run: Run) -> None:
+    tallies = [run(source, limit=2) for _ in range(3)]
+    assert [(tally.documents, tally.skipped, tally.left) for tally in tallies] == [(2, 0, 1), (1, 2, 0), (0, 3, 0)]
+    assert ("left for another run", "1") in tallies[0].table()
 
 
 def test_a_second_run_does_nothing(source: Path, run: Run, job: Job, contents: Callable[[Path], dict[str, bytes]]) -> None:
@@ -125,6 +138,7 @@ def test_a_disk_that_is_full_ends_the_run(job: Job) -> None:
     with (
         Manifest(job.sink.manifest) as manifest,
         Traces(job.sink.traces) as traces,
+        Agenda() as agenda,
         pytest.raises(CouldNotRun, match=r"a.txt: disk full; make room, then run again"),
     ):
-        Books(manifest, traces, job, Watcher(), print).record(Outcome(document, "disk full", "make room", fatal=True))
+        Books(manifest, traces, agenda, job, Watcher(), print).record(Outcome(document, "disk full", "make room", fatal=True))

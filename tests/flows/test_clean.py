@@ -56,7 +56,7 @@ def test_the_flow_cleans_sums_up_and_shows_a_table(
     assert {"family": "credits", "removals": "1", "documents": "1", "words": "2"} in json.loads(str(shown["families"].data))
     (row,) = json.loads(str(shown["review"].data))
     assert row["document"] == "bad.txt"
-    assert row["why"].startswith("in quarantine: the file is empty")
+    assert row["why"].startswith("in quarantine: it is empty")
     assert "no site" in str(shown["sites"].data)
     assert "0 documents cleaned" in str(shown["report"].data)
     assert float(str(shown["progress"].data)) == 100

@@ -82,7 +82,7 @@ def test_a_document_for_review_shows_rule_loss_and_path(tmp_path: Path) -> None:
     assert told["document"] == "x\\x1b.txt"
     assert (told["why"], told["rule"], told["words lost"]) == ("much is gone", "AD001", "90%")
     assert told["path"] == str(sink.folder("x\x1b.txt"))
-    refused = artifacts.review(Outcome(Found("y.txt", "/in/y.txt", 0, "text"), "the file is empty", "fetch it again"), sink)
+    refused = artifacts.review(Outcome(Found("y.txt", "/in/y.txt", 0, "text"), "it is empty", "fetch it again"), sink)
     assert (refused["words lost"], refused["path"]) == ("", "/in/y.txt")
 
 

@@ -87,7 +87,7 @@ def test_what_cannot_be_read_is_said_and_left_out(site: Path, tmp_path: Path) ->
     (site / "bad.txt").write_bytes(b"")
     learned = learn(str(site), tmp_path / "memory", workers=1)
     assert learned.documents == 8
-    assert learned.problems == ["bad.txt: the file is empty"]
+    assert learned.problems == ["bad.txt: it is empty"]
 
 
 def test_the_command_learns_shows_and_forgets(site: Path, tmp_path: Path) -> None:

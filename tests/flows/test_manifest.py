@@ -5,6 +5,8 @@ import pytest
 
 from flows.manifest import COMMIT_EVERY, Done, Manifest
 from flows.problems import CouldNotRun
+from flows.sinks import Outputs
+from flows.sources import Found
 
 DONE = Done("/in/a.txt", "abc", 3, "rules settings 1", 1, b'{"source": "a.txt"}\n')
 
@@ -35,7 +37,7 @@ def test_the_index_is_sorted_whatever_came_first(path: Path) -> None:
     with Manifest(path) as manifest:
         for name in ("b", "a", "c"):
             manifest.record(name, Done("", "", 0, "", 1, name.encode()))
-        assert list(manifest.index()) == [("a", b"a"), ("b", b"b"), ("c", b"c")]
+        assert list(manifest.index()) == [("a", None, b"a"), ("b", None, b"b"), ("c", None, b"c")]
 
 
 def test_quarantine_is_of_this_run(path: Path) -> None:
@@ -85,3 +87,44 @@ def test_a_manifest_of_a_later_version_is_not_touched(path: Path) -> None:
     connection.close()
     with pytest.raises(CouldNotRun, match="is of format 99"):
         Manifest(path)
+
+
+def assigned(manifest: Manifest) -> dict[int, list[str]]:
+    return {shard: names for shard, names, _ in manifest.shards()}
+
+
+def documents(names: str) -> list[Found]:
+    return [Found(name, "", 4, "text") for name in names]
+
+
+def test_shards_are_filled_in_the_order_given_and_never_added_to(path: Path) -> None:
+    with Manifest(path) as manifest:
+        manifest.assign(documents("bca"), 8)
+        manifest.assign(documents("bdcae"), 8)
+        for name in "abcde":
+            manifest.keep(name, Outputs(((b"body", b"{}"),), b"ledger"))
+        assert assigned(manifest) == {1: ["b", "c"], 2: ["a"], 3: ["d", "e"]}
+
+
+def test_a_document_larger_than_a_shard_has_one_of_its_own(path: Path) -> None:
+    with Manifest(path) as manifest:
+        manifest.assign([*documents("a"), Found("b", "", 100, "text"), *documents("c")], 8)
+        for name in "abc":
+            manifest.keep(name, Outputs((), b""))
+        assert assigned(manifest) == {1: ["a"], 2: ["b"], 3: ["c"]}
+
+
+def test_outputs_are_kept_until_their_shard_is_published(path: Path) -> None:
+    outputs = Outputs(((b"body", b"{}"),), b"ledger")
+    with Manifest(path) as manifest:
+        manifest.assign(documents("ab"), 100)
+        manifest.record("a", Done("", "", 0, "", 1, b""))
+        manifest.keep("a", outputs)
+    with Manifest(path) as manifest:
+        assert manifest.kept("a") == outputs
+        done = manifest.find("a")
+        assert done is not None
+        assert (done.shard, done.kept) == (1, True)
+        assert list(manifest.shards()) == [(1, ["a", "b"], {"a": outputs})]
+        manifest.published(1)
+        assert (manifest.kept("a"), list(manifest.shards())) == (None, [])

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from flows import patience
-from flows.batches import Batch
 from flows.sources import Found
 from flows.worker import Outcome
 
-BATCH = Batch(1, tuple(Found(f"{name}.txt", f"/in/{name}.txt", 10, "text") for name in "abc"), 1.0)
+
+def document(name: str) -> Found:
+    return Found(name, f"/in/{name}", 10, "text")
 
 
 @pytest.fixture(autouse=True)
@@ -44,25 +45,25 @@ def test_a_share_that_stays_away_is_an_error(pauses: list[float]) -> None:
 
 
 def test_documents_whose_results_could_not_be_written_are_cleaned_again_and_told_once(pauses: list[float]) -> None:
-    full = {"b.txt"}
+    waiting, full = ["a.txt", "b.txt", "c.txt"], {"b.txt"}
 
-    def clean(documents: tuple[Found, ...]) -> Iterator[Outcome]:
-        for document in documents:
-            if document.name in full:
+    def clean() -> Iterator[Outcome]:
+        for name in waiting.copy():
+            if name in full:
                 full.clear()
-                yield Outcome(document, "cannot be written: disk full", "make room", fatal=True)
+                yield Outcome(document(name), "cannot be written: disk full", "make room", fatal=True)
             else:
-                yield Outcome(document, "the file is empty" if document.name == "c.txt" else "")
+                yield Outcome(document(name), "it is empty" if name == "c.txt" else "")
 
-    outcomes = list(patience.again(BATCH, clean, lambda _: None))
-    assert [outcome.document.name for outcome in outcomes] == ["a.txt", "b.txt", "c.txt"]
-    assert [outcome.fatal for outcome in outcomes] == [False] * 3
+    told = []
+    for outcome in patience.again(clean, lambda _: None):
+        waiting.remove(outcome.document.name)
+        told.append((outcome.document.name, outcome.fatal))
+    assert told == [("a.txt", False), ("b.txt", False), ("c.txt", False)]
     assert pauses == [2]  # none for the bad document
 
 
 def test_a_disk_that_stays_full_ends_the_run(pauses: list[float]) -> None:
-    outcomes = list(
-        patience.again(BATCH, lambda some: iter([Outcome(some[0], "full", "make room", fatal=True)]), lambda _: None)
-    )
-    assert outcomes[-1].fatal
+    full = Outcome(document("a.txt"), "full", "make room", fatal=True)
+    assert [outcome.fatal for outcome in patience.again(lambda: iter([full]), lambda _: None)] == [True]
     assert pauses == list(patience.PAUSES)

@@ -61,7 +61,7 @@ def test_a_document_that_takes_too_long_is_the_only_one_lost(source: Path, job: 
 def test_a_run_counts_what_it_could_not_clean(source: Path, run: Callable[..., Tally], job: Job) -> None:
     (source / "empty.txt").write_bytes(b"")
     assert run(source).quarantined == 1
-    assert (job.sink.out / "quarantine.jsonl").read_text().startswith('{"source": "empty.txt", "reason": "the file is empty"')
+    assert (job.sink.out / "quarantine.jsonl").read_text().startswith('{"source": "empty.txt", "reason": "it is empty"')
 
 
 def found_but(source: Path, pipe: Path) -> list[Found]:

@@ -114,7 +114,7 @@ def test_three_scheduled_runs_are_complete_and_the_first_has_cleaned(served: Ser
     tables = {"bodycopy-summary", "bodycopy-families", "bodycopy-review", "bodycopy-sites"}
     assert {*tables, "bodycopy-progress", "bodycopy-report"} <= kinds
     filters = {"flow_run_id": {"any_": [first["id"]]}, "level": {"ge_": 30}}
-    assert any("in quarantine: the file is empty" in line["message"] for line in served.ask("logs/filter", logs=filters))
+    assert any("in quarantine: it is empty" in line["message"] for line in served.ask("logs/filter", logs=filters))
     tasks = served.ask("task_runs/filter", flow_runs={"id": {"any_": [first["id"]]}})
     assert [task["name"] for task in tasks] == ["batch 1 of 1"]
     for run in others:

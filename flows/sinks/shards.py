@@ -1,0 +1,179 @@
+"""Shards: many documents a file, as JSON Lines or Parquet, here or on an object store.
+
+A shard is `articles/00001.jsonl` with `ledgers/00001.jsonl` beside it. Which documents it holds, and in which order, is
+settled before the first of them is cleaned (see `Manifest.assign`); workers hand their outputs back, and when a run ends
+each shard that has new ones is written whole. So its bytes do not depend on how often a run was killed on the way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from flows.problems import CouldNotRun
+from flows.records import Row, dumps
+from flows.sinks import tables
+from flows.sinks.files import keep_form, prepare_folder
+from flows.sinks.sink import Outputs, Sink, Stored
+from flows.sinks.whole import replacing, sync
+
+ARTICLES, LEDGERS = "articles", "ledgers"
+
+
+@dataclass(frozen=True)
+class Shards(Sink):
+    """Shards of one form, below a folder or the address of one (`s3://bucket/news`)."""
+
+    out: str
+    state: Path
+    form: str
+
+    def prepare(self) -> None:
+        """See `Sink.prepare`."""
+        tables.check(self.form)
+        prepare_folder(self.state, self.state)
+        keep_form(self.state, self.form)
+        try:
+            for kind in (ARTICLES, LEDGERS):
+                self._system.makedirs(self._path(kind), exist_ok=True)
+        except Exception as error:  # every file system has errors of its own
+            raise CouldNotRun(f"cannot write to {self.out}: {error}; give another --out, or make it writable") from None
+
+    def deliver(self, name: str, outputs: Outputs) -> Outputs:
+        """Hand the outputs back: a shard is written when the run ends."""
+        return outputs
+
+    def holds(self, name: str, articles: int, shard: int | None) -> bool:
+        """Whether the document's shard is there."""
+        return shard in self._there
+
+    def read(self, name: str, shard: int | None) -> Outputs | None:
+        """The document's outputs, of its shard."""
+        try:
+            return self._read(shard).get(name) if shard is not None else None
+        except FileNotFoundError:
+            return None
+
+    def address(self, name: str, article: int, shard: int | None) -> str:
+        """The shard that an article's body is in, below `out`."""
+        return f"{ARTICLES}/{shard or 0:05}.{self.form}"
+
+    def place(self, name: str, shard: int | None) -> str:
+        """The shard of its articles."""
+        return f"{self.out}/{self.address(name, 1, shard)}"
+
+    def publish(self, shard: int, names: Iterable[str], handed_back: dict[str, Outputs]) -> None:
+        """Write a shard whole; the ledgers first: articles without a ledger are never there."""
+        try:
+            there = self._read(shard)
+        except FileNotFoundError:
+            there = {}
+        except ValueError as error:
+            raise CouldNotRun(
+                f"{self.out}: shard {shard:05} is damaged ({error}); delete it, and the next run makes it anew"
+            ) from None
+        there |= handed_back
+        self.__dict__.pop("_there", None)
+        found = [(name, there[name]) for name in names if name in there]
+        self._write(LEDGERS, shard, (row for name, outputs in found for row in _ledger_rows(name, outputs)))
+        self._write(ARTICLES, shard, (row for name, outputs in found for row in _article_rows(name, outputs)))
+
+    def write_file(self, name: str, data: Iterable[bytes]) -> None:
+        """Write a file beside the shards."""
+        with self._whole(self._path(name)) as temporary, temporary.open("wb") as file:
+            file.writelines(data)
+
+    def stored(self) -> Iterator[Stored]:
+        """All documents, shard by shard."""
+        for path in sorted(self._system.glob(self._path(f"{LEDGERS}/*.{self.form}"))):
+            try:
+                for name, outputs in self._read(_number(path)).items():
+                    yield Stored(name, outputs)
+            except (OSError, ValueError, KeyError) as error:
+                yield Stored(path, None, f"the shard cannot be read: {error}")
+
+    @cached_property
+    def _there(self) -> frozenset[int]:
+        """The shards that are whole: asking a store for each document would take long."""
+        articles, ledgers = (
+            {_number(path) for path in self._system.glob(self._path(f"{kind}/*.{self.form}"))} for kind in (ARTICLES, LEDGERS)
+        )
+        return frozenset(articles & ledgers)
+
+    @property
+    def _system(self) -> Any:
+        return fsspec.core.url_to_fs(self.out)[0]
+
+    def _path(self, name: str) -> str:
+        return f"{fsspec.core.url_to_fs(self.out)[1].rstrip('/')}/{name}"
+
+    def _shard(self, kind: str, shard: int) -> str:
+        return self._path(f"{kind}/{shard:05}.{self.form}")
+
+    def _write(self, kind: str, shard: int, rows: Iterable[Row]) -> None:
+        with self._whole(self._shard(kind, shard)) as temporary:
+            tables.write(temporary, rows, self.form, tables.SCHEMAS[kind])
+
+    @contextmanager
+    def _whole(self, path: str) -> Iterator[Path]:
+        """A local path to write, which then takes the place of a file, here or on the store.
+
+        A store shows an object when it has all of it; so it is made here first, and sent as one.
+        """
+        if isinstance(self._system, LocalFileSystem):
+            with replacing(Path(path)) as temporary:
+                yield temporary
+                sync(temporary)
+        else:
+            temporary = self.state / f".{path.rpartition('/')[2]}.tmp"
+            yield temporary
+            self._system.put_file(str(temporary), path)
+            temporary.unlink()
+
+    def _read(self, shard: int) -> dict[str, Outputs]:
+        """All documents of a shard.
+
+        Raises:
+            FileNotFoundError: it is not there.
+        """
+        articles: dict[str, list[tuple[bytes, bytes]]] = {}
+        for row in self._rows(ARTICLES, shard):
+            body = row.pop("body")
+            articles.setdefault(row["source"], []).append((body.encode(), dumps(row)))
+        found = {}
+        for name, rows in groupby(self._rows(LEDGERS, shard), key=lambda row: str(row["source"])):
+            lines = [dumps(row if row["kind"] == "document" else _without_source(row)) for row in rows]
+            found[name] = Outputs(tuple(articles.get(name, ())), b"".join(lines))
+        return found
+
+    def _rows(self, kind: str, shard: int) -> Iterator[Row]:
+        with self._system.open(self._shard(kind, shard), "rb") as file:
+            yield from tables.read(file, self.form)
+
+
+def _number(path: str) -> int:
+    return int(path.rpartition("/")[2].partition(".")[0])
+
+
+def _article_rows(name: str, outputs: Outputs) -> Iterator[Row]:
+    for body, metadata in outputs.articles:
+        yield {**json.loads(metadata), "source": name, "body": body.decode()}
+
+
+def _ledger_rows(name: str, outputs: Outputs) -> Iterator[Row]:
+    for line in outputs.ledger.splitlines():
+        row = json.loads(line)
+        yield row if row["kind"] == "document" else {"source": name, **row}
+
+
+def _without_source(row: Row) -> Row:
+    return {column: value for column, value in row.items() if column != "source"}

@@ -1,0 +1,119 @@
+"""What every sink is: a place for results, and a local folder for what runs remember of it."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+LEDGER = "ledger.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What a document became.
+
+    Attributes:
+        articles: body and metadata (a line of JSON) of each, as bytes.
+        ledger: its lines of JSON, the document's header first.
+    """
+
+    articles: tuple[tuple[bytes, bytes], ...]
+    ledger: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A document of a sink: its name, or where it lies if it cannot be read, its outputs, and why there are none."""
+
+    name: str
+    outputs: Outputs | None
+    problem: str = ""
+
+
+class Sink(ABC):
+    """Where results go.
+
+    Attributes:
+        out: the folder or the address of the results.
+        state: the local folder of what runs remember.
+        form: in which form they are written.
+    """
+
+    out: Path | str
+    state: Path
+    form: str
+
+    @property
+    def manifest(self) -> Path:
+        """The file of what was done."""
+        return self.state / "manifest.sqlite"
+
+    @property
+    def traces(self) -> Path:
+        """The file of what documents prove about each other."""
+        return self.state / "traces.sqlite"
+
+    @property
+    def openings(self) -> Path:
+        """The memory of the openings of a run's documents."""
+        return self.state / "openings.sqlite"
+
+    @property
+    def drift(self) -> Path:
+        """The history of what was removed at each site."""
+        return self.state / "drift.sqlite"
+
+    @property
+    def pages(self) -> Path:
+        """The folder of the pages that were fetched from the network."""
+        return self.state / "pages"
+
+    @abstractmethod
+    def prepare(self) -> None:
+        """Make the output folder and see that it can be written.
+
+        Raises:
+            CouldNotRun: it cannot, or it holds results of another form.
+        """
+
+    @abstractmethod
+    def deliver(self, name: str, outputs: Outputs) -> Outputs | None:
+        """What a worker does with a document's outputs: it writes them, or hands them back for `publish`.
+
+        Raises:
+            OSError: they cannot be written.
+        """
+
+    @abstractmethod
+    def holds(self, name: str, articles: int, shard: int | None) -> bool:
+        """Whether all outputs of a document are there."""
+
+    @abstractmethod
+    def read(self, name: str, shard: int | None) -> Outputs | None:
+        """A document's outputs; None where they are not there."""
+
+    @abstractmethod
+    def address(self, name: str, article: int, shard: int | None) -> str:
+        """Where an article's body is, below `out`."""
+
+    @abstractmethod
+    def place(self, name: str, shard: int | None) -> str:
+        """Where a person finds a document's outputs."""
+
+    @abstractmethod
+    def publish(self, shard: int, names: Iterable[str], handed_back: dict[str, Outputs]) -> None:
+        """Write a shard whole: its documents in this order, some of them anew.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+
+    @abstractmethod
+    def write_file(self, name: str, data: Iterable[bytes]) -> None:
+        """Write a file beside the results, whole or not at all."""
+
+    @abstractmethod
+    def stored(self) -> Iterator[Stored]:
+        """All documents, in the order of their folders or shards."""

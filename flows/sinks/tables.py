@@ -1,0 +1,176 @@
+"""Tables: rows as JSON Lines (plain, gz, zst) or Parquet, with one schema for all of these forms."""
+
+from __future__ import annotations
+
+import gzip
+import importlib.util
+import io
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from flows.problems import CouldNotRun
+from flows.records import Row, dumps
+
+FORMS = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
+NEEDS = {"jsonl.zst": "zstandard", "parquet": "pyarrow"}
+ROWS = 5_000
+"""Rows of a row group of Parquet."""
+
+SCHEMAS: dict[str, dict[str, str]] = {
+    "articles": {
+        "source": "string",
+        "article": "int32",
+        "title": "string",
+        "authors": "list<string>",
+        "date": "string",
+        "language": "string",
+        "truncated": "bool",
+        "words": "int32",
+        "metadata": "map<string, list<string>>",
+        "body": "string",
+    },
+    "ledgers": {
+        "source": "string",
+        "kind": "string",
+        "rule": "string",
+        "start": "int64",
+        "end": "int64",
+        "text": "string",
+        "reason": "string",
+        "confidence": "string",
+        "evidence": "string",
+        "field": "string",
+        "value": "string",
+        "before": "string",
+        "after": "string",
+        "document": "string",
+    },
+}
+"""Columns and their types. `document` is the header of a document's ledger, as JSON: its row has no other columns."""
+EXACT = "exact"
+"""A column more in Parquet: the row as JSON, where it holds characters that are no valid Unicode; elsewhere empty."""
+
+
+def check(form: str) -> None:
+    """See that a form can be written.
+
+    Raises:
+        CouldNotRun: its package is not installed.
+    """
+    package = NEEDS.get(form)
+    if package and importlib.util.find_spec(package) is None:
+        raise CouldNotRun(f"{form} needs {package}, which is not installed; pip install 'bodycopy[data]', or give another --to")
+
+
+def write(path: Path, rows: Iterable[Row], form: str, schema: dict[str, str]) -> None:
+    """Write a table, always the same bytes for the same rows."""
+    if form == "parquet":
+        _write_parquet(path, rows, schema)
+        return
+    with path.open("wb") as file, _packer(file, form) as packed:
+        for row in rows:
+            packed.write(dumps(row))
+
+
+def read(file: IO[bytes], form: str) -> Iterator[Row]:
+    """The rows of a table, as they were written.
+
+    Raises:
+        ValueError: it is damaged.
+    """
+    try:
+        if form == "parquet":
+            yield from _read_parquet(file)
+        else:
+            with _unpacker(file, form) as lines:
+                yield from map(json.loads, lines)
+    except Exception as error:  # gzip, zstandard and pyarrow have errors of their own
+        raise ValueError(f"{type(error).__name__}: {error}") from None
+
+
+def _packer(file: IO[bytes], form: str) -> Any:
+    if form == "jsonl.gz":
+        return gzip.GzipFile("", "wb", fileobj=file, mtime=0)  # no name and no clock: the same bytes each time
+    if form == "jsonl.zst":
+        import zstandard
+
+        return zstandard.ZstdCompressor().stream_writer(file, closefd=False)
+    return nullcontext(file)
+
+
+def _unpacker(file: IO[bytes], form: str) -> Any:
+    if form == "jsonl.gz":
+        return gzip.GzipFile(fileobj=file)
+    if form == "jsonl.zst":
+        import zstandard
+
+        return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(file, closefd=False))
+    return nullcontext(file)
+
+
+def _write_parquet(path: Path, rows: Iterable[Row], schema: dict[str, str]) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    typed = _typed(schema)
+    waiting = iter(rows)
+    with parquet.ParquetWriter(path, typed, compression="zstd") as writer:
+        while some := [_as_columns(row, schema) for row in islice(waiting, ROWS)]:
+            writer.write_table(pa.Table.from_pylist(some, typed))
+
+
+def _read_parquet(file: IO[bytes]) -> Iterator[Row]:
+    from pyarrow import parquet
+
+    for some in parquet.ParquetFile(file).iter_batches(ROWS):
+        yield from map(_as_row, some.to_pylist())
+
+
+def _typed(schema: dict[str, str]) -> Any:
+    import pyarrow as pa
+
+    types = {
+        "string": pa.string(),
+        "bool": pa.bool_(),
+        "int32": pa.int32(),
+        "int64": pa.int64(),
+        "list<string>": pa.list_(pa.string()),
+        "map<string, list<string>>": pa.map_(pa.string(), pa.list_(pa.string())),
+    }
+    columns = [pa.field(name, types[kind]) for name, kind in schema.items()]
+    return pa.schema([*columns, pa.field(EXACT, pa.string())])
+
+
+def _as_columns(row: Row, schema: dict[str, str]) -> Row:
+    exact = json.dumps(row, ensure_ascii=False)
+    try:
+        exact.encode()
+    except UnicodeEncodeError:
+        return {name: _spelled(row.get(name)) for name in schema} | {EXACT: json.dumps(row)}
+    if row.get("kind") == "document":
+        return {"source": row["source"], "kind": "document", "document": exact}
+    return {name: row.get(name) for name in schema}
+
+
+def _spelled(value: Any) -> Any:
+    """A value as far as it is valid Unicode."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [_spelled(part) for part in value]
+    if isinstance(value, dict):
+        return {_spelled(name): _spelled(part) for name, part in value.items()}
+    return value
+
+
+def _as_row(columns: Row) -> Row:
+    exact = columns.pop(EXACT) or columns.pop("document", None)
+    if exact:
+        return dict(json.loads(exact))
+    if "metadata" in columns:
+        return {**columns, "metadata": dict(columns["metadata"] or ())}
+    return {name: value for name, value in columns.items() if value is not None}
