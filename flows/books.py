@@ -194,7 +194,7 @@ class Books:
     def read(self, name: str) -> Outputs | None:
         """What a document became, in this run or an earlier one."""
         done = self._manifest.find(name)
-        return self._manifest.kept(name) or self._job.sink.read(name, done.shard if done else None)
+        return self._manifest.kept(name) or self._job.sink.read([name], done.shard if done else None).get(name)
 
     def place(self, name: str) -> str:
         """Where a document's results are."""

@@ -16,14 +16,14 @@ from prefect.states import Cancelled, Failed
 from prefect.utilities.annotations import quote
 from pydantic import Field
 
-from cleaners import Profile, rules_version
-from flows import artifacts, batches, pool, rulefiles, sources, watch
+from cleaners import Profile
+from flows import artifacts, batches, pool, sources, watch
 from flows.agenda import Agenda
 from flows.batches import Batch
 from flows.books import Books
 from flows.environment import processors
 from flows.findings import Findings, alarm
-from flows.learning import known
+from flows.jobs import job_for
 from flows.manifest import Manifest
 from flows.patience import again, patiently
 from flows.reporting import Reporter
@@ -99,28 +99,24 @@ def clean_articles(
     began = time.monotonic()
     log = get_run_logger().warning
     standing_by = Reporter(watch.standing_by(), timeout_seconds, log)
-    settings = rulefiles.chosen(
-        rulefiles.settings(Path(rules) if rules else None),
-        profile=profile,
-        ignore=frozenset(ignore),
-        language=language,
-        loss_budget=loss_budget,
-        keep_title=keep_title or None,
-    )
     reading = Reading(text_field, html_field, id_field, url_field)
     sink = sink_for(out, form, state)
     items = patiently(lambda: found(source, leave_out(sink), reading), log)
-    sink.prepare()
-    job = Job(
+    job = job_for(
         sink,
-        settings,
-        rules_version(),
-        int(max_megabytes * 1_000_000),
-        max_seconds,
-        memory=known(memory),
+        profile=profile,
+        ignore=ignore,
+        language=language,
+        loss_budget=loss_budget,
+        keep_title=keep_title,
+        rules=rules,
+        memory=memory,
+        max_megabytes=max_megabytes,
+        max_seconds=max_seconds,
         reading=reading,
-        shard_bytes=int(shard_megabytes * 1_000_000),
+        shard_megabytes=shard_megabytes,
     )
+    sink.prepare()
     workers = workers or processors()
     with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
         books = Books(manifest, traces, agenda, job, standing_by, log)
@@ -134,7 +130,7 @@ def clean_articles(
         tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=source)
         seen = Findings.of(manifest.all_counted())
         artifacts.show(tally, seen, standing_by.problems.values(), books, log)
-    tell_of_drift(sink.drift, seen, f"{job.rules} {settings.digest}", log)
+    tell_of_drift(sink.drift, seen, f"{job.rules} {job.settings.digest}", log)
     if standing_by.passed:
         done = f"{tally.documents:,} documents are done"
         return Failed(message=f"stopped after timeout_seconds={timeout_seconds:g}; {done}, and the next run goes on from here")

@@ -250,6 +250,7 @@ def run(
     max_seconds: Annotated[float, typer.Option(help="Documents that take longer go to quarantine.", min=0.1)] = 120,
     force: Annotated[bool, typer.Option("--force", help="Clean again what was done before.")] = False,
     limit: Annotated[int, typer.Option(help="Clean no more documents than this; 0: all.", min=0)] = 0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")] = False,
     form: FormOption = Form.FILES,
     state: StateOption = None,
     shard_megabytes: Annotated[float, typer.Option(help="The documents that a shard is made of.", min=0.001)] = 64,
@@ -260,7 +261,7 @@ def run(
     memory: MemoryOption = None,
 ) -> None:
     """Clean all documents of SOURCE, as a Prefect flow."""
-    from flows.running import run_flow
+    from flows.running import rehearse_flow, run_flow
 
     file = rulefiles.found(own)
     codes = _checked(ignore, rulefiles.settings(file))
@@ -271,7 +272,7 @@ def run(
     fields = {"text_field": text_field, "html_field": html_field, "id_field": id_field, "url_field": url_field}
     results = {"form": form, "state": state, "shard_megabytes": shard_megabytes, "force": force, "limit": limit}
     choices = {**settings, **limits, **known, **fields, **results, "loss_budget": loss_budget, "keep_title": keep_title}
-    raise typer.Exit(run_flow(source, out, choices))
+    raise typer.Exit((rehearse_flow if dry_run else run_flow)(source, out, choices))
 
 
 @app.command()

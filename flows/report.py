@@ -21,6 +21,7 @@ from flows.worker import Outcome
 
 if TYPE_CHECKING:
     from flows.learning import Learned
+    from flows.rehearsal import Rehearsal
 
 MOST_PROBLEMS = 20
 """Documents named one by one below the table; the files name them all."""
@@ -52,6 +53,27 @@ def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: str) -
     if tally.unseen:
         console.print("Documents of earlier runs that are not in this source keep their outputs.", soft_wrap=True)
     console.print(f"Articles: {escape(f'{out}/index.jsonl')}", soft_wrap=True, highlight=False)
+
+
+def rehearsal(console: Console, found: Rehearsal) -> None:
+    """Print what a run would change: counts, then some documents with what would go (-) and come (+)."""
+    table = Table(box=SIMPLE_HEAD, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for what, number in (("new", found.new), ("with other articles", found.changed), ("with the same articles", found.same)):
+        table.add_row(f"documents, {what}", f"{number:,}")
+    for what, text in found.tally.table():
+        if what not in ("documents", "seconds"):
+            table.add_row(what, text)
+    console.print(table)
+    for name, lines in found.examples:
+        console.print(f"[bold]{escape(shown(name))}[/]", soft_wrap=True)
+        for line in lines:
+            style = "red" if line.startswith("-") else "green" if line.startswith("+") else "dim"
+            console.print(f"  {escape(shown(line))}", style=style, soft_wrap=True)
+    for name, reason in found.quarantined:
+        console.print(f"[bold]{escape(shown(name))}[/]: {escape(shown(reason))}", soft_wrap=True)
+    console.print("Nothing was written.")
 
 
 def learned(console: Console, found: Learned, memory: Path) -> None:

@@ -8,14 +8,21 @@ from rich.console import Console
 
 from flows import environment, report, sources, watch
 from flows.display import Display
+from flows.environment import processors
+from flows.jobs import job_for
 from flows.learning import known
 from flows.manifest import Manifest
 from flows.problems import CouldNotRun
+from flows.rehearsal import rehearse
 from flows.sinks import Sink, leave_out, sink_for
 from flows.sources import Reading
 
 QUARANTINED = 3
 INTERRUPTED = 130
+
+
+_FIELDS = ("text_field", "html_field", "id_field", "url_field")
+_NOT_THE_JOB = frozenset({"force", "limit", "workers", "form", "state", *_FIELDS})
 
 
 def run_flow(source: str, out: str, choices: dict[str, Any]) -> int:
@@ -49,14 +56,46 @@ def run_flow(source: str, out: str, choices: dict[str, Any]) -> int:
     return QUARANTINED if display.tally.quarantined or display.alarm else 0
 
 
+def rehearse_flow(source: str, out: str, choices: dict[str, Any]) -> int:
+    """Print what a run would change, and write nothing; gives the exit code.
+
+    Args:
+        source: as of the run.
+        out: as of the run.
+        choices: as of the run.
+
+    Raises:
+        CouldNotRun: the source or the output will not do.
+    """
+    sink = sink_for(out, choices["form"], choices["state"])
+    force, limit = choices["force"], choices["limit"]
+    others = {name: value for name, value in choices.items() if name not in _NOT_THE_JOB}
+    job = job_for(sink, **others, reading=_reading(choices))
+    items = sources.scan(source, leave_out=leave_out(sink), reading=job.reading)
+    with Console(stderr=True).status("rehearsing") as status:
+        rehearsal = rehearse(
+            items,
+            job,
+            choices["workers"] or processors(),
+            force=force,
+            limit=limit,
+            progress=lambda done, all_: status.update(f"rehearsing: {done:,} of {all_:,}"),
+        )
+    report.rehearsal(Console(highlight=False), rehearsal)
+    return QUARANTINED if rehearsal.tally.quarantined else 0
+
+
 def _check(source: str, sink: Sink, choices: dict[str, Any]) -> None:
     """Find out in no time what the flow would find after Prefect's start."""
-    reading = Reading(*(choices[f"{field}_field"] for field in ("text", "html", "id", "url")))
-    next(sources.scan(source, leave_out=leave_out(sink), reading=reading))
+    next(sources.scan(source, leave_out=leave_out(sink), reading=_reading(choices)))
     known(choices["memory"])
     sink.prepare()
     with Manifest(sink.manifest):
         pass
+
+
+def _reading(choices: dict[str, Any]) -> Reading:
+    return Reading(*(choices[name] for name in _FIELDS))
 
 
 def _run(display: Display, source: str, out: str, choices: dict[str, Any]) -> None:

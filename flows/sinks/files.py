@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,12 +60,13 @@ class Files(Sink):
         folder = self.folder(name)
         return all((folder / file).is_file() for file in expected_files(articles))
 
-    def read(self, name: str, shard: int | None = None) -> Outputs | None:
-        """What the files of a document hold."""
-        try:
-            return _outputs(self.folder(name))
-        except OSError:
-            return None
+    def read(self, names: Collection[str], shard: int | None = None) -> dict[str, Outputs]:
+        """What the files of documents hold."""
+        found = {}
+        for name in names:
+            with suppress(OSError):
+                found[name] = _outputs(self.folder(name))
+        return found
 
     def address(self, name: str, article: int, shard: int | None = None) -> str:
         """Where an article's body is, below the output folder."""

@@ -8,7 +8,7 @@ each shard that has new ones is written whole. So its bytes do not depend on how
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -56,12 +56,13 @@ class Shards(Sink):
         """Whether the document's shard is there."""
         return shard in self._there
 
-    def read(self, name: str, shard: int | None) -> Outputs | None:
-        """The document's outputs, of its shard."""
+    def read(self, names: Collection[str], shard: int | None) -> dict[str, Outputs]:
+        """The outputs of these documents, of their shard."""
         try:
-            return self._read(shard).get(name) if shard is not None else None
+            there = self._read(shard) if shard is not None else {}
         except FileNotFoundError:
-            return None
+            return {}
+        return {name: there[name] for name in names if name in there}
 
     def address(self, name: str, article: int, shard: int | None) -> str:
         """The shard that an article's body is in, below `out`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,8 +91,8 @@ class Sink(ABC):
         """Whether all outputs of a document are there."""
 
     @abstractmethod
-    def read(self, name: str, shard: int | None) -> Outputs | None:
-        """A document's outputs; None where they are not there."""
+    def read(self, names: Collection[str], shard: int | None) -> dict[str, Outputs]:
+        """The outputs of documents of one shard, by name, as far as they are there."""
 
     @abstractmethod
     def address(self, name: str, article: int, shard: int | None) -> str:

@@ -39,9 +39,9 @@ def test_shards_hold_what_files_hold(source: Path, run: Run, job: Job, shards: J
     run(source)
     run(source, job=shards)
     for name in ("one.txt", "deep/three.TXT"):
-        files = job.sink.read(name, None)
-        assert files is not None
-        assert shards.sink.read(name, 1) == files
+        files = job.sink.read([name], None)
+        assert list(files) == [name]
+        assert shards.sink.read([name], 1) == files
     articles = rows(shards.sink, "articles", 1)
     assert [row["source"] for row in articles] == ["deep/three.TXT", "one.txt", "two.txt"]
     assert articles[1]["body"].startswith("The minister said")

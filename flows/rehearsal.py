@@ -1,0 +1,198 @@
+"""Rehearsals: what a run would change, as counts and examples, without writing anything.
+
+All is done as in a run, on a copy of what runs remember, with a sink that takes everything and writes nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cleaners.ledger import restore
+from flows import pool
+from flows.agenda import Agenda
+from flows.books import Books
+from flows.manifest import Manifest
+from flows.problems import CouldNotRun
+from flows.records import entries
+from flows.sinks import Outputs, Sink, Stored
+from flows.sources import Found, Unusable
+from flows.tally import Tally
+from flows.traces import Traces
+from flows.watch import Watcher
+from flows.worker import Job
+
+EXAMPLES = 5
+LINES = 24
+"""Lines of an example: it shows the kind of change, the run shows all of it."""
+
+
+@dataclass(frozen=True)
+class Nowhere(Sink):
+    """Takes everything and writes nothing; what is there already it finds where it is."""
+
+    sink: Sink
+    state: Path
+    form: str = "nothing"
+
+    @property
+    def out(self) -> Path | str:  # type: ignore[override]  # others are told of one
+        """Where the results would go."""
+        return self.sink.out
+
+    def prepare(self) -> None:
+        """Nothing is to be made."""
+
+    def deliver(self, name: str, outputs: Outputs) -> Outputs:  # noqa: ARG002
+        """Hand the outputs back."""
+        return outputs
+
+    def holds(self, name: str, articles: int, shard: int | None) -> bool:
+        """Whether the real sink has them."""
+        return self.sink.holds(name, articles, shard)
+
+    def read(self, names: Collection[str], shard: int | None) -> dict[str, Outputs]:
+        """What the real sink has."""
+        return self.sink.read(names, shard)
+
+    def address(self, name: str, article: int, shard: int | None) -> str:
+        """Where the real sink would have it."""
+        return self.sink.address(name, article, shard)
+
+    def place(self, name: str, shard: int | None) -> str:
+        """Where the real sink would have it."""
+        return self.sink.place(name, shard)
+
+    def publish(self, shard: int, names: Iterable[str], handed_back: dict[str, Outputs]) -> None:
+        """Write nothing."""
+
+    def write_file(self, name: str, data: Iterable[bytes]) -> None:
+        """Write nothing."""
+
+    def stored(self) -> Iterator[Stored]:
+        """What the real sink has."""
+        return self.sink.stored()
+
+
+@dataclass
+class Rehearsal:
+    """What a run would do.
+
+    Attributes:
+        tally: what it would add up.
+        new: documents that have no articles yet.
+        changed: documents whose articles would be others.
+        same: documents that would be cleaned again, with the same articles.
+        quarantined: name and reason of the first documents that could not be cleaned.
+        examples: name and difference of some that would change.
+    """
+
+    tally: Tally = field(default_factory=Tally)
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    quarantined: list[tuple[str, str]] = field(default_factory=list)
+    examples: list[tuple[str, list[str]]] = field(default_factory=list)
+
+
+def rehearse(
+    items: Iterable[Found | Unusable],
+    job: Job,
+    workers: int,
+    *,
+    force: bool = False,
+    limit: int = 0,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Rehearsal:
+    """Find out what a run would change.
+
+    Args:
+        items: what the source holds.
+        job: as of the run, with its sink.
+        workers: processes at the same time.
+        force: as of the run.
+        limit: as of the run.
+        progress: told how many documents are done, and of how many.
+
+    Raises:
+        CouldNotRun: another run is writing to the output.
+    """
+    with TemporaryDirectory(prefix="bodycopy-") as folder:
+        sink = Nowhere(job.sink, Path(folder))
+        _copy(job.sink.manifest, sink.manifest)
+        _copy(job.sink.traces, sink.traces)
+        dry = replace(job, sink=sink)
+        with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
+            books = Books(manifest, traces, agenda, dry, Watcher(), lambda _: None)
+            books.scan(items, force=force, limit=limit)
+            _clean(books, agenda, dry, workers, progress)
+            books.prove()
+            _clean(books, agenda, replace(dry, openings=str(sink.openings)), workers, progress)
+            found = Rehearsal(books.tally)
+            for shard, _, outputs in manifest.shards():
+                before = job.sink.read(outputs, shard)
+                for name, after in outputs.items():
+                    _compare(name, before.get(name), after, found)
+            found.quarantined = [(name, reason) for name, reason, _ in islice(manifest.quarantined(), EXAMPLES)]
+    return found
+
+
+def _copy(file: Path, to: Path) -> None:
+    """Copy what runs remember as it stands, while no run writes to it."""
+    if not file.exists():
+        return
+    try:
+        address = f"{file.absolute().as_uri()}?mode=rw"  # whoever reads only leaves files of SQLite's own behind
+        with closing(sqlite3.connect(address, uri=True, timeout=0)) as source, closing(sqlite3.connect(to)) as target:
+            source.execute("SELECT count(*) FROM sqlite_schema")  # complains of another run, for which a backup would wait
+            source.backup(target)
+    except sqlite3.Error as error:
+        raise CouldNotRun(
+            f"{file} cannot be read: {error}; if another run is writing to the output, wait until it has ended"
+        ) from None
+
+
+def _clean(books: Books, agenda: Agenda, job: Job, workers: int, progress: Callable[[int, int], None]) -> None:
+    every, _ = agenda.sum()
+    for done, outcome in enumerate(pool.clean_all(agenda.waiting(), job, workers), 1):
+        books.record(outcome)
+        progress(done, every)
+
+
+def _compare(name: str, before: Outputs | None, after: Outputs, found: Rehearsal) -> None:
+    if before is None:
+        found.new += 1
+    elif before.articles == after.articles:
+        found.same += 1
+    else:
+        found.changed += 1
+    old = _lines(before) if before else _source(after)
+    if len(found.examples) < EXAMPLES and (lines := _difference(old, _lines(after))):
+        found.examples.append((name, lines))
+
+
+def _lines(outputs: Outputs) -> list[str]:
+    """The bodies of a document, line by line; of what else may differ, the titles."""
+    lines: list[str] = []
+    for body, metadata in outputs.articles:
+        lines += [f"title: {json.loads(metadata)['title']}", *body.decode().splitlines()]
+    return lines
+
+
+def _source(outputs: Outputs) -> list[str]:
+    """The text that a document was cleaned from."""
+    ledger = entries(json.loads(line) for line in outputs.ledger.splitlines())
+    return restore("\n\n".join(body.decode() for body, _ in outputs.articles), ledger).splitlines()
+
+
+def _difference(old: list[str], new: list[str]) -> list[str]:
+    lines = [line.rstrip() for line in difflib.unified_diff(old, new, lineterm="", n=0)][2:]
+    told = [line for line in lines if not line.startswith("@@") and line[1:].strip()]
+    return told[:LINES] + ([f"… and {len(told) - LINES:,} lines more"] if len(told) > LINES else [])

@@ -1,0 +1,83 @@
+"""A rehearsal tells what a run would change, and writes nothing."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cleaners import Profile
+from flows.cli import app
+from flows.manifest import Manifest
+from flows.problems import CouldNotRun
+from flows.rehearsal import Rehearsal, rehearse
+from flows.sinks import Form, leave_out, sink_for
+from flows.sources import scan
+from flows.tally import Tally
+from flows.worker import Job
+
+Run = Callable[..., Tally]
+
+
+@pytest.fixture(params=[Form.FILES, Form.JSONL], ids=str)
+def rehearsed(request: pytest.FixtureRequest, job: Job, tmp_path: Path) -> Job:
+    return replace(job, sink=sink_for(str(tmp_path / "results"), request.param))
+
+
+def of(source: Path, job: Job, **options: object) -> Rehearsal:
+    return rehearse(scan(str(source), leave_out(job.sink)), job, 1, **options)  # type: ignore[arg-type]
+
+
+def everything(folder: Path) -> dict[str, tuple[int, bytes]]:
+    return {str(path): (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_before_the_first_run_all_is_new_and_nothing_is_made(source: Path, rehearsed: Job) -> None:
+    found = of(source, rehearsed)
+    assert (found.new, found.changed, found.same) == (3, 0, 0)
+    assert ("one.txt", ["-Photo: Reuters"]) in [
+        (name, [line for line in lines if not line.startswith("+title")]) for name, lines in found.examples
+    ]
+    assert not Path(rehearsed.sink.out).exists()
+
+
+def test_after_a_run_nothing_is_left(source: Path, run: Run, rehearsed: Job) -> None:
+    rehearsed.sink.prepare()
+    run(source, job=rehearsed)
+    before = everything(Path(rehearsed.sink.out))
+    found = of(source, rehearsed)
+    assert (found.new, found.changed, found.same, found.tally.skipped) == (0, 0, 0, 3)
+    assert {path: data for path, (_, data) in everything(Path(rehearsed.sink.out)).items()} == {
+        path: data for path, (_, data) in before.items()
+    }
+
+
+def test_other_settings_show_what_they_would_change(source: Path, run: Run, rehearsed: Job) -> None:
+    rehearsed.sink.prepare()
+    run(source, job=rehearsed)
+    ignoring = replace(rehearsed, settings=replace(rehearsed.settings, ignore=frozenset({"PC"})))
+    found = of(source, ignoring)
+    assert (found.new, found.changed, found.same) == (0, 1, 2)
+    assert found.examples == [("one.txt", ["+Photo: Reuters"])]
+    careful = replace(rehearsed, settings=replace(rehearsed.settings, profile=Profile.CAREFUL), rules="rules-2")
+    assert of(source, careful, limit=2).tally.left == 1
+
+
+def test_what_would_be_in_quarantine_is_named(source: Path, rehearsed: Job) -> None:
+    (source / "empty.txt").write_bytes(b"")
+    assert of(source, rehearsed).quarantined == [("empty.txt", "it is empty")]
+
+
+def test_it_waits_for_no_other_run(source: Path, job: Job) -> None:
+    with Manifest(job.sink.manifest), pytest.raises(CouldNotRun, match="if another run is writing to the output, wait"):
+        of(source, job)
+
+
+def test_the_command_shows_it(source: Path, tmp_path: Path) -> None:
+    shown = CliRunner().invoke(app, ["run", str(source), "--out", str(tmp_path / "out"), "--dry-run"])
+    assert shown.exit_code == 0
+    assert "documents, new" in shown.output
+    assert "-Photo: Reuters" in shown.output
+    assert shown.output.endswith("Nothing was written.\n")
+    assert not (tmp_path / "out").exists()
