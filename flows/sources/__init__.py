@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from pathlib import Path
 
-from flows.sources.files import scan
-from flows.sources.found import KINDS, Found, Kind, Unusable, content_hash, kind_of
+from flows.sources import files, remote
+from flows.sources.contents import content_hash
+from flows.sources.contents import contents as _contents
+from flows.sources.found import KINDS, Found, Kind, Unusable, kind_of
+from flows.sources.opening import local_path, protocol_of
+from flows.sources.reading import Reading
 
 __all__ = ["ANY_FIELDS", "KINDS", "Found", "Kind", "Reading", "Unusable", "content_hash", "contents", "kind_of", "scan"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Which field of a row is what, where a file holds many documents; without a name, the usual ones are tried."""
-
-    text_field: str | None = None
-    html_field: str | None = None
-    id_field: str | None = None
-    url_field: str | None = None
-
 
 ANY_FIELDS = Reading()
 
 
-def contents(
-    documents: Iterable[Found],
-    reading: Reading = ANY_FIELDS,  # noqa: ARG001
-) -> Iterator[tuple[Found, bytes | Unusable | None]]:
-    """Documents, in their order, with their bytes; with None where whoever cleans them reads the file itself."""
-    for document in documents:
-        yield document, None
+def scan(source: str, leave_out: Path | None = None, reading: Reading = ANY_FIELDS) -> Iterator[Found | Unusable]:
+    """All documents of a source, in the order of the names of their files, and of their rows.
+
+    Args:
+        source: a folder, a glob (`*`, `?`, `[...]`, `**`) or one file, by its path or by an address (`s3://bucket/pages`).
+        leave_out: a folder that is never looked into: the output's.
+        reading: which fields of rows hold what.
+
+    Raises:
+        CouldNotRun: the source does not exist or holds no documents.
+    """
+    if protocol_of(source):
+        return remote.scan(source, reading)
+    return files.scan(local_path(source), leave_out, reading)
+
+
+def contents(documents: Iterable[Found], reading: Reading = ANY_FIELDS) -> Iterator[tuple[Found, bytes | Unusable | None]]:
+    """Documents, in their order, with their bytes.
+
+    None stands for those that are local files, which whoever cleans them reads himself; what is `Unusable` has vanished since
+    the scan, or has changed.
+    """
+    return _contents(documents, reading)

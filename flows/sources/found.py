@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 Kind = Literal["text", "html"]
 KINDS: dict[str, Kind] = {".txt": "text", ".html": "html", ".htm": "html"}
+PACKED = (".gz", ".zst")
+"""Suffixes of compressed files; they come after that of what is in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Found:
         url: where it was published, if the source says so.
         sha256: the hash of its bytes, if the scan has read them; else empty.
         proofs: a hash of what other documents may prove of it, where it is cleaned with them.
+        encoding: the encoding that the server named, if the source says so.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Found:
     url: str | None = None
     sha256: str = ""
     proofs: str = ""
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +52,22 @@ class Unusable:
 def kind_of(name: str) -> Kind | None:
     """What a name's suffix promises.
 
-    >>> kind_of("a/Story.HTM"), kind_of("report.pdf")
-    ('html', None)
+    >>> kind_of("a/Story.HTM"), kind_of("story.txt.gz"), kind_of("report.pdf")
+    ('html', 'text', None)
     """
-    return KINDS.get(os.path.splitext(name)[1].lower())  # noqa: PTH122 - names are not paths here
+    return KINDS.get(suffix_of(name))
 
 
-def content_hash(document: Found) -> str:
-    """The hash of a document's bytes, SHA-256; empty where its file cannot be read: whoever cleans it says why."""
-    if document.sha256:
-        return document.sha256
-    try:
-        with Path(document.path).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
+def suffix_of(name: str) -> str:
+    """A name's suffix, without that of the compression.
+
+    >>> suffix_of("a/Rows.JSONL.zst")
+    '.jsonl'
+    """
+    stem, suffix = os.path.splitext(name)  # noqa: PTH122 - names are not paths here
+    return (os.path.splitext(stem)[1] if suffix.lower() in PACKED else suffix).lower()  # noqa: PTH122
+
+
+def is_packed(name: str) -> bool:
+    """Whether a name's suffix promises a compressed file."""
+    return name.lower().endswith(PACKED)

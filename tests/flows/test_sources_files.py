@@ -92,7 +92,7 @@ def test_a_folder_named_like_a_document_is_looked_into(source: Path) -> None:
     [
         ("gone", "does not exist; expected a folder, a glob in quotes"),
         ("gone/*.txt", "does not exist"),
-        ("*.md", r"holds no documents: expected files that end in .txt, .html or .htm"),
+        ("*.md", r"holds no documents: expected files that end in .txt, .html, .htm, .jsonl, "),
         ("readme.md", "named like no text or page"),
         ("empty", "holds no documents"),
     ],

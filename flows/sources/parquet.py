@@ -1,0 +1,73 @@
+"""Parquet: a row group after the other, only the columns that are needed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.problems import CouldNotRun
+from flows.sources.opening import AGAIN, raw
+from flows.sources.reading import Field, Goal, Reading, Rows, Unreadable, row_of
+
+BATCH = 4 * 1024 * 1024
+"""Bytes of the columns of a batch, by the average of its row group."""
+MOST = 1000
+"""Rows of a batch."""
+
+
+def rows(path: str, reading: Reading, goal: Goal) -> Rows:
+    """The rows of a file; groups before the wanted row are not read.
+
+    Raises:
+        CouldNotRun: pyarrow is not installed.
+    """
+    try:
+        import pyarrow  # half a second, which other sources do not need
+        from pyarrow import parquet
+    except ImportError:
+        raise CouldNotRun(f"{path} is Parquet, which needs pyarrow; pip install 'bodycopy[data]'") from None
+    with raw(path) as stream:
+        try:
+            file = parquet.ParquetFile(stream, buffer_size=BATCH // 4, pre_buffer=False)
+        except pyarrow.ArrowException as error:
+            raise Unreadable(f"it is no Parquet file, or its end is missing ({_first(error)})", AGAIN) from None
+        columns = {field.name: _is_text(field.type) for field in file.schema_arrow}
+        fields = reading.present(columns)
+        try:
+            yield from _rows(file, reading, goal, fields, [name for name in columns if _wanted(name, fields, reading)])
+        except (pyarrow.ArrowException, OSError) as error:
+            raise Unreadable(f"its data is damaged ({_first(error)})", AGAIN) from None
+
+
+def _rows(file: Any, reading: Reading, goal: Goal, fields: tuple[Field, ...], columns: list[str]) -> Rows:
+    after = 0
+    for group in range(file.num_row_groups):
+        number, about = after, file.metadata.row_group(group)
+        after += about.num_rows
+        if after < goal.row:
+            continue
+        size = max(1, min(MOST, BATCH * about.num_rows // max(about.total_byte_size, 1)))
+        for batch in file.iter_batches(size, row_groups=[group], columns=columns, use_threads=False):
+            for place in range(batch.num_rows):
+                number += 1
+                if number >= goal.row:
+                    values = {name: batch.column(at)[place].as_py() for at, name in enumerate(batch.schema.names)}
+                    yield row_of(values, number, f"row {number}", reading, fields)
+
+
+def _is_text(kind: Any) -> bool:
+    from pyarrow import types
+
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    return any(
+        test(kind)
+        for test in (types.is_string, types.is_large_string, types.is_string_view, types.is_binary, types.is_large_binary)
+    )
+
+
+def _wanted(name: str, fields: tuple[Field, ...], reading: Reading) -> bool:
+    return name in {field for field, _ in fields} or name in reading.ids or name in reading.urls
+
+
+def _first(error: Exception) -> str:
+    return str(error).splitlines()[0][:200] if str(error) else type(error).__name__

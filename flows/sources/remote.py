@@ -1,0 +1,103 @@
+"""Elsewhere: which documents an object store or another file system holds, by the protocols that fsspec knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flows.problems import CouldNotRun
+from flows.sources.found import Found, Unusable
+from flows.sources.opening import filesystem
+from flows.sources.reading import Reading
+from flows.sources.rows import holds_rows
+from flows.sources.tree import MAGIC, Tree, expected
+
+Entry = dict[str, Any]
+
+
+def scan(source: str, reading: Reading) -> Iterator[Found | Unusable]:
+    """All documents of an address (a folder, a glob or a file), as of a local one: hidden names are left out.
+
+    One folder's list is held at a time.
+
+    Raises:
+        CouldNotRun: the address does not exist or holds no documents, or it cannot be reached as it is.
+        OSError: it cannot be reached now.
+    """
+    if "::" in source:
+        raise CouldNotRun(f"{source}: chains of file systems (::) are not read; expected an address like s3://bucket/folder")
+    files, path = filesystem(source)
+    base, pattern = _split(files, path, source)
+    tree = Tree(pattern, reading, alone=not pattern and files.isfile(base))
+    if not tree.alone:
+        yield from tree.checked(_walk(files, tree, base, ""), source)
+        return
+    name = _last(base)
+    if not tree.is_document(name):
+        raise CouldNotRun(f"{source} is named like no text or page; expected a name that ends in {expected()}")
+    yield from tree.checked(tree.held(files.unstrip_protocol(base), name, files.info(base)["size"] or 0), source)
+
+
+def fetch(documents: Sequence[Found]) -> Iterator[bytes | Unusable]:
+    """The bytes of some documents that are files of one file system, fetched together."""
+    files, _ = filesystem(documents[0].path)
+    paths = [files._strip_protocol(document.path) for document in documents]
+    fetched = files.cat_ranges(paths, [None] * len(paths), [None] * len(paths), on_error="return")
+    for document, data in zip(documents, fetched, strict=True):
+        if isinstance(data, bytes):
+            yield data
+        elif isinstance(data, FileNotFoundError):
+            yield Unusable(document.name, "vanished after the scan", "run again if it should be there")
+        else:
+            yield Unusable(document.name, f"cannot be fetched: {data}", "see that it may be read, then run again")
+
+
+def _split(files: Any, path: str, source: str) -> tuple[str, tuple[str, ...]]:
+    """The folder or file that an address begins with, and the rest of its glob; one that exists is never a glob."""
+    try:
+        if files.exists(path):
+            return path, ()
+        parts = path.split("/")
+        plain = next((i for i, part in enumerate(parts) if MAGIC & set(part)), len(parts))
+        base = "/".join(parts[:plain])
+        if plain < len(parts) and files.exists(base):
+            return base, tuple(parts[plain:])
+    except OSError:
+        raise
+    except Exception as error:  # of a library that is not ours: no credentials, no such region, …
+        raise CouldNotRun(f"{source} cannot be reached: {error}; check the address and the credentials") from error
+    raise CouldNotRun(f"{source} does not exist; expected a folder, a glob in quotes such as 's3://bucket/*.html', or a file")
+
+
+def _walk(files: Any, tree: Tree, folder: str, prefix: str) -> Iterator[Found | Unusable]:
+    try:
+        entries: list[Entry] = sorted(files.ls(folder, detail=True), key=_by_name)
+    except PermissionError as error:
+        if not prefix:
+            raise CouldNotRun(f"{folder} cannot be read: {error}; expected a folder of texts or pages") from None
+        yield Unusable(prefix.rstrip("/"), f"the folder cannot be read: {error}", "give read permission, or leave it out")
+        return
+    rows: set[str] = set()
+    for entry in entries:
+        name = _last(entry["name"])
+        if not name or name.startswith(".") or entry["name"].rstrip("/") == folder.rstrip("/"):
+            continue
+        if entry["type"] == "directory":
+            if name in rows:
+                reason = "a folder of the same name as a file of many documents, whose names would be the same"
+                yield Unusable(f"{prefix}{name}/", reason, "rename the folder")
+            elif tree.may_hold(prefix + name):
+                yield from _walk(files, tree, entry["name"], f"{prefix}{name}/")
+        elif tree.is_document(prefix + name) and tree.wanted(prefix + name):
+            if holds_rows(name):
+                rows.add(name)
+            yield from tree.held(files.unstrip_protocol(entry["name"]), prefix + name, entry["size"] or 0)
+
+
+def _by_name(entry: Entry) -> tuple[str, bool]:
+    """The order of a folder: by name, and a file before a folder of the same name, as object stores may have both."""
+    return _last(entry["name"]), entry["type"] == "directory"
+
+
+def _last(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2]
