@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
+from threading import Lock
+from types import TracebackType
+from typing import ClassVar, Self
 
 from flows.sources.found import Found, Unusable, is_packed, suffix_of
 from flows.sources.opening import packed, protocol_of, raw
@@ -20,7 +23,7 @@ CHANGED = ("changed after the scan", "run again")
 def contents(documents: Iterable[Found], reading: Reading) -> Iterator[tuple[Found, bytes | Unusable | None]]:
     """Documents, in their order, with their bytes.
 
-    Rows of one file that follow each other in the file's order are read in one pass.
+    Rows of one file that follow each other in the file's order are read in one pass, from one call to the next as well.
 
     Args:
         documents: as the scan found them; some may be missing.
@@ -30,8 +33,7 @@ def contents(documents: Iterable[Found], reading: Reading) -> Iterator[tuple[Fou
         Each document with its bytes, with None where it is a local file, or with why it cannot be had any more.
     """
     ahead: list[Found] = []
-    file: _File | None = None
-    try:
+    with _Files(reading) as files:
         for document in documents:
             single = document.row is None and not is_packed(document.path)
             if single and protocol_of(document.path):
@@ -47,15 +49,8 @@ def contents(documents: Iterable[Found], reading: Reading) -> Iterator[tuple[Fou
             elif document.row is None:
                 yield document, _unpacked(document)
             else:
-                if file is None or not file.has_ahead(document):
-                    if file:
-                        file.close()
-                    file = _File(document.path, reading)
-                yield document, file.read(document)
+                yield document, files.read(document)
         yield from _fetched(ahead)
-    finally:
-        if file:
-            file.close()
 
 
 def content_hash(document: Found) -> str:
@@ -69,18 +64,57 @@ def content_hash(document: Found) -> str:
         return ""
 
 
+class _Files:
+    """Files of many documents, one after the other. The last one is left open for the next call.
+
+    A run's batches follow each other in a file, and a compressed file can only be read from its beginning.
+    """
+
+    _left: ClassVar[list[_File]] = []
+    _lock: ClassVar[Lock] = Lock()
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._file: _File | None = None
+
+    def __enter__(self) -> Self:
+        with self._lock:
+            self._file = self._left.pop() if self._left else None
+        self._is_old = True
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        with self._lock:
+            self._left.extend([self._file] if self._file else [])
+            while len(self._left) > 1:
+                self._left.pop(0).close()
+
+    def read(self, document: Found) -> bytes | Unusable:
+        """A row's bytes, or why they cannot be had."""
+        file = self._file
+        if file and file.has_ahead(document, self._reading):
+            data = file.read(document)
+            if isinstance(data, bytes) or not self._is_old:
+                return data
+        if file:  # another one; or it was opened by an earlier call, and may have been replaced since then
+            file.close()
+        self._file, self._is_old = _File(document.path, self._reading), False
+        return self._file.read(document)
+
+
 class _File:
     """A file of many documents that is read once, from its beginning to the last row that is asked for."""
 
     def __init__(self, path: str, reading: Reading) -> None:
         self._path = path
+        self._reading = reading
         self._goal = Goal()
         self._rows = READERS[suffix_of(path)](path, reading, self._goal)
         self._broken: Unreadable | None = None
 
-    def has_ahead(self, document: Found) -> bool:
+    def has_ahead(self, document: Found, reading: Reading) -> bool:
         """Whether a document is in this file, behind what was read."""
-        return document.path == self._path and (document.row or 0) > self._goal.row
+        return (self._path, self._reading) == (document.path, reading) and (document.row or 0) > self._goal.row
 
     def read(self, document: Found) -> bytes | Unusable:
         """A row's bytes, or why they cannot be had."""

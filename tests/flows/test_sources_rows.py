@@ -14,7 +14,7 @@ import zstandard
 
 from flows.names import safe_name
 from flows.problems import CouldNotRun
-from flows.sources import ANY_FIELDS, Found, Reading, Unusable, contents, scan
+from flows.sources import ANY_FIELDS, Found, Reading, Unusable, contents, json_lines, scan
 
 ROWS = [
     {"id": "one", "text": "The first story.\n", "url": "https://example.com/1"},
@@ -456,3 +456,17 @@ def test_zstd_without_its_library_could_not_run(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setitem(sys.modules, "zstandard", None)
     with pytest.raises(CouldNotRun, match=r"needs zstandard, which is not installed; pip install 'bodycopy\[data\]'"):
         of(tmp_path, "rows.jsonl.zst", data)
+
+
+def test_a_file_is_read_in_one_pass_from_call_to_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, _ = of(tmp_path, "rows.jsonl.gz", gzip.compress(as_jsonl(ROWS)))
+    opened: list[str] = []
+    whole = json_lines.opened
+    monkeypatch.setattr(json_lines, "opened", lambda path: (opened.append(path), whole(path))[1])
+    assert [text for item in found for text in texts([item])] == [row["text"] for row in ROWS]
+    assert len(opened) == 1
+    assert texts(found[:1]) == [ROWS[0]["text"]]  # from the beginning again
+    assert len(opened) == 2
+    (tmp_path / "rows.jsonl.gz").unlink()
+    found, _ = of(tmp_path, "rows.jsonl.gz", gzip.compress(as_jsonl(reversed(ROWS))))
+    assert texts(found[1:]) == [row["text"] for row in reversed(ROWS)][1:]
