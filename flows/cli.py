@@ -39,7 +39,8 @@ P = ParamSpec("P")
 
 EXIT_CODES = (
     "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine "
-    "or an alarm (run), not restored (restore) or phrases that fail (rules --lint) · 130 stopped with Ctrl-C"
+    "or an alarm (run), not restored (restore), not fetched (fetch), or phrases that fail (rules --lint) "
+    "· 130 stopped with Ctrl-C"
 )
 
 app = typer.Typer(
@@ -273,6 +274,51 @@ def run(
     results = {"form": form, "state": state, "shard_megabytes": shard_megabytes, "force": force, "limit": limit}
     choices = {**settings, **limits, **known, **fields, **results, "loss_budget": loss_budget, "keep_title": keep_title}
     raise typer.Exit((rehearse_flow if dry_run else run_flow)(source, out, choices))
+
+
+@app.command(epilog=EXIT_CODES)
+@_told
+def fetch(
+    source: Annotated[
+        str, typer.Argument(help="https://…: a page, a feed, a sitemap; or urls:FILE, addresses one a line.", metavar="SOURCE")
+    ],
+    into: Annotated[Path, typer.Option(help="The folder for the pages, as WARC files; what it holds is not fetched again.")],
+    delay: Annotated[float, typer.Option(help="Seconds between two requests to a host.", min=0)] = 2,
+    timeout: Annotated[float, typer.Option(help="Seconds for one request, in all.", min=0.1)] = 30,
+    max_pages: Annotated[int, typer.Option(help="Ask for no more addresses than this; the next fetch goes on.", min=1)] = 1000,
+    max_megabytes: Annotated[float, typer.Option(help="Larger pages are refused.", min=0.001)] = 10,
+    user_agent: Annotated[str | None, typer.Option(help="The name that servers know us by.", show_default="bodycopy/…")] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help="Ask this machine and private networks as well.")
+    ] = False,
+    refetch: Annotated[bool, typer.Option("--refetch", help="Fetch again what the folder holds.")] = False,
+    ignore_robots: Annotated[
+        bool, typer.Option("--ignore-robots", help="Ask for what robots.txt forbids: on sites of your own.")
+    ] = False,
+) -> None:
+    """Fetch the pages of a feed, a sitemap or a list of addresses into WARC files."""
+    from flows import fetching
+
+    manners = fetching.Manners(
+        delay=delay,
+        timeout=timeout,
+        max_pages=max_pages,
+        max_bytes=int(max_megabytes * 1e6),
+        allow_private=allow_private,
+        obey_robots=not ignore_robots,
+        user_agent=user_agent or fetching.introduction(),
+    )
+    told = Console(stderr=True, highlight=False)
+    try:
+        fetched = fetching.fetch(
+            source, into.expanduser(), manners, lambda words: told.print(escape(shown(words)), soft_wrap=True), refetch=refetch
+        )
+    except KeyboardInterrupt:
+        told.print("stopped; what was fetched is kept, and the next fetch goes on from there")
+        raise typer.Exit(130) from None
+    report.fetched(Console(highlight=False), fetched, into)
+    if fetched.failures:
+        raise typer.Exit(3)
 
 
 @app.command()

@@ -20,6 +20,7 @@ from flows.tally import Tally
 from flows.worker import Outcome
 
 if TYPE_CHECKING:
+    from flows.fetching import Fetched
     from flows.learning import Learned
     from flows.rehearsal import Rehearsal
 
@@ -74,6 +75,20 @@ def rehearsal(console: Console, found: Rehearsal) -> None:
     for name, reason in found.quarantined:
         console.print(f"[bold]{escape(shown(name))}[/]: {escape(shown(reason))}", soft_wrap=True)
     console.print("Nothing was written.")
+
+
+def fetched(console: Console, found: Fetched, into: Path) -> None:
+    """Print what a fetch came to, and which addresses gave no page."""
+    known = f", {found.known:,} were there" if found.known else ""
+    console.print(f"{found.pages:,} pages fetched into {escape(str(into))}{known}", soft_wrap=True)
+    for failure in found.failures[:MOST_PROBLEMS]:
+        where = f"[bold]{escape(shown(failure.address))}[/]"
+        console.print(f"{where}: {escape(shown(failure.reason))}; {escape(shown(failure.remedy))}", soft_wrap=True)
+    if len(found.failures) > MOST_PROBLEMS:
+        rest = f"… and {len(found.failures) - MOST_PROBLEMS:,} more in {into / 'failures.jsonl'}"
+        console.print(escape(rest), soft_wrap=True)
+    if found.more:
+        console.print("There are more addresses: the next fetch goes on, or allow more with --max-pages")
 
 
 def learned(console: Console, found: Learned, memory: Path) -> None:

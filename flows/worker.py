@@ -179,10 +179,11 @@ def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outco
 def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
     known = _knowledge(job)
     if document.kind == "text":
-        return clean_text(data, url=address(document), settings=job.settings, memory=known, name=document.name)
+        told = {"url": address(document), "encoding": document.encoding}
+        return clean_text(data, **told, settings=job.settings, memory=known, name=document.name)
     from cleaners.page import page_text  # trees and numpy, which texts do not need
 
-    page = page_text(data)  # read here: bytes that are no page belong in quarantine
+    page = page_text(data, document.encoding)  # read here: bytes that are no page belong in quarantine
     return clean_html(page, url=document.url, settings=job.settings, memory=known, name=document.name)
 
 
