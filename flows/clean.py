@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
-from pathlib import Path
 from typing import Annotated, TypeVar, cast
 
 from prefect import flow, get_run_logger, task
@@ -22,13 +21,15 @@ from flows.agenda import Agenda
 from flows.batches import Batch
 from flows.books import Books
 from flows.environment import processors
+from flows.fetching import Manners
 from flows.findings import Findings, alarm
 from flows.jobs import job_for
 from flows.manifest import Manifest
+from flows.network import fetched
 from flows.patience import again, patiently
 from flows.reporting import Reporter
-from flows.sinks import Form, leave_out, sink_for
-from flows.sources import Found, Reading, Unusable
+from flows.sinks import Form, Sink, leave_out, sink_for
+from flows.sources import Found, Reading, Unusable, is_remote
 from flows.tally import Tally
 from flows.telling import tell_of_drift
 from flows.traces import Traces
@@ -61,6 +62,8 @@ def clean_articles(
     html_field: str | None = None,
     id_field: str | None = None,
     url_field: str | None = None,
+    max_pages: Annotated[int, Field(ge=1)] = 1000,
+    allow_private: bool = False,
     memory: str | None = None,
     rules: str | None = None,
     timeout_seconds: Annotated[float, Field(ge=0)] = 0,
@@ -70,7 +73,8 @@ def clean_articles(
     """Clean all documents of a source into a folder: articles, metadata and ledgers.
 
     Args:
-        source: A folder, a glob, a file or an address of texts (.txt), pages (.html), rows (.jsonl, .csv, .parquet) or .warc.
+        source: A folder, a glob, a file or an address of texts (.txt), pages (.html), rows (.jsonl, .csv, .parquet) or .warc;
+            or a feed, a sitemap or a page (https://…), or a list of addresses (urls:FILE).
         out: The folder or the address for the results. What is there already and has not changed is left out.
         profile: How much evidence a removal needs: standard without it. Careful removes only what is sure, thorough also
             what is likely noise.
@@ -90,6 +94,8 @@ def clean_articles(
         html_field: The column that holds the page.
         id_field: The column that names the document.
         url_field: The column that says where it was published.
+        max_pages: Pages that are fetched in one run, where the source is a feed, a sitemap or a list; the next run goes on.
+        allow_private: Fetch from this machine and from private networks as well.
         rules: A rule file (bodycopy.toml) with phrases, rules and choices of your own. The choices above go before it.
         memory: The file of what is known of sites and earlier documents (bodycopy learn).
         timeout_seconds: The deadline: after so long the run ends as failed, and the next one goes on from there. 0 means none.
@@ -101,7 +107,8 @@ def clean_articles(
     standing_by = Reporter(watch.standing_by(), timeout_seconds, log)
     reading = Reading(text_field, html_field, id_field, url_field)
     sink = sink_for(out, form, state)
-    items = patiently(lambda: found(source, leave_out(sink), reading), log)
+    manners = Manners(max_pages=max_pages, allow_private=allow_private)
+    items = patiently(lambda: found(source, sink, reading, manners, get_run_logger().info), log)
     job = job_for(
         sink,
         profile=profile,
@@ -175,11 +182,15 @@ def _whole(value: T) -> T:
     return cast("T", quote(value))
 
 
-def found(source: str, out: Path | None, reading: Reading) -> Iterator[Found | Unusable]:
+def found(
+    source: str, sink: Sink, reading: Reading, manners: Manners, told: Callable[[str], None]
+) -> Iterator[Found | Unusable]:
     """The source's documents; an impossible source is known before anything is written.
 
     Raises:
         CouldNotRun: it does not exist or holds no documents.
     """
-    items = sources.scan(source, leave_out=out, reading=reading)
+    if is_remote(source):
+        return fetched(source, sink.pages, manners, reading, told)
+    items = sources.scan(source, leave_out=leave_out(sink), reading=reading)
     return chain([next(items)], items)

@@ -33,7 +33,7 @@ from flows.explain import explain as explained
 from flows.names import shown
 from flows.problems import CouldNotRun
 from flows.sinks import Form
-from flows.sources import Kind, kind_of
+from flows.sources import FROM_FILE, Kind, kind_of
 
 P = ParamSpec("P")
 
@@ -74,7 +74,8 @@ MemoryFile = Annotated[Path, typer.Option("--memory", help="The memory's file.")
 SourceArgument = Annotated[
     str,
     typer.Argument(
-        help="A folder, a glob in quotes, a file or an address (s3://…): .txt, .html; rows of .jsonl, .csv, .parquet; .warc."
+        help="A folder, a glob in quotes, a file or an address (s3://…): .txt, .html; rows of .jsonl, .csv, .parquet; .warc. "
+        "Or a feed, a sitemap, a page (https://…), a list of addresses (urls:FILE)."
     ),
 ]
 OutOption = Annotated[
@@ -88,6 +89,8 @@ StateOption = Annotated[
 FieldOption = Annotated[
     str | None, typer.Option(help="The column of rows that holds this; without it, the usual names.", metavar="NAME")
 ]
+PagesOption = Annotated[int, typer.Option(help="Fetch no more pages than this; the next time goes on.", min=1)]
+PrivateOption = Annotated[bool, typer.Option("--allow-private", help="Fetch from this machine and private networks as well.")]
 LanguageOption = Annotated[str | None, typer.Option(help="The language (en, de, …) instead of detecting it.", metavar="CODE")]
 
 
@@ -259,6 +262,8 @@ def run(
     html_field: FieldOption = None,
     id_field: FieldOption = None,
     url_field: FieldOption = None,
+    max_pages: PagesOption = 1000,
+    allow_private: PrivateOption = False,
     memory: MemoryOption = None,
 ) -> None:
     """Clean all documents of SOURCE, as a Prefect flow."""
@@ -271,8 +276,18 @@ def run(
     limits = {"workers": workers, "max_megabytes": max_megabytes, "max_seconds": max_seconds}
     known = {"memory": str(memory) if memory else None}
     fields = {"text_field": text_field, "html_field": html_field, "id_field": id_field, "url_field": url_field}
+    network = {"max_pages": max_pages, "allow_private": allow_private}
     results = {"form": form, "state": state, "shard_megabytes": shard_megabytes, "force": force, "limit": limit}
-    choices = {**settings, **limits, **known, **fields, **results, "loss_budget": loss_budget, "keep_title": keep_title}
+    choices = {
+        **settings,
+        **limits,
+        **known,
+        **fields,
+        **network,
+        **results,
+        "loss_budget": loss_budget,
+        "keep_title": keep_title,
+    }
     raise typer.Exit((rehearse_flow if dry_run else run_flow)(source, out, choices))
 
 
@@ -285,12 +300,10 @@ def fetch(
     into: Annotated[Path, typer.Option(help="The folder for the pages, as WARC files; what it holds is not fetched again.")],
     delay: Annotated[float, typer.Option(help="Seconds between two requests to a host.", min=0)] = 2,
     timeout: Annotated[float, typer.Option(help="Seconds for one request, in all.", min=0.1)] = 30,
-    max_pages: Annotated[int, typer.Option(help="Ask for no more addresses than this; the next fetch goes on.", min=1)] = 1000,
+    max_pages: PagesOption = 1000,
     max_megabytes: Annotated[float, typer.Option(help="Larger pages are refused.", min=0.001)] = 10,
     user_agent: Annotated[str | None, typer.Option(help="The name that servers know us by.", show_default="bodycopy/…")] = None,
-    allow_private: Annotated[
-        bool, typer.Option("--allow-private", help="Ask this machine and private networks as well.")
-    ] = False,
+    allow_private: PrivateOption = False,
     refetch: Annotated[bool, typer.Option("--refetch", help="Fetch again what the folder holds.")] = False,
     ignore_robots: Annotated[
         bool, typer.Option("--ignore-robots", help="Ask for what robots.txt forbids: on sites of your own.")
@@ -434,6 +447,8 @@ def forget(
 
 def _anywhere(path: str | Path) -> str:
     """A path that holds from every folder; addresses stay."""
+    if str(path).startswith(FROM_FILE):
+        return FROM_FILE + _anywhere(str(path).removeprefix(FROM_FILE))
     return str(path) if "://" in str(path) else str(Path(path).expanduser().absolute())
 
 

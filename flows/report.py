@@ -85,7 +85,7 @@ def fetched(console: Console, found: Fetched, into: Path) -> None:
         where = f"[bold]{escape(shown(failure.address))}[/]"
         console.print(f"{where}: {escape(shown(failure.reason))}; {escape(shown(failure.remedy))}", soft_wrap=True)
     if len(found.failures) > MOST_PROBLEMS:
-        rest = f"… and {len(found.failures) - MOST_PROBLEMS:,} more in {into / 'failures.jsonl'}"
+        rest = f"… and {len(found.failures) - MOST_PROBLEMS:,} more in {into / 'failures.log'}"
         console.print(escape(rest), soft_wrap=True)
     if found.more:
         console.print("There are more addresses: the next fetch goes on, or allow more with --max-pages")

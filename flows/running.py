@@ -15,14 +15,14 @@ from flows.manifest import Manifest
 from flows.problems import CouldNotRun
 from flows.rehearsal import rehearse
 from flows.sinks import Sink, leave_out, sink_for
-from flows.sources import Reading
+from flows.sources import Reading, is_remote
 
 QUARANTINED = 3
 INTERRUPTED = 130
 
 
 _FIELDS = ("text_field", "html_field", "id_field", "url_field")
-_NOT_THE_JOB = frozenset({"force", "limit", "workers", "form", "state", *_FIELDS})
+_NOT_THE_JOB = frozenset({"force", "limit", "workers", "form", "state", "max_pages", "allow_private", *_FIELDS})
 
 
 def run_flow(source: str, out: str, choices: dict[str, Any]) -> int:
@@ -87,7 +87,8 @@ def rehearse_flow(source: str, out: str, choices: dict[str, Any]) -> int:
 
 def _check(source: str, sink: Sink, choices: dict[str, Any]) -> None:
     """Find out in no time what the flow would find after Prefect's start."""
-    next(sources.scan(source, leave_out=leave_out(sink), reading=_reading(choices)))
+    if not is_remote(source):
+        next(sources.scan(source, leave_out=leave_out(sink), reading=_reading(choices)))
     known(choices["memory"])
     sink.prepare()
     with Manifest(sink.manifest):

@@ -18,10 +18,9 @@ from flows.fetching.lists import LIST_BYTES, PAGES, Listed, of_answer, of_file
 from flows.fetching.manners import Clock, Manners, introduction
 from flows.fetching.problems import Failure, Trouble
 from flows.problems import CouldNotRun
+from flows.sources.opening import FROM_FILE
 
-__all__ = ["Clock", "Failure", "Fetched", "Manners", "fetch", "introduction", "is_remote"]
-
-FROM_FILE = "urls:"
+__all__ = ["Clock", "Failure", "Fetched", "Manners", "fetch", "introduction"]
 
 LOST_HOST = 3
 """Addresses of a host that fail one after the other, tries and all, before the rest is given up."""
@@ -51,15 +50,6 @@ class Fetched:
     failures: tuple[Failure, ...]
     files: tuple[Path, ...]
     more: bool
-
-
-def is_remote(source: str) -> bool:
-    """Whether a source is one that is fetched.
-
-    >>> [is_remote(source) for source in ("https://example.com/feed", "urls:list.txt", "pages/*.html")]
-    [True, True, False]
-    """
-    return source.startswith(("http://", "https://", FROM_FILE))
 
 
 def fetch(

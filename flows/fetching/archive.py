@@ -1,7 +1,7 @@
 """The archive: what was fetched, as WARC files that appear whole or not at all, and an index of it that can be lost.
 
 `pages-00001.warc.gz`, …: a record for each page, its headers as the server sent them, its body decompressed.
-`failures.jsonl`: which addresses gave no page the last time, and why.
+`failures.log`: which addresses gave no page the last time, and why.
 `fetched.sqlite`: which addresses they hold, and which failed. Without it, the files are read through once.
 """
 
@@ -34,7 +34,7 @@ MOST_SECONDS = 600.0
 ASKED_FOR = "X-Asked-For"
 """In a record's header: the address before all redirects."""
 
-FAILURES = "failures.jsonl"
+FAILURES = "failures.log"
 
 NAME = re.compile(r"pages-(\d+)\.warc\.gz")
 

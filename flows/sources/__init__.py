@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from flows.problems import CouldNotRun
 from flows.sources import files, remote
 from flows.sources.contents import content_hash
 from flows.sources.contents import contents as _contents
 from flows.sources.found import KINDS, Found, Kind, Unusable, kind_of
-from flows.sources.opening import local_path, protocol_of
+from flows.sources.opening import FROM_FILE, is_remote, local_path, protocol_of
 from flows.sources.reading import Reading
 
-__all__ = ["ANY_FIELDS", "KINDS", "Found", "Kind", "Reading", "Unusable", "content_hash", "contents", "kind_of", "scan"]
+__all__ = [
+    "ANY_FIELDS",
+    "FROM_FILE",
+    "KINDS",
+    "Found",
+    "Kind",
+    "Reading",
+    "Unusable",
+    "content_hash",
+    "contents",
+    "is_remote",
+    "kind_of",
+    "scan",
+]
 
 ANY_FIELDS = Reading()
 
@@ -28,6 +42,8 @@ def scan(source: str, leave_out: Path | None = None, reading: Reading = ANY_FIEL
     Raises:
         CouldNotRun: the source does not exist or holds no documents.
     """
+    if is_remote(source):
+        raise CouldNotRun(f"{source} is on the network; `bodycopy fetch` reads it into a folder, and that is a source")
     if protocol_of(source):
         return remote.scan(source, reading)
     return files.scan(local_path(source), leave_out, reading)

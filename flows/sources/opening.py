@@ -19,6 +19,8 @@ BUFFER = 128 * 1024
 _ZSTD_STEP = 4096
 """Compressed bytes unpacked at once: zstd may make thirty thousand times as many of them."""
 _PROTOCOL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
+FROM_FILE = "urls:"
+"""What a file's name follows that lists addresses."""
 AGAIN = "fetch it or write it again"
 
 
@@ -31,6 +33,15 @@ def protocol_of(source: str) -> str | None:
     found = _PROTOCOL.match(source)
     protocol = found[1].lower() if found else None
     return None if protocol in ("file", "local") else protocol
+
+
+def is_remote(source: str) -> bool:
+    """Whether a source is one that is fetched.
+
+    >>> [is_remote(source) for source in ("https://example.com/feed", "urls:list.txt", "pages/*.html")]
+    [True, True, False]
+    """
+    return source.startswith(("http://", "https://", FROM_FILE))
 
 
 def local_path(source: str) -> str:

@@ -140,14 +140,14 @@ def test_a_file_that_was_damaged(site, get, tmp_path: Path, damage, problem) -> 
 
 def test_failures_are_in_a_file(site, get, listed, tmp_path: Path) -> None:
     get(listed(site.url("/a")))
-    (row,) = (tmp_path / "web" / "failures.jsonl").read_text().splitlines()
+    (row,) = (tmp_path / "web" / "failures.log").read_text().splitlines()
     assert json.loads(row) == {
         "address": site.url("/a"),
         "reason": "404 Not Found",
         "remedy": "the page is gone: take the address out",
     }
     get(listed(*site.page("/b")))
-    assert (tmp_path / "web" / "failures.jsonl").read_bytes() == b""
+    assert (tmp_path / "web" / "failures.log").read_bytes() == b""
 
 
 def test_a_disk_that_is_full_loses_nothing_that_was_whole(site, get, listed, stored) -> None:
