@@ -16,7 +16,7 @@ from prefect.utilities.annotations import quote
 from pydantic import Field
 
 from cleaners import Profile
-from flows import artifacts, batches, pool, sources, watch
+from flows import artifacts, batches, far, pool, sources, watch
 from flows.agenda import Agenda
 from flows.batches import Batch
 from flows.books import Books
@@ -149,7 +149,10 @@ def clean_articles(
 
 
 def clean_batches(agenda: Agenda, job: Job, workers: int, record: Callable[[Outcome], None], watcher: Watcher) -> None:
-    """Clean one batch after the other, until the run is to stop."""
+    """Clean one batch after the other, or many at the same time on a cluster, until the run is to stop."""
+    if client := far.cluster():
+        far.clean_batches(agenda, job, client, record, watcher)
+        return
     lots = agenda.batches(workers, most=MOST)
     for lot in lots:
         if not watcher.stopping:

@@ -254,6 +254,9 @@ def run(
     max_seconds: Annotated[float, typer.Option(help="Documents that take longer go to quarantine.", min=0.1)] = 120,
     force: Annotated[bool, typer.Option("--force", help="Clean again what was done before.")] = False,
     limit: Annotated[int, typer.Option(help="Clean no more documents than this; 0: all.", min=0)] = 0,
+    dask: Annotated[
+        str | None, typer.Option(help="Clean on a Dask cluster: its scheduler's address, or local.", metavar="ADDRESS")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")] = False,
     form: FormOption = Form.FILES,
     state: StateOption = None,
@@ -288,7 +291,8 @@ def run(
         "loss_budget": loss_budget,
         "keep_title": keep_title,
     }
-    raise typer.Exit((rehearse_flow if dry_run else run_flow)(source, out, choices))
+    code = rehearse_flow(source, out, choices) if dry_run else run_flow(source, out, choices, dask)
+    raise typer.Exit(code)
 
 
 @app.command(epilog=EXIT_CODES)

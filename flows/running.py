@@ -25,13 +25,14 @@ _FIELDS = ("text_field", "html_field", "id_field", "url_field")
 _NOT_THE_JOB = frozenset({"force", "limit", "workers", "form", "state", "max_pages", "allow_private", *_FIELDS})
 
 
-def run_flow(source: str, out: str, choices: dict[str, Any]) -> int:
+def run_flow(source: str, out: str, choices: dict[str, Any], dask: str | None = None) -> int:
     """Run the flow over a source and print what came of it; gives the exit code.
 
     Args:
         source: a folder, a glob or a file.
         out: the folder or the address for the results.
         choices: the flow's other parameters.
+        dask: the address of a Dask scheduler, or `local`.
 
     Raises:
         CouldNotRun: the source or the output folder will not do, or Prefect does not start.
@@ -42,7 +43,7 @@ def run_flow(source: str, out: str, choices: dict[str, Any]) -> int:
     told = Console(stderr=True, highlight=False)
     try:
         with Display(told) as display:
-            _run(display, source, out, choices)
+            _run(display, source, out, choices, dask)
     except KeyboardInterrupt:
         told.print("stopped; what is done is kept, and the next run goes on from there")
         return INTERRUPTED
@@ -99,9 +100,10 @@ def _reading(choices: dict[str, Any]) -> Reading:
     return Reading(*(choices[name] for name in _FIELDS))
 
 
-def _run(display: Display, source: str, out: str, choices: dict[str, Any]) -> None:
+def _run(display: Display, source: str, out: str, choices: dict[str, Any], dask: str | None) -> None:
     from prefect.exceptions import CancelledRun, FailedRun
 
+    from flows import far
     from flows.clean import clean_articles
 
     try:
@@ -113,7 +115,8 @@ def _run(display: Display, source: str, out: str, choices: dict[str, Any]) -> No
     display.scanning()
     token = watch.watcher.set(display)
     try:
-        clean_articles(source, out, **choices)
+        flow = clean_articles.with_options(task_runner=far.runner(dask, choices["workers"])) if dask else clean_articles
+        flow(source, out, **choices)
     except CancelledRun:
         pass  # stopped: the display knows
     except FailedRun as alarm:

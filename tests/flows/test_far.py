@@ -1,0 +1,79 @@
+"""A run on a Dask cluster gives what a run on one machine gives, also where a worker dies on the way."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from flows import far
+from flows.problems import CouldNotRun
+
+pytest.importorskip("prefect_dask")
+
+from flows.clean import clean_articles
+
+STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
+
+
+@pytest.fixture
+def many(tmp_path: Path) -> Path:
+    """A folder of texts and a file of rows."""
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(30):
+        (folder / f"{number:02}.txt").write_text(
+            f"Photo: Reuters\n\n{STORY}\n\nThe vote of group {number} is on Friday, she said.\n"
+        )
+    rows = [f'{{"id": "{number}", "text": "{STORY} It is the {number}th such vote."}}\n' for number in range(30)]
+    (folder / "rows.jsonl").write_text("".join(rows))
+    return folder
+
+
+def kill_a_worker(clients: list[far.Any], killed: list[int]) -> None:
+    """Kill one of the cluster's processes, once it has begun to work."""
+    while not clients or not any(clients[0].processing().values()):
+        time.sleep(0.05)
+    worker = next(address for address, tasks in clients[0].processing().items() if tasks)
+    pid = clients[0].run(os.getpid)[worker]
+    time.sleep(0.3)
+    os.kill(pid, signal.SIGKILL)
+    killed.append(pid)
+
+
+def test_two_workers_of_which_one_dies_give_the_same_bytes(
+    many: Path,
+    tmp_path: Path,
+    prefect_server: None,
+    monkeypatch: pytest.MonkeyPatch,
+    contents: Callable[[Path], dict[str, bytes]],
+) -> None:
+    clean_articles(str(many), str(tmp_path / "near"), workers=1)
+    clients: list[far.Any] = []
+    killed: list[int] = []
+    find = far.cluster
+
+    def found() -> far.Any:
+        clients.append(find())
+        return clients[-1]
+
+    monkeypatch.setattr(far, "cluster", found)
+    monkeypatch.setattr(far, "SECONDS", 0.05)  # some batches, where one would do
+    threading.Thread(target=kill_a_worker, args=(clients, killed), daemon=True).start()
+    tally = clean_articles.with_options(task_runner=far.runner("local", 2))(str(many), str(tmp_path / "far"))
+    assert len(killed) == 1
+    assert (tally.documents, tally.quarantined) == (60, 0)
+    assert contents(tmp_path / "far") == contents(tmp_path / "near")
+
+
+def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "prefect_dask.task_runners", None)
+    with pytest.raises(CouldNotRun, match="pip install 'bodycopy\\[dask\\]'"):
+        far.runner("local")
+
+
+def test_a_flow_without_a_cluster_has_none() -> None:
+    assert far.cluster() is None
