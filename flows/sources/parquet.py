@@ -6,7 +6,7 @@ from typing import Any
 
 from flows.problems import CouldNotRun
 from flows.sources.opening import AGAIN, raw
-from flows.sources.reading import Field, Goal, Reading, Rows, Unreadable, row_of
+from flows.sources.reading import Field, Goal, Reading, Rows, Unreadable, not_utf8, row_of
 
 BATCH = 4 * 1024 * 1024
 """Bytes of the columns of a batch, by the average of its row group."""
@@ -28,9 +28,9 @@ def rows(path: str, reading: Reading, goal: Goal) -> Rows:
     with raw(path) as stream:
         try:
             file = parquet.ParquetFile(stream, buffer_size=BATCH // 4, pre_buffer=False)
-        except pyarrow.ArrowException as error:
+            columns = {field.name: _is_text(field.type) for field in file.schema_arrow}
+        except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
             raise Unreadable(f"it is no Parquet file, or its end is missing ({_first(error)})", AGAIN) from None
-        columns = {field.name: _is_text(field.type) for field in file.schema_arrow}
         fields = reading.present(columns)
         try:
             yield from _rows(file, reading, goal, fields, [name for name in columns if _wanted(name, fields, reading)])
@@ -49,8 +49,13 @@ def _rows(file: Any, reading: Reading, goal: Goal, fields: tuple[Field, ...], co
         for batch in file.iter_batches(size, row_groups=[group], columns=columns, use_threads=False):
             for place in range(batch.num_rows):
                 number += 1
-                if number >= goal.row:
+                if number < goal.row:
+                    continue
+                try:
                     values = {name: batch.column(at)[place].as_py() for at, name in enumerate(batch.schema.names)}
+                except UnicodeDecodeError:
+                    yield not_utf8(number, f"row {number}")
+                else:
                     yield row_of(values, number, f"row {number}", reading, fields)
 
 

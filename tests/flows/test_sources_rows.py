@@ -14,7 +14,10 @@ import zstandard
 
 from flows.names import safe_name
 from flows.problems import CouldNotRun
-from flows.sources import ANY_FIELDS, Found, Reading, Unusable, contents, json_lines, scan
+from flows.sources import ANY_FIELDS, KINDS, Found, Reading, Unusable, contents, json_lines, scan
+from flows.sources.opening import LONGEST
+from flows.sources.reading import IDS, PAGES, TEXTS, URLS
+from flows.sources.rows import READERS
 
 ROWS = [
     {"id": "one", "text": "The first story.\n", "url": "https://example.com/1"},
@@ -470,3 +473,10 @@ def test_a_file_is_read_in_one_pass_from_call_to_call(tmp_path: Path, monkeypatc
     (tmp_path / "rows.jsonl.gz").unlink()
     found, _ = of(tmp_path, "rows.jsonl.gz", gzip.compress(as_jsonl(reversed(ROWS))))
     assert texts(found[1:]) == [row["text"] for row in reversed(ROWS)][1:]
+
+
+def test_the_page_on_sources_names_every_format_and_field() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "sources.md").read_text("utf-8")
+    named = {*KINDS, *READERS, *TEXTS, *PAGES, *IDS, *URLS, *(f"--{name.replace('_', '-')}" for name in Reading.__slots__)}
+    assert not [name for name in named if f"`{name}`" not in page]
+    assert f"{LONGEST / 1_000_000:,.0f} MB" in page
