@@ -71,9 +71,11 @@ def filesystem(source: str) -> tuple[Any, str]:
             f"{source}: the protocol {protocol!r} is not known; expected a path, or an address of s3://, gs://, abfs://, …"
         ) from None
     try:
-        files, path = fsspec.core.url_to_fs(source, use_listings_cache=False)
+        files, path = fsspec.core.url_to_fs(source)
     except (ValueError, TypeError) as error:
         raise CouldNotRun(f"{source} is no address that can be used: {error}; expected one like s3://bucket/folder") from None
+    if hasattr(files, "dircache"):  # lists of folders would be kept as long as the process lives, and grow old
+        files.dircache.use_listings_cache = False
     return files, cast("str", path)
 
 

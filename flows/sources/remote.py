@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from flows.problems import CouldNotRun
@@ -13,6 +13,7 @@ from flows.sources.rows import holds_rows
 from flows.sources.tree import MAGIC, Tree, expected
 
 Entry = dict[str, Any]
+Address = Callable[[str], str]
 
 
 def scan(source: str, reading: Reading) -> Iterator[Found | Unusable]:
@@ -29,19 +30,20 @@ def scan(source: str, reading: Reading) -> Iterator[Found | Unusable]:
     files, path = filesystem(source)
     base, pattern = _split(files, path, source)
     tree = Tree(pattern, reading, alone=not pattern and files.isfile(base))
+    address = _addresses(files, source, base)
     if not tree.alone:
-        yield from tree.checked(_walk(files, tree, base, ""), source)
+        yield from tree.checked(_walk(files, tree, address, base, ""), source)
         return
     name = _last(base)
     if not tree.is_document(name):
         raise CouldNotRun(f"{source} is named like no text or page; expected a name that ends in {expected()}")
-    yield from tree.checked(tree.held(files.unstrip_protocol(base), name, files.info(base)["size"] or 0), source)
+    yield from tree.checked(tree.held(address(base), name, files.info(base)["size"] or 0), source)
 
 
 def fetch(documents: Sequence[Found]) -> Iterator[bytes | Unusable]:
     """The bytes of some documents that are files of one file system, fetched together."""
-    files, _ = filesystem(documents[0].path)
-    paths = [files._strip_protocol(document.path) for document in documents]
+    places = [filesystem(document.path) for document in documents]
+    files, paths = places[0][0], [path for _, path in places]
     fetched = files.cat_ranges(paths, [None] * len(paths), [None] * len(paths), on_error="return")
     for document, data in zip(documents, fetched, strict=True):
         if isinstance(data, bytes):
@@ -69,7 +71,22 @@ def _split(files: Any, path: str, source: str) -> tuple[str, tuple[str, ...]]:
     raise CouldNotRun(f"{source} does not exist; expected a folder, a glob in quotes such as 's3://bucket/*.html', or a file")
 
 
-def _walk(files: Any, tree: Tree, folder: str, prefix: str) -> Iterator[Found | Unusable]:
+def _addresses(files: Any, source: str, base: str) -> Address:
+    """How a path of a file system becomes an address that leads to it again: some name a host in it, which no path tells."""
+    protocol, _, rest = source.partition("://")
+    start = f"{protocol}://{rest.partition('/')[0]}/"
+    ways: tuple[Address, ...] = (
+        files.unstrip_protocol,
+        lambda path: start + path.lstrip("/"),
+        lambda path: start + path.lstrip("/").partition("/")[2],
+    )
+    probe = base.rstrip("/") + "/x"
+    same = (files._get_kwargs_from_urls(source), probe)
+    fits = (way for way in ways if (files._get_kwargs_from_urls(way(probe)), files._strip_protocol(way(probe))) == same)
+    return next(fits, ways[0])
+
+
+def _walk(files: Any, tree: Tree, address: Address, folder: str, prefix: str) -> Iterator[Found | Unusable]:
     try:
         entries: list[Entry] = sorted(files.ls(folder, detail=True), key=_by_name)
     except PermissionError as error:
@@ -87,11 +104,11 @@ def _walk(files: Any, tree: Tree, folder: str, prefix: str) -> Iterator[Found | 
                 reason = "a folder of the same name as a file of many documents, whose names would be the same"
                 yield Unusable(f"{prefix}{name}/", reason, "rename the folder")
             elif tree.may_hold(prefix + name):
-                yield from _walk(files, tree, entry["name"], f"{prefix}{name}/")
+                yield from _walk(files, tree, address, entry["name"], f"{prefix}{name}/")
         elif tree.is_document(prefix + name) and tree.wanted(prefix + name):
             if holds_rows(name):
                 rows.add(name)
-            yield from tree.held(files.unstrip_protocol(entry["name"]), prefix + name, entry["size"] or 0)
+            yield from tree.held(address(entry["name"]), prefix + name, entry["size"] or 0)
 
 
 def _by_name(entry: Entry) -> tuple[str, bool]:

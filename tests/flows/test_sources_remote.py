@@ -6,6 +6,7 @@ from typing import Any
 
 import fsspec
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from flows.problems import CouldNotRun
 from flows.sources import Found, Reading, Unusable, content_hash, contents, scan
@@ -154,3 +155,30 @@ def test_the_hash_is_that_of_the_bytes_wherever_they_lie(memory: Any) -> None:
     hashes = [hashlib.sha256(data).hexdigest() for _, data in contents(found) if isinstance(data, bytes)]
     assert [content_hash(item) for item in found] == hashes
     assert content_hash(Found("x.txt", "memory://gone/x.txt", 1, "text")) == ""
+
+
+class Hosted(MemoryFileSystem):
+    """A file system whose addresses name a host, as those of servers do."""
+
+    protocol = "hosted"
+
+    def __init__(self, host: str = "", **options: Any) -> None:
+        assert host == "me@example.com"
+        super().__init__(**options)
+
+    @classmethod
+    def _strip_protocol(cls, path: str) -> str:
+        _, scheme, rest = path.partition("hosted://")
+        return "/" + rest.partition("/")[2] if scheme else "/" + path.strip("/")
+
+    @staticmethod
+    def _get_kwargs_from_urls(path: str) -> dict[str, str]:
+        return {"host": path.removeprefix("hosted://").partition("/")[0]}
+
+
+@pytest.mark.parametrize("source", ["hosted://me@example.com/docs", "hosted://me@example.com/docs/a.txt"])
+def test_addresses_keep_their_host(memory: Any, source: str) -> None:
+    fsspec.register_implementation("hosted", Hosted, clobber=True)
+    found = [item for item in scan(source) if isinstance(item, Found)]
+    assert all(item.path.startswith("hosted://me@example.com/docs/") for item in found)
+    assert FILES["/docs/a.txt"] in [data for _, data in contents(found)]

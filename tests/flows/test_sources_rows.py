@@ -448,8 +448,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, form: str) -> None:
         tracemalloc.stop()
         return most
 
-    small = peak(1_400)  # 5 MB
-    assert peak(14_000) < 1.1 * small + 100_000
+    small = peak(800)  # 3 MB
+    assert peak(8_000) < 1.1 * small + 100_000
 
 
 def test_zstd_without_its_library_could_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
