@@ -8,10 +8,12 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 from flows.problems import CouldNotRun
 from flows.sources.reading import Unreadable
+
+T = TypeVar("T")
 
 LONGEST = 64 * 1024 * 1024
 """Bytes of a row, a record or a compressed document: what is longer is passed over, so that memory has a bound."""
@@ -215,6 +217,31 @@ class Zstd:
         return bytes(given)
 
 
+def reached(source: str, ask: Callable[[], T]) -> T:
+    """What a file system elsewhere answers; where its library has errors of its own, they become ours.
+
+    Raises:
+        OSError: there is no way to it now.
+        CouldNotRun: there is none as things are: no credentials, no such region, …
+    """
+    try:
+        return ask()
+    except Exception as error:
+        if isinstance(error, OSError) or not _is_foreign(error):
+            raise
+        cause: BaseException | None = error
+        while cause and not isinstance(cause, OSError):
+            cause = cause.__cause__ or cause.__context__
+        if cause:
+            raise OSError(f"{source} cannot be reached: {error}") from error
+        raise CouldNotRun(f"{source} cannot be reached: {error}; check the address and the credentials") from error
+
+
+def _is_foreign(error: Exception) -> bool:
+    """Whether an error is one of a library's own kinds: those of an object store have no kind in common."""
+    return type(error).__module__.partition(".")[0] not in ("builtins", "flows")
+
+
 def _telling(read: Callable[[], Any]) -> Any:
     """What a function reads; its errors in our words."""
     try:
@@ -226,6 +253,9 @@ def _telling(read: Callable[[], Any]) -> Any:
     except (gzip.BadGzipFile, zlib.error, Damaged) as error:
         raise Unreadable(f"its compressed data is damaged ({error})", AGAIN) from None
     except OSError as error:
-        raise Unreadable(
-            f"it cannot be read: {error.strerror or error}", "give read permission, or check where it lies"
-        ) from None
+        reason = f"it cannot be read: {error.strerror or error}"
+        raise Unreadable(reason, "give read permission, or check where it lies") from None
+    except Exception as error:
+        if not _is_foreign(error):
+            raise
+        raise Unreadable(f"it cannot be read: {error}", "see that it can be reached, then run again") from error

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.problems import CouldNotRun
 from flows.sources.found import Found, Unusable
-from flows.sources.opening import filesystem, protocol_of
+from flows.sources.opening import filesystem, protocol_of, reached
 from flows.sources.reading import Reading
 from flows.sources.rows import holds_rows
 from flows.sources.tree import MAGIC, Tree, expected
@@ -30,7 +30,7 @@ def scan(source: str, reading: Reading) -> Iterator[Found | Unusable]:
     if protocol_of(source) in ("http", "https"):
         raise CouldNotRun(f"{source} is on the web; fetch it first (bodycopy fetch {source} --into pages/), then run on pages/")
     files, path = filesystem(source)
-    base, pattern = _split(files, path, source)
+    base, pattern = reached(source, lambda: _split(files, path, source))
     tree = Tree(pattern, reading, alone=not pattern and files.isfile(base))
     address = _addresses(files, source, base)
     if not tree.alone:
@@ -58,18 +58,13 @@ def fetch(documents: Sequence[Found]) -> Iterator[bytes | Unusable]:
 
 def _split(files: Any, path: str, source: str) -> tuple[str, tuple[str, ...]]:
     """The folder or file that an address begins with, and the rest of its glob; one that exists is never a glob."""
-    try:
-        if files.exists(path):
-            return path, ()
-        parts = path.split("/")
-        plain = next((i for i, part in enumerate(parts) if MAGIC & set(part)), len(parts))
-        base = "/".join(parts[:plain])
-        if plain < len(parts) and files.exists(base):
-            return base, tuple(parts[plain:])
-    except OSError:
-        raise
-    except Exception as error:  # of a library that is not ours: no credentials, no such region, …
-        raise CouldNotRun(f"{source} cannot be reached: {error}; check the address and the credentials") from error
+    if files.exists(path):
+        return path, ()
+    parts = path.split("/")
+    plain = next((i for i, part in enumerate(parts) if MAGIC & set(part)), len(parts))
+    base = "/".join(parts[:plain])
+    if plain < len(parts) and files.exists(base):
+        return base, tuple(parts[plain:])
     raise CouldNotRun(f"{source} does not exist; expected a folder, a glob in quotes such as 's3://bucket/*.html', or a file")
 
 
@@ -90,7 +85,7 @@ def _addresses(files: Any, source: str, base: str) -> Address:
 
 def _walk(files: Any, tree: Tree, address: Address, folder: str, prefix: str) -> Iterator[Found | Unusable]:
     try:
-        entries: list[Entry] = sorted(files.ls(folder, detail=True), key=_by_name)
+        entries: list[Entry] = sorted(reached(folder, lambda: files.ls(folder, detail=True)), key=_by_name)
     except PermissionError as error:
         if not prefix:
             raise CouldNotRun(f"{folder} cannot be read: {error}; expected a folder of texts or pages") from None

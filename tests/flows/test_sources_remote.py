@@ -183,3 +183,23 @@ def test_addresses_keep_their_host(memory: Any, source: str) -> None:
     found = [item for item in scan(source) if isinstance(item, Found)]
     assert all(item.path.startswith("hosted://me@example.com/docs/") for item in found)
     assert FILES["/docs/a.txt"] in [data for _, data in contents(found)]
+
+
+class LibraryError(Exception):
+    """What an object store's library raises: no kind of error that Python knows."""
+
+
+@pytest.mark.parametrize(("cause", "kind"), [(ConnectionRefusedError(), OSError), (None, CouldNotRun)])
+def test_errors_of_a_library_are_tried_again_where_that_helps(
+    memory: Any, monkeypatch: pytest.MonkeyPatch, cause: Exception | None, kind: type[Exception]
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise LibraryError("no way") from cause
+
+    found = [item for item in scan("memory://docs") if isinstance(item, Found)]
+    monkeypatch.setattr(type(memory), "exists", fail)
+    monkeypatch.setattr(type(memory), "open", fail)
+    with pytest.raises(kind, match="memory://docs cannot be reached: no way"):
+        names("memory://docs")
+    told = [data.reason for _, data in contents(found) if isinstance(data, Unusable)]
+    assert told[-1] == "row 2 cannot be read any more: it cannot be read: no way"

@@ -320,7 +320,7 @@ def test_rows_before_a_break_are_used(tmp_path: Path, form: str, pack: str) -> N
 
 
 def test_damaged_compression_is_told(tmp_path: Path) -> None:
-    data = bytearray(gzip.compress(as_jsonl({"text": f"{n} {random.Random(n).random()}"} for n in range(20_000))))
+    data = bytearray(gzip.compress(as_jsonl({"text": f"{n} {random.Random(n).random()}"} for n in range(8_000))))
     data[-len(data) // 4] ^= 0xFF
     found, bad = of(tmp_path, "rows.jsonl.gz", bytes(data))
     assert found
@@ -480,3 +480,23 @@ def test_the_page_on_sources_names_every_format_and_field() -> None:
     named = {*KINDS, *READERS, *TEXTS, *PAGES, *IDS, *URLS, *(f"--{name.replace('_', '-')}" for name in Reading.__slots__)}
     assert not [name for name in named if f"`{name}`" not in page]
     assert f"{LONGEST / 1_000_000:,.0f} MB" in page
+
+
+@pytest.mark.parametrize("form", [".jsonl", ".csv", ".parquet"])
+def test_whatever_is_damaged_what_is_found_can_be_read(tmp_path: Path, form: str) -> None:
+    write = {".jsonl": as_jsonl, ".csv": as_csv, ".parquet": as_parquet}[form]
+    whole = write([{"id": f"r{n}", "text": f'Row {n}, "as\nit is" – über.', "url": "x"} for n in range(30)])
+    for seed in range(150):
+        made = random.Random(seed)
+        data = bytearray(whole)
+        for _ in range(made.randrange(1, 4)):
+            place = made.randrange(len(data))
+            harm = [b'"', b"\n", b"\0", b"\xff", b"[", b"", made.randbytes(9)][made.randrange(7)]
+            data[place : place + made.randrange(20)] = harm
+        pack = made.choice(["", ".gz", ".zst"]) if form != ".parquet" else ""
+        packed = PACKS[pack](bytes(data))[: made.choice([None, -20])]
+        found, bad = of(tmp_path, f"rows{form}", packed)
+        names = [item.name for item in [*found, *bad]]
+        assert len(set(names)) == len(names)
+        kept = [item for item in found if made.random() < 0.7]
+        assert all(isinstance(data, bytes) and len(data) == item.size for item, data in contents(kept)), seed
