@@ -7,7 +7,7 @@ from typing import Any
 
 from flows.problems import CouldNotRun
 from flows.sources.found import Found, Unusable
-from flows.sources.opening import filesystem, protocol_of, reached
+from flows.sources.opening import filesystem, reached
 from flows.sources.reading import Reading
 from flows.sources.rows import holds_rows
 from flows.sources.tree import MAGIC, Tree, expected
@@ -27,8 +27,6 @@ def scan(source: str, reading: Reading) -> Iterator[Found | Unusable]:
     """
     if "::" in source:
         raise CouldNotRun(f"{source}: chains of file systems (::) are not read; expected an address like s3://bucket/folder")
-    if protocol_of(source) in ("http", "https"):
-        raise CouldNotRun(f"{source} is on the web; fetch it first (bodycopy fetch {source} --into pages/), then run on pages/")
     files, path = filesystem(source)
     base, pattern = reached(source, lambda: _split(files, path, source))
     tree = Tree(pattern, reading, alone=not pattern and files.isfile(base))

@@ -100,7 +100,6 @@ def test_many_are_fetched_a_few_at_a_time(memory: Any, monkeypatch: pytest.Monke
         ("memory://docs/*.md", "holds no documents: expected files that end in"),
         ("memory://docs/report.pdf", "named like no text or page"),
         ("nosuch://docs", "protocol 'nosuch' is not known"),
-        ("https://example.com/feed", "bodycopy fetch https://example.com/feed --into pages/"),
         ("zip://a::memory://docs/a.zip", "chains of file systems"),
     ],
 )
