@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import math
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -305,6 +306,9 @@ def fetch(
     delay: Annotated[float, typer.Option(help="Seconds between two requests to a host.", min=0)] = 2,
     timeout: Annotated[float, typer.Option(help="Seconds for one request, in all.", min=0.1)] = 30,
     max_pages: PagesOption = 1000,
+    max_seconds: Annotated[
+        float | None, typer.Option(help="Ask for no further address after so long; the next fetch goes on.", min=1)
+    ] = None,
     max_megabytes: Annotated[float, typer.Option(help="Larger pages are refused.", min=0.001)] = 10,
     user_agent: Annotated[str | None, typer.Option(help="The name that servers know us by.", show_default="bodycopy/…")] = None,
     allow_private: PrivateOption = False,
@@ -320,6 +324,7 @@ def fetch(
         delay=delay,
         timeout=timeout,
         max_pages=max_pages,
+        max_seconds=max_seconds or math.inf,
         max_bytes=int(max_megabytes * 1e6),
         allow_private=allow_private,
         obey_robots=not ignore_robots,

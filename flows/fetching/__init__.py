@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flows.fetching.addresses import address, host_of, key
 from flows.fetching.archive import Archive
-from flows.fetching.asking import PAUSES, Answer, Asker
+from flows.fetching.asking import PAUSES, Answer, Asker, too_large
 from flows.fetching.lists import LIST_BYTES, PAGES, Listed, of_answer, of_file
 from flows.fetching.manners import Clock, Manners, introduction
 from flows.fetching.problems import Failure, Trouble
@@ -101,6 +101,7 @@ class _Work:
         self._told = told
         self._refetch = refetch
         self._clock = clock
+        self._end = clock.monotonic() + manners.max_seconds
         self._hosts: dict[str, deque[tuple[str, int]]] = {}
         self._lost: dict[str, int] = {}
 
@@ -163,6 +164,10 @@ class _Work:
         said = self._clock.monotonic()
         while self._hosts:
             host = min(self._hosts, key=self._asker.turns.due)
+            if max(self._asker.turns.due(host), self._clock.monotonic()) > self._end:
+                self.more = True
+                self._told(f"the {self._manners.max_seconds:g} seconds are over; the next fetch goes on")
+                return
             waiting = self._hosts[host]
             url, tries = waiting.popleft()
             self._ask(host, url, tries)
@@ -175,7 +180,7 @@ class _Work:
 
     def _ask(self, host: str, url: str, tries: int) -> None:
         try:
-            answer = self._asker.get(url, self._manners.max_bytes)
+            answer = self._asker.get(url, self._manners.max_bytes, _check)
         except Trouble as trouble:
             if trouble.again and tries < len(PAUSES):
                 self._asker.turns.rest(host, max(PAUSES[tries], trouble.pause))
@@ -196,12 +201,14 @@ class _Work:
         self._hosts[host].clear()
 
     def _keep(self, url: str, answer: Answer) -> None:
-        if len(answer.body) > self._manners.max_bytes:
-            self._fail(url, Trouble(f"larger than {self._manners.max_bytes / 1e6:g} MB", "allow more with --max-megabytes"))
-        elif answer.media_type not in TEXTS or (not answer.media_type and b"\0" in answer.body[:512]):
-            reason = f"it is {answer.media_type or 'of no type'}, expected a page or a text"
-            self._fail(url, Trouble(reason, "take the address out: only pages have articles"))
-        elif self._archive.add(url, answer):
+        try:
+            _check(answer)
+            if len(answer.body) > self._manners.max_bytes:  # a source may be larger: it might have been a list
+                raise too_large(self._manners.max_bytes)
+        except Trouble as trouble:
+            self._fail(url, trouble)
+            return
+        if self._archive.add(url, answer):
             self.pages += 1
         else:
             self.known += 1
@@ -209,3 +216,10 @@ class _Work:
     def _fail(self, url: str, trouble: Trouble) -> None:
         self.failures.append(trouble.at(url))
         self._archive.fail(url, trouble.reason)
+
+
+def _check(answer: Answer) -> None:
+    """See that an answer may be a page or a text; before its body is read, if that is still to come."""
+    if answer.media_type not in TEXTS or (not answer.media_type and b"\0" in answer.body[:512]):
+        reason = f"it is {answer.media_type or 'of no type'}, expected a page or a text"
+        raise Trouble(reason, "take the address out: only pages have articles")

@@ -40,7 +40,7 @@ def address(text: str, base: str | None = None) -> str:
         raise Trouble(f"an address of {len(text):,} characters", f"expected at most {LONGEST:,}: check where it stands")
     try:
         url = httpx.URL(base).join(text) if base else httpx.URL(text)
-    except httpx.InvalidURL as error:
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise Trouble(f"no address ({error})", "expected one such as https://example.com/story") from None
     if url.scheme not in ("http", "https") or not url.host:
         raise Trouble("no address of the web", "expected one such as https://example.com/story")

@@ -280,6 +280,8 @@ class Archive:
             raise CouldNotRun(f"{path} cannot be opened: {error}; give another folder, or make it writable") from None
         try:
             index.execute("PRAGMA locking_mode = EXCLUSIVE")
+            index.execute("PRAGMA journal_mode = WAL")  # with the next line: no wait for the disk at each failure that is noted
+            index.execute("PRAGMA synchronous = NORMAL")
             index.execute("BEGIN EXCLUSIVE")
             index.execute("COMMIT")
             index.executescript(SCHEMA)

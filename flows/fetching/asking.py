@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from types import TracebackType
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 import httpcore
 import httpx
@@ -73,6 +73,9 @@ class Answer:
         return self.header("content-type").partition(";")[0].strip().lower()
 
 
+Check: TypeAlias = Callable[[Answer], None]
+
+
 class Asker:
     """Asks servers; remembers their robots.txt and whose turn it is."""
 
@@ -91,17 +94,18 @@ class Asker:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._pool.close()
 
-    def get(self, url: str, limit: int) -> Answer:
+    def get(self, url: str, limit: int, wanted: Check | None = None) -> Answer:
         """Ask once, and follow redirects.
 
         Args:
             url: the address.
             limit: bytes that the body may have.
+            wanted: looks at an answer whose body is not read yet; may raise what is the matter with it.
 
         Raises:
             Trouble: no answer with status 200, or one that is refused.
         """
-        answer = self._follow(url, limit, obey=self._manners.obey_robots)
+        answer = self._follow(url, limit, obey=self._manners.obey_robots, wanted=wanted)
         if answer.status != 200:
             raise self._unwelcome(answer)
         if not answer.body.strip():
@@ -124,13 +128,13 @@ class Asker:
                 self.turns.rest(host_of(url), seconds)
         return call()
 
-    def _follow(self, url: str, limit: int, *, obey: bool, cut: bool = False) -> Answer:
+    def _follow(self, url: str, limit: int, *, obey: bool, cut: bool = False, wanted: Check | None = None) -> Answer:
         asked = [url]
         for _ in range(self._manners.max_redirects + 1):
             try:
                 if obey:
                     self._check_robots(url)
-                answer = self._once(url, limit, cut=cut)
+                answer = self._once(url, limit, cut, wanted)
             except Trouble as trouble:
                 if len(asked) == 1:
                     raise
@@ -148,15 +152,15 @@ class Asker:
             asked.append(url)
         raise Trouble(f"more than {self._manners.max_redirects} redirects", "give the address where they end, if they do")
 
-    def _once(self, url: str, limit: int, *, cut: bool) -> Answer:
+    def _once(self, url: str, limit: int, cut: bool, wanted: Check | None) -> Answer:
         host = host_of(url)
         self.turns.wait(host)
         try:
-            return self._exchange(url, limit, cut=cut)
+            return self._exchange(url, limit, cut, wanted)
         finally:
             self.turns.rest(host, self._delay(url))
 
-    def _exchange(self, url: str, limit: int, *, cut: bool) -> Answer:
+    def _exchange(self, url: str, limit: int, cut: bool, wanted: Check | None) -> Answer:
         parsed = httpx.URL(url)
         target = httpcore.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
         headers: list[tuple[bytes | str, bytes | str]] = [
@@ -176,6 +180,8 @@ class Asker:
                 if declared.isdecimal() and int(declared[:19]) <= PIECE:
                     response.read()  # so that the connection can be used again
                 return answer
+            if wanted:
+                wanted(answer)
             if declared.isdecimal() and int(declared[:19]) > limit and not cut:
                 raise too_large(limit)
             body = read(response.iter_stream(), answer.header("content-encoding"), limit, cut=cut)

@@ -9,12 +9,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-import feedparser
 import lxml.html
 from lxml import etree
 
 from flows.fetching.addresses import address
 from flows.fetching.asking import Answer, Asker, unpacked
+from flows.fetching.feeds import links
 from flows.fetching.problems import Failure, Trouble
 from flows.problems import CouldNotRun
 
@@ -26,8 +26,8 @@ PIECE = 65_536
 LIST_BYTES = 52_428_800
 """What the sitemap protocol allows a sitemap to have, unpacked."""
 
-FEED_BYTES = 10_000_000
-"""A feed is taken apart in memory, at many times its size; real ones are far smaller."""
+MOST_LISTED = 100_000
+"""Addresses of a list; the protocol allows half of it."""
 
 MOST_SITEMAPS = 1_000
 DEEPEST = 3
@@ -167,9 +167,10 @@ def _walk(url: str, kind: Kind, body: bytes, asker: Asker) -> Iterator[Listed]:
 
 
 def _listed(url: str, kind: Kind, body: bytes) -> Iterator[Listed]:
-    found = _of_feed(url, body) if kind == "feed" else _of_text(body) if kind == "addresses" else _of_sitemap(body)
     try:
-        for number, text in enumerate(found, 1):
+        for number, text in enumerate(_texts(url, kind, body), 1):
+            if number > MOST_LISTED:
+                raise Trouble(f"more than {MOST_LISTED:,} addresses", "the others are not fetched: split the list")
             try:
                 yield address(text, url)
             except Trouble as trouble:
@@ -178,22 +179,18 @@ def _listed(url: str, kind: Kind, body: bytes) -> Iterator[Listed]:
         yield trouble.at(url)
 
 
+def _texts(url: str, kind: Kind, body: bytes) -> Iterator[str]:
+    """What stands where the list's addresses should."""
+    if kind == "feed":
+        yield from links(body, url)
+    elif kind == "addresses":
+        yield from _of_text(body)
+    else:
+        yield from _of_sitemap(body)
+
+
 def _of_text(body: bytes) -> Iterator[str]:
     return (line.strip() for line in body.decode("utf-8-sig", "replace").splitlines() if line.strip())
-
-
-def _of_feed(url: str, body: bytes) -> Iterator[str]:
-    if len(body) > FEED_BYTES:
-        raise Trouble(
-            f"a feed of {len(body) / 1e6:.0f} MB", f"expected at most {FEED_BYTES / 1e6:g} MB: fetch its sitemap instead"
-        )
-    # A stream, for feedparser takes bytes for the name of a file; and no cleaning of texts that nobody looks at
-    headers = {"content-location": url, "content-type": "application/xml"}  # it is a feed, whatever the server calls it
-    feed = feedparser.parse(io.BytesIO(body), response_headers=headers, sanitize_html=False)
-    if not feed.entries and feed.bozo and not isinstance(feed.bozo_exception, feedparser.ThingsNobodyCaresAboutButMe):
-        raise Trouble(f"a feed that cannot be read ({feed.bozo_exception})", "open it in a feed validator; try later")
-    for entry in feed.entries:
-        yield entry.get("link", "")
 
 
 def _of_sitemap(body: bytes) -> Iterator[str]:

@@ -31,6 +31,7 @@ class Manners:
         timeout: seconds for one request, from the connection to the last byte.
         max_bytes: larger pages are refused; counted after decompression.
         max_pages: so many addresses are asked for in one fetch.
+        max_seconds: after so long no further address is asked for; the next fetch goes on.
         max_redirects: so many are followed, each checked like an address of its own.
         allow_private: ask addresses of this machine and of private networks as well.
         obey_robots: ask only for what robots.txt allows.
@@ -41,6 +42,7 @@ class Manners:
     timeout: float = 30.0
     max_bytes: int = 10_000_000
     max_pages: int = 1_000
+    max_seconds: float = math.inf
     max_redirects: int = 5
     allow_private: bool = False
     obey_robots: bool = True

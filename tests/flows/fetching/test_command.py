@@ -46,11 +46,10 @@ def test_options_become_manners(monkeypatch, tmp_path: Path) -> None:
     code, out, _ = bodycopy("fetch", "https://example.com/", "--into", tmp_path)
     assert code == 0
     assert out.endswith("There are more addresses: the next fetch goes on, or allow more with --max-pages\n")
-    options = (
-        "--delay 5 --timeout 9 --max-pages 7 --max-megabytes 0.5 --user-agent me --allow-private --refetch --ignore-robots"
-    )
-    bodycopy("fetch", "https://example.com/", "--into", tmp_path, *options.split())
-    chosen = fetching.Manners("me", 5, 9, 500_000, 7, allow_private=True, obey_robots=False)
+    numbers = "--delay 5 --timeout 9 --max-pages 7 --max-seconds 60 --max-megabytes 0.5"
+    others = "--user-agent me --allow-private --refetch --ignore-robots"
+    bodycopy("fetch", "https://example.com/", "--into", tmp_path, *numbers.split(), *others.split())
+    chosen = fetching.Manners("me", 5, 9, 500_000, 7, 60, allow_private=True, obey_robots=False)
     assert given == [(fetching.Manners(), False), (chosen, True)]
 
 

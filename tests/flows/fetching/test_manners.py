@@ -153,6 +153,13 @@ def test_no_more_addresses_than_wanted_and_then_the_rest(site, get, listed) -> N
     assert (second.pages, second.known, second.more) == (1, 2, False)
 
 
+def test_when_the_time_is_over_the_rest_is_for_the_next_fetch(site, get, listed, clock) -> None:
+    source = listed(*site.page(*[f"/{number}" for number in range(9)]))
+    first = get(source, delay=10, max_seconds=35)
+    assert (first.pages, first.more, clock.pauses) == (3, True, [10, 10, 10])
+    assert get(source).pages == 6
+
+
 def test_addresses_that_failed_do_not_keep_others_from_their_turn(site, get, listed) -> None:
     source = listed(site.url("/1"), site.url("/2"), *site.page("/a"))
     assert get(source, max_pages=2).pages == 0
@@ -172,6 +179,19 @@ def test_a_page_that_is_too_large(site, get, listed) -> None:
     fetched = get(listed(site.url("/declared"), site.url("/endless")), max_bytes=2_000)
     assert reasons(fetched) == ["larger than 0.002 MB"] * 2
     assert {failure.remedy for failure in fetched.failures} == {"if you want it, allow more with --max-megabytes"}
+
+
+def test_what_is_no_page_is_not_even_read(site, get, listed) -> None:
+    sent = []
+
+    def film(handler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\n\r\n")
+        while True:
+            sent.append(handler.wfile.write(b"x" * 100_000))
+
+    site.answers["/film"] = film
+    assert reasons(get(listed(site.url("/film")))) == ["it is video/mp4, expected a page or a text"]
+    assert sum(sent) < 9_000_000  # what the system's buffers take
 
 
 def test_a_gzip_bomb(site, get, listed) -> None:

@@ -4,7 +4,11 @@ import gzip
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from flows.fetching.addresses import address, key
+from flows.fetching.problems import Trouble
 from flows.problems import CouldNotRun
 
 
@@ -170,6 +174,41 @@ def test_entities_are_not_expanded_nor_files_read(site, get, tmp_path: Path, roo
         return
     assert fetched.pages == 0
     assert not any("secret" in f.address or "haha" in f.address for f in fetched.failures)
+
+
+def test_a_feed_that_cannot_be_read_in_time(site, get, monkeypatch) -> None:
+    monkeypatch.setattr("flows.fetching.feeds.SECONDS", 1)
+    attributes = " ".join(f"a{number}='x'" for number in range(50_000))  # feedparser needs the square of their number
+    site.page("/feed", body=f"<rss {attributes}></rss>".encode(), kind="text/xml")
+    with pytest.raises(CouldNotRun, match="a feed that cannot be read within 1 seconds and 2 GB; fetch a sitemap instead"):
+        get(site.url("/feed"))
+
+
+def test_a_feed_that_is_too_large(site, get, monkeypatch) -> None:
+    monkeypatch.setattr("flows.fetching.feeds.MOST_BYTES", 2_000_000)
+    site.page("/feed", body=b"<rss>" + b" " * 3_000_000, kind="text/xml")
+    with pytest.raises(CouldNotRun, match=r"a feed of 3 MB; expected at most 2 MB: fetch a sitemap instead"):
+        get(site.url("/feed"))
+
+
+def test_a_sitemap_without_end(site, get, monkeypatch) -> None:
+    monkeypatch.setattr("flows.fetching.lists.MOST_LISTED", 2)
+    fetched = get(site.sitemap("/sitemap.xml", site.page("/a", "/b", "/c")))
+    assert fetched.pages == 2
+    assert [failure.reason for failure in fetched.failures] == ["more than 2 addresses"]
+
+
+@given(st.text(max_size=60), st.sampled_from([None, "https://example.com/a/b?c"]))
+def test_any_text_is_an_address_or_none(text: str, base: str | None) -> None:
+    for candidate in (text, f"https://{text}", f"https://example.com/{text}"):
+        try:
+            found = address(candidate, base)
+        except Trouble:
+            continue
+        assert found.isascii()
+        assert found.isprintable()
+        assert address(found) == found
+        assert address(key(found))
 
 
 def test_a_small_sitemap_that_unpacks_to_a_huge_one(site, get, monkeypatch) -> None:
