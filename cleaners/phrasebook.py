@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
@@ -77,10 +77,6 @@ class Phrase:
         """The pattern, compiled when it is first asked; named groups are captures (`author`, `date`)."""
         return pattern(self.source, self.language)
 
-    def is_worth_asking(self, text: str) -> bool:
-        """Whether a match is not ruled out by the words of a text; once compiled, the pattern itself answers faster."""
-        return "pattern" in self.__dict__ or self.claim.may_hold(text)
-
     @cached_property
     def claim(self) -> Claim:
         """What is sure of a line that it matches."""
@@ -96,7 +92,6 @@ def phrases(family: str, language: str | None) -> tuple[Phrase, ...]:
     return (_phrases(family, language) if language else ()) + _phrases(family, ANY)
 
 
-@lru_cache(_REMEMBERED)
 def match(
     family: str, rule: str, language: str | None, text: str, start: int = 0, end: int | None = None
 ) -> tuple[Phrase, regex.Match[str]] | None:
@@ -105,11 +100,43 @@ def match(
     Raises:
         TooSlow: a phrase took too long.
     """
+    if (family, rule) in possible(language, text[start:end]):
+        return _match(family, rule, language, text, start, end)
+    return None
+
+
+@lru_cache(_REMEMBERED)
+def possible(language: str | None, text: str) -> dict[tuple[str, str], list[Phrase]]:
+    """The phrases that may match a text, by family and rule, for how it begins, the words it holds, and its length."""
+    book = _book(language)
+    found: dict[tuple[str, str], list[Phrase]] = {}
+    for number in book.claims.candidates(text):
+        family, phrase = book.entries[number]
+        if len(text) <= phrase.claim.most:
+            found.setdefault((family, phrase.rule), []).append(phrase)
+    return found
+
+
+class _Book(NamedTuple):
+    """All phrases that hold in a language, each with its family."""
+
+    entries: list[tuple[str, Phrase]]
+    claims: triggers.Index
+
+
+@cache
+def _book(language: str | None) -> _Book:
+    entries = [(family, phrase) for family in families() for phrase in phrases(family, language)]
+    return _Book(entries, triggers.Index([phrase.claim for _, phrase in entries]))
+
+
+@lru_cache(_REMEMBERED)
+def _match(
+    family: str, rule: str, language: str | None, text: str, start: int, end: int | None
+) -> tuple[Phrase, regex.Match[str]] | None:
     asked = text[start:end]
     watch = {"timeout": PATIENCE} if len(asked) > TIMED else {}
-    for phrase in _openable(language, triggers.beginning(asked)).get((family, rule), ()):
-        if not phrase.is_worth_asking(asked):
-            continue
+    for phrase in possible(language, asked)[family, rule]:
         try:
             found = phrase.pattern.fullmatch(text, start, end, **watch)
         except TimeoutError:
@@ -117,17 +144,6 @@ def match(
         if found:
             return phrase, found
     return None
-
-
-@lru_cache(_REMEMBERED)
-def _openable(language: str | None, beginning: str) -> dict[tuple[str, str], list[Phrase]]:
-    """The phrases, by family and rule, that may match a line whose first word begins so."""
-    found: dict[tuple[str, str], list[Phrase]] = {}
-    for family in families():
-        for phrase in phrases(family, language):
-            if phrase.claim.may_open(beginning):
-                found.setdefault((family, phrase.rule), []).append(phrase)
-    return found
 
 
 @cache

@@ -2,16 +2,17 @@
 
 To compile a pattern takes milliseconds, and a language has dozens of them, of which a page needs a few. `(?:also )?read
 (?:more|on)` matches no line whose first word is neither `also` nor `read`, and none without a word that begins with
-`read`. Other lines need not be asked, and a pattern that no line needs is never compiled.
+`read`. Other lines need not be asked, and a pattern that no line needs is never compiled. Nor is a line that is longer
+than any match; and all patterns of a language are ruled out at once, by an index of these words.
 
 Being sound is all that counts here: where the source does not plainly say how a word begins, nothing is claimed.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 Token = re.Match[str]
@@ -28,26 +29,77 @@ class Claim(NamedTuple):
         wordless: whether it may hold no word at all.
         holds: beginnings of words of which it holds at least one; None where none is sure.
         at_edge: whether no word goes on behind it, so that the next letter begins one.
+        most: how many characters it has at most; `ENDLESS` where that is not sure.
     """
 
     opens: frozenset[str] | None
     wordless: bool
     holds: frozenset[str] | None
     at_edge: bool
-
-    def may_open(self, beginning: str) -> bool:
-        """Whether a text may be matched whose first word begins so, as `beginning` tells it."""
-        if self.opens is None or self.wordless:
-            return True
-        return any(beginning[:size] in self.opens for size in _SIZES)
-
-    def may_hold(self, text: str) -> bool:
-        """Whether a text may be matched, by the words that it holds."""
-        return self.holds is None or not self.holds.isdisjoint(beginnings(text))
+    most: float
 
 
-SIGN = Claim(frozenset(), wordless=True, holds=None, at_edge=True)
-ANYTHING = Claim(None, wordless=False, holds=None, at_edge=False)
+class Index:
+    """Claims by the beginnings of words: which of them a text does not rule out. A set of claims is the bits of an int."""
+
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self.opening: dict[str, int] = {}  # by the first word's beginning, and …
+        self.holding: dict[str, int] = {}  # … by any word's, those that ask for it
+        self.open = self.free = 0  # those that do not ask
+        for number, each in enumerate(claims):
+            bit = 1 << number
+            if each.opens is None or each.wordless:
+                self.open |= bit
+            else:
+                _note(self.opening, each.opens, bit)
+            if each.holds is None:
+                self.free |= bit
+            else:
+                _note(self.holding, each.holds, bit)
+        self.words: dict[str, int] = {}  # what each word that came by holds
+
+    def candidates(self, text: str) -> Iterator[int]:
+        """The numbers of the claims that the words of a text do not rule out.
+
+        >>> index = Index([claim("(?:also )?read more", lambda name, at_edge: ANYTHING), ANYTHING])
+        >>> list(index.candidates("Read it")), list(index.candidates("Do read"))
+        ([0, 1], [1])
+        """
+        words = _WORD.findall(text)
+        left = self.open
+        if words:
+            left |= _asked(self.opening, words[0])
+        held = self.free
+        for word in words:
+            bits = self.words.get(word)
+            if bits is None:
+                if len(self.words) == _REMEMBERED:
+                    self.words.clear()
+                bits = self.words[word] = _asked(self.holding, word)
+            held |= bits
+        left &= held
+        while left:
+            bit = left & -left
+            yield bit.bit_length() - 1
+            left ^= bit
+
+
+def _note(known: dict[str, int], beginnings: Iterable[str], bit: int) -> None:
+    for each in beginnings:
+        known[each] = known.get(each, 0) | bit
+
+
+def _asked(known: dict[str, int], word: str) -> int:
+    """The claims that ask for one of the beginnings of a word."""
+    beginning, bits = _beginning(word), 0
+    for size in _SIZES:
+        bits |= known.get(beginning[:size], 0)
+    return bits
+
+
+ENDLESS = math.inf
+SIGN = Claim(frozenset(), wordless=True, holds=None, at_edge=True, most=1)
+ANYTHING = Claim(None, wordless=False, holds=None, at_edge=False, most=ENDLESS)
 
 _TOKEN = re.compile(
     r"""\{\{(?P<part>\w+)\}\}
@@ -68,30 +120,10 @@ _WORDLY = re.compile(r"^\^|\\[A-Za-rt-z]|[^\W\\](?<!\\s)|[^\\]-.")
 _SAME = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "ς": "σ", "ẞ": "ß"})
 _PLACES = ("^", "$", r"\b", r"\B")
 _SIZES = range(1, LONGEST + 1)
-_REMEMBERED = 1024  # texts: a line is asked by one phrase after the other
+_REMEMBERED = 50_000  # words
 _FIGURE = "0"  # stands for all of them
+_MANY = ("X", "R")  # these match more than one character
 _OPTIONAL = ("?", "*", "{0", "{,")
-
-
-def beginning(text: str) -> str:
-    """How the first word of a text begins, in `LONGEST` letters; nothing where it holds no word.
-
-    >>> beginning("» Reading on")
-    'read'
-    """
-    found = _WORD.search(text)
-    return _beginning(found[0]) if found else ""
-
-
-@lru_cache(_REMEMBERED)
-def beginnings(text: str) -> frozenset[str]:
-    """How the words of a text begin, in one to `LONGEST` letters.
-
-    >>> sorted(beginnings("Read it"))
-    ['i', 'it', 'r', 're', 'rea', 'read']
-    """
-    words = [_beginning(word) for word in _WORD.findall(text)]
-    return frozenset(word[:size] for word in words for size in _SIZES)
 
 
 def claim(source: str, part: Callable[[str, bool], Claim], at_edge: bool = True) -> Claim:
@@ -116,6 +148,7 @@ def either(claims: Sequence[Claim]) -> Claim:
         any(each.wordless for each in claims),
         _union([each.holds for each in claims]),
         all(each.at_edge for each in claims),
+        max(each.most for each in claims),
     )
 
 
@@ -140,18 +173,20 @@ def _sequence(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str,
     opens: frozenset[str] | None = frozenset()
     holds: frozenset[str] | None = None
     wordless = True
+    most = 0.0
     while at < len(tokens) and tokens[at].lastgroup not in ("bar", "close"):
         each, at = _atom(tokens, at, edge, part)
-        optional = at < len(tokens) and tokens[at].lastgroup == "repeat" and tokens[at][0].startswith(_OPTIONAL)
-        if at < len(tokens) and tokens[at].lastgroup == "repeat":
-            at += 1
+        repeat = tokens[at][0] if at < len(tokens) and tokens[at].lastgroup == "repeat" else ""
+        at += bool(repeat)
+        optional = repeat.startswith(_OPTIONAL)
+        most += each.most * _times(repeat) if each.most else 0
         if wordless:
             opens = None if opens is None or each.opens is None else opens | each.opens
             wordless = optional or each.wordless
         if not optional and each.holds is not None and (holds is None or _chance(each.holds) < _chance(holds)):
             holds = each.holds
         edge = each.at_edge and (edge or not optional)
-    return Claim(opens, wordless, holds, edge), at
+    return Claim(opens, wordless, holds, edge, most), at
 
 
 def _atom(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str, bool], Claim]) -> tuple[Claim, int]:
@@ -162,18 +197,29 @@ def _atom(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str, boo
         inside, at = _alternation(tokens, at, edge, part)
         return inside, at + 1
     if token.lastgroup == "look":
-        return SIGN._replace(at_edge=edge), _alternation(tokens, at, edge, part)[1] + 1
+        return SIGN._replace(at_edge=edge, most=0), _alternation(tokens, at, edge, part)[1] + 1
     if token.lastgroup == "part":
         return part(token["part"], edge), at
     if token["kind"] == "d" or token.lastgroup == "run" or (token.lastgroup == "sign" and _WORD.match(token["sign"])):
         word = frozenset({_FIGURE if token["kind"] else _beginning(token[0].removeprefix("\\"))})
-        return Claim(word, wordless=False, holds=word if edge else None, at_edge=False), at
+        length = len(token["run"]) if token["run"] else 1
+        return Claim(word, wordless=False, holds=word if edge else None, at_edge=False, most=length), at
     if token[0] in _PLACES:
-        return SIGN._replace(at_edge=edge or token[0] == r"\b"), at
+        return SIGN._replace(at_edge=edge or token[0] == r"\b", most=0), at
     signs = token["kind"] == "s" or (token["set"] and not _WORDLY.search(token["set"]))
     if signs or (token.lastgroup == "sign" and token[0] != "."):
         return SIGN, at
-    return ANYTHING, at
+    return ANYTHING if token["kind"] in _MANY else ANYTHING._replace(most=1), at
+
+
+def _times(repeat: str) -> float:
+    """How often at most something stands, by its repeat."""
+    if repeat[:1] in ("*", "+"):
+        return ENDLESS
+    if repeat[:1] != "{":
+        return 1
+    most = repeat.rstrip("?+").strip("{}").rpartition(",")[2]
+    return int(most) if most else ENDLESS
 
 
 def _chance(holds: frozenset[str]) -> float:
