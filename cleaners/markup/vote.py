@@ -43,7 +43,7 @@ def ask(page: Page) -> list[str]:
 
     The page's tree loses what trafilatura never reads or always drops: it would copy and search it several times first.
     """
-    from trafilatura.core import bare_extraction  # slow to load; text cleaning never needs it
+    from cleaners.markup import extractor  # slow to load; text cleaning never needs it
 
     if page.tree is None or page.elements > _ELEMENTS:
         return []
@@ -53,7 +53,7 @@ def ask(page: Page) -> list[str]:
             element.drop_tree()
     was, _LOG.disabled = _LOG.disabled, True  # its warnings are no news here
     try:
-        document = bare_extraction(page.tree, options=_options())
+        document = extractor.extract(page.tree, _options())
     except Exception:  # whatever it stumbles over: a page without its vote is still a page
         return []
     finally:
