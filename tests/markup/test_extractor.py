@@ -15,7 +15,7 @@ BOXES = (
     "<div id='sidebar'>{}</div>", "<div class='a newsletter'>{}</div>", "<div id='x' class='cookie'>{}</div>",
     "<div class='cookie' id='x'>{}</div>", "<p style='display: none'>{}</p>", "<section class='My-Teaser'>{}</section>",
     "<div aria-hidden='true'>{}</div>", "<div role='Navigation'>{}</div>", "<div data-component='MostPopularStories'>{}</div>",
-    "<ul class='comment-list'><li>{}</li></ul>", "<div class='elementor-share-buttons'>{}</div>", 
+    "<ul class='comment-list'><li>{}</li></ul>", "<div class='elementor-share-buttons'>{}</div>",
     "<div class='caption'>{}</div>", "<div bodycopy-answers='abcdefghijkl' class='x'>{}</div>",
     "<div class='commentary'>{}</div>", "<div bodycopy-answers='abcdefghijkl'>{}</div>", "<div class='image caption'>{}</div>",
 )  # fmt: skip
