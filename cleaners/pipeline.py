@@ -72,13 +72,13 @@ STAGES = (
     archive,  # post footers part the stories
     titles,  # heads of stories: bylines, dates and ads around them are evidence
     readers,  # below the story, once it is known that no other story follows
-    duplicates,  # of what is left: a copy of noise went with its original
     # What other documents prove, before what this one alone makes likely.
     repeats,
     # The tail last: a notice below a run of cut paragraphs would hide it.
     truncated,
     # What no rule decides, when all that rules decide is gone and can be weighed.
     context,
+    duplicates,  # of what is left: a paragraph that stands twice is mostly noise both times, and twice is the sign of it
 )
 """The stages in their order. What one of them takes, the next does not see."""
 

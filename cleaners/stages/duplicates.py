@@ -1,8 +1,9 @@
 """Duplicates: a paragraph that stands twice, a quote pulled out of one.
 
-Goes: the later copy of a long paragraph, never both. Stays: short lines that recur (labels, refrains, rows of lists), and
-all copies where a text repeats itself by design. Pulled quotes are only reported: on texts, every second one is a subhead
-in the story's own words.
+Goes: the later copy of a long paragraph, never both, where the first is a standfirst or close by: so extractors set a
+paragraph twice. Stays: short lines that recur (labels, refrains, rows of lists), what a guide says again where it applies
+again, and all copies where a text repeats itself by design. Pulled quotes are only reported: on texts, every second one is
+a subhead in the story's own words.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ LEAST_COPY = 15
 """Words; shorter paragraphs recur on purpose."""
 MOST_COPIES = 1
 """Paragraphs that recur; a text with more is built so: questions and answers, terms, instructions."""
+HEAD = 5
+"""Lines among which a standfirst stands, or what a page shows of the story above it."""
+NEAR = 4
+"""Lines between a paragraph and its copy: the caption of a picture, a box beside the text."""
 QUOTED = range(5, 41)
 """Words of a pulled quote."""
 _ITEM = regex.compile(r"[-–—•*·●▪■►▶]|\d{1,2}[.)]")
@@ -51,14 +56,18 @@ def find(doc: Document) -> Iterator[Finding]:
     texts = [" ".join(line.words) for line in doc.lines]
     times = Counter(texts)
     copied = {text for line, text in zip(doc.lines, texts, strict=True) if times[text] > 1 and _is_paragraph(line)}
-    seen: set[str] = set()
-    for line, text in zip(doc.lines, texts, strict=True):
-        if text in seen and len(copied) <= MOST_COPIES:
+    first: dict[str, int] = {}
+    for index, (line, text) in enumerate(zip(doc.lines, texts, strict=True)):
+        if text in first and len(copied) <= MOST_COPIES and times[text] == 2 and _set_twice(first[text], index):
             yield line.remove(COPY, "as above")
         elif times[text] == 1 and _is_quote(line) and any(f" {text} " in f" {other} " for other in texts if other != text):
             yield line.remove(QUOTE, "in a paragraph")
         if text in copied:
-            seen.add(text)
+            first.setdefault(text, index)
+
+
+def _set_twice(first: int, again: int) -> bool:
+    return first < HEAD or again - first <= NEAR
 
 
 def _is_paragraph(line: Line) -> bool:
