@@ -55,10 +55,11 @@ def measure(folder: str, settings: Settings) -> Measured:
     """
     texts = words = 0
     harms: dict[str, Harm] = {}
-    for found in sources.scan(folder, leave_out=None):
-        if not isinstance(found, sources.Found) or found.kind != "text":
+    found_texts = (found for found in sources.scan(folder) if isinstance(found, sources.Found) and found.kind == "text")
+    for found, data in sources.contents(found_texts):
+        if isinstance(data, sources.Unusable):
             continue
-        cleaned = clean_text(Path(found.path).read_bytes(), settings=settings)
+        cleaned = clean_text(Path(found.path).read_bytes() if data is None else data, settings=settings)
         texts += 1
         words += count_words(cleaned.body) + sum(count_words(removal.text) for removal in cleaned.removals)
         for removal in cleaned.removals:
