@@ -96,7 +96,7 @@ class Books:
             done.version.partition(PROOFS)[0] == self._job.version
             and done.size == item.size
             and (done.kept or self._job.sink.holds(item.name, done.articles, done.shard))
-            and done.sha256 == content_hash(item)
+            and (_is_stamped(item, done) or done.sha256 == content_hash(item))
             and self._traces.holds(item.name, done.sha256, self._job.version)
         )
 
@@ -141,7 +141,8 @@ class Books:
                 self._traces.record(name, outcome.sha256, self._job.version, outcome.trace)
             if outcome.outputs:
                 self._manifest.keep(name, outcome.outputs)
-            self._manifest.record(name, Done(origin, outcome.sha256, outcome.size, version, articles, outcome.index))
+            stamp = outcome.document.stamp
+            self._manifest.record(name, Done(origin, outcome.sha256, outcome.size, version, articles, outcome.index, stamp))
             self._manifest.count(name, json.dumps(outcome.counts), reviewed=outcome.review is not None)
             if outcome.review:
                 self._say(f"{name}: for review: {outcome.review}")
@@ -213,6 +214,11 @@ class Books:
 
 def _origin(document: Found) -> str:
     return document.path if "://" in document.path else str(Path(document.path).absolute())
+
+
+def _is_stamped(document: Found, done: Done) -> bool:
+    """Whether the store says that a document is as it was: then it need not be fetched to be compared."""
+    return bool(document.stamp) and (document.stamp, _origin(document)) == (done.stamp, done.origin)
 
 
 def _exists(origin: str) -> bool:

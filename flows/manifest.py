@@ -23,7 +23,7 @@ COMMIT_EVERY = 200
 _TABLES = """
 CREATE TABLE IF NOT EXISTS document (
     name BLOB PRIMARY KEY, origin BLOB NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
-    version TEXT NOT NULL, articles INTEGER NOT NULL, rows BLOB NOT NULL) WITHOUT ROWID;
+    version TEXT NOT NULL, articles INTEGER NOT NULL, rows BLOB NOT NULL, stamp TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS quarantine (name BLOB PRIMARY KEY, reason TEXT NOT NULL, remedy TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS place (name BLOB PRIMARY KEY, shard INTEGER NOT NULL, place INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS shard ON place (shard, place);
@@ -45,6 +45,7 @@ class Done:
         version: what it was cleaned with: rules, settings, schema.
         articles: how many it became.
         rows: its rows in the index, as lines of JSON.
+        stamp: what an object store calls this state of its file, if it is on one.
         shard: the shard that its outputs belong in, if there are shards.
         kept: whether its outputs are here still, and in no shard yet.
     """
@@ -55,6 +56,7 @@ class Done:
     version: str
     articles: int
     rows: bytes
+    stamp: str = ""
     shard: int | None = None
     kept: bool = False
 
@@ -102,7 +104,7 @@ class Manifest:
     def find(self, name: str) -> Done | None:
         """What is known of a document."""
         row = self._connection.execute(
-            "SELECT origin, sha256, size, version, articles, rows, shard, outputs IS NOT NULL FROM document"
+            "SELECT origin, sha256, size, version, articles, rows, stamp, shard, outputs IS NOT NULL FROM document"
             " LEFT JOIN place USING (name) LEFT JOIN output USING (name) WHERE name = ?",
             (as_bytes(name),),
         ).fetchone()
@@ -114,9 +116,9 @@ class Manifest:
 
     def record(self, name: str, done: Done) -> None:
         """Note that a document is done; its outputs are written by now."""
-        values = (done.sha256, done.size, done.version, done.articles, done.rows)
+        values = (done.sha256, done.size, done.version, done.articles, done.rows, done.stamp)
         self._change(
-            "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?)", as_bytes(name), as_bytes(done.origin), *values
+            "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?)", as_bytes(name), as_bytes(done.origin), *values
         )
 
     def assign(self, documents: Iterable[Found], size: int) -> None:

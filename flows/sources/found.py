@@ -27,6 +27,7 @@ class Found:
         sha256: the hash of its bytes, if the scan has read them; else empty.
         proofs: a hash of what other documents may prove of it, where it is cleaned with them.
         encoding: the encoding that the server named, if the source says so.
+        stamp: what an object store calls this state of the file; with another content it is another one.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Found:
     sha256: str = ""
     proofs: str = ""
     encoding: str | None = None
+    stamp: str = ""
 
 
 @dataclass(frozen=True, slots=True)

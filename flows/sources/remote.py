@@ -16,6 +16,10 @@ Entry = dict[str, Any]
 Address = Callable[[str], str]
 
 
+STAMPS = ("ETag", "etag", "generation", "md5Hash", "content_md5")
+"""What object stores tell of a file's content in their lists."""
+
+
 def scan(source: str, reading: Reading) -> Iterator[Found | Unusable]:
     """All documents of an address (a folder, a glob or a file), as of a local one: hidden names are left out.
 
@@ -37,7 +41,8 @@ def scan(source: str, reading: Reading) -> Iterator[Found | Unusable]:
     name = _last(base)
     if not tree.is_document(name):
         raise CouldNotRun(f"{source} is named like no text or page; expected a name that ends in {expected()}")
-    yield from tree.checked(tree.held(address(base), name, files.info(base)["size"] or 0), source)
+    info = files.info(base)
+    yield from tree.checked(tree.held(address(base), name, info["size"] or 0, _stamp(info)), source)
 
 
 def fetch(documents: Sequence[Found]) -> Iterator[bytes | Unusable]:
@@ -103,7 +108,12 @@ def _walk(files: Any, tree: Tree, address: Address, folder: str, prefix: str) ->
         elif tree.is_document(prefix + name) and tree.wanted(prefix + name):
             if holds_rows(name):
                 rows.add(name)
-            yield from tree.held(address(entry["name"]), prefix + name, entry["size"] or 0)
+            yield from tree.held(address(entry["name"]), prefix + name, entry["size"] or 0, _stamp(entry))
+
+
+def _stamp(entry: Entry) -> str:
+    """What the store calls this state of a file; empty where it has only a clock, which may go back."""
+    return next((str(entry[name]) for name in STAMPS if entry.get(name)), "")
 
 
 def _by_name(entry: Entry) -> tuple[str, bool]:

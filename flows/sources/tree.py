@@ -48,13 +48,13 @@ class Tree:
         """Whether the glob reaches below this folder."""
         return not self.pattern or "**" in self.pattern or folder.count("/") + 1 < len(self.pattern)
 
-    def held(self, path: str, name: str, size: int) -> Iterator[Found | Unusable]:
+    def held(self, path: str, name: str, size: int, stamp: str = "") -> Iterator[Found | Unusable]:
         """The documents of a file."""
         kind = kind_of(name)
         if kind is None:
             yield from documents(path, name, self.reading, alone=self.alone)
         elif not is_packed(name):
-            yield Found(name, path, size, kind)
+            yield Found(name, path, size, kind, stamp=stamp)
         else:
             try:
                 data = packed(path)

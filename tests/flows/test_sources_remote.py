@@ -1,7 +1,7 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import fsspec
@@ -10,6 +10,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from flows.problems import CouldNotRun
 from flows.sources import Found, Reading, Unusable, content_hash, contents, scan
+from flows.tally import Tally
 
 FILES = {
     "/docs/a.txt": b"The first story.",
@@ -155,6 +156,33 @@ def test_the_hash_is_that_of_the_bytes_wherever_they_lie(memory: Any) -> None:
     hashes = [hashlib.sha256(data).hexdigest() for _, data in contents(found) if isinstance(data, bytes)]
     assert [content_hash(item) for item in found] == hashes
     assert content_hash(Found("x.txt", "memory://gone/x.txt", 1, "text")) == ""
+
+
+def test_what_a_store_says_is_as_it_was_is_not_fetched_again(
+    memory: Any, run: Callable[..., Tally], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory.pipe_file(
+        "/stamped/a.txt", b"The minister said on Monday that the talks would go on for a week in the town hall."
+    )
+    listed = type(memory).ls
+    stamps = ["one"]
+
+    def stamped(self: Any, path: str, detail: bool = True, **options: Any) -> Any:
+        return [{**entry, "ETag": stamps[-1]} for entry in listed(self, path, detail=True, **options)]
+
+    monkeypatch.setattr(type(memory), "ls", stamped)
+    assert run("memory://stamped").documents == 1
+    opened = type(memory).open
+    monkeypatch.setattr(type(memory), "open", lambda *_, **__: pytest.fail("it was fetched"))
+    assert run("memory://stamped").skipped == 1
+    monkeypatch.setattr(type(memory), "open", opened)
+    stamps.append("two")
+    assert run("memory://stamped").skipped == 1
+    memory.pipe_file(
+        "/stamped/a.txt", b"The minister said on Friday that the talks would go on for a year in the town hall."
+    )
+    stamps.append("three")
+    assert run("memory://stamped").documents == 1
 
 
 class Hosted(MemoryFileSystem):
