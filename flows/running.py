@@ -101,6 +101,7 @@ def _reading(choices: dict[str, Any]) -> Reading:
 
 
 def _run(display: Display, source: str, out: str, choices: dict[str, Any], dask: str | None) -> None:
+    import httpx
     from prefect.exceptions import CancelledRun, FailedRun
 
     from flows import far
@@ -119,6 +120,10 @@ def _run(display: Display, source: str, out: str, choices: dict[str, Any], dask:
         flow(source, out, **choices)
     except CancelledRun:
         pass  # stopped: the display knows
+    except httpx.HTTPError as error:
+        raise CouldNotRun(
+            f"the Prefect server does not answer any more: {error}; see that it runs, then run again: what is done is kept"
+        ) from None
     except FailedRun as alarm:
         display.alarm = str(alarm)
     finally:

@@ -2,10 +2,13 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
+from typer.testing import CliRunner
 
 from flows import watch
 from flows.clean import clean_articles
+from flows.cli import app
 from flows.problems import CouldNotRun
 from flows.tally import Tally
 from flows.worker import Outcome
@@ -125,3 +128,16 @@ def test_too_much_in_quarantine_ends_a_run_as_failed_with_the_reason_first(sourc
     tally = clean_articles(str(source), str(tmp_path / "flow"), workers=1, max_quarantined=1)
     assert isinstance(tally, Tally)
     assert (tally.skipped, tally.quarantined) == (3, 20)
+
+
+def test_a_server_that_dies_on_the_way_is_told_in_a_line(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def die(*_: object, **__: object) -> None:
+        raise httpx.ConnectError("[Errno 111] Connection refused")
+
+    monkeypatch.setattr("flows.clean.clean_articles", die)
+    monkeypatch.setattr("flows.environment.start_server", lambda: None)
+    result = CliRunner().invoke(app, ["run", str(source), "--out", str(tmp_path / "out")])
+    assert result.exit_code == 1
+    assert "the Prefect server does not answer any more: [Errno 111] Connection refused; see that it runs" in result.output

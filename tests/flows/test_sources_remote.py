@@ -161,9 +161,7 @@ def test_the_hash_is_that_of_the_bytes_wherever_they_lie(memory: Any) -> None:
 def test_what_a_store_says_is_as_it_was_is_not_fetched_again(
     memory: Any, run: Callable[..., Tally], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    memory.pipe_file(
-        "/stamped/a.txt", b"The minister said on Monday that the talks would go on for a week in the town hall."
-    )
+    memory.pipe_file("/stamped/a.txt", b"The minister said on Monday that the talks would go on for a week in the town hall.")
     listed = type(memory).ls
     stamps = ["one"]
 
@@ -178,9 +176,7 @@ def test_what_a_store_says_is_as_it_was_is_not_fetched_again(
     monkeypatch.setattr(type(memory), "open", opened)
     stamps.append("two")
     assert run("memory://stamped").skipped == 1
-    memory.pipe_file(
-        "/stamped/a.txt", b"The minister said on Friday that the talks would go on for a year in the town hall."
-    )
+    memory.pipe_file("/stamped/a.txt", b"The minister said on Friday that the talks would go on for a year in the town hall.")
     stamps.append("three")
     assert run("memory://stamped").documents == 1
 
