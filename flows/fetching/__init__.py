@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from itertools import chain
 from pathlib import Path
 
@@ -162,17 +163,20 @@ class _Work:
         """Ask for all addresses; the host whose turn comes first is asked next."""
         total = sum(map(len, self._hosts.values()))
         said = self._clock.monotonic()
-        while self._hosts:
-            host = min(self._hosts, key=self._asker.turns.due)
-            if max(self._asker.turns.due(host), self._clock.monotonic()) > self._end:
+        turns = [(self._asker.turns.due(host), number, host) for number, host in enumerate(self._hosts)]
+        heapify(turns)
+        while turns:
+            due, number, host = heappop(turns)
+            if due < self._asker.turns.due(host):  # asked meanwhile: another host redirected to it
+                heappush(turns, (self._asker.turns.due(host), number, host))
+                continue
+            if max(due, self._clock.monotonic()) > self._end:
                 self.more = True
                 self._told(f"the {self._manners.max_seconds:g} seconds are over; the next fetch goes on")
                 return
-            waiting = self._hosts[host]
-            url, tries = waiting.popleft()
-            self._ask(host, url, tries)
-            if not waiting:
-                del self._hosts[host]
+            self._ask(host, *self._hosts[host].popleft())
+            if self._hosts[host]:
+                heappush(turns, (self._asker.turns.due(host), number, host))
             if self._clock.monotonic() - said >= BETWEEN_WORDS:
                 said = self._clock.monotonic()
                 left = sum(map(len, self._hosts.values()))

@@ -87,11 +87,11 @@ class Archive:
         """The pages that were written since the archive was opened."""
         with self._writing():
             folder.mkdir(parents=True, exist_ok=True)
-            for left_over in folder.glob(".pages-*.tmp"):
-                left_over.unlink()
         self._index = self._locked(folder / "fetched.sqlite")
         try:
             with self._writing():
+                for left_over in folder.glob(".pages-*.tmp"):  # a fetch was killed; none is under way, for the index is ours
+                    left_over.unlink()
                 self._reconcile()
                 self._weed()
         except BaseException:
@@ -117,7 +117,7 @@ class Archive:
 
     def fail(self, url: str, reason: str) -> None:
         """Note that an address failed."""
-        with self._index:
+        with self._writing(), self._index:
             self._index.execute("INSERT OR REPLACE INTO failed VALUES (?, ?)", (key(url), reason))
 
     def add(self, asked: str, answer: Answer) -> bool:

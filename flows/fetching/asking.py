@@ -65,7 +65,11 @@ class Answer:
     def header(self, name: str) -> str:
         """The value of a header; empty without it."""
         wanted = name.lower().encode("ascii")
-        return next((value.decode("latin-1").strip() for key, value in self.headers if key.lower() == wanted), "")
+        found = next((value for key, value in self.headers if key.lower() == wanted), b"").strip()
+        try:
+            return found.decode("utf-8")
+        except UnicodeDecodeError:
+            return found.decode("latin-1")
 
     @property
     def media_type(self) -> str:
@@ -216,7 +220,7 @@ class Asker:
             raise Trouble(f"it cannot be asked for ({error})", "check the address") from None
 
     def _unwelcome(self, answer: Answer) -> Trouble:
-        status = answer.head.partition(b" ")[2].decode("latin-1")
+        status = answer.head.partition(b" ")[2].decode("latin-1")[:80]
         if answer.status in OVERLOADED:
             pause = self._retry_after(answer)
             if pause > LONGEST_PAUSE:

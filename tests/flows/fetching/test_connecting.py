@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -166,28 +168,47 @@ def test_hosts_that_are_none(get, host) -> None:
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """A key and a certificate that nobody vouches for."""
+    """A key and a certificate for localhost that nobody vouches for."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     now = datetime.now(UTC)
-    signed = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(1), now + timedelta(1))
-    pem = signed.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, now - timedelta(1), now + timedelta(1))
+    for extension in (
+        x509.SubjectAlternativeName([x509.DNSName("localhost")]),
+        x509.BasicConstraints(ca=True, path_length=None),
+    ):
+        builder = builder.add_extension(extension, critical=False)
+    pem = builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
     private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (tmp_path / "server.pem").write_bytes(private + pem)
-    return tmp_path / "server.pem"
+    (tmp_path / "certificate.pem").write_bytes(pem)
+    return tmp_path / "certificate.pem"
 
 
-def test_a_certificate_that_nobody_vouches_for(get, certificate) -> None:
+@pytest.fixture
+def secure(certificate: Path) -> Iterator[str]:
+    """The address of a server that speaks TLS, once."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    context.load_cert_chain(certificate.with_name("server.pem"))
 
-    def serve(listener: socket.socket) -> None:
-        with pytest.raises(OSError), context.wrap_socket(listener.accept()[0], server_side=True):  # noqa: PT011
-            pass
+    def serve() -> None:
+        with suppress(OSError), context.wrap_socket(listener.accept()[0], server_side=True) as connection:
+            connection.recv(65_536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 11\r\n\r\n<p>A story.")
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=serve, args=(listener,))
+        thread = threading.Thread(target=serve)
         thread.start()
-        with pytest.raises(CouldNotRun, match=r"the certificate of localhost does not hold \(self.signed certificate\)"):
-            get(f"https://localhost:{listener.getsockname()[1]}/")
+        yield f"https://localhost:{listener.getsockname()[1]}/"
         thread.join()
+
+
+def test_a_certificate_that_nobody_vouches_for(get, secure) -> None:
+    with pytest.raises(CouldNotRun, match=r"the certificate of localhost does not hold \(self.signed certificate\)"):
+        get(secure)
+
+
+def test_a_certificate_that_somebody_vouches_for(get, secure, certificate, stored, monkeypatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    assert get(secure, obey_robots=False).pages == 1
+    assert stored() == [(secure, b"<p>A story.")]

@@ -283,6 +283,29 @@ def test_redirects_are_followed_and_the_end_gives_the_name(site, get, listed, st
     assert site.asked == []
 
 
+def test_a_redirect_to_letters_that_are_not_ascii(site, get, stored) -> None:
+    site.page("/caf%C3%A9")
+
+    def to_cafe(handler) -> None:
+        handler.wfile.write("HTTP/1.1 302 Found\r\nLocation: /café\r\nContent-Length: 0\r\n\r\n".encode())
+
+    site.answers["/a"] = to_cafe
+    get(site.url("/a"))
+    assert [address for address, _ in stored()] == [site.url("/caf%C3%A9")]
+
+
+def test_a_host_that_is_also_the_end_of_redirects_has_its_rest(site, get, listed, clock) -> None:
+    elsewhere = site.address.replace("127.0.0.1", "localhost")
+    there = [url.replace("127.0.0.1", "localhost") for url in site.page("/b", "/c")]
+    get(
+        listed(site.redirect("/a", f"{elsewhere}/d"), site.redirect("/e", f"{elsewhere}/d"), *there),
+        delay=10,
+        obey_robots=False,
+    )
+    assert site.asked == ["/a", "/d", "/e", "/d", "/b", "/c"]
+    assert clock.pauses == [10, 10, 10]
+
+
 def test_redirects_without_end(site, get, listed) -> None:
     site.redirect("/loop", "/pool")
     site.redirect("/pool", "/loop")
