@@ -14,7 +14,8 @@ from pathlib import Path
 
 from flows.fetching.addresses import address, host_of, key
 from flows.fetching.archive import Archive
-from flows.fetching.asking import PAUSES, Answer, Asker, too_large
+from flows.fetching.asking import PAUSES, Answer, Asker
+from flows.fetching.bodies import too_large
 from flows.fetching.lists import LIST_BYTES, PAGES, Listed, of_answer, of_file
 from flows.fetching.manners import Clock, Manners, introduction
 from flows.fetching.problems import Failure, Trouble

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ssl
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -16,6 +15,7 @@ import httpx
 from protego import Protego
 
 from flows.fetching.addresses import address, host_of, origin_of
+from flows.fetching.bodies import read, too_large
 from flows.fetching.connecting import Network
 from flows.fetching.manners import LONGEST_CRAWL_DELAY, Clock, Manners, Turns
 from flows.fetching.problems import Trouble
@@ -32,7 +32,8 @@ PAUSES = (2.0, 8.0)
 LONGEST_PAUSE = 120.0
 """Seconds: who asks us to come back later than that is asked no more in this fetch."""
 
-PIECE = 1_000_000
+SMALL = 65_536
+"""Bytes of an unwanted answer that are read all the same, so that the connection can be used again."""
 
 ROBOTS_BYTES = 512_000
 """RFC 9309: a crawler reads at least 500 KiB of a robots.txt; what comes after counts for nothing."""
@@ -181,8 +182,8 @@ class Asker:
             answer = Answer(url, response.status, head, tuple(response.headers), b"", str(peer[0]) if peer else "")
             declared = answer.header("content-length")
             if response.status != 200:
-                if declared.isdecimal() and int(declared[:19]) <= PIECE:
-                    response.read()  # so that the connection can be used again
+                if declared.isdecimal() and int(declared[:19]) <= SMALL:
+                    response.read()
                 return answer
             if wanted:
                 wanted(answer)
@@ -279,65 +280,3 @@ class Asker:
             remedy = f"{trouble.remedy}; without its rules nothing is asked for (--ignore-robots asks all the same)"
             raise Trouble(f"robots.txt cannot be read: {trouble.reason}", remedy, again=trouble.again, pause=trouble.pause)
         return Protego.parse("")
-
-
-def read(chunks: Iterable[bytes], coding: str, limit: int, *, cut: bool = False) -> bytes:
-    """A body, decompressed as it comes, so that no more than the limit is ever in memory.
-
-    Args:
-        chunks: the body as it comes.
-        coding: the Content-Encoding.
-        limit: bytes that it may have, before and after.
-        cut: take the beginning of one that is longer.
-
-    Raises:
-        Trouble: it is longer, or not compressed as the server says.
-    """
-    coding = coding.strip().lower()
-    if coding in ("gzip", "x-gzip"):
-        chunks = unpacked(chunks, limit)
-    elif coding not in ("", "identity"):
-        raise Trouble(f"its body is compressed as {coding[:40]!r}, which was not asked for", "expected gzip, or none")
-    body = bytearray()
-    for chunk in chunks:
-        body += chunk
-        if len(body) > limit:
-            if cut:
-                return bytes(body[:limit])
-            raise too_large(limit)
-    return bytes(body)
-
-
-def unpacked(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
-    """What was packed with gzip, in pieces of at most a megabyte.
-
-    Args:
-        chunks: the packed bytes, in small pieces: what follows a piece's end is copied.
-        limit: packed bytes that there may be.
-
-    Raises:
-        Trouble: it is no gzip, or ends in the middle.
-    """
-    unpacker = zlib.decompressobj(wbits=31)
-    came = 0
-    whole = True
-    try:
-        for chunk in chunks:
-            came += len(chunk)
-            if came > limit:
-                raise too_large(limit)
-            while chunk:
-                if unpacker.eof:  # a gzip file may be several ones, one after the other
-                    unpacker = zlib.decompressobj(wbits=31)
-                yield unpacker.decompress(chunk, PIECE)
-                whole = unpacker.eof
-                chunk = unpacker.unused_data.lstrip(b"\0") if whole else unpacker.unconsumed_tail
-    except zlib.error as error:
-        raise Trouble(f"its gzip is broken ({error})", "try later; the server may be at fault", again=True) from None
-    if not whole:
-        raise Trouble("its gzip ends in the middle", "try later: the answer was cut off", again=True)
-
-
-def too_large(limit: int) -> Trouble:
-    """The trouble with what is larger than wanted."""
-    return Trouble(f"larger than {limit / 1e6:g} MB", "if you want it, allow more with --max-megabytes")

@@ -13,9 +13,11 @@ import lxml.html
 from lxml import etree
 
 from flows.fetching.addresses import address
-from flows.fetching.asking import Answer, Asker, unpacked
+from flows.fetching.asking import Answer, Asker
+from flows.fetching.bodies import unpacked
 from flows.fetching.feeds import links
 from flows.fetching.problems import Failure, Trouble
+from flows.fetching.sitemaps import places
 from flows.problems import CouldNotRun
 
 Listed: TypeAlias = str | Failure
@@ -186,57 +188,11 @@ def _texts(url: str, kind: Kind, body: bytes) -> Iterator[str]:
     elif kind == "addresses":
         yield from _of_text(body)
     else:
-        yield from _of_sitemap(body)
+        yield from places(body)
 
 
 def _of_text(body: bytes) -> Iterator[str]:
     return (line.strip() for line in body.decode("utf-8-sig", "replace").splitlines() if line.strip())
-
-
-def _of_sitemap(body: bytes) -> Iterator[str]:
-    places = _Places()
-    # The stubs want comments as well; lxml does not
-    parser = etree.XMLParser(target=places, resolve_entities=False, no_network=True)  # type: ignore[arg-type]
-    try:
-        for start in range(0, len(body), PIECE):
-            parser.feed(body[start : start + PIECE])
-            yield from places.taken()
-        parser.close()
-    except etree.XMLSyntaxError as error:
-        yield from places.taken()
-        raise Trouble(f"a sitemap with broken XML ({error.msg})", "what stood before it is taken; try later") from None
-    yield from places.taken()
-
-
-class _Places:
-    """Listens to a sitemap's parser, so that no tree is built: 50 MB of the smallest elements would be gigabytes of it."""
-
-    def __init__(self) -> None:
-        self._found: list[str] = []
-        self._text: list[str] | None = None
-        self._path: list[str] = []
-
-    def start(self, tag: str, _attributes: object) -> None:
-        self._path.append(tag.rpartition("}")[2])
-        if len(self._path) == 3 and self._path[1:] in (["url", "loc"], ["sitemap", "loc"]):
-            self._text = []
-
-    def data(self, text: str) -> None:
-        if self._text is not None:
-            self._text.append(text)
-
-    def end(self, _tag: str) -> None:
-        self._path.pop()
-        if self._text is not None:
-            self._found.append("".join(self._text))
-            self._text = None
-
-    def close(self) -> None:
-        pass
-
-    def taken(self) -> list[str]:
-        found, self._found = self._found, []
-        return found
 
 
 def kind_of(body: bytes, answer: Answer) -> Kind:

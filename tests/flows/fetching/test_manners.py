@@ -241,8 +241,8 @@ def test_a_server_that_speaks_no_http(site, get, listed) -> None:
 
 def test_a_server_that_speaks_ever_so_slowly(site, get, listed, clock) -> None:
     def drips(handler) -> None:
-        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5000\r\n\r\n")
-        for _ in range(5_000):
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5000000\r\n\r\n")
+        while True:  # so that no single read can get it all
             clock.time += 6
             handler.wfile.write(b"x")
 
