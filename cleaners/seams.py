@@ -20,6 +20,8 @@ LONGEST = 200
 
 LONGEST_LABEL = 160
 """Characters."""
+LEAST_LABEL = 4
+"""Characters of a label's words, the blank behind them too: "in " is none."""
 MOST_LABELS = 4
 """Short lines between two stories."""
 LEAST_SEAMS = 2
@@ -67,24 +69,44 @@ def story_seams(doc: Document) -> frozenset[int]:
     above: list[range] = []
     below: list[range] = []
     runs = _runs(sorted(labels))
-    for run in runs:
+    for number, run in enumerate(runs):
         before, after = run.start - 1, run.stop
-        if len(run) > MOST_LABELS or before < 0:
+        if len(run) > MOST_LABELS:
             continue
-        if is_title_shaped(doc.lines[before]) and prose_near(doc, after):
+        following = runs[number + 1].start if number + 1 < len(runs) else len(doc.lines)
+        if before < 0:
+            if _begins_story(doc, after, labels) and _is_dated(run, labels):
+                below.append(run)  # the day above the first story stands where those below the others do
+        elif is_title_shaped(doc.lines[before]) and prose_near(doc, after, following):
             above.append(run)
         elif prose_near(doc, max(0, before - NEAR + 1)) and (after == len(doc.lines) or _begins_story(doc, after, labels)):
             below.append(run)
-    prose = sum(line.is_prose for line in doc.lines)
-    headed = any(is_title_shaped(line) for line in doc.lines[:HEAD])  # a list of books or games has an introduction
+    dated = [seams for seams in (above, below) if any(_is_dated(run, labels) for run in seams) and _has_stories(doc, seams)]
+    if not dated:
+        return frozenset(index for seams in (above, below) if _is_headed(doc, seams) for run in seams for index in run)
     found: set[int] = set()
-    for seams in (above, below):
-        dated = any(labels[index] in _DATING for run in seams for index in run)
-        if len(seams) >= LEAST_SEAMS and (dated or (headed and prose >= LEAST_STORY * len(seams))):
-            laid_out = {kinds for run in seams if _DATING.intersection(kinds := _kinds(run, labels))}
-            # Where dates part stories, the same labels part the others, whatever stands around them.
-            found.update(index for run in runs if run in seams or _kinds(run, labels) in laid_out for index in run)
+    for seams in dated:
+        laid_out = {_kinds(run, labels) for run in seams if _is_dated(run, labels)}
+        # Where dates part stories, the same labels part the others, whatever stands around them.
+        found.update(index for run in runs if _kinds(run, labels) in laid_out for index in run)
+        parts = {kind for kinds in laid_out for kind in kinds}
+        found.update(index for run in seams if parts.issuperset(_kinds(run, labels)) for index in run)
     return frozenset(found)
+
+
+def _has_stories(doc: Document, seams: list[range]) -> bool:
+    """Whether there are stories enough to part, and text enough in them: an agenda has a line below each day."""
+    prose = sum(line.is_prose for line in doc.lines)
+    return len(seams) >= LEAST_SEAMS and prose >= LEAST_STORY * len(seams)
+
+
+def _is_headed(doc: Document, seams: list[range]) -> bool:
+    """The same where nothing is dated: a list of books or games has an introduction above its first title."""
+    return _has_stories(doc, seams) and any(is_title_shaped(line) for line in doc.lines[:HEAD])
+
+
+def _is_dated(run: range, labels: dict[int, str]) -> bool:
+    return not _DATING.isdisjoint(_kinds(run, labels))
 
 
 def _kinds(run: range, labels: dict[int, str]) -> tuple[str, ...]:
@@ -96,8 +118,15 @@ def label(doc: Document, line: Line) -> str | None:
     """The rule whose phrases make the line a label; None for a line that is none."""
     if len(line.text) > LONGEST_LABEL or line.is_settled:
         return None
-    rules = _LABELS if line.has_digit else _UNDATED
-    return next((rule for family, rule in rules if match(family, rule, doc.language, line.plain)), None)
+    for family, rule in _LABELS if line.has_digit else _UNDATED:
+        if found := match(family, rule, doc.language, line.plain):
+            return None if _is_weak(found[1], line.plain) else rule
+    return None
+
+
+def _is_weak(hit: regex.Match[str], text: str) -> bool:
+    """Whether no more than a short word without a colon makes the line a label: beside others it may, alone it is a subhead."""
+    return bool(hit.groupdict().get("tags")) and hit.start("tags") < LEAST_LABEL and ":" not in text
 
 
 def _runs(indexes: list[int]) -> list[range]:
@@ -117,6 +146,9 @@ def _begins_story(doc: Document, index: int, labels: dict[int, str]) -> bool:
     return is_title_shaped(doc.lines[index]) and prose_near(doc, below)
 
 
-def prose_near(doc: Document, index: int) -> bool:
-    """Whether running text stands at `index` or soon below: a standfirst, a subhead or a list may stand before it."""
-    return any(line.is_prose for line in doc.lines[index : index + NEAR])
+def prose_near(doc: Document, index: int, end: int | None = None) -> bool:
+    """Whether running text stands at `index` or soon below: a standfirst, a subhead or a list may stand before it.
+
+    What stands at `end` or below it belongs to the next story.
+    """
+    return any(line.is_prose for line in doc.lines[index : min(index + NEAR, end or len(doc.lines))])

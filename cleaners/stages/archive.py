@@ -16,7 +16,7 @@ import regex
 from cleaners.document import PROSE_WORDS, Document, Line
 from cleaners.ledger import Capture, Finding, Removal, Split
 from cleaners.rule import Rule
-from cleaners.seams import MOST_WORDS, is_title_shaped, prose_near
+from cleaners.seams import MOST_WORDS, NEAR, is_title_shaped, prose_near
 from cleaners.stages import bylines, comments, dates, footers, glued, teasers
 
 FAMILY = "archive"
@@ -43,6 +43,7 @@ LEAST_TITLE = 0.6
 _NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]{1,60}")
 _HEADERS = frozenset(rule.code for rule in (*footers.RULES, *bylines.RULES, dates.DATE))
 _MORE = teasers.CONTINUED.code
+_FOOTERS = frozenset({footers.PARTED.code, footers.WORDED.code})
 _ENDS = _HEADERS | {_MORE, comments.NOTICE.code}
 
 
@@ -85,8 +86,10 @@ def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
     """Indexes of the lines that begin a story, the first story's left out."""
     titles = [i for i in range(len(doc.lines) - 1) if _heads_story(doc, i)]
     headed = [i for i in range(len(doc.lines) - 1) if _is_headed(doc, i, gaps[i])]
-    ended = [i for i in titles if i and i - 1 not in headed and _ends_story(doc.lines[i - 1], gaps[i - 1])]
-    closed = sum(_ends_story(line, gap) for line, gap in zip(doc.lines, gaps, strict=True))
+    listed = len(headed) < LEAST_ENDS  # where footers stand above the stories, a short line before one is a title
+    ends = [i for i in range(len(doc.lines)) if _ends_story(doc, i, gaps[i], listed=listed)]
+    ended = [i + 1 for i in ends if i not in headed and _may_head_story(doc, i + 1)]
+    closed = len(ends)
     proven = sorted({*ended, *(headed if len(headed) >= LEAST_ENDS else ())} - {0})
     if not proven or max(closed, len(headed)) < LEAST_ENDS:
         return []
@@ -98,7 +101,7 @@ def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
 
 def _is_headed(doc: Document, index: int, gap: list[Removal]) -> bool:
     """Whether a title stands here, and its byline or date between it and the story."""
-    return is_title_shaped(doc.lines[index]) and prose_near(doc, index + 1) and any(r.rule in _HEADERS for r in gap)
+    return _may_head_story(doc, index) and any(r.rule in _HEADERS for r in gap)
 
 
 def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: list[int]) -> list[int]:
@@ -123,9 +126,17 @@ def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: list[int]) ->
     return found
 
 
-def _ends_story(line: Line, gap: list[Removal]) -> bool:
-    """Whether a paragraph is followed by what stands below stories."""
-    return line.length >= PROSE_WORDS and any(removal.rule in _ENDS for removal in gap)
+def _ends_story(doc: Document, index: int, gap: list[Removal], *, listed: bool) -> bool:
+    """Whether a paragraph is followed by what stands below stories; `listed`: above a post's footer, a list may end one."""
+    rules = {removal.rule for removal in gap} & _ENDS
+    if doc.lines[index].length >= PROSE_WORDS:
+        return bool(rules)
+    return listed and not rules.isdisjoint(_FOOTERS) and prose_near(doc, max(0, index - NEAR + 1))
+
+
+def _may_head_story(doc: Document, index: int) -> bool:
+    """Whether a title stands here, with a standfirst or a list between it and the running text at most."""
+    return index < len(doc.lines) - 1 and is_title_shaped(doc.lines[index]) and prose_near(doc, index + 1)
 
 
 def _heads_story(doc: Document, index: int) -> bool:
