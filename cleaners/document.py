@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,6 +28,7 @@ BLANKS = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + "\u200b\u2
 DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _WORD = regex.compile(DENSE.pattern + r"|[\w\p{M}]+")
 _NAME = regex.compile(r"(?<=[\p{Ll}\p{Lu},;:)\d][ \xa0]['\"“‘„«(]?(?:[ae]l-)?)\p{Lu}[\p{L}\p{M}\d]*")
+_FIGURE = re.compile("[0-9]")
 _PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
 _CLOSERS = "\"'”’»›)]}*†‡」』）】〉》“„‘"
 _TERMINALS = ".!?…。！？．｡؟۔।॥:;։።"
@@ -78,7 +80,7 @@ class Line:
     @cached_property
     def has_digit(self) -> bool:
         """Whether a figure stands in it; without one a line is no date, and need not be asked for dates at length."""
-        return any(map(str.isdigit, self.text))
+        return bool(_FIGURE.search(self.text)) or (not self.text.isascii() and any(map(str.isdigit, self.text)))
 
     @cached_property
     def is_sentence(self) -> bool:

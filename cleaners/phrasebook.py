@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any
 
 import regex
 
@@ -100,43 +100,42 @@ def match(
     Raises:
         TooSlow: a phrase took too long.
     """
-    if (family, rule) in possible(language, text[start:end]):
-        return _match(family, rule, language, text, start, end)
-    return None
-
-
-@lru_cache(_REMEMBERED)
-def possible(language: str | None, text: str) -> dict[tuple[str, str], list[Phrase]]:
-    """The phrases that may match a text, by family and rule, for how it begins, the words it holds, and its length."""
     book = _book(language)
-    found: dict[tuple[str, str], list[Phrase]] = {}
-    for number in book.claims.candidates(text):
-        family, phrase = book.entries[number]
-        if len(text) <= phrase.claim.most:
-            found.setdefault((family, phrase.rule), []).append(phrase)
-    return found
+    bits = book.possible(text[start:end]) & book.rules.get((family, rule), 0)
+    return _match(language, bits, text, start, end) if bits else None
 
 
-class _Book(NamedTuple):
-    """All phrases that hold in a language, each with its family."""
+def may_match(family: str, language: str | None, text: str) -> bool:
+    """Whether any phrase of a family may match a text: a quick question, to which most answers are no."""
+    book = _book(language)
+    return bool(book.possible(text) & book.families.get(family, 0))
 
-    entries: list[tuple[str, Phrase]]
-    claims: triggers.Index
+
+class _Book:
+    """All phrases that hold in a language. A set of them is the bits of an int: nothing that has to be kept apart."""
+
+    def __init__(self, language: str | None) -> None:
+        self.phrases: list[Phrase] = []
+        self.rules: dict[tuple[str, str], int] = {}
+        self.families: dict[str, int] = {}
+        for family in families():
+            for phrase in phrases(family, language):
+                self.families[family] = self.families.get(family, 0) | 1 << len(self.phrases)
+                self.rules[family, phrase.rule] = self.rules.get((family, phrase.rule), 0) | 1 << len(self.phrases)
+                self.phrases.append(phrase)
+        self.possible = lru_cache(_REMEMBERED)(triggers.Index([phrase.claim for phrase in self.phrases]).candidates)
+        """Those that may match a text."""
 
 
-@cache
-def _book(language: str | None) -> _Book:
-    entries = [(family, phrase) for family in families() for phrase in phrases(family, language)]
-    return _Book(entries, triggers.Index([phrase.claim for _, phrase in entries]))
+_book = cache(_Book)
 
 
 @lru_cache(_REMEMBERED)
-def _match(
-    family: str, rule: str, language: str | None, text: str, start: int, end: int | None
-) -> tuple[Phrase, regex.Match[str]] | None:
+def _match(language: str | None, bits: int, text: str, start: int, end: int | None) -> tuple[Phrase, regex.Match[str]] | None:
     asked = text[start:end]
     watch = {"timeout": PATIENCE} if len(asked) > TIMED else {}
-    for phrase in possible(language, asked)[family, rule]:
+    for number in triggers.numbers(bits):
+        phrase = _book(language).phrases[number]
         try:
             found = phrase.pattern.fullmatch(text, start, end, **watch)
         except TimeoutError:

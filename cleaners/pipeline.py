@@ -168,7 +168,7 @@ class _Work:
                     act.append(finding)
                 else:
                     reported.append(finding)
-            accepted = _accept(doc, act)
+            accepted = _accept(doc, act) if act else ()
             doc = doc.without(accepted)
             if stage is extraction:  # a page is mostly not its article; the budget guards what is
                 standing = doc.lines

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -56,19 +57,22 @@ class Index:
                 self.free |= bit
             else:
                 _note(self.holding, each.holds, bit)
+        self.lengths = sorted({each.most for each in claims})
+        self.longer = [sum(1 << at for at, each in enumerate(claims) if each.most >= length) for length in self.lengths] + [0]
         self.words: dict[str, int] = {}  # what each word that came by holds
 
-    def candidates(self, text: str) -> Iterator[int]:
-        """The numbers of the claims that the words of a text do not rule out.
+    def candidates(self, text: str) -> int:
+        """The claims that the words of a text, and its length, do not rule out.
 
         >>> index = Index([claim("(?:also )?read more", lambda name, at_edge: ANYTHING), ANYTHING])
-        >>> list(index.candidates("Read it")), list(index.candidates("Do read"))
-        ([0, 1], [1])
+        >>> [list(numbers(index.candidates(text))) for text in ("Read it", "Do read", "Read all of it now")]
+        [[0, 1], [1], [1]]
         """
+        possible = self.longer[bisect_left(self.lengths, len(text))]
+        if not possible:
+            return 0
         words = _WORD.findall(text)
-        left = self.open
-        if words:
-            left |= _asked(self.opening, words[0])
+        possible &= self.open | (_asked(self.opening, words[0]) if words else 0)
         held = self.free
         for word in words:
             bits = self.words.get(word)
@@ -77,11 +81,19 @@ class Index:
                     self.words.clear()
                 bits = self.words[word] = _asked(self.holding, word)
             held |= bits
-        left &= held
-        while left:
-            bit = left & -left
-            yield bit.bit_length() - 1
-            left ^= bit
+        return possible & held
+
+
+def numbers(bits: int) -> Iterator[int]:
+    """The numbers in a set that is the bits of an int.
+
+    >>> list(numbers(0b1101))
+    [0, 2, 3]
+    """
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def _note(known: dict[str, int], beginnings: Iterable[str], bit: int) -> None:

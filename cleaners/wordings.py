@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import regex
 
 from cleaners.document import Document, Line
-from cleaners.phrasebook import Phrase, match
+from cleaners.phrasebook import Phrase, match, may_match
 from cleaners.rule import Rule
 
 
@@ -29,7 +29,7 @@ class Wording:
 def wordings(doc: Document, family: str, rules: Collection[Rule], longest: int) -> Iterator[Wording]:
     """Yield each line of at most `longest` characters that a phrase of the family matches; the first rule wins."""
     for index, line in enumerate(doc.lines):
-        if len(line.text) > longest or line.is_settled:
+        if len(line.text) > longest or line.is_settled or not may_match(family, doc.language, line.plain):
             continue
         for rule in rules:
             if found := match(family, rule.code, doc.language, line.plain):

@@ -24,7 +24,7 @@ def read(source: str) -> Claim:
 
 def passes(claim: Claim, line: str) -> bool:
     """Whether a claim does not rule a line out by its words."""
-    return list(Index([claim]).candidates(line)) == [0]
+    return Index([claim]).candidates(line) == 1
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_a_match_without_a_word_claims_nothing() -> None:
     found = read(r"[*•]{1,3}|more")
     assert found.wordless
     assert passes(found, "***")
-    assert passes(found, "anything")
+    assert passes(found, "any")
 
 
 @pytest.mark.parametrize("line", ["İlgili haberler", "ilgili haberler", "ILGILI HABERLER", "ılgılı"])
@@ -78,7 +78,7 @@ def test_no_claim_rules_out_a_hit(family: str, phrase: phrasebook.Phrase) -> Non
 
 def test_most_lines_need_no_pattern() -> None:
     line = "The harbour was closed for a week after the storm."
-    assert len(list(Index([phrase.claim for _, phrase in PHRASES]).candidates(line))) < len(PHRASES) / 4
+    assert Index([phrase.claim for _, phrase in PHRASES]).candidates(line).bit_count() < len(PHRASES) / 4
 
 
 @pytest.mark.parametrize(

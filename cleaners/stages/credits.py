@@ -119,4 +119,4 @@ def _credit(doc: Document, line: Line) -> Iterator[Finding]:
 
 def _may_end_in_credit(text: str) -> bool:
     end = text[-LONGEST_CREDIT:].lower()
-    return end.endswith((")", "]")) or any(hint in end for hint in _HINTS)
+    return end.endswith((")", "]")) or any(map(end.__contains__, _HINTS))
