@@ -40,7 +40,7 @@ P = ParamSpec("P")
 
 EXIT_CODES = (
     "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine "
-    "or an alarm (run), not restored (restore), not fetched (fetch), or phrases that fail (rules --lint) "
+    "or an alarm (run), not restored (restore), left out (export), not fetched (fetch), or phrases that fail (rules --lint) "
     "· 130 stopped with Ctrl-C"
 )
 
@@ -212,14 +212,16 @@ def rules(
 @_told
 def restore(
     folder: Annotated[str, typer.Argument(help="What `bodycopy run` wrote: its --out.", metavar="DIR")],
-    into: Annotated[Path | None, typer.Option(help="Where the sources go.", show_default="DIR/restored")] = None,
+    into: Annotated[
+        str | None, typer.Option(help="Where the sources go.", show_default="DIR/restored", metavar="FOLDER")
+    ] = None,
 ) -> None:
     """Rebuild the sources from bodies and ledgers: texts byte for byte, pages as their visible text."""
     from flows.restoring import VISIBLE, restore_all
 
     if into is None and "://" in folder:
         raise CouldNotRun(f"{folder} is not a folder of this machine; give --into, where the sources go")
-    target = into or Path(folder) / "restored"
+    target = _folder(into, "--into") if into else Path(folder) / "restored"
     texts = pages = broken = 0
     for restored in restore_all(folder, target):
         if restored.problem:
@@ -233,6 +235,25 @@ def restore(
     print(f"{said}, in {target}")
     if broken:
         _complain(f"{broken:,} documents do not fit their ledgers; run bodycopy again with --force to make their outputs anew")
+        raise typer.Exit(3)
+
+
+@app.command(epilog=EXIT_CODES)
+@_told
+def export(
+    folder: Annotated[str, typer.Argument(help="What `bodycopy run` wrote: its --out.", metavar="DIR")],
+    dolma: Annotated[str, typer.Option(help="The folder for Dolma's documents and attributes.", metavar="INTO")],
+    source: Annotated[str, typer.Option(help="What the corpus is called in Dolma's `source`.")] = "bodycopy",
+) -> None:
+    """Export whole texts, and every removal as a span under its rule, as Dolma's toolkit reads them."""
+    from flows.exporting import ALL, export_dolma
+
+    done = export_dolma(folder, _folder(dolma, "--dolma"), source, _complain)
+    print(f"{done.documents:,} documents, {done.spans:,} spans ({ALL}), {done.shards:,} shards, in {dolma}")
+    if done.broken:
+        _complain(
+            f"{done.broken:,} documents do not fit their ledgers; run bodycopy again with --force to make their outputs anew"
+        )
         raise typer.Exit(3)
 
 
@@ -302,7 +323,9 @@ def fetch(
     source: Annotated[
         str, typer.Argument(help="https://…: a page, a feed, a sitemap; or urls:FILE, addresses one a line.", metavar="SOURCE")
     ],
-    into: Annotated[Path, typer.Option(help="The folder for the pages, as WARC files; what it holds is not fetched again.")],
+    into: Annotated[
+        str, typer.Option(help="The folder for the pages, as WARC files; what it holds is not fetched again.", metavar="FOLDER")
+    ],
     delay: Annotated[float, typer.Option(help="Seconds between two requests to a host.", min=0)] = 2,
     timeout: Annotated[float, typer.Option(help="Seconds for one request, in all.", min=0.1)] = 30,
     max_pages: PagesOption = 1000,
@@ -331,14 +354,15 @@ def fetch(
         user_agent=user_agent or fetching.introduction(),
     )
     told = Console(stderr=True, highlight=False)
+    folder = _folder(into, "--into")
     try:
         fetched = fetching.fetch(
-            source, into.expanduser(), manners, lambda words: told.print(escape(shown(words)), soft_wrap=True), refetch=refetch
+            source, folder, manners, lambda words: told.print(escape(shown(words)), soft_wrap=True), refetch=refetch
         )
     except KeyboardInterrupt:
         told.print("stopped; what was fetched is kept, and the next fetch goes on from there")
         raise typer.Exit(130) from None
-    report.fetched(Console(highlight=False), fetched, into)
+    report.fetched(Console(highlight=False), fetched, folder)
     if fetched.failures:
         raise typer.Exit(3)
 
@@ -459,6 +483,12 @@ def _anywhere(path: str | Path) -> str:
     if str(path).startswith(FROM_FILE):
         return FROM_FILE + _anywhere(str(path).removeprefix(FROM_FILE))
     return str(path) if "://" in str(path) else str(Path(path).expanduser().absolute())
+
+
+def _folder(path: str, option: str) -> Path:
+    if "://" in path:
+        raise CouldNotRun(f"{path} is not a folder of this machine; give one with {option}, and copy it from there")
+    return Path(path).expanduser()
 
 
 def _lint(folder: str | None, file: Path | None) -> None:

@@ -50,7 +50,7 @@ def _restore_one(name: str, outputs: Outputs, into: Path) -> Restored:
         header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
         name = header["source"]
         target = _target(into, name, is_page=header["format"] == "html")
-        data = _rebuilt(outputs, header, rows)
+        data = rebuilt(outputs, header, rows)
     except (ValueError, KeyError, TypeError, OSError, LookupError) as error:
         return Restored(name, f"{type(error).__name__}: {error}" if isinstance(error, KeyError) else str(error))
     try:
@@ -61,7 +61,12 @@ def _restore_one(name: str, outputs: Outputs, into: Path) -> Restored:
     return Restored(name, is_page=header["format"] == "html")
 
 
-def _rebuilt(outputs: Outputs, header: Row, rows: list[Row]) -> bytes:
+def rebuilt(outputs: Outputs, header: Row, rows: list[Row]) -> bytes:
+    """The source of a document, or the visible text of a page, from its bodies and its ledger's header and rows.
+
+    Raises:
+        ValueError: they do not give what was read.
+    """
     if header["schema"] > SCHEMA:
         raise ValueError(f"its ledger is of schema {header['schema']}, this version reads up to {SCHEMA}; update bodycopy")
     if len(outputs.articles) != header["articles"]:
