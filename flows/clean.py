@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations`: whoever serves a flow pickles it, and names in strings do not come along.
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -107,7 +108,7 @@ def clean_articles(
     standing_by = Reporter(watch.standing_by(), timeout_seconds, log)
     reading = Reading(text_field, html_field, id_field, url_field)
     sink = sink_for(out, form, state)
-    manners = Manners(max_pages=max_pages, allow_private=allow_private)
+    manners = Manners(max_pages=max_pages, allow_private=allow_private, max_seconds=timeout_seconds or math.inf)
     items = patiently(lambda: found(source, sink, reading, manners, get_run_logger().info), log)
     job = job_for(
         sink,

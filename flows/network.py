@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from flows import sources
 from flows.fetching import Manners, fetch
 from flows.problems import CouldNotRun
 from flows.sources import Found, Reading, Unusable
+
+ADDRESS = "WARC-Target-URI"
+"""The header that names a page for people; records have ids of their own."""
 
 
 def fetched(
@@ -27,4 +31,5 @@ def fetched(
         first = f": {lost[0].address}: {lost[0].reason}; {lost[0].remedy}" if lost else ""
         raise CouldNotRun(f"nothing of {source} could be fetched{first}")
     unusable = (Unusable(failure.address, failure.reason, failure.remedy) for failure in lost)
-    return chain(sources.scan(str(into), reading=reading), unusable)
+    named = replace(reading, id_field=ADDRESS)
+    return chain(sources.scan(str(into), reading=named), unusable)

@@ -28,6 +28,7 @@ def test_what_a_feed_names_is_fetched_and_cleaned(site, job: Job) -> None:
     found = items(feed, job.sink.pages)
     pages = [item for item in found if isinstance(item, Found)]
     assert [page.url for page in pages] == [site.url("/a"), site.url("/b")]
+    assert pages[0].name == "pages-00001.warc.gz/" + site.url("/a").replace("/", "%2F")
     assert [item.name for item in found if isinstance(item, Unusable)] == [site.url("/gone")]
     outcomes = list(clean_all(pages, job, 1))
     assert [(outcome.reason, outcome.counts["articles"]) for outcome in outcomes] == [("", 1), ("", 1)]
