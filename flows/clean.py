@@ -26,6 +26,7 @@ from flows.fetching import Manners
 from flows.findings import Findings, alarm
 from flows.jobs import job_for
 from flows.manifest import Manifest
+from flows.names import anywhere
 from flows.network import fetched
 from flows.patience import again, patiently
 from flows.reporting import Reporter
@@ -105,6 +106,10 @@ def clean_articles(
     """
     began = time.monotonic()
     log = get_run_logger().warning
+    given = source
+    if far.cluster():  # whose workers are in other folders
+        source, out = anywhere(source), anywhere(out)
+        state, memory = state and anywhere(state), memory and anywhere(memory)
     standing_by = Reporter(watch.standing_by(), timeout_seconds, log)
     reading = Reading(text_field, html_field, id_field, url_field)
     sink = sink_for(out, form, state)
@@ -135,7 +140,7 @@ def clean_articles(
             books.prove()
             standing_by.proving(*agenda.sum())
             clean_batches(agenda, replace(job, openings=str(sink.openings)), workers, books.record, standing_by)
-        tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=source)
+        tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=given)
         seen = Findings.of(manifest.all_counted())
         artifacts.show(tally, seen, standing_by.problems.values(), books, log)
     tell_of_drift(sink.drift, seen, f"{job.rules} {job.settings.digest}", log)

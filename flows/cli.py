@@ -31,10 +31,10 @@ from cleaners import (
 from cleaners import rules as all_rules
 from flows import records, report, rulefiles
 from flows.explain import explain as explained
-from flows.names import shown
+from flows.names import anywhere, shown
 from flows.problems import CouldNotRun
 from flows.sinks import Form
-from flows.sources import FROM_FILE, Kind, kind_of
+from flows.sources import Kind, kind_of
 
 P = ParamSpec("P")
 
@@ -391,17 +391,17 @@ def serve(
     file = rulefiles.found(own)
     codes = _checked(ignore, rulefiles.settings(file))
     parameters = {
-        "source": _anywhere(source),
-        "out": _anywhere(out),
+        "source": anywhere(source),
+        "out": anywhere(out),
         "profile": profile.value if profile else None,
         "ignore": sorted(codes),
         "language": _language(language),
-        "rules": _anywhere(file) if file else None,
-        "memory": _anywhere(memory) if memory else None,
+        "rules": anywhere(file) if file else None,
+        "memory": anywhere(memory) if memory else None,
         "workers": workers,
         "timeout_seconds": timeout_seconds,
         "form": form.value,
-        "state": _anywhere(state) if state else None,
+        "state": anywhere(state) if state else None,
     }
     pages = serving.connect()
     serving.check(cron, timezone)
@@ -476,13 +476,6 @@ def forget(
     from flows.learning import forget as forget_site
 
     print(f"{forget_site(site, memory):,} documents of {site} are forgotten")
-
-
-def _anywhere(path: str | Path) -> str:
-    """A path that holds from every folder; addresses stay."""
-    if str(path).startswith(FROM_FILE):
-        return FROM_FILE + _anywhere(str(path).removeprefix(FROM_FILE))
-    return str(path) if "://" in str(path) else str(Path(path).expanduser().absolute())
 
 
 def _folder(path: str, option: str) -> Path:

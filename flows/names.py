@@ -7,10 +7,11 @@ import os
 import re
 import unicodedata
 from functools import lru_cache
+from pathlib import Path
 
 from pathvalidate import is_valid_filename
 
-from flows.sources import kind_of
+from flows.sources import FROM_FILE, kind_of
 
 LONGEST = 100
 """Characters of a component: file systems stop at 255 bytes, Windows at 260 for a whole path."""
@@ -59,3 +60,10 @@ def shown(text: str) -> str:
     'n\\\\udcff\\\\x1b.txt'
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def anywhere(path: str | Path) -> str:
+    """A path that holds from every folder; addresses stay."""
+    if str(path).startswith(FROM_FILE):
+        return FROM_FILE + anywhere(str(path).removeprefix(FROM_FILE))
+    return str(path) if "://" in str(path) else str(Path(path).expanduser().absolute())

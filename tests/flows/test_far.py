@@ -1,5 +1,7 @@
 """A run on a Dask cluster gives what a run on one machine gives, also where a worker dies on the way."""
 
+import importlib
+import json
 import os
 import signal
 import threading
@@ -7,9 +9,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import cloudpickle
 import pytest
 
-from flows import far
+from flows import deployed, far
 from flows.problems import CouldNotRun
 
 pytest.importorskip("prefect_dask")
@@ -67,6 +70,34 @@ def test_two_workers_of_which_one_dies_give_the_same_bytes(
     assert len(killed) == 1
     assert (tally.documents, tally.quarantined) == (60, 0)
     assert contents(tmp_path / "far") == contents(tmp_path / "near")
+
+
+def test_workers_in_other_folders_find_what_they_are_told_of(
+    many: Path, tmp_path: Path, prefect_server: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[Path, Path]] = []
+
+    def clean_batches(agenda: far.Agenda, job: far.Job, *_: object) -> None:
+        told.extend((Path(document.path), Path(job.sink.out)) for document in agenda.waiting())
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(far, "cluster", object)
+    monkeypatch.setattr(far, "clean_batches", clean_batches)
+    clean_articles("many", "out")
+    assert {(path.is_absolute(), out) for path, out in told} == {(True, tmp_path / "out")}
+    assert json.loads(Path("out/summary.json").read_text())["source"] == "many"
+
+
+@pytest.mark.parametrize(("address", "kind"), [("tcp://127.0.0.1:8786", "DaskTaskRunner"), ("", "ThreadPoolTaskRunner")])
+def test_a_deployment_cleans_where_its_environment_says(address: str, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(deployed.ADDRESS, address)
+    flow = importlib.reload(deployed).clean_articles
+    assert type(flow.task_runner).__name__ == kind
+    assert flow.name == "clean-articles"
+    assert flow.validate_parameters(
+        {"source": "s3://bucket/news", "out": "s3://bucket/clean", "form": "jsonl.zst", "state": "state"}
+    )
+    cloudpickle.dumps(flow)
 
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,17 @@
+"""The flow as deployments take it: on the Dask cluster that BODYCOPY_DASK names, or without it on the machine that runs it.
+
+`prefect.yaml` cannot say what runs a flow's tasks; so the environment of its work pool does.
+"""
+
+# No `from __future__ import annotations`: see flows/clean.py.
+
+import os
+
+from flows import far
+from flows.clean import clean_articles as _clean_articles
+
+ADDRESS = "BODYCOPY_DASK"
+"""The variable with a scheduler's address (`tcp://host:8786`), or `local`."""
+
+_address = os.environ.get(ADDRESS)
+clean_articles = _clean_articles.with_options(task_runner=far.runner(_address)) if _address else _clean_articles
