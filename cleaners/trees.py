@@ -20,6 +20,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 LEAVES = 16
+NODES = LEAVES - 1
+_ALL = np.uint16(0xFFFF)
 _STOPS = (40, 120, 240)  # after so many trees …
 _HOPELESS = -4.0  # … blocks with less than these log odds are asked no more: hardly one was ever raised to doubt again
 _FEW = 128  # blocks explained at once
@@ -28,7 +30,7 @@ _CHUNK = 4096  # blocks at once: keeps memory flat on endless pages
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """Trees as flat arrays; `nodes` of tree t are `starts[t]` up to `starts[t + 1]`."""
+    """Trees as flat arrays; the nodes of tree t are 15 t up to 15 t + 14, those that it lacks ask nothing."""
 
     names: tuple[str, ...]
     base: float
@@ -36,7 +38,6 @@ class Model:
     features: npt.NDArray[np.intp]  # a node asks whether this feature …
     limits: Floats  # … is at most this
     masks: npt.NDArray[np.uint16]  # the leaves that stay possible if it is not
-    starts: npt.NDArray[np.intp]
     leaves: Floats  # trees x 16
     steps: tuple[tuple[int, int, int, float], ...]  # on the way to tree t's leaf l, feature f moves the score: t, l, f, how far
 
@@ -54,16 +55,19 @@ class Model:
         """Add what the trees from `first` up to `last` say of the blocks `at`, whose evidence is `rows`."""
         if first == last:
             return
-        begin = int(self.starts[first])
-        end = int(self.starts[last]) if last < len(self.starts) else len(self.features)
-        features, limits, masks = self.features[begin:end], self.limits[begin:end, None], self.masks[begin:end, None]
-        starts, leaves = self.starts[first:last] - begin, self.leaves[first:last]
-        trees = np.arange(last - first)[:, None]
+        leaves = self.leaves[first:last].ravel()
+        trees = LEAVES * np.arange(last - first)[:, None]
         for start in range(0, len(at), _CHUNK):
-            holds = rows[features, start : start + _CHUNK] <= limits
-            left = np.where(holds, np.uint16(0xFFFF), masks)
-            lowest = _LOWEST[np.bitwise_and.reduceat(left, starts, axis=0)]
-            raw[at[start : start + _CHUNK]] += leaves[trees, lowest].sum(axis=0, dtype=np.float32)
+            reached = self._reached(rows[:, start : start + _CHUNK], first, last)
+            raw[at[start : start + _CHUNK]] += leaves.take(reached + trees).sum(axis=0, dtype=np.float32)
+
+    def _reached(self, rows: Floats, first: int, last: int) -> npt.NDArray[np.uint8]:
+        """The leaf that each block reaches in each of the trees from `first` up to `last`."""
+        nodes = slice(NODES * first, NODES * last)
+        holds = rows.take(self.features[nodes], axis=0) <= self.limits[nodes, None]
+        left = (holds * _ALL) | self.masks[nodes, None]
+        possible: npt.NDArray[np.uint16] = np.bitwise_and.reduce(left.reshape(last - first, NODES, -1), axis=1)
+        return np.take(_LOWEST, possible)
 
     def contributions(self, rows: Floats, groups: tuple[int, ...], count: int) -> Floats:
         """How far each group of features moved each block's score, in log odds: the steps of its paths, summed."""
@@ -71,10 +75,8 @@ class Model:
         trees = np.arange(len(self.leaves))[:, None]
         out = np.zeros((count, rows.shape[1]), np.float32)
         for start in range(0, rows.shape[1], _FEW):
-            part = rows[:, start : start + _FEW]
-            left = np.where(part[self.features] <= self.limits[:, None], np.uint16(0xFFFF), self.masks[:, None])
-            lowest = _LOWEST[np.bitwise_and.reduceat(left, self.starts, axis=0)]
-            out[:, start : start + _FEW] = table[trees, lowest].sum(axis=0).T
+            reached = self._reached(rows[:, start : start + _FEW], 0, len(self.leaves))
+            out[:, start : start + _FEW] = table[trees, reached].sum(axis=0).T
         return out
 
 
@@ -88,7 +90,6 @@ def build(data: dict[str, Any]) -> Model:
     limits: list[float] = []
     masks: list[int] = []
     steps: list[tuple[int, int, int, float]] = []
-    starts: list[int] = []
     leaves = np.zeros((len(data["trees"]), LEAVES), np.float32)
 
     def read(tree: Any, at: int, leaf: int, path: tuple[tuple[int, float], ...]) -> int:
@@ -107,8 +108,11 @@ def build(data: dict[str, Any]) -> Model:
         return read(tree[4], at, middle, no)
 
     for at, tree in enumerate(data["trees"]):
-        starts.append(len(features))
         read(tree, at, 0, ())
+        lacking = NODES * (at + 1) - len(features)
+        features += [0] * lacking
+        limits += [np.inf] * lacking
+        masks += [0xFFFF] * lacking
     return Model(
         names,
         float(data["base"]),
@@ -116,7 +120,6 @@ def build(data: dict[str, Any]) -> Model:
         np.array(features, np.intp),
         np.array(limits, np.float32),
         np.array(masks, np.uint16),
-        np.array(starts, np.intp),
         leaves,
         tuple(steps),
     )
