@@ -29,7 +29,10 @@ LEAST_SEAMS = 2
 HEAD = 2
 """Lines within which the first story's title stands."""
 LEAST_STORY = 2
-"""Paragraphs a story has on average, where only names part the stories: lists of books have one below each author."""
+"""More paragraphs than so a story has on average, where only names part the stories: a list of books has one below each."""
+
+LEAST_DATED = 1.5
+"""The same where days part the stories: an agenda has one paragraph below each day."""
 
 _NO_TITLE = regex.compile(r"^\s*(?:[-*•·●▪►–—>]|\d{1,2}[.)]\s)|[,;:…]$|\.\.\.$")
 _STOPS = (".", "。", "।", "۔")
@@ -75,13 +78,17 @@ def story_seams(doc: Document) -> frozenset[int]:
             continue
         following = runs[number + 1].start if number + 1 < len(runs) else len(doc.lines)
         if before < 0:
-            if _begins_story(doc, after, labels) and _is_dated(run, labels):
+            if _is_dated(run, labels) and after < len(doc.lines) and _begins_story(doc, after, labels):
                 below.append(run)  # the day above the first story stands where those below the others do
         elif is_title_shaped(doc.lines[before]) and prose_near(doc, after, following):
             above.append(run)
         elif prose_near(doc, max(0, before - NEAR + 1)) and (after == len(doc.lines) or _begins_story(doc, after, labels)):
             below.append(run)
-    dated = [seams for seams in (above, below) if any(_is_dated(run, labels) for run in seams) and _has_stories(doc, seams)]
+    dated = [
+        seams
+        for seams in (above, below)
+        if any(_is_dated(run, labels) for run in seams) and _has_stories(doc, seams, LEAST_DATED)
+    ]
     if not dated:
         return frozenset(index for seams in (above, below) if _is_headed(doc, seams) for run in seams for index in run)
     found: set[int] = set()
@@ -94,15 +101,14 @@ def story_seams(doc: Document) -> frozenset[int]:
     return frozenset(found)
 
 
-def _has_stories(doc: Document, seams: list[range]) -> bool:
+def _has_stories(doc: Document, seams: list[range], least: float) -> bool:
     """Whether there are stories enough to part, and text enough in them: an agenda has a line below each day."""
-    prose = sum(line.is_prose for line in doc.lines)
-    return len(seams) >= LEAST_SEAMS and prose >= LEAST_STORY * len(seams)
+    return len(seams) >= LEAST_SEAMS and sum(line.is_prose for line in doc.lines) > least * len(seams)
 
 
 def _is_headed(doc: Document, seams: list[range]) -> bool:
     """The same where nothing is dated: a list of books or games has an introduction above its first title."""
-    return _has_stories(doc, seams) and any(is_title_shaped(line) for line in doc.lines[:HEAD])
+    return _has_stories(doc, seams, LEAST_STORY) and any(is_title_shaped(line) for line in doc.lines[:HEAD])
 
 
 def _is_dated(run: range, labels: dict[int, str]) -> bool:

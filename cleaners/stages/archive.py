@@ -16,7 +16,7 @@ import regex
 from cleaners.document import PROSE_WORDS, Document, Line
 from cleaners.ledger import Capture, Finding, Removal, Split
 from cleaners.rule import Rule
-from cleaners.seams import MOST_WORDS, NEAR, is_title_shaped, prose_near
+from cleaners.seams import MOST_WORDS, NEAR, is_title_shaped, label, prose_near
 from cleaners.stages import bylines, comments, dates, footers, glued, teasers
 
 FAMILY = "archive"
@@ -117,9 +117,11 @@ def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: list[int]) ->
     below = Counter(labels(gaps[i], _HEADERS) for i in proven)
     found = []
     for index in range(1, len(doc.lines) - 1):
-        if doc.lines[index].is_prose or doc.lines[index].length > MOST_WORDS or not prose_near(doc, index + 1):
+        if doc.lines[index].is_prose or doc.lines[index].length > MOST_WORDS:
             continue  # two words and an exclamation are a title here, where elsewhere they are not
         ends, heads = labels(gaps[index - 1], _ENDS), labels(gaps[index], _HEADERS)
+        if not prose_near(doc, index + 1) and (ends | heads).isdisjoint(_FOOTERS):
+            continue  # a post may begin with a schedule, and a list of links with a date
         usual = 2 * above[ends] > len(proven) and 2 * below[heads] > len(proven)
         if usual and (ends or heads):
             found.append(index)
@@ -136,7 +138,9 @@ def _ends_story(doc: Document, index: int, gap: list[Removal], *, listed: bool) 
 
 def _may_head_story(doc: Document, index: int) -> bool:
     """Whether a title stands here, with a standfirst or a list between it and the running text at most."""
-    return index < len(doc.lines) - 1 and is_title_shaped(doc.lines[index]) and prose_near(doc, index + 1)
+    if index >= len(doc.lines) - 1 or not is_title_shaped(doc.lines[index]) or not prose_near(doc, index + 1):
+        return False
+    return label(doc, doc.lines[index]) is None  # the day above a title is none
 
 
 def _heads_story(doc: Document, index: int) -> bool:

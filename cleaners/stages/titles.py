@@ -44,7 +44,11 @@ def find(doc: Document) -> Iterator[Finding]:
             continue
         if not is_title_shaped(line) and line.start not in starts:
             continue
-        evidence = "begins a story of an archive page" if starts and _heads(doc, index) else _evidence(doc, index)
+        evidence = (
+            "begins a story of an archive page"
+            if line.start in starts or (starts and _heads(doc, index))
+            else _evidence(doc, index)
+        )
         if evidence:
             yield line.remove(TITLE, evidence)
             yield line.capture(TITLE, "title", line.text)
