@@ -157,23 +157,29 @@ _PARTS = re.compile(r".\??")
 _META = re.compile(r"[^a-z ]")
 
 
-def _compiled() -> tuple[dict[str, int], tuple[tuple[int, re.Pattern[str]], ...]]:
-    """Plain words by what they stand for, and a pattern a mark for the rest: most names are answered by one look-up."""
+def _compiled() -> tuple[dict[str, int], tuple[tuple[int, re.Pattern[str]], ...], frozenset[str]]:
+    """Plain words by what they stand for, a pattern a mark for the rest, and what pairs of words begin with.
+
+    Most names are answered by one look-up a word.
+    """
     plain: dict[str, int] = {}
+    firsts: set[str] = set()
     rest = []
     for mark, words in _WORDS.items():
         alternatives = re.split(r"\|(?![^(]*\))", words)
         for word in alternatives:
+            if " " in word:
+                firsts.add(word.partition(" ")[0])
             parts = [(part[:-1], part[:-2]) if part.endswith("?") else (part,) for part in _PARTS.findall(word)]
             for form in {"".join(choice) for choice in product(*parts)}:
                 if not _META.search(form):
                     plain[form] = plain.get(form, 0) | mark
         if patterns := [word for word in alternatives if _META.search(word.replace("?", ""))]:
             rest.append((int(mark), re.compile("|".join(patterns))))
-    return plain, tuple(rest)
+    return plain, tuple(rest), frozenset(firsts)
 
 
-_PLAIN, _PATTERNS = _compiled()
+_PLAIN, _PATTERNS, _FIRSTS = _compiled()
 _ANY_PATTERN = re.compile("|".join(pattern.pattern for _, pattern in _PATTERNS))
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+")
 _DIGITS = re.compile(r"\d+")
@@ -221,7 +227,7 @@ def named(words: str) -> int:
     marks, last = 0, ""
     for word in found:
         marks |= _meaning(word)
-        if last:
+        if last in _FIRSTS:
             marks |= _meaning(f"{last} {word}")
         last = word
     if not _OFF_SCREEN.isdisjoint(words.split()):

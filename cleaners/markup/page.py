@@ -397,34 +397,28 @@ class _Cutter:
 
 def _marks(tag: str, element: HtmlElement) -> tuple[int, str]:
     """An element's marks and its name for people."""
-    if not element.attrib or tag in _ROOTS:
+    attributes = element.items()
+    if not attributes or tag in _ROOTS:
         return TAGS.get(tag, 0), ""
-    return _marked(tag, *map(element.get, _TELLING))
+    return _marked(tag, tuple([each for each in attributes if each[0] in _TELLING]))
 
 
-_TELLING = ("class", "id", "itemprop", "role", "style", "hidden", "data-component")
+_TELLING = frozenset(["class", "id", "itemprop", "role", "style", "hidden", "data-component"])
 
 
 @lru_cache(maxsize=8192)
-def _marked(
-    tag: str,
-    classes: str | None,
-    ident: str | None,
-    prop: str | None,
-    role: str | None,
-    style: str | None,
-    hidden: str | None,
-    component: str | None,
-) -> tuple[int, str]:
+def _marked(tag: str, attributes: tuple[tuple[str, str], ...]) -> tuple[int, str]:
     """The marks and the name that these attributes give."""
+    get = dict(attributes).get
     marks = TAGS.get(tag, 0)
-    if hidden is not None or (style and invisible(style)):
+    if get("hidden") is not None or ((style := get("style")) and invisible(style)):
         marks |= _HIDDEN
-    if role:
+    if role := get("role"):
         marks |= ROLES.get(role, 0)
     if tag == "a":
         marks |= _ANCHOR
-    for words in (classes, ident, prop, component):
+    classes, ident, prop = get("class"), get("id"), get("itemprop")
+    for words in (classes, ident, prop, get("data-component")):
         if words:
             marks |= named(words)
     name = classes or (f"#{ident}" if ident else "")

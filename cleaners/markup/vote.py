@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from trafilatura.settings import Extractor
 
 _NOT_WORD = re.compile(r"[\W_]+")
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())  # most of them, and bytes lose them fast
 _SHORT = 24  # shorter lines must equal a block; longer ones may be found inside one or across several
 _TRIES = 8
 _REACH = 400_000  # how far a line is looked for, in characters: keeps the search linear on endless pages
@@ -35,7 +36,8 @@ def key(text: str) -> str:
     >>> key("“Yes”, he\\u00a0said.")
     'yeshesaid'
     """
-    return _NOT_WORD.sub("", text).lower()
+    plain = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_SIGNS).decode("utf-8", "surrogatepass")
+    return (plain if plain.isascii() else _NOT_WORD.sub("", plain)).lower()
 
 
 def ask(page: Page) -> list[str]:

@@ -12,6 +12,7 @@ from cleaners.markup.sums import Floats
 _SENTENCE_END = re.compile(r"""[.!?。！？…؟।։።]["'”’»«“)\]]*$""")
 _SENTENCES = re.compile(r"[.!?。！？؟।։።](?:\s|$|[\"'”’»“)])")
 _SOURCE_MARKS = re.compile(r"[©®]|\(c\)|https?:|www\.|[@#]\w|[|»›>→/]{1,2}(?:\s|$)")
+_SOURCE_SIGNS = re.compile("[©®@#|»›>→/]")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _COMMA, _CAPITAL, _DIGIT = 1, 2, 3
 _CASED = 0x3000  # scripts with capitals, and nearly all digits, stand below
@@ -54,8 +55,15 @@ def signs(texts: Sequence[str]) -> dict[str, Floats]:
         "digits": share(_DIGIT),
         "last_sign": np.fromiter((_sign(text[-1]) for text in texts), np.float32, count),
         "first_sign": np.fromiter((_sign(text[0]) for text in texts), np.float32, count),
-        "source_signs": tally(_SOURCE_MARKS),
+        "source_signs": np.fromiter((_source_marks(head) for head in heads), np.float32, count),
     }
+
+
+def _source_marks(text: str) -> int:
+    """How many marks of sources and links; few texts have a sign that one can be made of."""
+    if _SOURCE_SIGNS.search(text) or ":" in text or "www." in text or "(c)" in text:
+        return len(_SOURCE_MARKS.findall(text))
+    return 0
 
 
 def _sign(sign: str) -> int:
