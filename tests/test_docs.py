@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+import typer
+
 from cleaners import Settings, clean_text, rules
 from cleaners.reference import markdown
 from cleaners.userfile import POLICIES, _File
+from flows.cli import app
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
 def test_the_reference_is_current() -> None:
@@ -55,3 +61,22 @@ def test_the_readme_s_first_example_is_what_comes_out() -> None:
 def test_every_file_that_the_readme_names_exists() -> None:
     for path in re.findall(r"`((?:cleaners|flows|tests|samples|benchmarks|docs)/[\w./-]*)`", README):
         assert (ROOT / path).exists(), path
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_on_the_pages_can_be_given_like_that(page: Path) -> None:
+    blocks = re.findall(r"^```(?:sh)?\n(.*?)^```", page.read_text("utf-8").replace("\\\n", " "), re.DOTALL | re.MULTILINE)
+    lines = [line for block in blocks for line in block.splitlines() if line.startswith("bodycopy ")]
+    for line in lines:
+        verb, *arguments = shlex.split(line, comments=True)[1:]
+        command = typer.main.get_command(app).commands[verb]  # type: ignore[attr-defined]
+        try:
+            command.make_context(verb, arguments)
+        except Exception as error:  # click's, wherever typer keeps it
+            pytest.fail(f"{line}: {error}")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_between_the_pages_leads_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text("utf-8")):
+        assert (page.parent / link).exists(), link
