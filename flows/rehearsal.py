@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -50,9 +50,9 @@ class Nowhere(Sink):
     def prepare(self) -> None:
         """Nothing is to be made."""
 
-    def deliver(self, name: str, outputs: Outputs) -> Outputs:  # noqa: ARG002
+    def deliver(self, documents: Mapping[str, Outputs]) -> Mapping[str, Outputs]:
         """Hand the outputs back."""
-        return outputs
+        return documents
 
     def holds(self, name: str, articles: int, shard: int | None) -> bool:
         """Whether the real sink has them."""

@@ -10,7 +10,9 @@ import os
 import signal
 import threading
 import traceback
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -124,22 +126,45 @@ def _end_with_parent() -> None:
 
 
 def clean_some(documents: tuple[Loaded, ...], job: Job) -> list[Outcome]:
-    """Clean documents one after the other."""
-    return [clean_one(document, job, data) for document, data in documents]
+    """Clean documents one after the other, then write the outputs of all; the process ends where one takes too long."""
+    outcomes = []
+    for document, data in documents:
+        with _watched(job.seconds):
+            outcomes.append(_outcome(document, job, data))
+    with _watched(job.seconds):
+        return _delivered(outcomes, job)
 
 
 def clean_one(document: Found, job: Job, data: bytes | Unusable | None = None) -> Outcome:
-    """Clean one document and write its outputs; the process ends where that takes too long.
+    """Clean one document and write its outputs."""
+    return clean_some(((document, data),), job)[0]
 
-    The watchdog is a thread in C: it ends the process even while a regular expression holds the interpreter.
+
+@contextmanager
+def _watched(seconds: float) -> Iterator[None]:
+    """End the process after so long, even while a regular expression holds the interpreter: the kernel does it.
+
+    Elsewhere than on POSIX a thread in C does, which takes longer to begin and to end.
     """
-    faulthandler.dump_traceback_later(job.seconds, exit=True, file=_NOWHERE)
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # nobody handles the signal, so it ends the process
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    else:
+        faulthandler.dump_traceback_later(seconds, exit=True, file=_NOWHERE)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+
+
+def _outcome(document: Found, job: Job, data: bytes | Unusable | None) -> Outcome:
     try:
         return _cleaned(document, job, data)
     except Refused as refused:
         return Outcome(document, refused.reason, refused.remedy, refused.fatal)
-    finally:
-        faulthandler.cancel_dump_traceback_later()
 
 
 def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outcome:
@@ -171,8 +196,8 @@ def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outco
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"cleaning failed: {type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
         raise Refused(reason, "this is a bug in bodycopy: please report it with the document") from None
-    outputs = _deliver(document, job, Outputs(articles, ledger))
     index = b"".join(records.dumps(_index_row(document, row, cleaned.review)) for row in rows)
+    outputs = Outputs(articles, ledger)
     return Outcome(document, "", "", False, sha256, len(data), index, counts, cleaned.review, trace, outputs=outputs)
 
 
@@ -285,13 +310,18 @@ def _ledger(document: Found, job: Job, cleaned: Cleaned, sha256: str, size: int)
     return b"".join(map(records.dumps, [header, *records.ledger_rows(cleaned)]))
 
 
-def _deliver(document: Found, job: Job, outputs: Outputs) -> Outputs | None:
+def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
+    """Outcomes whose outputs are written, or handed back by the sink."""
+    outputs = {outcome.document.name: outcome.outputs for outcome in outcomes if outcome.outputs}
     try:
-        return job.sink.deliver(document.name, outputs)
+        handed_back = job.sink.deliver(outputs) if outputs else {}
     except OSError as error:
-        remedy = "see that the folder is writable and the disk not full"
+        if len(outcomes) > 1:  # some of them may be written
+            return [delivered for outcome in outcomes for delivered in _delivered([outcome], job)]
+        reason = f"its outputs cannot be written: {error.strerror} ({error.filename})"
         fatal = errno.errorcode.get(error.errno or 0) in FATAL
-        raise Refused(f"its outputs cannot be written: {error.strerror} ({error.filename})", remedy, fatal=fatal) from None
+        return [Outcome(outcomes[0].document, reason, "see that the folder is writable and the disk not full", fatal)]
+    return [replace(outcome, outputs=handed_back.get(outcome.document.name)) for outcome in outcomes]
 
 
 def _index_row(document: Found, row: records.Row, review: str | None) -> records.Row:

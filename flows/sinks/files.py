@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from flows.names import safe_name
 from flows.problems import CouldNotRun
 from flows.sinks.sink import LEDGER, Outputs, Sink, Stored
-from flows.sinks.whole import sync, write_whole
+from flows.sinks.whole import sync_all, unfinished, write_whole
 
 
 @dataclass(frozen=True)
@@ -39,21 +39,26 @@ class Files(Sink):
         prepare_folder(self.out, self.state, self.documents)
         keep_form(self.state, self.form)
 
-    def deliver(self, name: str, outputs: Outputs) -> None:
-        """Write a document: its articles (body, metadata), then its ledger; what an earlier run left over goes."""
-        folder = self.folder(name)
-        folder.mkdir(parents=True, exist_ok=True)
-        kept = {LEDGER}
-        for number, (body, metadata) in enumerate(outputs.articles, 1):
-            text, row = article_files(number)
-            write_whole(folder / text, body)
-            write_whole(folder / row, metadata)
-            kept |= {text, row}
-        write_whole(folder / LEDGER, outputs.ledger)
-        for path in folder.iterdir():
-            if path.name not in kept:
-                path.unlink()
-        sync(folder)
+    def deliver(self, documents: Mapping[str, Outputs]) -> Mapping[str, Outputs]:
+        """Write documents: their articles (body, metadata), then their ledgers; what an earlier run left over goes.
+
+        All of them are written, then made to last together, then put in their places.
+        """
+        folders = {self.folder(name): _named(outputs) for name, outputs in documents.items()}
+        places = [folder / file for folder, files in folders.items() for file in files]
+        for folder, files in folders.items():
+            folder.mkdir(parents=True, exist_ok=True)
+            for file, data in files.items():
+                unfinished(folder / file).write_bytes(data)
+        sync_all(map(unfinished, places))
+        for path in places:
+            unfinished(path).replace(path)
+        for folder, files in folders.items():
+            for path in folder.iterdir():
+                if path.name not in files:
+                    path.unlink()
+        sync_all({above for folder in folders for above in (folder, *folder.parents) if above.is_relative_to(self.documents)})
+        return {}
 
     def holds(self, name: str, articles: int, shard: int | None = None) -> bool:
         """Whether all files of a document are there."""
@@ -103,6 +108,14 @@ def _outputs(folder: Path) -> Outputs:
         if not text.is_file():
             return Outputs(tuple(articles), (folder / LEDGER).read_bytes())
         articles.append((text.read_bytes(), row.read_bytes()))
+
+
+def _named(outputs: Outputs) -> dict[str, bytes]:
+    """What the files of a document hold, the ledger last."""
+    files: dict[str, bytes] = {}
+    for number, article in enumerate(outputs.articles, 1):
+        files.update(zip(article_files(number), article, strict=True))
+    return {**files, LEDGER: outputs.ledger}
 
 
 def article_files(number: int) -> tuple[str, str]:

@@ -8,7 +8,7 @@ each shard that has new ones is written whole. So its bytes do not depend on how
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,9 +48,9 @@ class Shards(Sink):
         except Exception as error:  # every file system has errors of its own
             raise CouldNotRun(f"cannot write to {self.out}: {error}; give another --out, or make it writable") from None
 
-    def deliver(self, name: str, outputs: Outputs) -> Outputs:
+    def deliver(self, documents: Mapping[str, Outputs]) -> Mapping[str, Outputs]:
         """Hand the outputs back: a shard is written when the run ends."""
-        return outputs
+        return documents
 
     def holds(self, name: str, articles: int, shard: int | None) -> bool:
         """Whether the document's shard is there."""
@@ -134,6 +134,7 @@ class Shards(Sink):
             with replacing(Path(path)) as temporary:
                 yield temporary
                 sync(temporary)
+            sync(Path(path).parent)
         else:
             temporary = self.state / f".{path.rpartition('/')[2]}.tmp"
             yield temporary

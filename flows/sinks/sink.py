@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,8 +79,10 @@ class Sink(ABC):
         """
 
     @abstractmethod
-    def deliver(self, name: str, outputs: Outputs) -> Outputs | None:
-        """What a worker does with a document's outputs: it writes them, or hands them back for `publish`.
+    def deliver(self, documents: Mapping[str, Outputs]) -> Mapping[str, Outputs]:
+        """What a worker does with the outputs of documents, by name: it writes them, or hands them back for `publish`.
+
+        What is not handed back is on the disk when this returns.
 
         Raises:
             OSError: they cannot be written.

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+
+TOGETHER = 16
+"""Files that are made to last at the same time: a journal writes them in one go, and one by one each waits for the disk."""
 
 
 def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
@@ -22,9 +26,14 @@ def replacing(path: Path) -> Iterator[Path]:
 
     The temporary name is always the same: what a killed run left is overwritten, not left behind.
     """
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = unfinished(path)
     yield temporary
     temporary.replace(path)
+
+
+def unfinished(path: Path) -> Path:
+    """Where a file is written before it takes its place."""
+    return path.with_name(f".{path.name}.tmp")
 
 
 def sync(path: Path) -> None:
@@ -35,3 +44,10 @@ def sync(path: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def sync_all(paths: Iterable[Path]) -> None:
+    """Make sure that many files or folders outlast a power cut, in little more time than one takes."""
+    with ThreadPoolExecutor(TOGETHER) as threads:
+        for _ in threads.map(sync, paths):
+            pass  # the first error is raised here

@@ -11,7 +11,7 @@ def files(folder: Path) -> list[str]:
 
 
 def test_a_body_is_written_as_it_is(tmp_path: Path) -> None:
-    Files(tmp_path).deliver("a.txt", Outputs((("Käse\r\nund\n\nBrot".encode(), b"{}\n"),), b"{}\n"))
+    Files(tmp_path).deliver({"a.txt": Outputs((("Käse\r\nund\n\nBrot".encode(), b"{}\n"),), b"{}\n")})
     folder = tmp_path / "documents" / "a.txt"
     assert (folder / "article-01.txt").read_bytes() == "Käse\r\nund\n\nBrot".encode()
     assert files(folder) == ["article-01.json", "article-01.txt", "ledger.jsonl"]
@@ -19,9 +19,9 @@ def test_a_body_is_written_as_it_is(tmp_path: Path) -> None:
 
 def test_articles_that_are_no_more_go(tmp_path: Path) -> None:
     sink = Files(tmp_path)
-    sink.deliver("a.txt", Outputs(((b"one", b"{}"), (b"two", b"{}")), b"{}"))
+    sink.deliver({"a.txt": Outputs(((b"one", b"{}"), (b"two", b"{}")), b"{}")})
     assert sink.holds("a.txt", 2)
-    sink.deliver("a.txt", Outputs(((b"one", b"{}"),), b"{}"))
+    sink.deliver({"a.txt": Outputs(((b"one", b"{}"),), b"{}")})
     assert files(tmp_path / "documents" / "a.txt") == ["article-01.json", "article-01.txt", "ledger.jsonl"]
     assert not sink.holds("a.txt", 2)
 
@@ -44,7 +44,7 @@ def test_what_a_crash_left_behind_is_swept_up(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / ".article-07.txt.tmp").write_bytes(b"half an arti")
     (tmp_path / ".index.jsonl.tmp").write_bytes(b"half an ind")
-    sink.deliver("a.txt", Outputs(((b"one", b"{}"),), b"{}"))
+    sink.deliver({"a.txt": Outputs(((b"one", b"{}"),), b"{}")})
     write_whole(tmp_path / "index.jsonl", [b"a", b"b"])
     assert files(folder) == ["article-01.json", "article-01.txt", "ledger.jsonl"]
     assert files(tmp_path) == ["documents", "index.jsonl"]

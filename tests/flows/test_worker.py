@@ -1,5 +1,6 @@
 import errno
 import json
+import signal
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from flows import worker
 from flows.sinks import Files
 from flows.sources import Found
-from flows.worker import Job, Outcome, clean_one
+from flows.worker import Job, Outcome, clean_one, clean_some
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
 
@@ -102,3 +103,24 @@ def test_a_full_disk_is_everybodys_trouble(
 
     monkeypatch.setattr(Files, "deliver", fail)
     assert clean(tmp_path / "a.txt", STORY.encode(), job).fatal is fatal
+
+
+def test_outputs_of_many_are_written_together_and_only_the_one_that_cannot_be_is_refused(tmp_path: Path, job: Job) -> None:
+    found = []
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text(STORY)
+        found.append(Found(name, str(tmp_path / name), len(STORY), "text"))
+    job.sink.folder("b.txt").parent.mkdir(exist_ok=True)
+    job.sink.folder("b.txt").write_text("in the way")
+    one, other, third = clean_some(tuple((document, None) for document in found), job)
+    assert (one.reason, third.reason) == ("", "")
+    assert other.reason.startswith("its outputs cannot be written: File exists (")
+    assert "writable" in other.remedy
+    assert [job.sink.holds(name, 1) for name in ("a.txt", "b.txt", "c.txt")] == [True, False, True]
+    assert one.outputs is None
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the clock of POSIX")
+def test_a_cleaned_document_leaves_no_clock_running(tmp_path: Path, job: Job) -> None:
+    clean(tmp_path / "a.txt", STORY.encode(), job)
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
