@@ -60,7 +60,7 @@ RulesOption = Annotated[
     Path | None,
     typer.Option(
         "--rules",
-        help="Your own rules; without it, bodycopy.toml or [tool.bodycopy] of pyproject.toml in this folder.",
+        help="Your own rules; without it, bodycopy.toml or \\[tool.bodycopy] of pyproject.toml in this folder.",
         metavar="FILE",
     ),
 ]
