@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from cleaners import collector
 from cleaners.document import Document
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.memory import Knowledge, Memory, UnusableMemory
@@ -100,9 +101,10 @@ def clean_html(
         source = page_text(page, encoding)
     except UnreadableDocument as unreadable:
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
-    document, repairs = page_document(source, url=url)
-    document = replace(document, memory=memory, name=name or url)
-    return _reviewed(clean(document, settings or Settings(), repairs), None)
+    with collector.paused():
+        document, repairs = page_document(source, url=url)
+        document = replace(document, memory=memory, name=name or url)
+        return _reviewed(clean(document, settings or Settings(), repairs), None)
 
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None) -> Cleaned:
