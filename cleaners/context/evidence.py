@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,11 @@ FAR = 50
 """Lines beyond which a removal says nothing any more."""
 REACH = 4
 """Lines below that are looked at together."""
+NEAR, WIDE = 3, 8
+"""Lines on either side whose words are those of one passage; and lines above that show what kind of text goes before."""
+MOST_PARAGRAPHS = 30
+MOST_TITLE = 400
+"""Characters at a text's beginning in which its headline is looked for."""
 MOST_GONE, MOST_WORDS_GONE = 10, 300
 MOST_WORDS_LEFT = 5000
 
@@ -58,6 +63,7 @@ _LABEL = regex.compile(r"^[^:]{2,30}:\s")
 _BRACKETS = regex.compile(r"\([^)]{2,40}\)")
 _CAPITAL = regex.compile(r"(?<!\w)\p{Lu}")
 _SHOUTED = regex.compile(r"\b\p{Lu}{3,}\b")
+_LETTERS = regex.compile(r"[\p{L}\p{M}'’-]+")
 
 
 def gather(doc: Document) -> tuple[tuple[str, ...], Floats]:
@@ -67,7 +73,8 @@ def gather(doc: Document) -> tuple[tuple[str, ...], Floats]:
     _place(rows, lines)
     _runs(rows)
     _neighbours(rows)
-    _words(rows, lines)
+    _likeness(rows)
+    _words(rows, lines, doc)
     _cues(rows, lines, doc.language)
     _repeats(rows, lines)
     _removals(rows, doc)
@@ -108,6 +115,7 @@ def _form(lines: Sequence[Line]) -> Rows:
         "ending": _each(lines, lambda line: _ENDINGS[ending(line.plain)]),
         "first_sign": _each(lines, lambda line: _sign(line.text[0])),
         "last_sign": _each(lines, lambda line: _sign(line.text[-1])),
+        "name_run": _each(lines, _name_run),
     }
 
 
@@ -126,6 +134,8 @@ def _place(rows: Rows, lines: Sequence[Line]) -> None:
         "words_left": np.minimum(MOST_WORDS_LEFT, before[-1] - before[1:]),
         "prose_before": told[:-1] / story,
         "prose_after": (story - told[1:]) / story,
+        "prose_lines_before": np.minimum(MOST_PARAGRAPHS, _running(prose)[:-1]),
+        "prose_lines_after": np.minimum(MOST_PARAGRAPHS, prose.sum() - _running(prose)[1:]),
         "relative_length": words / max(1.0, usual),
         "text_lines": np.full(count, float(count)),
         "text_prose_lines": np.full(count, prose.sum()),
@@ -165,12 +175,34 @@ def _neighbours(rows: Rows) -> None:
         rows[f"above{reach}_prose"] = _share(above, index - first)
         rows[f"below{reach}_prose"] = _share(below, last - index - 1)
         rows[f"around{reach}_prose"] = _share(above + below, last - first - 1)
+    words, sentences, bullets = (_running(rows[name]) for name in ("words", "sentence", "bullet"))
+    first, last = np.maximum(0, index - REACH), np.minimum(count, index + REACH + 1)
+    rows["mean_above"] = (words[index] - words[first]) / np.maximum(1, index - first)
+    rows["mean_below"] = (words[last] - words[index + 1]) / np.maximum(1, last - index - 1)
+    first = np.maximum(0, index - WIDE)
+    rows["above_sentences"] = _share(sentences[index] - sentences[first], index - first)
+    first, last = np.maximum(0, index - NEAR), np.minimum(count, index + NEAR + 1)
+    rows["bullets_around"] = bullets[last] - bullets[first] - rows["bullet"]
 
 
-def _words(rows: Rows, lines: Sequence[Line]) -> None:
-    """How many of the line's words and names the story uses elsewhere."""
+def _likeness(rows: Rows) -> None:
+    """How many of the other lines begin and end like this one, and how many have its shape as a whole."""
+    others = max(1, len(rows["words"]) - 1)
+    begins, ends = rows["first_sign"].tolist(), rows["last_sign"].tolist()
+    sizes = np.log2(1 + rows["words"]).astype(int).tolist()
+    shapes = list(zip(begins, ends, sizes, (rows["separators"] > 0).tolist(), rows["label"].tolist(), strict=True))
+    for name, kinds in (("first_sign_usual", begins), ("last_sign_usual", ends), ("shape_usual", shapes)):
+        found = Counter(kinds)
+        rows[name] = np.array([found[kind] - 1 for kind in kinds]) / others
+
+
+def _words(rows: Rows, lines: Sequence[Line], doc: Document) -> None:
+    """How many of the line's words and names the story uses elsewhere, or its headline, or what earlier stages took."""
     told = [keys(line.plain) for line in lines]
-    words = [{word for word, _ in line if len(word) >= LEAST_KEY} for line in told]
+    words = [_long(line) for line in told]
+    titles = (doc.text[:MOST_TITLE].lstrip().split("\n", 1)[0], *(c.value for c in doc.captures if c.field == "title"))
+    title = set[str]().union(*(_long(keys(text)) for text in titles))
+    gone = set[str]().union(*(_long(keys(r.text)) for r in doc.removals if not r.rule.startswith(_STRANGERS)))
     names = [{word for word, is_name in line if is_name} for line in told]
     prose = rows["prose"] > 0
     in_prose = Counter(word for own, counts in zip(words, prose, strict=True) if counts for word in own)
@@ -197,6 +229,10 @@ def _words(rows: Rows, lines: Sequence[Line]) -> None:
         "like_above": np.array([_alike(words[i], words[i - 1]) if i else UNKNOWN for i in range(count)]),
         "like_below": np.array([_alike(words[i], words[i + 1]) if i + 1 < count else UNKNOWN for i in range(count)]),
         "like_lead": np.array([_alike(own, lead) for own in words]),
+        "like_title": np.array([_alike(own, title) for own in words]),
+        "words_gone": np.array([_part(own, own & gone) for own in words]),
+        "words_near": np.array([_part(own, own & _around(words, at)) for at, own in enumerate(words)]),
+        "words_alone": np.array([_part(own, [word for word in own if anywhere[word] == 1]) for own in words]),
     }
 
 
@@ -286,6 +322,29 @@ def _share(part: npt.NDArray[np.float64], whole: npt.NDArray[np.int64]) -> npt.N
 def _alike(own: set[str], other: set[str]) -> float:
     """The share of the smaller set that the other holds."""
     return len(own & other) / min(len(own), len(other)) if own and other else UNKNOWN
+
+
+def _part(own: set[str], found: Collection[str]) -> float:
+    return len(found) / len(own) if own else UNKNOWN
+
+
+def _around(words: Sequence[set[str]], at: int) -> set[str]:
+    """The words of the lines near this one."""
+    return set[str]().union(*words[max(0, at - NEAR) : at], *words[at + 1 : at + NEAR + 1])
+
+
+def _long(told: Iterable[tuple[str, bool]]) -> set[str]:
+    """The words that are compared."""
+    return {word for word, _ in told if len(word) >= LEAST_KEY}
+
+
+def _name_run(line: Line) -> int:
+    """The most capitalised words in a row."""
+    most = run = 0
+    for word in _LETTERS.findall(line.plain):
+        run = run + 1 if word[0].isupper() else 0
+        most = max(most, run)
+    return most
 
 
 def _sign(sign: str) -> int:

@@ -4,8 +4,8 @@ Half of all captions and nearly all bare headlines hold no word that gives them 
 form, its place, its neighbours and its words against the rest of the text, and names what moved it most.
 
 Goes: a caption between two paragraphs, a run of headlines below the story, a headline above it (as the title, if it speaks
-in the story's words). Stays: all lines of a short text, subheads, what the story lists, and every line of which the model
-is not nearly certain. Pages are not asked: their markup knew more.
+in the story's words). Stays: all lines of a text of one or two paragraphs, and every line of which the model is not certain
+enough; of subheads and of what the story lists it has to be nearly certain. Pages are not asked: their markup knew more.
 """
 
 from __future__ import annotations
@@ -32,14 +32,22 @@ STRAY = Rule(
 )  # fmt: skip
 RULES = (STRAY,)
 
-LEAST_PROSE = 5
+LEAST_PROSE = 3
 """Paragraphs of running text that a document needs; fewer tell too little of what the story is like."""
-SENTENCE_LIMIT = 0.76
-"""The least chance of being noise for a sentence, which could be the story's last; the model's own limit is for the rest."""
-EDGE_LIMIT = 0.65
-"""The same for what is no sentence above the first paragraph and below the last, where headlines and labels stand."""
+SENTENCE_LIMIT = 0.56
+"""The least chance of being noise for a sentence. The model's own limit is for the rest, and higher: what clean texts lose is
+subheads and items, hardly ever a sentence."""
+EDGE_LIMIT = 0.62
+"""The same for what is no sentence above the first paragraph and below the last, where headlines and labels stand. The very
+first line is not meant: it could be the story's standfirst."""
+CAREFUL_LIMIT = 0.76
+"""The same for the first line where it is a sentence, and for short lines between the story's paragraphs."""
+LISTED_LIMIT = 0.85
+"""The same for items of lists and rows of tables between the story's paragraphs."""
 LEAST_WORDS = 4
 """A shorter line between the story's paragraphs is a subhead as easily as a label, and costs little where it is left."""
+FEW = 6
+"""In a text of fewer paragraphs the careful limit is for every sentence, and short lines above the story stay."""
 _LISTED = regex.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s|\t")
 """Items of lists and rows of tables: the bodies that were learnt from often lack them, the story does not."""
 _TOLD = 3
@@ -75,18 +83,24 @@ def _is_title(doc: Document) -> bool:
 
 
 def _strays(doc: Document, scores: Floats, limit: float) -> npt.NDArray[np.intp]:
-    """The lines that are surely enough noise: a sentence needs more; subheads and what the story lists stay."""
-    sentences = np.fromiter((line.is_sentence for line in doc.lines), np.bool_, len(doc.lines))
-    listed = np.fromiter((_LISTED.search(line.plain) is not None for line in doc.lines), np.bool_, len(doc.lines))
-    end = next((index for index in range(doc.last_prose + 1, len(doc.lines)) if not listed[index]), len(doc.lines))
-    listed[: doc.first_prose] = listed[end:] = False
-    short = np.fromiter((len(line.words) < LEAST_WORDS for line in doc.lines), np.bool_, len(doc.lines))
-    short[: doc.first_prose] = short[doc.last_prose + 1 :] = False
-    limits = np.where(sentences, SENTENCE_LIMIT, limit)
-    edge = ~sentences
-    edge[doc.first_prose : doc.last_prose + 1] = False
-    limits[edge] = EDGE_LIMIT
-    found: npt.NDArray[np.intp] = np.flatnonzero((scores >= limits) & ~listed & ~short)
+    """The lines that are surely enough noise: how sure, depends on what would be lost."""
+    lines, first, last = doc.lines, doc.first_prose, doc.last_prose
+    end = next((index for index in range(last + 1, len(lines)) if not _LISTED.search(lines[index].plain)), len(lines))
+    few = sum(line.is_prose for line in lines) < FEW
+    limits = np.full(len(lines), limit)
+    for index, line in enumerate(lines):
+        short = len(line.words) < LEAST_WORDS
+        if first <= index < end and _LISTED.search(line.plain):
+            limits[index] = LISTED_LIMIT
+        elif short and first <= index <= last:
+            limits[index] = CAREFUL_LIMIT
+        elif line.is_sentence:
+            limits[index] = CAREFUL_LIMIT if few or index == 0 else SENTENCE_LIMIT
+        elif short and few and index < first:
+            limits[index] = 1.0
+        elif 0 < index < first or index > last:
+            limits[index] = EDGE_LIMIT
+    found: npt.NDArray[np.intp] = np.flatnonzero(scores >= limits)
     return found
 
 

@@ -11,7 +11,18 @@ from cleaners import Settings, clean_html, clean_text
 from cleaners.context import reasons
 from cleaners.context.evidence import gather
 from cleaners.document import Document
-from cleaners.stages.context import LEAST_PROSE, STRAY, find, is_asked
+from cleaners.stages.context import (
+    CAREFUL_LIMIT,
+    EDGE_LIMIT,
+    FEW,
+    LEAST_PROSE,
+    LISTED_LIMIT,
+    SENTENCE_LIMIT,
+    STRAY,
+    _strays,
+    find,
+    is_asked,
+)
 from cleaners.trees import load
 
 PARAGRAPHS = (
@@ -44,6 +55,34 @@ def test_headlines_go_with_their_reasons() -> None:
 @pytest.mark.parametrize("count", range(LEAST_PROSE))
 def test_a_short_text_is_left_alone(count: int) -> None:
     assert not strays("\n".join((*HEADLINES, *PARAGRAPHS[:count])))
+
+
+@pytest.mark.parametrize("count", range(1, len(PARAGRAPHS) + 1))
+def test_clean_paragraphs_stay_however_few(count: int) -> None:
+    assert not strays("\n".join(PARAGRAPHS[:count]))
+    assert not strays("\n".join(PARAGRAPHS[-count:]))
+
+
+def test_a_label_above_few_paragraphs_stays() -> None:
+    assert not strays("\n".join(("The new timetable", *PARAGRAPHS[: FEW - 1])))
+
+
+@pytest.mark.parametrize(
+    ("line", "limit"),
+    [
+        (0, CAREFUL_LIMIT),  # the first line, a sentence
+        (1, SENTENCE_LIMIT),
+        (3, CAREFUL_LIMIT),  # a short line in the story
+        (4, LISTED_LIMIT),
+        (9, EDGE_LIMIT),
+    ],
+)
+def test_how_sure_the_model_must_be_depends_on_what_would_be_lost(line: int, limit: float) -> None:
+    doc = Document.of("\n".join((*PARAGRAPHS[:3], "The timetable", "- Monday: 8.10 and 17.40", *PARAGRAPHS[3:], HEADLINES[0])))
+    for chance, goes in ((limit - 0.01, False), (limit + 0.01, True)):
+        scores = np.zeros(len(doc.lines), np.float32)
+        scores[line] = chance
+        assert (line in _strays(doc, scores, 0.7)) is goes
 
 
 def test_what_the_story_lists_stays() -> None:
