@@ -60,7 +60,7 @@ COPIES = 0.02
 """Texts that are another one's with a paragraph more: they are found to be near-duplicates."""
 FOLDER = 1000
 """Texts in a folder, as archives lay them out by day."""
-SECONDS = 0.1
+SECONDS = 0.5
 """Between two looks at the processes of a run."""
 RUN = [sys.executable, "-m", "flows", "run"]
 PORT = 4299

@@ -25,6 +25,7 @@ from flows.worker import Job, Outcome, too_large
 
 PROOFS = " + "
 """Parts the version of a document's outputs from the hash of what other documents prove of it."""
+NO_CLUSTER = (("", 0), "")
 MOST_WARNINGS = 500
 """Warnings in a run's log; whoever has more reads quarantine.jsonl and index.jsonl."""
 
@@ -49,6 +50,7 @@ class Books:
         self._manifest = manifest
         self._traces = traces
         self._job = job
+        self._version = job.version
         self._watcher = watcher
         self._warn = warn
         self._warnings = 0
@@ -93,11 +95,11 @@ class Books:
 
     def _is_current(self, item: Found, done: Done) -> bool:
         return (
-            done.version.partition(PROOFS)[0] == self._job.version
+            done.version.partition(PROOFS)[0] == self._version
             and done.size == item.size
             and (done.kept or self._job.sink.holds(item.name, done.articles, done.shard))
             and (_is_stamped(item, done) or done.sha256 == content_hash(item))
-            and self._traces.holds(item.name, done.sha256, self._job.version)
+            and self._traces.holds(item.name, done.sha256, self._version)
         )
 
     def prove(self) -> None:
@@ -111,7 +113,7 @@ class Books:
             done = self._manifest.find(item.name)
             if done and self._traces.has(item.name):
                 proofs = self._traces.proofs(item.name)
-                if proofs != done.version.partition(PROOFS)[2] and done.version.startswith(self._job.version):
+                if proofs != done.version.partition(PROOFS)[2] and done.version.startswith(self._version):
                     self._agenda.renew(replace(item, proofs=proofs))
 
     def record(self, outcome: Outcome) -> None:
@@ -136,9 +138,9 @@ class Books:
         else:
             articles = outcome.counts["articles"]
             origin = _origin(outcome.document)
-            version = self._job.version + (f"{PROOFS}{outcome.document.proofs}" if outcome.document.proofs else "")
+            version = self._version + (f"{PROOFS}{outcome.document.proofs}" if outcome.document.proofs else "")
             if outcome.trace:
-                self._traces.record(name, outcome.sha256, self._job.version, outcome.trace)
+                self._traces.record(name, outcome.sha256, self._version, outcome.trace)
             if outcome.outputs:
                 self._manifest.keep(name, outcome.outputs)
             stamp = outcome.document.stamp
@@ -183,8 +185,8 @@ class Books:
 
     def _publish(self) -> None:
         """Write the shards that have new documents; if that fails for good, the outputs are kept for the next run."""
-        for shard, names, handed_back in self._manifest.shards():
-            patiently(partial(self._job.sink.publish, shard, names, handed_back), self._warn)
+        for shard, names in self._manifest.shards():
+            patiently(partial(self._job.sink.publish, shard, names, self._manifest.kept), self._warn)
             self._manifest.published(shard)
 
     @property
@@ -204,11 +206,14 @@ class Books:
 
     def _index(self) -> Iterator[bytes]:
         """The rows of all articles, each with where its body is, and the cluster of near-duplicates that it belongs to."""
-        clusters = duplicates.clusters(self._traces.sketches())
+        clusters = duplicates.clusters(self._traces.sketches())  # by name, as the index is
+        place, cluster = next(clusters, NO_CLUSTER)
         for name, shard, rows in self._manifest.index():
             for article, row in enumerate(rows.splitlines(), 1):
+                while place < (name, article) and place != NO_CLUSTER[0]:
+                    place, cluster = next(clusters, NO_CLUSTER)
                 body = self._job.sink.address(name, article, shard)
-                more = dumps({"body": body, "cluster": clusters.get((name, article))}).strip()[1:]
+                more = dumps({"body": body, "cluster": cluster if place == (name, article) else None}).strip()[1:]
                 yield row[:-1] + b", " + more + b"\n"
 
 

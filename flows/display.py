@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from flows.batches import work
+from flows.report import MOST_PROBLEMS
 from flows.tally import Tally
 from flows.watch import Watcher
 from flows.worker import Outcome
@@ -42,7 +43,7 @@ class Display(Watcher):
 
     @property
     def problems(self) -> list[Outcome]:
-        """What became of the documents that are for review or in quarantine."""
+        """What became of the documents that are for review or in quarantine; the first ones."""
         return list(self._problems.values())
 
     def __enter__(self) -> Self:
@@ -75,8 +76,8 @@ class Display(Watcher):
     def advanced(self, outcome: Outcome) -> None:
         """Count one document."""
         self._problems.pop(outcome.document.name, None)
-        if outcome.reason or outcome.review:
-            self._problems[outcome.document.name] = outcome
+        if (outcome.reason or outcome.review) and len(self._problems) < MOST_PROBLEMS:
+            self._problems[outcome.document.name] = outcome.brief()
         if not self._pace.documents:
             return  # found unusable by the scan
         self._pace.advance(outcome)

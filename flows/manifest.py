@@ -149,15 +149,14 @@ class Manifest:
         row = self._connection.execute("SELECT outputs FROM output WHERE name = ?", (as_bytes(name),)).fetchone()
         return _outputs(row[0]) if row else None
 
-    def shards(self) -> Iterator[tuple[int, list[str], dict[str, Outputs]]]:
-        """Every shard that is to be written: its number, its documents in order, the outputs that are new."""
+    def shards(self) -> Iterator[tuple[int, list[str]]]:
+        """Every shard that is to be written, because some outputs are new: its number and its documents in order."""
         numbers = self._connection.execute(
             "SELECT DISTINCT shard FROM place JOIN output USING (name) ORDER BY shard"
         ).fetchall()
         for (shard,) in numbers:
-            query = "SELECT name, outputs FROM place LEFT JOIN output USING (name) WHERE shard = ? ORDER BY place"
-            rows = self._connection.execute(query, (shard,)).fetchall()
-            yield shard, [_as_text(row[0]) for row in rows], {_as_text(name): _outputs(data) for name, data in rows if data}
+            rows = self._connection.execute("SELECT name FROM place WHERE shard = ? ORDER BY place", (shard,))
+            yield shard, [_as_text(name) for (name,) in rows.fetchall()]
 
     def published(self, shard: int) -> None:
         """Forget the outputs of a shard that is written."""

@@ -70,7 +70,7 @@ class Nowhere(Sink):
         """Where the real sink would have it."""
         return self.sink.place(name, shard)
 
-    def publish(self, shard: int, names: Iterable[str], handed_back: dict[str, Outputs]) -> None:
+    def publish(self, shard: int, names: Collection[str], handed_back: Callable[[str], Outputs | None]) -> None:
         """Write nothing."""
 
     def write_file(self, name: str, data: Iterable[bytes]) -> None:
@@ -136,10 +136,11 @@ def rehearse(
             books.prove()
             _clean(books, agenda, replace(dry, openings=str(sink.openings)), workers, progress)
             found = Rehearsal(books.tally)
-            for shard, _, outputs in manifest.shards():
-                before = job.sink.read(outputs, shard)
-                for name, after in outputs.items():
-                    _compare(name, before.get(name), after, found)
+            for shard, names in manifest.shards():
+                before = job.sink.read(names, shard)
+                for name in names:
+                    if after := manifest.kept(name):
+                        _compare(name, before.get(name), after, found)
             found.quarantined = [(name, reason) for name, reason, _ in islice(manifest.quarantined(), EXAMPLES)]
     return found
 

@@ -32,7 +32,7 @@ MOST_HABITS = 100
 
 
 def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: str) -> None:
-    """Print what a run did, and which documents need a look."""
+    """Print what a run did, and which documents need a look: the first of them, at least."""
     table = Table(box=SIMPLE_HEAD, show_header=False)
     table.add_column()
     table.add_column(justify="right")
@@ -47,8 +47,8 @@ def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: str) -
             )
         else:
             console.print(f"{where}: for review: {escape(outcome.review or '')}", soft_wrap=True, highlight=False)
-    if len(problems) > MOST_PROBLEMS:
-        console.print(f"… and {len(problems) - MOST_PROBLEMS:,} more")
+    if (more := tally.reviews + tally.quarantined - len(problems[:MOST_PROBLEMS])) > 0:
+        console.print(f"… and {more:,} more")
     if tally.quarantined:
         console.print(f"In quarantine: {escape(f'{out}/quarantine.jsonl')}; the next run tries them again", soft_wrap=True)
     if tally.unseen:

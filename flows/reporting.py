@@ -63,7 +63,7 @@ class Reporter(Watcher):
         name = outcome.document.name
         self.problems.pop(name, None)
         if (outcome.reason or outcome.review) and len(self.problems) < MOST_ROWS:
-            self.problems[name] = outcome
+            self.problems[name] = outcome.brief()
         if self._documents:
             self._done += 1
             self._worked += work(outcome.document)

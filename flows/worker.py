@@ -94,6 +94,10 @@ class Outcome:
     lesson: Lesson | None = None
     outputs: Outputs | None = None
 
+    def brief(self) -> Outcome:
+        """The outcome as far as people are told of it; the rest may be large."""
+        return replace(self, index=b"", trace=None, lesson=None, outputs=None)
+
 
 Loaded = tuple[Found, bytes | Unusable | None]
 """A document with its bytes, with why there are none, or with None where the worker reads its file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +81,7 @@ class Files(Sink):
         """The document's folder."""
         return str(self.folder(name))
 
-    def publish(self, shard: int, names: Iterable[str], handed_back: dict[str, Outputs]) -> None:
+    def publish(self, shard: int, names: Collection[str], handed_back: Callable[[str], Outputs | None]) -> None:
         """Nothing is handed back."""
 
     def write_file(self, name: str, data: Iterable[bytes]) -> None:

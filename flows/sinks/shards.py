@@ -8,7 +8,7 @@ each shard that has new ones is written whole. So its bytes do not depend on how
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -72,7 +72,7 @@ class Shards(Sink):
         """The shard of its articles."""
         return f"{self.out}/{self.address(name, 1, shard)}"
 
-    def publish(self, shard: int, names: Iterable[str], handed_back: dict[str, Outputs]) -> None:
+    def publish(self, shard: int, names: Collection[str], handed_back: Callable[[str], Outputs | None]) -> None:
         """Write a shard whole; the ledgers first: articles without a ledger are never there."""
         try:
             there = self._read(shard)
@@ -82,11 +82,16 @@ class Shards(Sink):
             raise CouldNotRun(
                 f"{self.out}: shard {shard:05} is damaged ({error}); delete it, and the next run makes it anew"
             ) from None
-        there |= handed_back
         self.__dict__.pop("_there", None)
-        found = [(name, there[name]) for name in names if name in there]
-        self._write(LEDGERS, shard, (row for name, outputs in found for row in _ledger_rows(name, outputs)))
-        self._write(ARTICLES, shard, (row for name, outputs in found for row in _article_rows(name, outputs)))
+
+        def found() -> Iterator[tuple[str, Outputs]]:
+            """One after the other: in memory all at once, a new shard would be many times its size."""
+            for name in names:
+                if outputs := handed_back(name) or there.get(name):
+                    yield name, outputs
+
+        self._write(LEDGERS, shard, (row for name, outputs in found() for row in _ledger_rows(name, outputs)))
+        self._write(ARTICLES, shard, (row for name, outputs in found() for row in _article_rows(name, outputs)))
 
     def write_file(self, name: str, data: Iterable[bytes]) -> None:
         """Write a file beside the shards."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,8 +105,8 @@ class Sink(ABC):
         """Where a person finds a document's outputs."""
 
     @abstractmethod
-    def publish(self, shard: int, names: Iterable[str], handed_back: dict[str, Outputs]) -> None:
-        """Write a shard whole: its documents in this order, some of them anew.
+    def publish(self, shard: int, names: Collection[str], handed_back: Callable[[str], Outputs | None]) -> None:
+        """Write a shard whole: its documents in this order, some of them anew: what `handed_back` gives for a name.
 
         Raises:
             OSError: it cannot be written.

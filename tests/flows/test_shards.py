@@ -197,7 +197,7 @@ def test_the_same_documents_give_the_same_bytes(tmp_path: Path, form: Form) -> N
         capture = {"kind": "capture", "rule": "R", "field": "f", "value": "v", "start": 1, "end": 2}
         ledger = dumps({"kind": "document", "source": "a"}) + dumps(capture)
         metadata = dumps({"source": "a", "article": 1, "title": None, "authors": ["Jane Doe"], "metadata": {"agency": ["X"]}})
-        sink.publish(7, ["b", "a"], {"a": Outputs((("Käse".encode(), metadata),), ledger)})
+        sink.publish(7, ["b", "a"], {"a": Outputs((("Käse".encode(), metadata),), ledger)}.get)
         return b"".join(Path(sink.out, kind, f"00007.{form}").read_bytes() for kind in ("articles", "ledgers"))
 
     assert written("one") == written("other")
