@@ -8,7 +8,7 @@ Three measurements on made-up short texts, the same every time; without an optio
                 processes, and through the flow with one; the median of --repeat times by the clock, without Prefect's start,
                 and the processor time of the parent and of the workers
     --kills N   the flow is killed N times at random moments (all its processes, its parent alone, or one worker), goes on, and
-                at its end every byte is what an undisturbed run writes: for results as files and as shards
+                at its end every byte is what an undisturbed run writes: half of them with results as files, half as shards
     --memory    the largest memory of each process for --documents texts and for ten times as many
 
 Everything is made in a temporary folder, with a Prefect of its own.
@@ -378,8 +378,9 @@ def measure_kills(folder: Path, number: int, kills: int, forms: tuple[str, ...] 
             expected = contents(folder / "undisturbed")
             finished = differ = 0
             out = folder / "out"
-            while killer.killed.total() < kills or out.exists():
-                if not killer.disturbed(command(source, out, form), kills):
+            most = kills // len(forms)
+            while killer.killed.total() < most or out.exists():
+                if not killer.disturbed(command(source, out, form), most):
                     continue
                 finished += 1
                 found = contents(out)
