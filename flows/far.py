@@ -31,6 +31,8 @@ LOCAL = "local"
 """Instead of an address: a cluster of this machine's own, for the length of a run."""
 SECONDS = 20.0
 MOST = batches.MOST // 2
+PATIENCE = 10.0
+"""Seconds that a scheduler may take to answer."""
 AHEAD = 2
 """Batches that wait for each worker: enough that none is idle, few that their outcomes need little memory."""
 
@@ -53,6 +55,31 @@ def runner(address: str, workers: int = 0) -> Any:
         return DaskTaskRunner(address=address)
     size = {"n_workers": workers or processors(), "threads_per_worker": 1, "dashboard_address": None}
     return DaskTaskRunner(cluster_class=local_cluster, cluster_kwargs=size)
+
+
+def reach(address: str) -> str:
+    """See that a scheduler answers; gives what the user should know of it, if anything.
+
+    Raises:
+        CouldNotRun: none does, or prefect-dask is not installed.
+    """
+    runner(address)
+    if address == LOCAL:
+        return ""
+    from distributed import Client
+
+    try:
+        with Client(address, timeout=PATIENCE) as client:  # type: ignore[no-untyped-call]
+            if client.scheduler_info(n_workers=-1)["workers"]:
+                return ""
+    except (OSError, ValueError) as error:
+        raise CouldNotRun(
+            f"no Dask scheduler answers at {address} ({error}); start one (dask scheduler) and give --dask its address, "
+            "such as tcp://host:8786, or give local"
+        ) from None
+    return (
+        f"{address} has no workers yet; start some: DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker {address} --nthreads 1"
+    )
 
 
 def local_cluster(**size: Any) -> Any:

@@ -41,6 +41,8 @@ def run_flow(source: str, out: str, choices: dict[str, Any], dask: str | None = 
     _check(source, sink, choices)
     environment.settle(sink.state)
     told = Console(stderr=True, highlight=False)
+    if dask and (word := _reach(dask)):
+        told.print(word, soft_wrap=True, markup=False)
     try:
         with Display(told) as display:
             _run(display, source, out, choices, dask)
@@ -68,6 +70,11 @@ def rehearse_flow(source: str, out: str, choices: dict[str, Any]) -> int:
     Raises:
         CouldNotRun: the source or the output will not do.
     """
+    if is_remote(source):
+        raise CouldNotRun(
+            f"{source} is on the network, and --dry-run fetches nothing; "
+            f"fetch it (bodycopy fetch {source} --into DIR), then give DIR instead"
+        )
     sink = sink_for(out, choices["form"], choices["state"])
     force, limit = choices["force"], choices["limit"]
     others = {name: value for name, value in choices.items() if name not in _NOT_THE_JOB}
@@ -94,6 +101,12 @@ def _check(source: str, sink: Sink, choices: dict[str, Any]) -> None:
     sink.prepare()
     with Manifest(sink.manifest):
         pass
+
+
+def _reach(dask: str) -> str:
+    from flows import far  # Prefect, whose environment is settled by now
+
+    return far.reach(dask)
 
 
 def _reading(choices: dict[str, Any]) -> Reading:

@@ -41,13 +41,15 @@ def sink_for(out: str, form: Form = Form.FILES, state: str | None = None) -> Sin
     """
     if "://" not in out:
         folder = Path(out).expanduser()
+        if folder.is_file():
+            raise CouldNotRun(f"{out} is a file, expected a folder for the results, which may be new; give another with --out")
         if form is Form.FILES:
             if state:
                 raise CouldNotRun("--state is for shards; results as files keep what runs remember beside them")
             return Files(folder)
         return Shards(str(folder), Path(state).expanduser() if state else folder / STATE, form.value)
     if form is Form.FILES:
-        raise CouldNotRun(f"{out} is not a folder of this machine; give --to jsonl.zst or another form of shards")
+        raise CouldNotRun(f"{out} is not a folder of this machine; give --to jsonl.zst or another form of shards, and --state")
     if state is None:
         raise CouldNotRun(f"what runs remember cannot be kept at {out}; give --state, a folder of this machine that stays")
     return Shards(out, Path(state).expanduser(), form.value)

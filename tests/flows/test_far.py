@@ -108,3 +108,16 @@ def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_flow_without_a_cluster_has_none() -> None:
     assert far.cluster() is None
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "ftp://host:21"])
+def test_an_address_where_no_scheduler_answers_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(far, "PATIENCE", 0.5)
+    with pytest.raises(CouldNotRun, match=rf"no Dask scheduler answers at {address} .*such as tcp://host:8786, or give local"):
+        far.reach(address)
+
+
+def test_a_scheduler_without_workers_is_told() -> None:
+    with far.local_cluster(n_workers=0, dashboard_address=None, processes=False) as cluster:
+        assert "has no workers yet; start some" in far.reach(cluster.scheduler_address)
+    assert far.reach("local") == ""

@@ -81,3 +81,10 @@ def test_the_command_shows_it(source: Path, tmp_path: Path) -> None:
     assert "-Photo: Reuters" in shown.output
     assert shown.output.endswith("Nothing was written.\n")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_network_is_not_rehearsed(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["run", "https://example.com/feed", "--out", str(tmp_path / "out"), "--dry-run"])
+    assert result.exit_code == 1
+    assert "--dry-run fetches nothing; fetch it (bodycopy fetch https://example.com/feed --into DIR)" in result.stderr
+    assert not (tmp_path / "out").exists()

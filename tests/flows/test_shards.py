@@ -162,9 +162,10 @@ def test_a_row_of_an_article_has_the_columns_of_its_schema(source: Path, run: Ru
 @pytest.mark.parametrize(
     ("out", "form", "state", "told"),
     [
-        ("s3://bucket/news", Form.FILES, None, "give --to jsonl.zst"),
+        ("s3://bucket/news", Form.FILES, None, "give --to jsonl.zst .*, and --state"),
         ("s3://bucket/news", Form.JSONL, None, "give --state, a folder of this machine"),
         ("out", Form.FILES, "state", "--state is for shards"),
+        (__file__, Form.FILES, None, r"test_shards.py is a file, expected a folder for the results"),
     ],
 )
 def test_what_does_not_go_together_is_told(out: str, form: Form, state: str | None, told: str) -> None:
