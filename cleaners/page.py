@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from cleaners.document import BLANKS, Document, Facts, Line
 from cleaners.ledger import Repair
@@ -43,8 +44,7 @@ _SUPERSETS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Markup:
+class Markup(NamedTuple):
     """What the page knows of one line, and what it was judged to be."""
 
     block: Block

@@ -72,11 +72,11 @@ class Model:
     def contributions(self, rows: Floats, groups: tuple[int, ...], count: int) -> Floats:
         """How far each group of features moved each block's score, in log odds: the steps of its paths, summed."""
         table = _table(self, groups, count)
-        trees = np.arange(len(self.leaves))[:, None]
+        trees = LEAVES * np.arange(len(self.leaves))[:, None]
         out = np.zeros((count, rows.shape[1]), np.float32)
         for start in range(0, rows.shape[1], _FEW):
             reached = self._reached(rows[:, start : start + _FEW], 0, len(self.leaves))
-            out[:, start : start + _FEW] = table[trees, reached].sum(axis=0).T
+            out[:, start : start + _FEW] = table.take(reached + trees, axis=0).sum(axis=0).T
         return out
 
 
@@ -127,10 +127,10 @@ def build(data: dict[str, Any]) -> Model:
 
 @lru_cache(maxsize=4)
 def _table(model: Model, groups: tuple[int, ...], count: int) -> Floats:
-    """What each leaf owes to each group of features: trees x leaves x groups."""
-    table = np.zeros((len(model.leaves), LEAVES, count), np.float32)
+    """What each leaf owes to each group of features, the leaves of one tree after those of another."""
+    table = np.zeros((len(model.leaves) * LEAVES, count), np.float32)
     for tree, leaf, feature, step in model.steps:
-        table[tree, leaf, groups[feature]] += step
+        table[LEAVES * tree + leaf, groups[feature]] += step
     return table
 
 

@@ -46,10 +46,10 @@ Words = dict[tuple[str, ...], str]
 
 
 def extract(tree: HtmlElement, options: Any) -> Any:
-    """What `trafilatura.bare_extraction` gives for a tree; the tree's elements get an attribute more."""
+    """What `trafilatura.bare_extraction` gives for a tree, of which it leaves little."""
     rules = _rules()
     rules.answer(tree)
-    return rules.core.bare_extraction(tree, options=options)
+    return rules.core.bare_extraction((tree,), options=options)
 
 
 class _Rules:
@@ -65,6 +65,7 @@ class _Rules:
                 if hasattr(module, name):
                     setattr(module, name, [self._quick(expression) for expression in getattr(module, name)])
         vars(self.core)["extract_content"] = main.extract_content
+        vars(self.core)["load_html"] = lambda held, *_: held[0]  # a tree that comes by itself would be copied first
 
     def _quick(self, expression: etree.XPath) -> etree.XPath:
         """The same expression, looking for an answer in place of its first condition on attributes, if it has one."""

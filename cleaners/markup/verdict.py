@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -37,9 +38,8 @@ _DOUBT = 0.02  # chances below this do not count as expected body
 _CERTAIN = 0.8  # what is this likely to be body and has the vote needs no more explanation than that
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What became of one block."""
+class Verdict(NamedTuple):
+    """What became of one block. A tuple, because a page has hundreds."""
 
     keep: bool
     score: float  # the chance that it belongs to the body
@@ -183,16 +183,14 @@ def _verdicts(
     told = dict(zip(near.tolist(), explain(trees, rows[:, near], scores[near] > trees.threshold), strict=True))
     plain = _plain(proof)
     verdicts = []
-    for at, score in enumerate(scores.tolist()):
+    for at, (score, kept) in enumerate(zip(scores.tolist(), keep.tolist(), strict=True)):
         evidence = told.get(at) or plain[at]
-        reason = evidence[0][0] if evidence else "nothing speaks for it"
-        verdict = Verdict(bool(keep[at]), score, "model", reason, evidence)
+        rule, reason = "model", evidence[0][0] if evidence else "nothing speaks for it"
         if at in overruled:
             rule, reason = overruled[at]
-            verdict = replace(verdict, rule=rule, reason=reason)
         elif review and score > trees.threshold:
-            verdict = replace(verdict, rule="no-article", reason=review)
-        verdicts.append(verdict)
+            rule, reason = "no-article", review
+        verdicts.append(Verdict(kept, score, rule, reason, evidence))
     return verdicts
 
 

@@ -60,7 +60,8 @@ def find(doc: Document) -> Iterator[Finding]:
 def _behind(doc: Document, line: Line) -> Iterator[Finding]:
     """What stands behind the line's last sentence and belongs to an embed."""
     text = line.plain
-    if addresses := _ADDRESSES.search(text, max(0, len(text) - LONGEST)):
+    posted = "t.co/" in text or "twitter.com/" in text
+    if posted and (addresses := _ADDRESSES.search(text, max(0, len(text) - LONGEST))):
         start = addresses.end() - len(addresses[0].lstrip())
         if start and "twitter.com" in addresses[0]:
             yield line.remove(BEHIND, "picture-address", start=start)
