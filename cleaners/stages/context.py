@@ -34,14 +34,13 @@ RULES = (STRAY,)
 
 LEAST_PROSE = 3
 """Paragraphs of running text that a document needs; fewer tell too little of what the story is like."""
-SENTENCE_LIMIT = 0.56
+SENTENCE_LIMIT = 0.52
 """The least chance of being noise for a sentence. The model's own limit is for the rest, and higher: what clean texts lose is
 subheads and items, hardly ever a sentence."""
 EDGE_LIMIT = 0.62
-"""The same for what is no sentence above the first paragraph and below the last, where headlines and labels stand. The very
-first line is not meant: it could be the story's standfirst."""
+"""The same for what is no sentence above the first paragraph and below the last, where headlines and labels stand."""
 CAREFUL_LIMIT = 0.76
-"""The same for the first line where it is a sentence, and for short lines between the story's paragraphs."""
+"""The same for the first line, which could be the standfirst, and for short lines between the story's paragraphs."""
 LISTED_LIMIT = 0.85
 """The same for items of lists and rows of tables between the story's paragraphs."""
 LEAST_WORDS = 4
@@ -92,13 +91,13 @@ def _strays(doc: Document, scores: Floats, limit: float) -> npt.NDArray[np.intp]
         short = len(line.words) < LEAST_WORDS
         if first <= index < end and _LISTED.search(line.plain):
             limits[index] = LISTED_LIMIT
-        elif short and first <= index <= last:
+        elif short and few and index < first and not line.is_sentence:
+            limits[index] = np.inf
+        elif index == 0 or (short and first <= index <= last) or (few and line.is_sentence):
             limits[index] = CAREFUL_LIMIT
         elif line.is_sentence:
-            limits[index] = CAREFUL_LIMIT if few or index == 0 else SENTENCE_LIMIT
-        elif short and few and index < first:
-            limits[index] = 1.0
-        elif 0 < index < first or index > last:
+            limits[index] = SENTENCE_LIMIT
+        elif index < first or index > last:
             limits[index] = EDGE_LIMIT
     found: npt.NDArray[np.intp] = np.flatnonzero(scores >= limits)
     return found

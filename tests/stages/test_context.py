@@ -70,7 +70,7 @@ def test_a_label_above_few_paragraphs_stays() -> None:
 @pytest.mark.parametrize(
     ("line", "limit"),
     [
-        (0, CAREFUL_LIMIT),  # the first line, a sentence
+        (0, CAREFUL_LIMIT),  # the first line
         (1, SENTENCE_LIMIT),
         (3, CAREFUL_LIMIT),  # a short line in the story
         (4, LISTED_LIMIT),
