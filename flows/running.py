@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import signal
 from typing import Any
 
 from rich.console import Console
@@ -47,16 +49,20 @@ def run_flow(source: str, out: str, choices: dict[str, Any], dask: str | None = 
         with Display(told) as display:
             _run(display, source, out, choices, dask)
     except KeyboardInterrupt:
-        told.print("stopped; what is done is kept, and the next run goes on from there")
-        return INTERRUPTED
+        return _stopped(told)
     assert display.tally is not None
     report.run(Console(highlight=False), display.tally, display.problems, out)
     if display.tally.stopped:
-        told.print("stopped; what is done is kept, and the next run goes on from there")
-        return INTERRUPTED
+        return _stopped(told)
     if display.alarm:
         told.print(display.alarm, soft_wrap=True, markup=False)
     return QUARANTINED if display.tally.quarantined or display.alarm else 0
+
+
+def _stopped(told: Console) -> int:
+    told.print("stopped; what is done is kept, and the next run goes on from there")
+    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # Prefect's server ends now; once more Ctrl-C hurts it
+    return INTERRUPTED
 
 
 def rehearse_flow(source: str, out: str, choices: dict[str, Any]) -> int:
