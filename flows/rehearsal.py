@@ -183,14 +183,16 @@ def _lines(outputs: Outputs) -> list[str]:
     """The bodies of a document, line by line; of what else may differ, the titles."""
     lines: list[str] = []
     for body, metadata in outputs.articles:
-        lines += [f"title: {json.loads(metadata)['title']}", *body.decode().splitlines()]
+        title = json.loads(metadata)["title"]
+        lines += [*([f"title: {title}"] if title else []), *body.decode().splitlines()]
     return lines
 
 
 def _source(outputs: Outputs) -> list[str]:
-    """The text that a document was cleaned from."""
+    """The lines of the text that a document was cleaned from, without the white space at their ends, which nobody sees."""
     ledger = entries(json.loads(line) for line in outputs.ledger.splitlines())
-    return restore("\n\n".join(body.decode() for body, _ in outputs.articles), ledger).splitlines()
+    source = restore("\n\n".join(body.decode() for body, _ in outputs.articles), ledger)
+    return [line.strip() for line in source.splitlines()]
 
 
 def _difference(old: list[str], new: list[str]) -> list[str]:
