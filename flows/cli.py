@@ -403,8 +403,11 @@ def serve(
         "form": form.value,
         "state": anywhere(state) if state else None,
     }
+    doubt = serving.look(source, out, form, state)
     pages = serving.connect()
     serving.check(cron, timezone)
+    if doubt:
+        _complain(f"as it is now, a run will fail: {doubt}")
     print(f"clean-articles/{name}: {cron} ({timezone}), one run at a time; Ctrl-C ends it")
     print(f"Runs, parameters, logs, tables: {pages}")
     print(f"Now, from another terminal: prefect deployment run clean-articles/{name}", flush=True)

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
-from flows import environment
+from flows import environment, sources
 from flows.problems import CouldNotRun
+from flows.sinks import Form, leave_out, sink_for, tables
+from flows.sources import is_remote
+from flows.sources.opening import protocol_of
 
 NIGHTLY = "nightly"
 GRACE = 60
@@ -31,6 +34,22 @@ def check(cron: str, timezone: str) -> None:
         ) from None
     if timezone not in available_timezones():
         raise CouldNotRun(f"--timezone {timezone!r} is none; expected a name such as UTC or Europe/Berlin")
+
+
+def look(source: str, out: str, form: Form, state: str | None) -> str:
+    """See whether a run could begin now; gives why its source would not do: it may still come.
+
+    Raises:
+        CouldNotRun: the results can never be written like that.
+    """
+    sink = sink_for(out, form, state)
+    tables.check(sink.form)
+    if not is_remote(source) and not protocol_of(source):
+        try:
+            next(sources.scan(source, leave_out(sink)))
+        except CouldNotRun as problem:
+            return str(problem)
+    return ""
 
 
 def connect() -> str:
