@@ -34,7 +34,7 @@ from flows.explain import explain as explained
 from flows.names import anywhere, shown
 from flows.problems import CouldNotRun
 from flows.sinks import Form
-from flows.sources import Kind, kind_of
+from flows.sources import Kind, Reading, kind_of
 
 P = ParamSpec("P")
 
@@ -87,6 +87,7 @@ StateOption = Annotated[
     str | None,
     typer.Option(help="A folder of this machine that stays, for what runs remember; needed where --out is elsewhere."),
 ]
+ShardOption = Annotated[float, typer.Option(help="The documents that a shard is made of.", min=0.001)]
 FieldOption = Annotated[
     str | None, typer.Option(help="The column of rows that holds this; without it, the usual names.", metavar="NAME")
 ]
@@ -282,7 +283,7 @@ def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")] = False,
     form: FormOption = Form.FILES,
     state: StateOption = None,
-    shard_megabytes: Annotated[float, typer.Option(help="The documents that a shard is made of.", min=0.001)] = 64,
+    shard_megabytes: ShardOption = 64,
     text_field: FieldOption = None,
     html_field: FieldOption = None,
     id_field: FieldOption = None,
@@ -384,12 +385,20 @@ def serve(
     timeout_seconds: Annotated[float, typer.Option(help="A run ends as failed after so long; 0: never.", min=0)] = 0,
     form: FormOption = Form.FILES,
     state: StateOption = None,
+    shard_megabytes: ShardOption = 64,
+    text_field: FieldOption = None,
+    html_field: FieldOption = None,
+    id_field: FieldOption = None,
+    url_field: FieldOption = None,
+    max_pages: PagesOption = 1000,
+    allow_private: PrivateOption = False,
 ) -> None:
     """Clean SOURCE on a schedule, on the Prefect server that is configured, until Ctrl-C."""
     from flows import serving
 
     file = rulefiles.found(own)
     codes = _checked(ignore, rulefiles.settings(file))
+    fields = {"text_field": text_field, "html_field": html_field, "id_field": id_field, "url_field": url_field}
     parameters = {
         "source": anywhere(source),
         "out": anywhere(out),
@@ -402,8 +411,12 @@ def serve(
         "timeout_seconds": timeout_seconds,
         "form": form.value,
         "state": anywhere(state) if state else None,
+        "shard_megabytes": shard_megabytes,
+        **fields,
+        "max_pages": max_pages,
+        "allow_private": allow_private,
     }
-    doubt = serving.look(source, out, form, state)
+    doubt = serving.look(source, out, form, state, Reading(**fields))
     pages = serving.connect()
     serving.check(cron, timezone)
     if doubt:
