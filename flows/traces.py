@@ -25,6 +25,8 @@ from cleaners.openings import Opening, Story, signs, source_lines, stories
 from flows.names import as_bytes
 
 FORMAT = 2
+COMMIT_EVERY = 50
+"""Documents between two commits: one without its trace is cleaned again by the run after a killed one."""
 _DIGEST = 12
 _SIGN = 4
 _LENGTH = struct.Struct("<I")
@@ -70,6 +72,7 @@ class Traces:
     """The traces of an output folder; the run that holds its manifest alone writes to them."""
 
     def __init__(self, path: Path) -> None:
+        self._waiting = 0
         try:
             self._open(path)
         except sqlite3.DatabaseError:  # damaged: all that it held is made again
@@ -160,7 +163,11 @@ class Traces:
     def _change(self, statement: str, *values: object) -> None:
         if not self._connection.in_transaction:
             self._connection.execute("BEGIN")
+            self._waiting = 0
         self._connection.execute(statement, values)
+        self._waiting += 1
+        if self._waiting >= COMMIT_EVERY:
+            self.commit()
 
 
 def _proofs(memory: Memory, name: str, probes: bytes, own: Iterable[int]) -> str:

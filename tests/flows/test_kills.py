@@ -1,0 +1,91 @@
+"""A run that is killed is finished by the next one, with the bytes of an undisturbed run."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.sinks import Form, sink_for
+from flows.tally import Tally
+from flows.worker import Job
+
+RUN = """
+import sys
+from dataclasses import replace
+
+from cleaners import Settings
+from flows.agenda import Agenda
+from flows.books import Books
+from flows.manifest import Manifest
+from flows.pool import clean_all
+from flows.sinks import Form, leave_out, sink_for
+from flows.sources import scan
+from flows.traces import Traces
+from flows.watch import Watcher
+from flows.worker import Job
+
+if __name__ == "__main__":
+    source, out, form = sys.argv[1:]
+    sink = sink_for(out, Form(form))
+    sink.prepare()
+    job = Job(sink, Settings(), "rules-1", max_bytes=1_000_000, seconds=60)
+    with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
+        books = Books(manifest, traces, agenda, job, Watcher(), print)
+        books.scan(scan(source, leave_out(sink)))
+        for openings in (None, str(sink.openings)):
+            if openings:
+                books.prove()
+            for outcome in clean_all(agenda.waiting(), replace(job, openings=openings), 2):
+                books.record(outcome)
+                print("done", flush=True)
+        books.close(seconds=0, stopped=False)
+"""
+WORDS = "the of and to in minister town river said train council voted old hall talks week would open close land ferry".split()  # noqa: SIM905
+
+
+def texts(folder: Path, number: int) -> Path:
+    dice = random.Random(1)
+    folder.mkdir()
+    for place in range(number):
+        story = "\n\n".join(" ".join(dice.choices(WORDS, k=30)).capitalize() + "." for _ in range(4))
+        (folder / f"{place:03}.txt").write_text(f"{story}\n\nPhoto: Jane Doe\n")
+    (folder / "copy.txt").write_text((folder / "000.txt").read_text())
+    return folder
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills a group of processes")
+@pytest.mark.parametrize("form", [Form.FILES, Form.JSONL], ids=str)
+def test_killed_twice_then_finished(
+    tmp_path: Path, form: Form, run: Callable[..., Tally], job: Job, contents: Callable[[Path], dict[str, bytes]]
+) -> None:
+    source, out = texts(tmp_path / "texts", 160), tmp_path / "killed"
+    script = tmp_path / "run.py"
+    script.write_text(RUN)
+
+    def started() -> subprocess.Popen[str]:
+        arguments = [sys.executable, str(script), str(source), str(out), form]
+        return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, start_new_session=True)
+
+    for done, kill in ((130, os.killpg), (15, os.kill)):  # all its processes at once; then its parent, as the workers see
+        process = started()
+        assert process.stdout
+        for _ in range(done):
+            assert process.stdout.readline() == "done\n"
+        kill(process.pid, signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+    process = started()
+    assert process.stdout
+    left = process.stdout.read().count("done\n")
+    assert process.wait() == 0
+    assert left <= 161 - 50  # what was done is not done twice
+
+    sink = sink_for(str(tmp_path / "undisturbed"), form)
+    sink.prepare()
+    run(source, job=replace(job, sink=sink))
+    assert contents(out) == contents(tmp_path / "undisturbed")
