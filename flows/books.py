@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -218,7 +219,7 @@ class Books:
 
 
 def _origin(document: Found) -> str:
-    return document.path if "://" in document.path else str(Path(document.path).absolute())
+    return document.path if "://" in document.path else os.path.join(os.getcwd(), document.path)  # noqa: PTH109, PTH118 - fast
 
 
 def _is_stamped(document: Found, done: Done) -> bool:

@@ -16,6 +16,8 @@ from flows.sources import FROM_FILE, kind_of
 LONGEST = 100
 """Characters of a component: file systems stop at 255 bytes, Windows at 260 for a whole path."""
 _PLAIN = re.compile(r"[a-z0-9._-]+")
+_SAFE = re.compile(r"(?!(?:con|prn|aux|nul|clock|com[0-9]|lpt[0-9])(?:\.|$))[a-z0-9][a-z0-9._-]*[a-z0-9]")
+"""Plain names that are surely no device's on Windows and end in no dot; whoever knows all the rules is slow to ask."""
 _HASH = 12
 
 
@@ -38,7 +40,8 @@ def safe_name(name: str) -> str:
 
 @lru_cache(4096)
 def _component(name: str, *, is_folder: bool) -> str:
-    plain = _PLAIN.fullmatch(name) and len(name) <= LONGEST and is_valid_filename(name, platform="universal")
+    plain = len(name) <= LONGEST and bool(_PLAIN.fullmatch(name))
+    plain = plain and (bool(_SAFE.fullmatch(name)) or is_valid_filename(name, platform="universal"))
     if plain and not (is_folder and kind_of(name)):
         return name
     stem, suffix = (name, "") if is_folder or kind_of(name) is None else os.path.splitext(name)  # noqa: PTH122

@@ -1,8 +1,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pathvalidate import is_valid_filepath
+from pathvalidate import is_valid_filename, is_valid_filepath
 
+from flows import names as names_module
 from flows.names import LONGEST, safe_name, shown
 from flows.sources import kind_of
 
@@ -27,6 +28,12 @@ def test_plain_names_stay_as_they_are(name: str) -> None:
 def test_other_names_are_spelled_plainly_with_a_hash(name: str) -> None:
     assert "~" in safe_name(name)
     assert safe_name(name).isascii()
+
+
+@given(st.from_regex(r"(con|com1|nul|lpt|clock|[a-z0-9._-]{0,9})(\.[a-z0-9._-]{0,4})?", fullmatch=True))
+def test_what_is_surely_safe_is_valid_by_all_the_rules(name: str) -> None:
+    if names_module._SAFE.fullmatch(name):
+        assert is_valid_filename(name, platform="universal")
 
 
 @given(names, names)
