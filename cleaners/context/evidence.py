@@ -200,7 +200,8 @@ def _words(rows: Rows, lines: Sequence[Line], doc: Document) -> None:
     """How many of the line's words and names the story uses elsewhere, or its headline, or what earlier stages took."""
     told = [keys(line.plain) for line in lines]
     words = [_long(line) for line in told]
-    titles = (doc.text[:MOST_TITLE].lstrip().split("\n", 1)[0], *(c.value for c in doc.captures if c.field == "title"))
+    first = next(iter(doc.text.lstrip()[:MOST_TITLE].splitlines()), "")
+    titles = (first, *(c.value for c in doc.captures if c.field == "title"))
     title = set[str]().union(*(_long(keys(text)) for text in titles))
     gone = set[str]().union(*(_long(keys(r.text)) for r in doc.removals if not r.rule.startswith(_STRANGERS)))
     names = [{word for word, is_name in line if is_name} for line in told]
