@@ -43,6 +43,7 @@ from cleaners.stages import (
     teasers,
     titles,
     truncated,
+    unrelated,
 )
 
 STAGES = (
@@ -76,6 +77,7 @@ STAGES = (
     repeats,
     # The tail last: a notice below a run of cut paragraphs would hide it.
     truncated,
+    unrelated,  # once no cut one is left among them
     # What no rule decides, when all that rules decide is gone and can be weighed.
     context,
     duplicates,  # of what is left: a paragraph that stands twice is mostly noise both times, and twice is the sign of it
