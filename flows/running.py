@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import os
 import signal
+import sqlite3
 from typing import Any
 
 from rich.console import Console
@@ -142,6 +144,17 @@ def _run(display: Display, source: str, out: str, choices: dict[str, Any], dask:
     except httpx.HTTPError as error:
         raise CouldNotRun(
             f"the Prefect server does not answer any more: {error}; see that it runs, then run again: what is done is kept"
+        ) from None
+    except (OSError, sqlite3.Error) as error:
+        raise CouldNotRun(
+            f"the run has failed: {error}; is the disk full, or a folder away? Mend that, then run again: what is done is kept"
+        ) from None
+    except RuntimeError as error:
+        if not str(error).startswith("Failed to reach API"):  # so says Prefect, and no other type
+            raise
+        raise CouldNotRun(
+            f"no Prefect server answers at {os.environ.get('PREFECT_API_URL', 'the address that is configured')}; start it "
+            "(prefect server start), mend PREFECT_API_URL, or unset it: then a temporary server is used"
         ) from None
     except FailedRun as alarm:
         display.alarm = str(alarm)

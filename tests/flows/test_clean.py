@@ -1,4 +1,6 @@
 import json
+import re
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -130,14 +132,29 @@ def test_too_much_in_quarantine_ends_a_run_as_failed_with_the_reason_first(sourc
     assert (tally.skipped, tally.quarantined) == (3, 20)
 
 
-def test_a_server_that_dies_on_the_way_is_told_in_a_line(
-    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            httpx.ConnectError("Connection refused"),
+            "the Prefect server does not answer any more: Connection refused; see that it runs",
+        ),
+        (RuntimeError("Failed to reach API at http://x/"), "no Prefect server answers at .*; start it"),
+        (OSError(28, "No space left on device"), r"the run has failed: \[Errno 28\] No space left on device; is the disk full"),
+        (
+            sqlite3.OperationalError("database or disk is full"),
+            "the run has failed: database or disk is full; is the disk full",
+        ),
+    ],
+)
+def test_what_ends_a_run_on_the_way_is_told_in_a_line(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
 ) -> None:
     def die(*_: object, **__: object) -> None:
-        raise httpx.ConnectError("[Errno 111] Connection refused")
+        raise error
 
     monkeypatch.setattr("flows.clean.clean_articles", die)
     monkeypatch.setattr("flows.environment.start_server", lambda: None)
     result = CliRunner().invoke(app, ["run", str(source), "--out", str(tmp_path / "out")])
     assert result.exit_code == 1
-    assert "the Prefect server does not answer any more: [Errno 111] Connection refused; see that it runs" in result.output
+    assert re.search(told, result.output)
