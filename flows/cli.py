@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import errno
 import math
 import sys
 from collections.abc import Callable
@@ -105,6 +106,12 @@ def _told(verb: Callable[P, None]) -> Callable[P, None]:
             verb(*args, **options)
         except CouldNotRun as problem:
             _complain(str(problem))
+            raise typer.Exit(1) from None
+        except OSError as problem:
+            if errno.errorcode.get(problem.errno or 0) not in ("ENOSPC", "EDQUOT"):
+                raise
+            where = f"{problem.strerror} ({problem.filename})" if problem.filename else problem.strerror
+            _complain(f"{where}; make room, then do the same again: what is done is kept")
             raise typer.Exit(1) from None
 
     return told

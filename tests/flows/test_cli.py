@@ -185,3 +185,13 @@ def test_lint_of_an_empty_folder_says_so(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("<p>x")
     code, _, err = bodycopy("rules", "--lint", tmp_path)
     assert (code, "holds no texts; expected clean texts as .txt files" in err) == (1, True)
+
+
+def test_a_full_disk_is_told_in_a_line(file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("flows.sinks.whole.os.fsync", full)
+    code, _, told = bodycopy("run", file, "--out", tmp_path / "out", "--to", "jsonl")
+    assert (code, told.count("\n")) == (1, 1)
+    assert "No space left on device" in told
