@@ -219,7 +219,7 @@ def measure_overhead(folder: Path, number: int, repeat: int) -> None:
     }
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     parent: dict[str, list[float]] = {name: [] for name in runs}
-    workers: dict[str, list[float]] = {name: [] for name in runs}
+    others: dict[str, list[float]] = {name: [] for name in runs}
     for _ in pool.clean_all(list(sources.scan(source))[:50], job_for(sink_for(str(folder / "warm"))), 2):  # type: ignore[arg-type]
         pass
     for _ in range(repeat):
@@ -232,20 +232,22 @@ def measure_overhead(folder: Path, number: int, repeat: int) -> None:
             parent[name].append(time.process_time() - spent)
             sampler.look()
             sampler.stop()
-            workers[name].append(sum(cost for pid, cost in sampler.seconds.items() if pid not in before))
+            others[name].append(sum(cost for pid, cost in sampler.seconds.items() if pid not in before))
             load = os.getloadavg()[0]
             print(
                 f"    {name}: {seconds[name][-1]:.1f} s; processor: parent {parent[name][-1]:.1f} s,"
-                f" workers {workers[name][-1]:.1f} s; load {load:.1f}",
+                f" workers {others[name][-1]:.1f} s; load {load:.1f}",
                 flush=True,
             )
             for out in folder.glob("out-*"):
                 shutil.rmtree(out)
     middle = {name: statistics.median(values) for name, values in seconds.items()}
     paid = {name: statistics.median(values) for name, values in parent.items()}
+    worked = {name: statistics.median(values) for name, values in others.items()}
     print(f"overhead: {number:,} texts, medians of {repeat}")
     for name in runs:
-        print(f"  {name:<16} {middle[name]:7.1f} s   parent {1000 * paid[name] / number:.2f} ms a text")
+        spent = f"parent {1000 * paid[name] / number:.2f} ms, workers {1000 * worked[name] / number:.2f} ms a text"
+        print(f"  {name:<16} {middle[name]:7.1f} s   {spent}")
     print(f"  flow against loop: {middle['flow, 2 workers'] / middle['loop, 2 workers']:.2f}")
     print(f"  two workers against one: {middle['flow, 1 worker'] / middle['flow, 2 workers']:.2f}")
 
@@ -264,7 +266,8 @@ def measure_memory(folder: Path, number: int) -> None:
                 as_files(place / "texts", many) if what == "files" else as_rows(place / "rows.jsonl.gz", many)
             source = place / ("texts" if what == "files" else "rows.jsonl.gz")
             out = folder / "out"
-            process = subprocess.Popen(command(source, out, form), env=own_prefect(folder), stderr=subprocess.DEVNULL)
+            silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            process = subprocess.Popen(command(source, out, form), env=own_prefect(folder), **silent)
             sampler = Sampler(process.pid)
             process.wait()
             sampler.stop()
