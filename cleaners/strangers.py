@@ -1,7 +1,6 @@
 """How strange a paragraph is to a story, as a short table of weights over evidence that can be said in words.
 
-The weights are a logistic regression's over cut paragraphs of half of the publishers; `benchmarks/fit_strangers.py`
-makes them, and the other half judges them.
+The weights are a logistic regression's over cut paragraphs of half of the publishers; `benchmarks/tails.py` judges them.
 """
 
 from __future__ import annotations
