@@ -177,11 +177,15 @@ def _verdicts(
     overruled: dict[int, tuple[str, str]],
     review: str | None,
 ) -> list[Verdict]:
-    """Verdicts with their evidence: the model's own where it was in doubt, the plainest sign where it was not."""
+    """Verdicts with their evidence.
+
+    The ledger tells why a block goes: by the model's own evidence where it was in doubt, by the plainest sign where it was
+    not. Of a block that stays the vote is told, because nobody asks for more.
+    """
     doubtful = (scores > _DOUBT) & (scores < _CERTAIN)
-    near = np.flatnonzero(doubtful | (keep != (proof.votes > _VOTED)))
+    near = np.flatnonzero((doubtful | (proof.votes > _VOTED)) & ~keep)
     told = dict(zip(near.tolist(), explain(trees, rows[:, near], scores[near] > trees.threshold), strict=True))
-    plain = _plain(proof)
+    plain = _plain(proof, keep)
     verdicts = []
     for at, (score, kept) in enumerate(zip(scores.tolist(), keep.tolist(), strict=True)):
         evidence = told.get(at) or plain[at]
@@ -194,6 +198,13 @@ def _verdicts(
     return verdicts
 
 
+# What is told of a block by whether it has the vote, and whether it stays.
+_VOTES: dict[tuple[bool, bool], tuple[tuple[str, float], ...]] = {
+    (True, True): (("trafilatura took it into the body, and the model agrees", 0.0),),
+    (True, False): (("trafilatura took it into the body, the model does not", 0.0),),
+    (False, True): (("the model takes it into the body, trafilatura did not", 0.0),),
+    (False, False): (("trafilatura did not take it into the body", 0.0),),
+}
 # What a reader would name first of a block that nobody takes for the story, strongest first.
 _SIGNS = (
     ("in_hidden", "it is not on the screen"),
@@ -206,13 +217,11 @@ _SIGNS = (
 )
 
 
-def _plain(proof: Evidence) -> list[tuple[tuple[str, float], ...]]:
-    """For each block, the first of these signs that it bears."""
-    outvoted = (("trafilatura did not take it into the body", 0.0),)
-    voted = (("trafilatura took it into the body, and the model agrees", 0.0),)
-    told: list[tuple[tuple[str, float], ...]] = [outvoted if vote <= _VOTED else voted for vote in proof.votes.tolist()]
+def _plain(proof: Evidence, keep: Bools) -> list[tuple[tuple[str, float], ...]]:
+    """For each block that goes, the first of these signs that it bears; without one, and for all others, the vote."""
+    told = [_VOTES[voted, kept] for voted, kept in zip((proof.votes > _VOTED).tolist(), keep.tolist(), strict=True)]
     for name, words in reversed(_SIGNS):
-        for at in np.flatnonzero(proof.row(name) > 0.5).tolist():
+        for at in np.flatnonzero((proof.row(name) > 0.5) & ~keep).tolist():
             told[at] = ((words, 0.0),)
     return told
 
