@@ -67,7 +67,7 @@ def keys(paragraph: str) -> Keys:
         word = match[0]
         fresh = fresh or any(mark in '.!?:…。！？“”"„«»‘' for mark in paragraph[end : match.start()])
         end = match.end()
-        if NO_SPACES.match(word):
+        if not word.isascii() and NO_SPACES.match(word):
             found += [(word[i : i + 2], False) for i in range(max(1, len(word) - 1))]
         else:
             name = (word[0].isdigit() and len(word) > 1) or (not fresh and word[0].isupper())

@@ -35,6 +35,7 @@ _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _JOINT = re.compile(r"\s*(?:,|;|\||\s(?:and|und|et|y|&)\s)\s*")
 _BY = re.compile(r"^(?:by|von|par|por)\s+", re.IGNORECASE)
 _NO_NAME = re.compile(r"^https?:|^www\.|@|^\d+$|^(?:admin|redaktion|editor|staff|author|none|null|undefined)$", re.IGNORECASE)
+_LOG = logging.getLogger("htmldate")
 LONGEST_NAME = 80
 """Characters; longer ones are sentences about the author."""
 
@@ -100,7 +101,8 @@ def _days(values: Iterable[str]) -> list[str]:
 def _dated(page: Page, url: str | None) -> str | None:
     from htmldate import find_date  # slow to load, and most pages tell their date themselves
 
-    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    if not _LOG.level:  # to set it empties what all loggers remember
+        _LOG.setLevel(logging.CRITICAL)
     try:
         found = find_date(page.tree, url=url, extensive_search=False)
     except Exception:  # whatever it stumbles over: a page without a date is still a page
