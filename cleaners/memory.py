@@ -512,7 +512,9 @@ def _held(lock: Path) -> Iterator[None]:
     with closing(sqlite3.connect(lock, timeout=0, isolation_level=None)) as connection:
         try:
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
             memory = lock.name.removeprefix(".").removesuffix(".lock")
             raise UnusableMemory(f"{memory} is being taught by another process; wait until it has ended") from None
         yield

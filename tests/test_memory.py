@@ -226,3 +226,16 @@ def test_openings_are_alike_as_far_as_their_letters_are(one: str, other: str) ->
 def test_any_text_has_a_fingerprint(text: str) -> None:
     assert line_key(text) == line_key(text.lower()) or text.casefold() != text.lower().casefold()
     opening(text)
+
+
+def test_a_full_disk_is_no_other_teacher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full:
+        def execute(self, *_: object) -> None:
+            raise memory.sqlite3.OperationalError("database or disk is full")
+
+        def close(self) -> None:
+            pass
+
+    monkeypatch.setattr(memory.sqlite3, "connect", lambda *_, **__: Full())
+    with pytest.raises(UnusableMemory, match="cannot be written: database or disk is full"), teach(tmp_path / "memory.sqlite"):
+        pass
