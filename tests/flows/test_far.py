@@ -110,7 +110,7 @@ def test_a_flow_without_a_cluster_has_none() -> None:
     assert far.cluster() is None
 
 
-@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "ftp://host:21"])
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense"])
 def test_an_address_where_no_scheduler_answers_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(far, "PATIENCE", 0.5)
     with pytest.raises(CouldNotRun, match=rf"no Dask scheduler answers at {address} .*such as tcp://host:8786, or give local"):
