@@ -7,7 +7,7 @@ import pytest
 
 from flows import artifacts, findings
 from flows.findings import Findings, alarm
-from flows.sinks import Files
+from flows.sinks import Files, Outputs, Sink
 from flows.sources import Found
 from flows.tally import Tally
 from flows.worker import Job, Outcome, clean_one
@@ -17,6 +17,19 @@ def row(words_in: int, words_out: int, site: str | None = None, kind: str = "tex
     words = {"words": dict.fromkeys(removals, words_in - words_out), "rule": "PC001"}
     gone = {"articles": 1 if words_out else 0, "words_in": words_in, "words_out": words_out, "removals": removals}
     return json.dumps({**gone, **words, "kind": kind, "site": site})
+
+
+class Results:
+    """The results of a sink, as books give them."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.out, self._sink = sink.out, sink
+
+    def read(self, name: str) -> Outputs | None:
+        return self._sink.read([name], None).get(name)
+
+    def place(self, name: str) -> str:
+        return self._sink.place(name, None)
 
 
 def test_documents_are_added_up_by_site_and_family() -> None:
@@ -60,7 +73,7 @@ def test_page_text_stands_in_fences_that_it_cannot_close(tmp_path: Path, job: Jo
     path.write_text(text)
     outcome = clean_one(Found("a.txt", str(path), len(text), "text"), job)
     found = Findings.of([("a.txt", json.dumps(outcome.counts))])
-    shown = artifacts.markdown(Tally(documents=1, articles=1), found, job.sink)
+    shown = artifacts.markdown(Tally(documents=1, articles=1), found, Results(job.sink))
     assert "Before, with what PC001 took:" in shown
     outside = "".join(shown.split("``````")[::2])
     assert "<img" not in outside
@@ -72,17 +85,19 @@ def test_page_text_stands_in_fences_that_it_cannot_close(tmp_path: Path, job: Jo
 
 def test_a_document_whose_files_are_gone_has_no_excerpt(job: Job) -> None:
     found = Findings.of([("gone.txt", row(10, 5, credits=1))])
-    assert "gone.txt" not in artifacts.markdown(Tally(documents=1), found, job.sink)
+    assert "gone.txt" not in artifacts.markdown(Tally(documents=1), found, Results(job.sink))
 
 
 def test_a_document_for_review_shows_rule_loss_and_path(tmp_path: Path) -> None:
     sink = Files(tmp_path)
     counts = {"words_in": 100, "words_out": 10, "rule": "AD001"}
-    told = artifacts.review(Outcome(Found("x\x1b.txt", "/in/x.txt", 1, "text"), counts=counts, review="much is gone"), sink)
+    told = artifacts.review(
+        Outcome(Found("x\x1b.txt", "/in/x.txt", 1, "text"), counts=counts, review="much is gone"), Results(sink)
+    )
     assert told["document"] == "x\\x1b.txt"
     assert (told["why"], told["rule"], told["words lost"]) == ("much is gone", "AD001", "90%")
     assert told["path"] == str(sink.folder("x\x1b.txt"))
-    refused = artifacts.review(Outcome(Found("y.txt", "/in/y.txt", 0, "text"), "it is empty", "fetch it again"), sink)
+    refused = artifacts.review(Outcome(Found("y.txt", "/in/y.txt", 0, "text"), "it is empty", "fetch it again"), Results(sink))
     assert (refused["words lost"], refused["path"]) == ("", "/in/y.txt")
 
 
