@@ -62,9 +62,9 @@ def is_title_shaped(line: Line) -> bool:
 def story_seams(doc: Document) -> frozenset[int]:
     """Indexes of the labels above or below the stories of an archive page; empty for a page of one story.
 
-    >>> story = "Frost comes early\\nBy Jane Doe\\n" + "The frost came in the night and took the apples in the valley.\\n" * 2
+    >>> story = "Frost comes early\\nBy Jane Doe\\n" + "The frost came in the night and took the apples in the valley.\\n" * 3
     >>> sorted(story_seams(Document.of(story * 2, language="en")))
-    [1, 5]
+    [1, 6]
     """
     labels = {index: rule for index, line in enumerate(doc.lines) if (rule := label(doc, line))}
     if len(labels) < LEAST_SEAMS:
