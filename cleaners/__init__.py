@@ -95,16 +95,22 @@ def clean_html(
 
     Whatever comes gets an answer: where there is no article, `articles` is empty and `review` says why.
     """
-    from cleaners.page import page_document, page_text  # trafilatura takes half a second to load; texts do not need it
+    from cleaners.page import page_text  # trafilatura takes half a second to load; texts do not need it
 
     try:
         source = page_text(page, encoding)
     except UnreadableDocument as unreadable:
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
     with collector.paused():
-        document, repairs = page_document(source, url=url)
-        document = replace(document, memory=memory, name=name or url)
-        return _reviewed(clean(document, settings or Settings(), repairs), None)
+        return _cleaned(source, url, settings or Settings(), memory, name or url)
+
+
+def _cleaned(source: str, url: str | None, settings: Settings, memory: Knowledge | None, name: str | None) -> Cleaned:
+    """A page's result; by then all that was read of the page is let go, so the collector has little to look at."""
+    from cleaners.page import page_document
+
+    document, repairs = page_document(source, url=url)
+    return _reviewed(clean(replace(document, memory=memory, name=name), settings, repairs), None)
 
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None) -> Cleaned:

@@ -37,6 +37,9 @@ _WORD = regex.compile(
 NO_SPACES = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 
 
+_FRESH = frozenset('.!?:…。！？“”"„«»‘')
+
+
 def ending(paragraph: str) -> str:
     """How a paragraph ends: ``closed`` like a sentence, in an ``ellipsis``, or ``open``.
 
@@ -65,7 +68,7 @@ def keys(paragraph: str) -> Keys:
     end = 0
     for match in _WORD.finditer(paragraph):
         word = match[0]
-        fresh = fresh or any(mark in '.!?:…。！？“”"„«»‘' for mark in paragraph[end : match.start()])
+        fresh = fresh or not _FRESH.isdisjoint(paragraph[end : match.start()])
         end = match.end()
         if not word.isascii() and NO_SPACES.match(word):
             found += [(word[i : i + 2], False) for i in range(max(1, len(word) - 1))]
@@ -74,6 +77,12 @@ def keys(paragraph: str) -> Keys:
             found.append((word.casefold()[:6], name))
         fresh = False
     return found
+
+
+def _last_key(text: str) -> list[str]:
+    """The last of its keys, if it has any."""
+    found = _WORD.findall(text)[-1:]
+    return [word[-2:] if NO_SPACES.match(word) else word.casefold()[:6] for word in found]
 
 
 @dataclass(frozen=True)
@@ -122,7 +131,7 @@ def read_story(paragraphs: Sequence[str]) -> Story:
         seen.update({key for key, _ in found})
         words.update(key for key, _ in found)
         for sentence in SENTENCE_END.split(paragraph)[:-1]:
-            ends.update(key for key, _ in keys(sentence[-40:])[-1:])
+            ends.update(_last_key(sentence[-40:]))
         if len(paragraph) >= LONG:
             long.append((paragraph, found))
     total, sample = len(paragraphs), long[-SAMPLE:]

@@ -63,9 +63,10 @@ class Model:
 
     def _reached(self, rows: Floats, first: int, last: int) -> npt.NDArray[np.uint8]:
         """The leaf that each block reaches in each of the trees from `first` up to `last`."""
-        nodes = slice(NODES * first, NODES * last)
-        holds = rows.take(self.features[nodes], axis=0) <= self.limits[nodes, None]
-        left = (holds * _ALL) | self.masks[nodes, None]
+        features, limits, which = _conditions(self, first, last)
+        holds = (rows.take(features, axis=0) <= limits) * _ALL
+        left = holds.take(which, axis=0)
+        left |= self.masks[NODES * first : NODES * last, None]
         possible: npt.NDArray[np.uint16] = np.bitwise_and.reduce(left.reshape(last - first, NODES, -1), axis=1)
         return np.take(_LOWEST, possible)
 
@@ -123,6 +124,15 @@ def build(data: dict[str, Any]) -> Model:
         leaves,
         tuple(steps),
     )
+
+
+@lru_cache(maxsize=16)
+def _conditions(model: Model, first: int, last: int) -> tuple[npt.NDArray[np.intp], Floats, npt.NDArray[np.intp]]:
+    """What the trees from `first` up to `last` ask, each condition once: feature, limit; and which of them a node asks."""
+    nodes = slice(NODES * first, NODES * last)
+    asked = np.rec.fromarrays([model.features[nodes], model.limits[nodes]])
+    conditions, which = np.unique(asked, return_inverse=True)
+    return conditions["f0"], conditions["f1"][:, None], which
 
 
 @lru_cache(maxsize=4)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterator
+from copy import copy
 from functools import cache
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
@@ -58,6 +59,7 @@ class _Rules:
     def __init__(self) -> None:
         self.letters = iter(string.ascii_letters)
         self.tests: dict[str, list[tuple[re.Pattern[str], str, frozenset[str]]]] = {_ANSWERS: []}  # by attribute
+        self.met: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}  # by one attribute and its value
         self.answers: dict[Attributes, str] = {}
         main, self.core = _second("trafilatura.main_extractor"), _second("trafilatura.core")
         for module in (main, self.core):
@@ -66,6 +68,11 @@ class _Rules:
                     setattr(module, name, [self._quick(expression) for expression in getattr(module, name)])
         vars(self.core)["extract_content"] = main.extract_content
         vars(self.core)["load_html"] = lambda held, *_: held[0]  # a tree that comes by itself would be copied first
+        vars(self.core)["_prepare_tree"] = self._prepared
+
+    def _prepared(self, tree: HtmlElement, options: Any, url: str | None) -> tuple[HtmlElement, None]:
+        """The tree as it is searched; the second copy serves comparisons that the fast mode leaves out."""
+        return self.core.convert_tags(self.core.tree_cleaning(copy(tree), options), options, url), None
 
     def _quick(self, expression: etree.XPath) -> etree.XPath:
         """The same expression, looking for an answer in place of its first condition on attributes, if it has one."""
@@ -83,6 +90,7 @@ class _Rules:
         """Give each element its answers."""
         if len(self.answers) > _REMEMBERED:
             self.answers.clear()
+            self.met.clear()
         answers, tests = self.answers, self.tests
         for element in tree.iter(etree.Element):
             attributes = tuple([item for item in element.items() if item[0] in tests])
@@ -98,11 +106,15 @@ class _Rules:
         """The letters of the conditions that these attributes, in the order of the source, meet."""
         letters = ""
         earlier: set[str] = set()
-        for name, value in attributes:
-            for pattern, letter, others in self.tests[name]:
-                if letter not in letters and earlier.isdisjoint(others) and pattern.search(value):
+        for attribute in attributes:
+            met = self.met.get(attribute)
+            if met is None:
+                name, value = attribute
+                met = self.met[attribute] = [test[1:] for test in self.tests[name] if test[0].search(value)]
+            for letter, others in met:
+                if letter not in letters and earlier.isdisjoint(others):
                     letters += letter
-            earlier.add(name)
+            earlier.add(attribute[0])
         return letters
 
 

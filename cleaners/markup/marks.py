@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from enum import IntFlag, auto
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 
 class Mark(IntFlag):
@@ -223,16 +223,30 @@ def named(words: str) -> int:
     >>> Mark(named("post-relatedLinks")) == Mark.STORY | Mark.RELATED
     True
     """
-    found = _CAMEL.sub(" ", words[:300]).lower().split()
     marks, last = 0, ""
-    for word in found:
-        marks |= _meaning(word)
-        if last in _FIRSTS:
-            marks |= _meaning(f"{last} {word}")
-        last = word
+    for name in words[:300].split():
+        own, first, end = _name(name)
+        marks |= own
+        if first:
+            if last in _FIRSTS:
+                marks |= _meaning(f"{last} {first}")
+            last = end
     if not _OFF_SCREEN.isdisjoint(words.split()):
         marks |= _HIDDEN
     return marks
+
+
+@lru_cache(maxsize=16384)
+def _name(name: str) -> tuple[int, str, str]:
+    """The marks of one class or the like, and the first and the last of the words that it is made of."""
+    found = _CAMEL.sub(" ", name).lower().split()
+    marks = 0
+    for word in found:
+        marks |= _meaning(word)
+    for last, word in pairwise(found):
+        if last in _FIRSTS:
+            marks |= _meaning(f"{last} {word}")
+    return (marks, found[0], found[-1]) if found else (0, "", "")
 
 
 @lru_cache(maxsize=8192)

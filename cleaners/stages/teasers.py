@@ -12,7 +12,7 @@ import regex
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
-from cleaners.phrasebook import match
+from cleaners.phrasebook import match, may_match
 from cleaners.rule import Rule
 
 FAMILY = "teasers"
@@ -49,7 +49,7 @@ def find(doc: Document) -> Iterator[Finding]:
     [('TE001', 'Read more of this post')]
     """
     for line in doc.lines:
-        if len(line.text) <= LONGEST and not line.is_settled:
+        if len(line.text) <= LONGEST and not line.is_settled and may_match(FAMILY, doc.language, line.plain):
             for rule in RULES:
                 if found := match(FAMILY, rule.code, doc.language, line.plain):
                     yield line.remove(rule, found[0].key)
