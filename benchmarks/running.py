@@ -1,12 +1,12 @@
 """Running: what a run costs beyond the cleaning, what it keeps in memory, and whether it can be killed at any moment.
 
-    python benchmarks/running.py [--texts 20000] [--kills 30] [--memory] [--repeat 3]
+    python benchmarks/running.py [--texts 20000] [--length 1] [--kills 30] [--memory] [--repeat 3]
 
 Three measurements on made-up short texts, the same every time; without an option that chooses among them, all three:
 
     --texts N   overhead: N texts through a plain loop over the process pool and through the flow, in turn, with two worker
                 processes, and through the flow with one; the median of --repeat times by the clock, without Prefect's start,
-                and the processor time of the parent and of the workers
+                and the processor time of the parent and of the workers; --length makes the texts longer
     --kills N   the flow is killed N times at random moments (all its processes, its parent alone, or one worker), goes on, and
                 at its end every byte is what an undisturbed run writes: half of them with results as files, half as shards
     --memory    the largest memory of each process for --documents texts and for ten times as many
@@ -77,8 +77,8 @@ def sentence(dice: random.Random, own: list[str]) -> str:
     return " ".join(said).capitalize() + "."
 
 
-def texts(number: int, copies: float = COPIES) -> Iterator[str]:
-    """Short texts: a headline, two to four paragraphs, here and there a line of noise."""
+def texts(number: int, copies: float = COPIES, length: int = 1) -> Iterator[str]:
+    """Texts: a headline, two to four paragraphs or `length` times as many, here and there a line of noise."""
     dice = random.Random(1)
     own = words(dice)
     last: list[str] = []
@@ -86,7 +86,9 @@ def texts(number: int, copies: float = COPIES) -> Iterator[str]:
         if last and dice.random() < copies:
             paragraphs = [*last, sentence(dice, own)]
         else:
-            paragraphs = [" ".join(sentence(dice, own) for _ in range(dice.randint(1, 3))) for _ in range(dice.randint(2, 4))]
+            paragraphs = [
+                " ".join(sentence(dice, own) for _ in range(dice.randint(1, 3))) for _ in range(length * dice.randint(2, 4))
+            ]
             paragraphs.insert(0, sentence(dice, own).rstrip("."))
             for line in dice.sample(NOISE, dice.randint(0, 2)):
                 paragraphs.insert(dice.randint(1, len(paragraphs)), line)
@@ -94,8 +96,8 @@ def texts(number: int, copies: float = COPIES) -> Iterator[str]:
         yield "\n\n".join(paragraphs) + "\n"
 
 
-def as_files(folder: Path, number: int, copies: float = COPIES) -> Path:
-    for place, text in enumerate(texts(number, copies)):
+def as_files(folder: Path, number: int, copies: float = COPIES, length: int = 1) -> Path:
+    for place, text in enumerate(texts(number, copies, length)):
         path = folder / f"day-{place // FOLDER:04}" / f"text-{place % FOLDER:04}.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -178,7 +180,7 @@ class Sampler(threading.Thread):
 # Overhead
 
 
-def measure_overhead(folder: Path, number: int, repeat: int) -> None:
+def measure_overhead(folder: Path, number: int, repeat: int, length: int) -> None:
     os.environ["PREFECT_HOME"] = str(folder / "prefect")
     from flows import environment
 
@@ -191,7 +193,7 @@ def measure_overhead(folder: Path, number: int, repeat: int) -> None:
     from flows.sinks import sink_for
 
     environment.start_server()
-    source = str(as_files(folder / "texts", number, copies=0))
+    source = str(as_files(folder / "texts", number, copies=0, length=length))
     attempts = iter(range(1000))
 
     def loop(workers: int) -> None:
@@ -242,9 +244,10 @@ def measure_overhead(folder: Path, number: int, repeat: int) -> None:
             for out in folder.glob("out-*"):
                 shutil.rmtree(out)
     middle = {name: statistics.median(values) for name, values in seconds.items()}
+    words = statistics.mean(len(text.split()) for text in texts(500, 0, length))
     paid = {name: statistics.median(values) for name, values in parent.items()}
     worked = {name: statistics.median(values) for name, values in others.items()}
-    print(f"overhead: {number:,} texts, medians of {repeat}")
+    print(f"overhead: {number:,} texts of {words:.0f} words, medians of {repeat}")
     for name in runs:
         spent = f"parent {1000 * paid[name] / number:.2f} ms, workers {1000 * worked[name] / number:.2f} ms a text"
         print(f"  {name:<16} {middle[name]:7.1f} s   {spent}")
@@ -426,6 +429,7 @@ def start_server(environment: dict[str, str]) -> subprocess.Popen[bytes]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=int)
+    parser.add_argument("--length", type=int, default=1, help="1: texts of some 110 words; 5: of some 490, as news have")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--kills", type=int)
     parser.add_argument("--memory", action="store_true")
@@ -436,7 +440,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if args.texts or everything:
-            measure_overhead(folder, args.texts or 20_000, args.repeat)
+            measure_overhead(folder, args.texts or 20_000, args.repeat, args.length)
         if args.kills or everything:
             (folder / "kills").mkdir()
             well = measure_kills(folder / "kills", args.documents, args.kills or 30)

@@ -33,6 +33,7 @@ Two that share a tenth of all their phrases share one of these in nearly all cas
 _WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\w\p{M}]+")
 _VALUES = 4 * PERMUTATIONS
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
+_NOTHING = MinHash(PERMUTATIONS, seed=SEED, hashfunc=int)  # its copies share the permutations, which take a while to make
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def sketch(article: Article) -> Sketch | None:
     shingles = _in_a_row(words, SHINGLE)
     if len(shingles) < LEAST:
         return None
-    minhash = MinHash(PERMUTATIONS, seed=SEED, hashfunc=int)
+    minhash = _NOTHING.copy()
     minhash.update_batch((shingles >> np.uint64(32)).tolist())
     phrases = np.sort(_in_a_row(words, PHRASE))[:PHRASES].view(np.int64)
     return Sketch(len(shingles), minhash.hashvalues.astype("<u4").tobytes(), tuple(phrases.tolist()))

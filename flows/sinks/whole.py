@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 TOGETHER = 16
@@ -48,6 +49,11 @@ def sync(path: Path) -> None:
 
 def sync_all(paths: Iterable[Path]) -> None:
     """Make sure that many files or folders outlast a power cut, in little more time than one takes."""
-    with ThreadPoolExecutor(TOGETHER) as threads:
-        for _ in threads.map(sync, paths):
-            pass  # the first error is raised here
+    for _ in _threads().map(sync, paths):
+        pass  # the first error is raised here
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    """The threads that wait for the disk; to start them for each call would take longer than many a wait."""
+    return ThreadPoolExecutor(TOGETHER, "sync")
