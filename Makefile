@@ -31,8 +31,6 @@ lock: $(READY) ## resolve the dependencies anew
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
-	# pip before 24 wants a pin for the name with its extra as well
-	sed -n '/^sqlalchemy==/,/[^\\]$$/p' requirements.lock | sed 's/^sqlalchemy/&[asyncio]/' >> requirements.lock
 
 clean: ## everything that the commands above made
 	rm -rf $(VENV) .prefect out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
@@ -40,6 +38,8 @@ clean: ## everything that the commands above made
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("bodycopy needs Python 3.11 or later, this is " + sys.version.split()[0] + "; name another: make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
+	# older ones take a name with an extra (httpx[http2]) for one that the lock does not pin
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=24.1'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $(READY)

@@ -4,8 +4,8 @@
 
 Three measurements on made-up short texts, the same every time; without an option that chooses among them, all three:
 
-    --texts N   overhead: N texts through a plain loop over the process pool and through the flow, in turn, with two worker
-                processes, and through the flow with one; the median of --repeat times by the clock, without Prefect's start,
+    --texts N   overhead: N texts through a plain loop over the process pool and through the flow, in turn, with one and with two
+                worker processes; the median of --repeat times by the clock, without Prefect's start,
                 and the processor time of the parent and of the workers; --length makes the texts longer
     --kills N   the flow is killed N times at random moments (all its processes, its parent alone, or one worker), goes on, and
                 at its end every byte is what an undisturbed run writes: half of them with results as files, half as shards
@@ -215,6 +215,7 @@ def measure_overhead(folder: Path, number: int, repeat: int, length: int) -> Non
         measured(str(folder / f"out-{next(attempts)}"), workers)
 
     runs: dict[str, Callable[[], None]] = {
+        "loop, 1 worker": lambda: loop(1),
         "loop, 2 workers": lambda: loop(2),
         "flow, 2 workers": lambda: through_flow(2),
         "flow, 1 worker": lambda: through_flow(1),
@@ -252,7 +253,8 @@ def measure_overhead(folder: Path, number: int, repeat: int, length: int) -> Non
         spent = f"parent {1000 * paid[name] / number:.2f} ms, workers {1000 * worked[name] / number:.2f} ms a text"
         print(f"  {name:<16} {middle[name]:7.1f} s   {spent}")
     print(f"  flow against loop: {middle['flow, 2 workers'] / middle['loop, 2 workers']:.2f}")
-    print(f"  two workers against one: {middle['flow, 1 worker'] / middle['flow, 2 workers']:.2f}")
+    for what in ("loop", "flow"):
+        print(f"  two workers against one, {what}: {middle[f'{what}, 1 worker'] / middle[f'{what}, 2 workers']:.2f}")
 
 
 # Memory
