@@ -16,8 +16,8 @@ from flows.problems import CouldNotRun
 from flows.sources import Found, contents
 from flows.worker import Job, Loaded, Outcome, clean_one, clean_some, start
 
-CHUNK_WORK = 0.2
-CHUNK_MOST = 32
+CHUNK_WORK = 0.5
+CHUNK_MOST = 64
 """Documents handed over at once, by their seconds and their number: one by one, short ones cost the parent too much."""
 AHEAD = 2
 """Chunks handed to each worker in advance: enough that none waits, and few to try again when one dies."""
