@@ -42,7 +42,7 @@ NO_LINES = {
     "SM003": "needs a memory",
     "TI001": "needs a head that proves it",
     "TS001": "needs a story above it",
-    "UP001": "needs a story above it, and others beside it",
+    "UP001": "needs a story above it",
     "WS001": "is white space",
     **{code: "needs a page" for code, rule in RULES.items() if rule.family == "extraction"},
 }

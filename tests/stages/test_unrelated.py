@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import regex
+
 from cleaners import clean_text
 from cleaners.document import Document
+from cleaners.foreign.evidence import NAMES, gather, read_own
 from cleaners.stages import unrelated
-from cleaners.stages.unrelated import HEAD, run_at_end
+from cleaners.stages.unrelated import BARS, FIRST, MODEL, OWN, foreign, run_at_end
+from cleaners.trees import load
 
 SAMPLE = Path(__file__).parent.parent.parent / "samples" / "unrelated" / "en-teasers-at-the-end"
 LINES = [line for line in (SAMPLE / "raw.txt").read_text("utf-8").splitlines() if line]
@@ -16,9 +20,22 @@ def found(lines: list[str]) -> list[str]:
     return [finding.text for finding in unrelated.find(Document.of("\n".join(lines), language="en"))]
 
 
-def test_two_are_enough_and_one_is_not() -> None:
+def test_one_is_enough_if_nothing_speaks_for_it() -> None:
     assert found([*STORY, *TEASERS[:2]]) == TEASERS[:2]
-    assert not found([*STORY, TEASERS[0]])
+    assert found([*STORY, TEASERS[0]]) == TEASERS[:1]
+    assert not found(
+        [*STORY, TEASERS[0].replace("across the upper valley", "in the harbour, on the islands and near the old ferry")]
+    )
+    assert not found([*STORY, "“" + TEASERS[0] + "”"])
+
+
+def test_the_fewer_the_more_is_asked_of_them() -> None:
+    assert foreign([]) == 0
+    assert foreign([[BARS[0] - 0.1]]) == 0
+    assert foreign([[BARS[0]]]) == 1
+    assert foreign([[BARS[1]], [BARS[1], BARS[1]]]) == 2
+    assert foreign([[BARS[0]], [-5.0, BARS[0]]]) == 1
+    assert foreign([[9.0], [FIRST - 0.1, 9.0]]) == 1
 
 
 def test_headlines_between_them_are_passed_over() -> None:
@@ -35,7 +52,7 @@ def test_paragraphs_about_one_other_thing_stay() -> None:
 
 
 def test_a_short_text_has_no_run() -> None:
-    assert not run_at_end(LINES[:HEAD])
+    assert not run_at_end(LINES[:OWN])
     assert not found(TEASERS)
 
 
@@ -43,3 +60,13 @@ def test_the_story_is_left_whole_and_stays_so() -> None:
     body = clean_text("\n".join(LINES)).body
     assert body == "\n\n".join(STORY)
     assert clean_text(body).body == body
+
+
+def test_the_model_asks_for_nothing_that_is_not_gathered() -> None:
+    assert set(load(MODEL).names) <= set(NAMES)
+    assert all(len(row) == len(NAMES) for row in gather(LINES, run_at_end(LINES), read_own(STORY)))
+
+
+def test_what_is_usual_in_the_story_is_named() -> None:
+    (finding, *_) = unrelated.find(Document.of("\n".join(LINES), language="en"))
+    assert regex.fullmatch(r"shares \d+% of its rarer words with the story, whose own paragraphs share \d+%", finding.evidence)
