@@ -27,6 +27,7 @@ from train_pages import exported, fold, written
 
 from cleaners import trees
 from cleaners.foreign.evidence import NAMES, gather, read_own
+from cleaners.foreign.odds import weigh
 from cleaners.stages import unrelated
 
 SETS = ("fundus-dev", "wcxb-dev")
@@ -140,7 +141,7 @@ def report(judged: list[tuple[Text, int]], name: str) -> None:
 
 
 def sizes(chosen: list[Text], model: trees.Model) -> list[tuple[Text, int]]:
-    return [(each, unrelated.foreign(unrelated.weigh(each.told, model))) for each in chosen if each.judged]
+    return [(each, unrelated.foreign(weigh(each.told, model))) for each in chosen if each.judged]
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from itertools import pairwise
 import regex
 
 from cleaners.document import Document
+from cleaners.foreign import odds
 from cleaners.ledger import Finding
 from cleaners.rule import Confidence, Rule
 from cleaners.story import HEAD, LONG, Story, ending, keys, profile, read_story
@@ -42,13 +43,15 @@ WINDOW = 60  # paragraphs looked at from the end; no page lists more leads, and 
 IN_RUN = -0.8  # each of several at the end
 SINGLE = 0.5  # one alone at the end: real last paragraphs lose their full stop
 PAYWALL = 1.0  # and more where it ends in an ellipsis, as stories behind a paywall do
-INSIDE_RUN = 1.2  # each of several with the story going on below them
+INSIDE_RUN = 0.5  # each of several with the story going on below them, where the model of what they share has a say as well
 INSIDE = 2.5  # one alone there
 UNSURE = 0.8  # less than that is still worth a word to the reader
 SURE = 2.0
 
 _INITIALS = regex.compile(r"[.!?…。”\"»]\s*(\p{Lu}{2,6})$")  # "… of the city. DM", but also "… of the city. US"
 _ITEM = regex.compile(r"[-–—•·*▪●►✓]\s|\(?\d{1,3}[.)]\s")  # a list item or a footnote
+# "Hikes: …" is one too if another stands beside it; "HIKES: …" is a kicker.
+_LABELLED = regex.compile(r"\p{Lu}(?=[^:]{0,30}\p{Ll})[^:.,]{1,30}:\s")
 
 Hit = tuple[int, Confidence, str]
 """Index of a paragraph, how sure, and the evidence in words."""
@@ -91,13 +94,13 @@ def foreign_leads(paragraphs: Sequence[str]) -> list[Hit]:
 def leads_of(paragraphs: Sequence[str]) -> list[Hit]:
     """The leads at the end and inside, without what their removal would lay bare."""
     tail = cut_run(paragraphs)
-    hits = judge(paragraphs, tail, read_story(profile(paragraphs[: tail[0]])), at_end=True) if tail else []
+    hits = judge(paragraphs, tail, paragraphs[: tail[0]], at_end=True) if tail else []
     groups = cut_groups(paragraphs, tail[0] if tail else len(paragraphs))
     inside = {index for group in groups for index in group}
     if len(groups) != 1 or len(inside) > MAX_INSIDE:  # cut here and there: that is how this text is written
         return hits
     rest = [paragraph for index, paragraph in enumerate(paragraphs) if index not in inside and index not in tail]
-    return judge(paragraphs, groups[0], read_story(profile(rest)), at_end=False) + hits
+    return judge(paragraphs, groups[0], rest, at_end=False) + hits
 
 
 def cut_run(paragraphs: Sequence[str]) -> list[int]:
@@ -147,15 +150,21 @@ def cut_groups(paragraphs: Sequence[str], end: int) -> list[list[int]]:
                 groups[-1].append(index)
             else:
                 groups.append([index])
-    return groups
+    return [run for run in groups if len(run) == 1 or not all(_LABELLED.match(paragraphs[index]) for index in run)]
 
 
-def judge(paragraphs: Sequence[str], run: Sequence[int], story: Story, at_end: bool) -> list[Hit]:
-    """Which paragraphs of a run are leads: its strongest stretch, which at the end of a text reaches the run's end."""
+def judge(paragraphs: Sequence[str], run: Sequence[int], own: Sequence[str], at_end: bool) -> list[Hit]:
+    """Which paragraphs of a run are leads: its strongest stretch, which at the end of a text reaches the run's end.
+
+    `own` is the story without it. Between its paragraphs it counts as much how strange they are to it: items are cut too.
+    """
+    story = read_story(profile(own))
     if story.closed < CLOSED_SHARE:
         return []
     proofs = run_evidence(paragraphs, run, story)
     scores = [weigh(proof, story) for proof in proofs]
+    if not at_end:
+        scores = [score + more for score, more in zip(scores, odds.of_run(paragraphs, run, own), strict=True)]
     bar = IN_RUN if at_end else INSIDE_RUN if len(run) > 1 else INSIDE - UNSURE
     best = total = 0.0
     first = end = stop = len(run)
@@ -168,10 +177,9 @@ def judge(paragraphs: Sequence[str], run: Sequence[int], story: Story, at_end: b
     leads = run[first:end]
     if not leads or len(leads) > MAX_LEADS:
         return []
-    plain = sum(max(proof["mid_word"], proof["ellipsis"]) for proof in proofs[first:end])
-    doubt = 0.0 if at_end or 2 * plain > len(leads) else UNSURE  # inside, lists and tables have no full stops either
+    doubt = 0.0
     if len(leads) == 1:
-        doubt += (SINGLE + PAYWALL * proofs[first]["ellipsis"] if at_end else INSIDE) - scores[first]
+        doubt = (SINGLE + PAYWALL * proofs[first]["ellipsis"] if at_end else INSIDE) - scores[first]
         if doubt > UNSURE or len(paragraphs[leads[0]]) > sum(map(len, paragraphs[: leads[0]])):
             return []
     hits: list[Hit] = []

@@ -11,17 +11,14 @@ shares words with the story or stands in a text whose own paragraphs share few.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-import numpy as np
-
 from cleaners.document import Document, Line
 from cleaners.foreign.evidence import LONG, NAMES, RARE, gather, read_own
+from cleaners.foreign.odds import weigh
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
-from cleaners.trees import Model, load
 
 FAMILY = "unrelated"
 
@@ -31,7 +28,6 @@ UNRELATED = Rule(
 )  # fmt: skip
 RULES = (UNRELATED,)
 
-MODEL = "foreign/model.json"
 MOST = 5
 """Paragraphs of a run."""
 LEAST = -1.0
@@ -78,12 +74,12 @@ def may_be_unrelated(lines: Sequence[Line]) -> bool:
     return len(rare - seen) >= UNSEEN * len(rare)
 
 
-def unrelated(paragraphs: Sequence[str], model: Model | None = None) -> list[tuple[int, float, float]]:
+def unrelated(paragraphs: Sequence[str]) -> list[tuple[int, float, float]]:
     """Indexes of the other stories' paragraphs, with how much of their rarer words, and of the story's own, is known."""
     run = run_at_end(paragraphs)
     owns = [read_own(paragraphs[:index]) for index in reversed(run)]
     told = [gather(paragraphs, run[len(run) - size :], own) for size, own in enumerate(owns, 1)]
-    scores = weigh(told, model or load(MODEL))
+    scores = weigh(told)
     size = foreign(scores)
     if not size:
         return []
@@ -107,17 +103,6 @@ def run_at_end(paragraphs: Sequence[str]) -> list[int]:
         if len(run) == MOST:
             break
     return run[::-1]
-
-
-def weigh(told: Sequence[Sequence[Sequence[float]]], model: Model) -> list[list[float]]:
-    """The log-odds that speak for another story: of each paragraph of each run."""
-    columns = [NAMES.index(name) for name in model.names]
-    rows = np.array([row for run in told for row in run], np.float32)
-    if not len(rows):
-        return []
-    chances = np.clip(model.scores(rows.T[columns]).astype(float), 1e-6, 1 - 1e-6).tolist()
-    odds = iter(math.log(chance / (1 - chance)) for chance in chances)
-    return [[next(odds) for _ in run] for run in told]
 
 
 def foreign(scores: Sequence[Sequence[float]]) -> int:

@@ -7,8 +7,9 @@ import regex
 from cleaners import clean_text
 from cleaners.document import Document
 from cleaners.foreign.evidence import NAMES, gather, read_own
+from cleaners.foreign.odds import MODEL, weigh
 from cleaners.stages import unrelated
-from cleaners.stages.unrelated import BARS, FIRST, MODEL, OWN, foreign, run_at_end
+from cleaners.stages.unrelated import BARS, FIRST, OWN, foreign, run_at_end
 from cleaners.trees import load
 
 SAMPLE = Path(__file__).parent.parent.parent / "samples" / "unrelated" / "en-teasers-at-the-end"
@@ -70,3 +71,7 @@ def test_the_model_asks_for_nothing_that_is_not_gathered() -> None:
 def test_what_is_usual_in_the_story_is_named() -> None:
     (finding, *_) = unrelated.find(Document.of("\n".join(LINES), language="en"))
     assert regex.fullmatch(r"shares \d+% of its rarer words with the story, whose own paragraphs share \d+%", finding.evidence)
+
+
+def test_nothing_is_weighed_where_there_is_nothing() -> None:
+    assert weigh([]) == []
