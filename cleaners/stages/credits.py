@@ -1,15 +1,17 @@
 """Photo credits and captions that carry one.
 
-Goes: `Photo: Reuters`, `Jane Doe/AFP`, `© Reuters. FILE PHOTO: A supporter …`, a caption with its credit behind it.
+Goes: `Photo: Reuters`, `Jane Doe/AFP`, `© Reuters. FILE PHOTO: A supporter …`, a caption with its credit behind it, and the
+picture's alternative text beside that caption, which says the same.
 Stays: a sentence about a photograph, a dateline with its agency.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from cleaners.document import Document, Line
-from cleaners.ledger import Finding
+from cleaners.ledger import Finding, Removal
 from cleaners.phrasebook import match
 from cleaners.rule import Rule
 
@@ -39,6 +41,10 @@ LONGEST_CAPTION = 60
 """Words; what is longer is a paragraph that a credit was glued to, and only the credit goes."""
 LONGEST_LINE = 700
 """Characters that the patterns for captions look at."""
+LEAST_SAID = 3
+"""Words of a line that stand in the caption beside it in a row …"""
+LEAST_LIKE, LIKE = 6, 0.8
+"""… or so many words, of which so large a share stands in it anyhow: then it is the same picture's alternative text."""
 
 _HINTS = (
     "photo",
@@ -96,12 +102,32 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('PC001', 'Foto: dpa')]
     """
-    for line in doc.lines:
-        if not line.is_settled:
-            yield from _credit(doc, line)
+    captions = set[int]()
+    standing = list[int]()
+    for index, line in enumerate(doc.lines):
+        if line.is_settled:
+            continue
+        found = next(_credit(doc, line), None)
+        if found is None:
+            standing.append(index)
+            continue
+        yield found
+        if found.rule == CREDITED_CAPTION.code:
+            captions.add(index)
+    for index in standing if captions else ():
+        line = doc.lines[index]
+        if any(at in captions and _says_the_same(line, doc.lines[at]) for at in (index - 1, index + 1)):
+            yield line.remove(CREDITED_CAPTION, "as the caption beside it")
 
 
-def _credit(doc: Document, line: Line) -> Iterator[Finding]:
+def _says_the_same(line: Line, caption: Line) -> bool:
+    """Whether all that the line says stands in the caption."""
+    if len(line.words) >= LEAST_SAID and f" {' '.join(line.words)} " in f" {' '.join(caption.words)} ":
+        return True
+    return len(line.words) >= LEAST_LIKE and (Counter(line.words) & Counter(caption.words)).total() >= LIKE * len(line.words)
+
+
+def _credit(doc: Document, line: Line) -> Iterator[Removal]:
     text = line.plain
     if len(text) <= LONGEST_CREDIT and (found := match(FAMILY, CREDIT.code, doc.language, text)):
         yield line.remove(CREDIT, found[0].key)

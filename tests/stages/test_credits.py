@@ -30,3 +30,24 @@ def test_a_very_long_line_is_not_looked_at() -> None:
 def test_an_agency_goes_in_every_language() -> None:
     for language in (None, "en", "sv"):
         assert found("Photo: Reuters", language) == [("PC001", "Photo: Reuters")]
+
+
+def test_the_alternative_text_beside_its_caption_goes() -> None:
+    doc = Document.of(
+        "Smoke above the harbour\n"
+        "Smoke above the harbour on Monday. Photo: Jane Doe\n"
+        "The harbour of the island was closed for a day.\n"
+        "A ferry with its lamps lit leaves the quay\n"
+        "The ferry leaves the quay at night, its lamps lit with a new light. Photo: Jane Doe",
+        language="en",
+    )
+    gone = {finding.text: finding.evidence for finding in credits.find(doc)}
+    assert gone["Smoke above the harbour"] == "as the caption beside it"
+    assert "The harbour of the island was closed for a day." not in gone
+    assert len(gone) == 4
+
+
+def test_a_paragraph_beside_a_caption_stays() -> None:
+    text = "The bridge\nThe old bridge after its repair. Photo: Jane Doe\nThe bridge of the island is old."
+    doc = Document.of(text, language="en")
+    assert [finding.text for finding in credits.find(doc)] == ["The old bridge after its repair. Photo: Jane Doe"]
