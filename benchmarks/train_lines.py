@@ -1,7 +1,7 @@
 """Train the model of a text's lines, judge it on publishers it has not seen, and write cleaners/context/model.json.
 
     pip install lightgbm
-    python benchmarks/train_lines.py DATA_DIR [--write] [--folds 5] [--rounds 400] [--limit 0.70]
+    python benchmarks/train_lines.py DATA_DIR [--write] [--folds 5] [--rounds 400] [--limit 0.60]
 
 DATA_DIR holds text-fundus-dev (noisy texts with their bodies), and fundus-dev and wcxb-dev, whose clean bodies are learnt
 from as texts in which nothing is noise. The pages of fundus-dev give two more noisy texts each: all that is visible, and
@@ -162,7 +162,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--folds", type=int, default=5, help="0: no cross-validation")
     parser.add_argument("--rounds", type=int, default=400)
-    parser.add_argument("--limit", type=float, default=0.70, help="the least chance of being noise")
+    parser.add_argument("--limit", type=float, default=0.60, help="the least chance of being noise")
     parser.add_argument("--write", action="store_true", help="write the library's model.json")
     args = parser.parse_args()
     taught = list(texts(args.data))

@@ -5,12 +5,13 @@ form, its place, its neighbours and its words against the rest of the text, and 
 
 Goes: a caption between two paragraphs, a run of headlines below the story, a headline above it (as the title, if it speaks
 in the story's words). Stays: all lines of a text of one or two paragraphs, and every line of which the model is not certain
-enough; of subheads and of what the story lists it has to be nearly certain. Pages are not asked: their markup knew more.
+enough; of subheads, of what the story lists, and of lines in a text that is clean otherwise, it has to be nearly certain.
+Pages are not asked: their markup knew more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ import regex
 
 from cleaners.context import reasons
 from cleaners.context.evidence import LEAST_KEY, Floats, gather
-from cleaners.document import Document
+from cleaners.document import BLANKS, Document, Line
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
 from cleaners.seams import is_title_shaped
@@ -39,15 +40,22 @@ SENTENCE_LIMIT = 0.52
 subheads and items, hardly ever a sentence."""
 EDGE_LIMIT = 0.62
 """The same for what is no sentence above the first paragraph and below the last, where headlines and labels stand."""
+HEAD_LIMIT = 0.5
+"""The same for a first line that is no sentence: mostly the headline."""
 CAREFUL_LIMIT = 0.76
-"""The same for the first line, which could be the standfirst, and for short lines between the story's paragraphs."""
+"""The same for a sentence that is the first line (the standfirst?), and for short lines between the story's paragraphs."""
 LISTED_LIMIT = 0.85
-"""The same for items of lists and rows of tables between the story's paragraphs."""
+"""The same for items of lists between the story's paragraphs, for the lists right below the last, and for rows of tables."""
 LEAST_WORDS = 4
 """A shorter line between the story's paragraphs is a subhead as easily as a label, and costs little where it is left."""
 FEW = 6
 """In a text of fewer paragraphs the careful limit is for every sentence, and short lines above the story stay."""
-_LISTED = regex.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s|\t")
+CLEAN = 2
+"""A text of which no more lines go, by any stage, is mostly clean already: what goes out of it has to be surer, because a
+careless extractor leaves more …"""
+CLEAN_LIMIT = 0.8
+"""… by this limit."""
+_ITEM = regex.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s")
 """Items of lists and rows of tables: the bodies that were learnt from often lack them, the story does not."""
 _TOLD = 3
 """Pieces of evidence that a removal names."""
@@ -84,23 +92,43 @@ def _is_title(doc: Document) -> bool:
 def _strays(doc: Document, scores: Floats, limit: float) -> npt.NDArray[np.intp]:
     """The lines that are surely enough noise: how sure, depends on what would be lost."""
     lines, first, last = doc.lines, doc.first_prose, doc.last_prose
-    end = next((index for index in range(last + 1, len(lines)) if not _LISTED.search(lines[index].plain)), len(lines))
+    items = [_is_item(line) for line in lines]
+    end = _end_of_lists(items, last)
     few = sum(line.is_prose for line in lines) < FEW
     limits = np.full(len(lines), limit)
     for index, line in enumerate(lines):
         short = len(line.words) < LEAST_WORDS
-        if first <= index < end and _LISTED.search(line.plain):
+        if "\t" in line.text or last < index < end or (first <= index <= last and items[index]):
             limits[index] = LISTED_LIMIT
         elif short and few and index < first and not line.is_sentence:
             limits[index] = np.inf
+        elif index == 0 and not line.is_sentence:
+            limits[index] = HEAD_LIMIT
         elif index == 0 or (short and first <= index <= last) or (few and line.is_sentence):
             limits[index] = CAREFUL_LIMIT
         elif line.is_sentence:
             limits[index] = SENTENCE_LIMIT
         elif index < first or index > last:
             limits[index] = EDGE_LIMIT
+    gone = sum(bool(raw.strip(BLANKS)) for raw in doc.text.splitlines()) - len(lines)
+    if gone + np.count_nonzero(scores >= limits) <= CLEAN:
+        limits = np.maximum(limits, CLEAN_LIMIT)
     found: npt.NDArray[np.intp] = np.flatnonzero(scores >= limits)
     return found
+
+
+def _is_item(line: Line) -> bool:
+    return "\t" in line.text or _ITEM.search(line.plain) is not None
+
+
+def _end_of_lists(items: Sequence[bool], last: int) -> int:
+    """Behind the lists right below the last paragraph: they reach as far down as every other line is an item."""
+    end, found = last + 1, 0
+    for index in range(last + 1, len(items)):
+        found += items[index]
+        if 2 * found >= index - last:
+            end = index + 1
+    return end
 
 
 def is_asked(doc: Document) -> bool:

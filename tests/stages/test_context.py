@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +14,11 @@ from cleaners.context.evidence import gather
 from cleaners.document import Document
 from cleaners.stages.context import (
     CAREFUL_LIMIT,
+    CLEAN,
+    CLEAN_LIMIT,
     EDGE_LIMIT,
     FEW,
+    HEAD_LIMIT,
     LEAST_PROSE,
     LISTED_LIMIT,
     SENTENCE_LIMIT,
@@ -67,22 +71,51 @@ def test_a_label_above_few_paragraphs_stays() -> None:
     assert not strays("\n".join(("The new timetable", *PARAGRAPHS[: FEW - 1])))
 
 
+def standing(*lines: str, gone: int) -> Document:
+    """These lines, of a text that has lost so many others."""
+    doc = Document.of("\n".join((*["Advertisement"] * gone, *lines)))
+    return replace(doc, lines=doc.lines[gone:])
+
+
 @pytest.mark.parametrize(
     ("line", "limit"),
     [
-        (0, CAREFUL_LIMIT),  # the first line
+        (0, HEAD_LIMIT),
         (1, SENTENCE_LIMIT),
-        (3, CAREFUL_LIMIT),  # a short line in the story
-        (4, LISTED_LIMIT),
-        (9, EDGE_LIMIT),
+        (4, CAREFUL_LIMIT),  # a short line in the story
+        (5, LISTED_LIMIT),
+        (10, LISTED_LIMIT),  # a list right below the story
+        (11, LISTED_LIMIT),  # its second head
+        (12, LISTED_LIMIT),
+        (14, EDGE_LIMIT),
+        (17, LISTED_LIMIT),  # the row of a table
     ],
 )
 def test_how_sure_the_model_must_be_depends_on_what_would_be_lost(line: int, limit: float) -> None:
-    doc = Document.of("\n".join((*PARAGRAPHS[:3], "The timetable", "- Monday: 8.10 and 17.40", *PARAGRAPHS[3:], HEADLINES[0])))
+    lists = ("- Monday: 8.10 and 17.40", "Later in the week:", "- Tuesday: 8.10")
+    tail = (*HEADLINES, *HEADLINES, "Tuesday\t8.10")
+    story = (HEADLINES[0], *PARAGRAPHS[:3], "The timetable", "- Monday: 8.10 and 17.40", *PARAGRAPHS[3:], *lists, *tail)
+    doc = standing(*story, gone=CLEAN + 1)
     for chance, goes in ((limit - 0.01, False), (limit + 0.01, True)):
         scores = np.zeros(len(doc.lines), np.float32)
         scores[line] = chance
-        assert (line in _strays(doc, scores, 0.7)) is goes
+        assert (line in _strays(doc, scores, 0.6)) is goes
+
+
+@pytest.mark.parametrize("gone", range(CLEAN + 2))
+def test_a_text_that_is_clean_otherwise_keeps_what_is_not_nearly_certain(gone: int) -> None:
+    doc = standing(*PARAGRAPHS, gone=gone)
+    scores = np.zeros(len(doc.lines), np.float32)
+    scores[2] = (SENTENCE_LIMIT + CLEAN_LIMIT) / 2
+    assert (2 in _strays(doc, scores, 0.6)) is (gone + 1 > CLEAN)
+    scores[2] = CLEAN_LIMIT + 0.01
+    assert 2 in _strays(doc, scores, 0.6)
+
+
+def test_a_first_line_that_is_a_sentence_could_be_the_standfirst() -> None:
+    doc = standing(*PARAGRAPHS, gone=CLEAN + 1)
+    for chance in (CAREFUL_LIMIT - 0.01, CAREFUL_LIMIT + 0.01):
+        assert (0 in _strays(doc, np.array([chance] + [0] * 6, np.float32), 0.6)) is (chance > CAREFUL_LIMIT)
 
 
 def test_what_the_story_lists_stays() -> None:
