@@ -49,6 +49,8 @@ _KINDS = {
     "byline": ("BY", "DA", "PF", "TI"),
     "ad": ("AD",),
     "navigation": ("NV",),
+    "signature": ("AG",),
+    "rights": ("CR",),
 }
 
 _STRANGERS = ("TS", "SM")  # leads of other stories say nothing about the lines of this one

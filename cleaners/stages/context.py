@@ -43,9 +43,10 @@ EDGE_LIMIT = 0.62
 HEAD_LIMIT = 0.5
 """The same for a first line that is no sentence: mostly the headline."""
 CAREFUL_LIMIT = 0.76
-"""The same for a sentence that is the first line (the standfirst?), and for short lines between the story's paragraphs."""
-LISTED_LIMIT = 0.85
-"""The same for items of lists between the story's paragraphs, for the lists right below the last, and for rows of tables."""
+"""The same for short lines between the story's paragraphs."""
+SURE_LIMIT = 0.85
+"""The same for items of lists between the story's paragraphs, for the lists right below the last, for rows of tables, and for
+a first line that is a sentence: the story's lead as easily as anything else."""
 LEAST_WORDS = 4
 """A shorter line between the story's paragraphs is a subhead as easily as a label, and costs little where it is left."""
 FEW = 6
@@ -99,12 +100,12 @@ def _strays(doc: Document, scores: Floats, limit: float) -> npt.NDArray[np.intp]
     for index, line in enumerate(lines):
         short = len(line.words) < LEAST_WORDS
         if "\t" in line.text or last < index < end or (first <= index <= last and items[index]):
-            limits[index] = LISTED_LIMIT
+            limits[index] = SURE_LIMIT
         elif short and few and index < first and not line.is_sentence:
             limits[index] = np.inf
-        elif index == 0 and not line.is_sentence:
-            limits[index] = HEAD_LIMIT
-        elif index == 0 or (short and first <= index <= last) or (few and line.is_sentence):
+        elif index == 0:
+            limits[index] = SURE_LIMIT if line.is_sentence else HEAD_LIMIT
+        elif (short and first <= index <= last) or (few and line.is_sentence):
             limits[index] = CAREFUL_LIMIT
         elif line.is_sentence:
             limits[index] = SENTENCE_LIMIT

@@ -20,9 +20,9 @@ from cleaners.stages.context import (
     FEW,
     HEAD_LIMIT,
     LEAST_PROSE,
-    LISTED_LIMIT,
     SENTENCE_LIMIT,
     STRAY,
+    SURE_LIMIT,
     _strays,
     find,
     is_asked,
@@ -83,12 +83,12 @@ def standing(*lines: str, gone: int) -> Document:
         (0, HEAD_LIMIT),
         (1, SENTENCE_LIMIT),
         (4, CAREFUL_LIMIT),  # a short line in the story
-        (5, LISTED_LIMIT),
-        (10, LISTED_LIMIT),  # a list right below the story
-        (11, LISTED_LIMIT),  # its second head
-        (12, LISTED_LIMIT),
+        (5, SURE_LIMIT),
+        (10, SURE_LIMIT),  # a list right below the story
+        (11, SURE_LIMIT),  # its second head
+        (12, SURE_LIMIT),
         (14, EDGE_LIMIT),
-        (17, LISTED_LIMIT),  # the row of a table
+        (17, SURE_LIMIT),  # the row of a table
     ],
 )
 def test_how_sure_the_model_must_be_depends_on_what_would_be_lost(line: int, limit: float) -> None:
@@ -112,10 +112,10 @@ def test_a_text_that_is_clean_otherwise_keeps_what_is_not_nearly_certain(gone: i
     assert 2 in _strays(doc, scores, 0.6)
 
 
-def test_a_first_line_that_is_a_sentence_could_be_the_standfirst() -> None:
+def test_a_first_line_that_is_a_sentence_could_be_the_lead() -> None:
     doc = standing(*PARAGRAPHS, gone=CLEAN + 1)
-    for chance in (CAREFUL_LIMIT - 0.01, CAREFUL_LIMIT + 0.01):
-        assert (0 in _strays(doc, np.array([chance] + [0] * 6, np.float32), 0.6)) is (chance > CAREFUL_LIMIT)
+    for chance in (SURE_LIMIT - 0.01, SURE_LIMIT + 0.01):
+        assert (0 in _strays(doc, np.array([chance] + [0] * 6, np.float32), 0.6)) is (chance > SURE_LIMIT)
 
 
 def test_what_the_story_lists_stays() -> None:
