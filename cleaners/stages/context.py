@@ -53,7 +53,7 @@ FEW = 6
 """In a text of fewer paragraphs the careful limit is for every sentence, and short lines above the story stay."""
 CLEAN = 2
 """A text of which no more lines go, by any stage, is mostly clean already: what goes out of it has to be surer, because a
-careless extractor leaves more …"""
+careless extractor leaves more. What went below all that stands does not count: leads of other stories are no sign of it …"""
 CLEAN_LIMIT = 0.8
 """… by this limit."""
 _ITEM = regex.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s")
@@ -111,7 +111,7 @@ def _strays(doc: Document, scores: Floats, limit: float) -> npt.NDArray[np.intp]
             limits[index] = SENTENCE_LIMIT
         elif index < first or index > last:
             limits[index] = EDGE_LIMIT
-    gone = sum(bool(raw.strip(BLANKS)) for raw in doc.text.splitlines()) - len(lines)
+    gone = sum(bool(raw.strip(BLANKS)) for raw in doc.text[: lines[-1].end].splitlines()) - len(lines)
     if gone + np.count_nonzero(scores >= limits) <= CLEAN:
         limits = np.maximum(limits, CLEAN_LIMIT)
     found: npt.NDArray[np.intp] = np.flatnonzero(scores >= limits)

@@ -112,6 +112,14 @@ def test_a_text_that_is_clean_otherwise_keeps_what_is_not_nearly_certain(gone: i
     assert 2 in _strays(doc, scores, 0.6)
 
 
+def test_what_went_below_the_story_says_nothing_of_its_lines() -> None:
+    doc = Document.of("\n".join((*PARAGRAPHS, *["Advertisement"] * 9)))
+    doc = replace(doc, lines=doc.lines[: len(PARAGRAPHS)])
+    scores = np.zeros(len(doc.lines), np.float32)
+    scores[2] = (SENTENCE_LIMIT + CLEAN_LIMIT) / 2
+    assert not len(_strays(doc, scores, 0.6))
+
+
 def test_a_first_line_that_is_a_sentence_could_be_the_lead() -> None:
     doc = standing(*PARAGRAPHS, gone=CLEAN + 1)
     for chance in (SURE_LIMIT - 0.01, SURE_LIMIT + 0.01):
