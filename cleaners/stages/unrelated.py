@@ -32,7 +32,7 @@ MOST = 5
 """Paragraphs of a run."""
 LEAST = -1.0
 """Log-odds that each paragraph of a run has at least."""
-FIRST = 3.0
+FIRST = 3.5
 """The same for the first, which may be the story's last."""
 BARS = (5.0, 3.5, 2.5, 2.5, 2.5)
 """What the paragraphs of a run have on average, by their number: one alone proves less than two, and two less than three."""
@@ -77,9 +77,12 @@ def may_be_unrelated(lines: Sequence[Line]) -> bool:
 def unrelated(paragraphs: Sequence[str]) -> list[tuple[int, float, float]]:
     """Indexes of the other stories' paragraphs, with how much of their rarer words, and of the story's own, is known."""
     run = run_at_end(paragraphs)
-    owns = [read_own(paragraphs[:index]) for index in reversed(run)]
-    told = [gather(paragraphs, run[len(run) - size :], own) for size, own in enumerate(owns, 1)]
-    scores = weigh(told)
+    told: list[list[tuple[float, ...]]] = []
+    scores: list[list[float]] = []
+    while len(told) < len(run) and (not scores or scores[-1][-1] >= LEAST):
+        last = run[len(run) - len(told) - 1 :]
+        told.append(gather(paragraphs, last, read_own(paragraphs[: last[0]])))
+        scores += weigh(told[-1:])
     size = foreign(scores)
     if not size:
         return []
@@ -106,10 +109,15 @@ def run_at_end(paragraphs: Sequence[str]) -> list[int]:
 
 
 def foreign(scores: Sequence[Sequence[float]]) -> int:
-    """How many paragraphs at the end are other stories': of the runs that may go, the one with most against it."""
-    above = {
-        size: sum(odds) - BARS[size - 1] * size
-        for size, odds in enumerate(scores, 1)
-        if min(odds) >= LEAST and odds[0] >= FIRST and sum(odds) >= BARS[size - 1] * size
-    }
-    return max(above, key=lambda size: above[size], default=0)
+    """How many paragraphs at the end are other stories': of the runs that may go, the one with most against it.
+
+    Where the last paragraph of all is the story's own, no longer run is asked for.
+    """
+    best, most = 0, 0.0
+    for size, odds in enumerate(scores, 1):
+        above = sum(odds) - BARS[size - 1] * size
+        if min(odds) >= LEAST and odds[0] >= FIRST and above >= 0 and (above > most or not best):
+            best, most = size, above
+        if odds[-1] < LEAST:
+            break
+    return best
