@@ -4,9 +4,9 @@
 
 Three measurements on made-up short texts, the same every time; without an option that chooses among them, all three:
 
-    --texts N   overhead: N texts through a plain loop over the process pool and through the flow, in turn, with one
-                worker process and with two; the median of --repeat times by the clock, without Prefect's start, and the processor time of
-                the parent and of the workers; --length makes the texts longer
+    --texts N   overhead: N texts through a plain loop over the process pool and through the flow, in turn, with one worker
+                and with two; the median of --repeat times by the clock, without Prefect's start, and the processor time
+                of the parent and of the workers; --length makes the texts longer
     --kills N   the flow is killed N times at random moments (all its processes, its parent alone, or one worker), goes on, and
                 at its end every byte is what an undisturbed run writes: half of them with results as files, half as shards
     --memory    the largest memory of each process for --documents texts and for ten times as many
