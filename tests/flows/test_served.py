@@ -139,14 +139,17 @@ def test_one_run_goes_at_a_time_and_the_form_has_choices_and_help(served: Served
     ("page", "shown"),
     [
         ("flow-runs/flow-run/{run}", "in quarantine"),
-        ("flow-runs/flow-run/{run}?tab=Artifacts", "bodycopy-review"),
-        ("artifacts/key/bodycopy-families", "credits"),
-        ("deployments/deployment/{deployment}/run", "A folder, a glob or a file"),
+        ("artifacts", "bodycopy-review"),
+        ("artifacts/artifact/{families}", "credits"),
+        ("deployments/deployment/{deployment}/run", "A folder, a glob, a file or an address"),
     ],
 )
 def test_the_pages_show_it(served: Served, page: str, shown: str, tmp_path: Path) -> None:
     assert BROWSER
-    address = f"{served.pages}/{page.format(run=served.runs[0]['id'], deployment=served.deployment['id'])}"
+    run = served.runs[0]["id"]
+    of_run = {"flow_run_id": {"any_": [run]}, "key": {"any_": ["bodycopy-families"]}}
+    families = served.ask("artifacts/filter", artifacts=of_run)[0]["id"]
+    address = f"{served.pages}/{page.format(run=run, families=families, deployment=served.deployment['id'])}"
     command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--window-size=1400,4000"]
     done = subprocess.run(
         [*command, "--virtual-time-budget=20000", "--dump-dom", address], capture_output=True, text=True, timeout=90, check=True
