@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 import regex
@@ -226,6 +226,22 @@ class Document:
         from cleaners.seams import story_seams  # which looks at documents itself
 
         return story_seams(self)
+
+    @cached_property
+    def stories(self) -> tuple[tuple[int, int], ...]:
+        """Of each story of an archive page the indexes of its first line and of the one behind its last; all lines otherwise.
+
+        >>> Document.of("One.\\nTwo.").stories
+        ((0, 2),)
+        """
+        starts = sorted({split.start for split in self.splits})
+        bounds = [bisect_left(self.lines, start, key=lambda line: line.start) for start in starts]
+        return tuple(pairwise([0, *bounds, len(self.lines)]))
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the lines are a page's blocks, which have had a verdict of their own."""
+        return any(line.markup for line in self.lines)
 
     def has_phrase(self, phrase: str) -> bool:
         """Whether these words stand in a row anywhere, parted from the words around them."""

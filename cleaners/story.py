@@ -16,6 +16,7 @@ import regex
 
 LONG = 160  # leads have 230 to 700 characters; below this, lines are headlines, list items and furniture
 SAMPLE = 40  # of the story's long paragraphs are compared with the rest, enough for a middle value
+KEY = 6  # letters of a word that are compared: inflection is mostly at its end
 HEAD, TAIL = 100, 200  # paragraphs of a very long text that make the story's profile
 
 _CLOSERS = r"[\p{Pe}\p{Pf}\p{Pi}\"'`´*†‡°\s\p{So}\p{Sk}\uFE0E\uFE0F\u200d■]*"
@@ -35,8 +36,6 @@ _WORD = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}ー]+|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+|[\p{L}\p{M}\p{N}]+(?:[-'’][\p{L}\p{M}\p{N}]+)*"
 )
 NO_SPACES = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
-
-
 _FRESH = frozenset('.!?:…。！？“”"„«»‘')
 
 
@@ -74,7 +73,7 @@ def keys(paragraph: str) -> Keys:
             found += [(word[i : i + 2], False) for i in range(max(1, len(word) - 1))]
         else:
             name = (word[0].isdigit() and len(word) > 1) or (not fresh and word[0].isupper())
-            found.append((word.casefold()[:6], name))
+            found.append((word.casefold()[:KEY], name))
         fresh = False
     return found
 
@@ -82,7 +81,7 @@ def keys(paragraph: str) -> Keys:
 def _last_key(text: str) -> list[str]:
     """The last of its keys, if it has any."""
     found = _WORD.findall(text)[-1:]
-    return [word[-2:] if NO_SPACES.match(word) else word.casefold()[:6] for word in found]
+    return [word[-2:] if NO_SPACES.match(word) else word.casefold()[:KEY] for word in found]
 
 
 @dataclass(frozen=True)

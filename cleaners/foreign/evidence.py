@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import regex
 
-from cleaners.story import keys, median, profile
+from cleaners.story import KEY, keys, median, profile
 
 LONG = 110
 """Characters; shorter lines are headlines and furniture."""
@@ -24,8 +24,6 @@ SAMPLE = 40
 """Of the story's own paragraphs, the last: enough to know what is usual."""
 RARE = 3
 """Letters; shorter words are mostly common ones."""
-WHOLE = 6
-"""Letters of a key that was cut off there: a long word."""
 THEMES = 12
 """Words that the story comes back to."""
 SHORT = 3
@@ -123,7 +121,7 @@ def figures(paragraph: str, others: Sequence[str], own: Own) -> Iterable[float]:
     found = words(paragraph)
     letters = _LETTERS.findall(paragraph)
     unknown = {key for key in found.rare if not own.seen[key]}
-    long = {key for key in found.rare if len(key) >= WHOLE}
+    long = {key for key in found.rare if len(key) >= KEY}  # cut off there: words that are long
     strange = share(found.rare, unknown)
     known = sum(own.seen[key] > 0 for key in found.names)
     people = ([key for key, _ in keys(name)] for name in _PERSON.findall(paragraph))

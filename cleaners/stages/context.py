@@ -134,7 +134,7 @@ def _end_of_lists(items: Sequence[bool], last: int) -> int:
 
 def is_asked(doc: Document) -> bool:
     """Whether the model is asked about this document: a text, of one story so far as is known, with enough of it."""
-    if doc.splits or any(line.markup for line in doc.lines):
+    if doc.splits or doc.is_page:
         return False
     return sum(line.is_prose for line in doc.lines) >= LEAST_PROSE
 

@@ -51,7 +51,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.start) for f in find(Document.of(line * 2))]
     [('DU001', 100)]
     """
-    if any(line.markup for line in doc.lines):
+    if doc.is_page:
         return  # a page's blocks have had their verdict, on copies too
     texts = [" ".join(line.words) for line in doc.lines]
     times = Counter(texts)

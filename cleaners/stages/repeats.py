@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
@@ -94,9 +93,7 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     if doc.memory is None or not doc.lines:
         return
-    starts = sorted({split.start for split in doc.splits})
-    bounds = [next((i for i, line in enumerate(doc.lines) if line.start >= start), len(doc.lines)) for start in starts]
-    for begin, end in pairwise([0, *bounds, len(doc.lines)]):
+    for begin, end in doc.stories:
         elsewhere = _paragraphs(doc.lines, (i for i in range(len(doc.lines)) if not begin <= i < end), doc.memory)
         yield from _strangers(doc.lines[begin:end], doc.memory, doc.name, elsewhere)
     address = doc.url or (doc.facts.url if doc.facts else None)

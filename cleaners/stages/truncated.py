@@ -63,9 +63,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> list(find(Document.of("The train stopped because a tree lay on the track.\\nThe story has no full stop")))
     []
     """
-    starts = sorted({split.start for split in doc.splits})
-    bounds = [next((i for i, line in enumerate(doc.lines) if line.start >= start), len(doc.lines)) for start in starts]
-    for begin, end in pairwise([0, *bounds, len(doc.lines)]):
+    for begin, end in doc.stories:
         for index, confidence, evidence in foreign_leads([line.plain for line in doc.lines[begin:end]]):
             yield doc.lines[begin + index].remove(LEAD, evidence, confidence=confidence)
 

@@ -12,13 +12,13 @@ shares words with the story or stands in a text whose own paragraphs share few.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from cleaners.document import Document, Line
 from cleaners.foreign.evidence import LONG, NAMES, RARE, gather, read_own
 from cleaners.foreign.odds import weigh
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
+from cleaners.story import KEY
 
 FAMILY = "unrelated"
 
@@ -40,8 +40,6 @@ MAX_BELOW, MAX_BETWEEN = 6, 2
 """Short lines below the run, and between two of its paragraphs."""
 OWN = 3
 """Paragraphs that are the story's in any case; no run begins among them."""
-KEY = 6
-"""Letters of a word that are compared; inflection is mostly at its end."""
 UNSEEN = 0.45
 """Of the rarer words of the last paragraph, below which the model never speaks for another story."""
 
@@ -52,11 +50,9 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> list(find(Document.of("The train stopped because a tree lay on the track.\\nNobody was hurt.")))
     []
     """
-    if any(line.markup for line in doc.lines):
-        return  # a page's blocks have had their verdict
-    starts = sorted({split.start for split in doc.splits})
-    bounds = [next((i for i, line in enumerate(doc.lines) if line.start >= start), len(doc.lines)) for start in starts]
-    for begin, end in pairwise([0, *bounds, len(doc.lines)]):
+    if doc.is_page:
+        return
+    for begin, end in doc.stories:
         lines = doc.lines[begin:end]
         if may_be_unrelated(lines):
             for index, known, usual in unrelated([line.plain for line in lines]):
