@@ -24,7 +24,7 @@ import numpy as np
 import numpy.typing as npt
 import trafilatura
 from labels import align, tokens
-from train_pages import exported, figures, fold, read, written
+from train_pages import BOOSTING, exported, figures, fold, read, written
 
 from cleaners import clean_text, trees
 from cleaners.context.evidence import gather
@@ -40,21 +40,12 @@ WHOLE = 0.7  # the weight of a page's text, of which most is noise
 BODY = 3.0  # the weight of a clean body from news: a lost sentence is worse than a left caption
 GUIDES = 1.8  # … and of one from blogs and guides
 MOST_CHARACTERS = 120_000  # of a page's text
-PARAMS: dict[str, Any] = {
-    "objective": "binary",
-    "learning_rate": 0.05,
-    "num_leaves": trees.LEAVES,
+PARAMS = BOOSTING | {
     "min_data_in_leaf": 150,
     "feature_fraction": 0.3,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
-    "lambda_l2": 5.0,
-    "max_bin": 63,
-    "num_threads": 1,
-    "seed": 7,
-    "deterministic": True,
     "force_col_wise": True,
-    "verbose": -1,
 }
 ABOUT = "which lines of a text are noise: gradient-boosted trees; a node is [feature, limit, value, if at most, if more]"
 

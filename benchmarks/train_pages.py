@@ -45,19 +45,22 @@ LEAVES = trees.LEAVES
 # News is what the library is for, and FUNDUS has five times fewer pages than WCXB.
 SOURCE_WEIGHT = {FUNDUS: 4.0, WCXB: 1.0}
 LENGTH_POWER = 0.5  # a block counts by the root of its words: F1 counts words, exactness counts blocks
-PARAMS: dict[str, Any] = {
+BOOSTING: dict[str, Any] = {
     "objective": "binary",
     "learning_rate": 0.05,
     "num_leaves": LEAVES,
-    "min_data_in_leaf": 200,
-    "feature_fraction": 0.2,  # most evidence says the same thing several times
     "lambda_l2": 5.0,
     "max_bin": 63,
     "num_threads": 1,
     "seed": 7,
     "deterministic": True,
-    "force_row_wise": True,
     "verbose": -1,
+}
+"""What all models of the library are trained with."""
+PARAMS = BOOSTING | {
+    "min_data_in_leaf": 200,
+    "feature_fraction": 0.2,  # most evidence says the same thing several times
+    "force_row_wise": True,
 }
 
 

@@ -17,13 +17,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import lightgbm as lgb
 import numpy as np
 from tails import LEADS, Row, beginning, full, load, paragraphs
-from train_pages import exported, fold, written
+from train_pages import BOOSTING, exported, fold, written
 
 from cleaners import trees
 from cleaners.foreign.evidence import NAMES, gather, read_own
@@ -34,21 +33,12 @@ SETS = ("fundus-dev", "wcxb-dev")
 TURNS = 5
 CLEAN, NEWS = 3.0, 1.5
 """What stories without others below them weigh more than the rest, and news more than guides."""
-PARAMS: dict[str, Any] = {
-    "objective": "binary",
-    "learning_rate": 0.05,
-    "num_leaves": trees.LEAVES,
+PARAMS = BOOSTING | {
     "min_data_in_leaf": 100,
     "feature_fraction": 0.4,
     "bagging_fraction": 0.7,
     "bagging_freq": 1,
-    "lambda_l2": 5.0,
-    "max_bin": 63,
-    "num_threads": 1,
-    "seed": 7,
-    "deterministic": True,
     "force_row_wise": True,
-    "verbose": -1,
 }
 ABOUT = "which last paragraphs are other stories': boosted trees; a node is [feature, limit, value, if at most, if more]"
 
