@@ -1,12 +1,13 @@
 """A run on a Dask cluster gives what a run on one machine gives, also where a worker dies on the way."""
 
+import gc
 import importlib
 import json
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cloudpickle
@@ -18,6 +19,14 @@ from flows.problems import CouldNotRun
 pytest.importorskip("prefect_dask")
 
 from flows.clean import clean_articles
+
+
+@pytest.fixture(autouse=True)
+def _no_client_is_left() -> Iterator[None]:
+    """A client that the collector finds while the next cluster starts waits for a lock which that one holds, for ever."""
+    yield
+    gc.collect()
+
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
 
