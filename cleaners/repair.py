@@ -53,7 +53,7 @@ _ENTITY = regex.compile(r"&(?:amp;){0,50}(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#x[0-9a-fA
 _PAIR = regex.compile(r"[^\x00-\x7f]{2}")
 """Every character that UTF-8 writes in several bytes becomes several characters; is_bad is slower to find out."""
 _UNSAFE = regex.compile(r"[\n\r\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
-"""What no repair may make: line ends, and what the repairs before it took out."""
+"""What no repair may make: line ends, and what other repairs take out."""
 
 
 def repair(source: str) -> tuple[str, tuple[Repair, ...]]:
@@ -64,9 +64,8 @@ def repair(source: str) -> tuple[str, tuple[Repair, ...]]:
     """
     text = source
     repairs: list[Repair] = []
-    for find in (_marks, _mojibake, _entities, _wraps):
-        changes = list(find(text))
-        if changes:
+    for find in (_characters, _entities, _wraps):
+        while changes := list(find(text)):
             text, repairs = _apply(text, changes, repairs)
     return text, tuple(repairs)
 
@@ -75,13 +74,19 @@ Change = tuple[int, int, str, Rule]
 """Replace `text[start:end]` by a string, under a rule."""
 
 
+def _characters(text: str) -> Iterator[Change]:
+    """Bytes that were misread, then characters that are none: control characters are part of what was misread."""
+    misread = list(_mojibake(text))
+    yield from misread or _marks(text)
+
+
 def _marks(text: str) -> Iterator[Change]:
     if not _ODD.search(text):
         return
     found = [(m, CONTROLS, "") for m in _CONTROL.finditer(text)]
     found += [(m, UNDECODABLE, "\ufffd" * len(m[0])) for m in _UNDECODABLE.finditer(text)]
     if text.startswith("\ufeff"):
-        yield 0, 1, "", BYTE_ORDER_MARK
+        yield 0, len(text) - len(text.lstrip("\ufeff")), "", BYTE_ORDER_MARK
     for match, rule, after in sorted(found, key=lambda f: f[0].start()):
         yield match.start(), match.end(), after, rule
 
@@ -96,7 +101,7 @@ def _mojibake(text: str) -> Iterator[Change]:
     for line in split_lines(text):
         if _PAIR.search(line.text) and is_bad(line.text):
             fixed = ftfy.fix_encoding(line.text)
-            if fixed != line.text and not _UNSAFE.search(fixed):
+            if fixed != line.text and set(_UNSAFE.findall(fixed)) <= set(_UNSAFE.findall(line.text)):
                 yield from _narrowed(line.start, line.text, fixed)
 
 
@@ -149,39 +154,54 @@ def _wraps(text: str) -> Iterator[Change]:
 def _apply(text: str, changes: list[Change], earlier: list[Repair]) -> tuple[str, list[Repair]]:
     """Carry out changes of `text` and move the earlier repairs to where they are now.
 
-    An earlier repair that a change touches is joined with it: the source had what was before both.
+    Changes and the earlier repairs that they touch become one repair: the source had what was before all of them.
     """
     parts: list[str] = []
     made: list[Repair] = []
-    waiting = list(earlier)
     place = shift = 0
-    for start, end, after, rule in changes:
-        while waiting and waiting[0].end < start:
-            made.append(_moved(waiting.pop(0), shift))
-        before, first, last = text[start:end], start, end
-        touched = []
-        while waiting and waiting[0].start <= end:
-            touched.append(waiting.pop(0))
-        if touched:
-            first, last = min(start, touched[0].start), max(end, touched[-1].end)
-            before = _before(text, first, last, touched)
-            after = text[first:start] + after + text[end:last]
+    for group, touched in _joined(changes, earlier):
+        if not group:
+            made += (_moved(repair, shift) for repair in touched)
+            continue
+        bounds = [(start, end) for start, end, *_ in group] + [(repair.start, repair.end) for repair in touched]
+        first, last = min(start for start, _ in bounds), max(end for _, end in bounds)
+        before = _put(text, first, last, [(r.start, r.end, r.before) for r in touched])
+        after = _put(text, first, last, [change[:3] for change in group])
         parts += (text[place:first], after)
-        made.append(Repair(rule.code, first + shift, first + shift + len(after), before, after))
+        made.append(Repair(group[-1][3].code, first + shift, first + shift + len(after), before, after))
         shift += len(after) - (last - first)
         place = last
     parts.append(text[place:])
-    return "".join(parts), made + [_moved(r, shift) for r in waiting]
+    return "".join(parts), made
+
+
+def _joined(changes: list[Change], earlier: list[Repair]) -> Iterator[tuple[list[Change], list[Repair]]]:
+    """Groups of changes and earlier repairs that touch each other, in order; neighbours of one kind stay apart."""
+    group: list[Change] = []
+    touched: list[Repair] = []
+    places = [(change[0], change[1], change) for change in changes] + [(repair.start, repair.end, repair) for repair in earlier]
+    for start, _, item in sorted(places, key=lambda place: place[:2]):
+        ends = [repair.end for repair in touched] if isinstance(item, tuple) else [change[1] for change in group]
+        if (group or touched) and start > max(ends, default=-1):
+            yield group, touched
+            group, touched = [], []
+        if isinstance(item, tuple):
+            group.append(item)
+        else:
+            touched.append(item)
+    if group or touched:
+        yield group, touched
 
 
 def _moved(repair: Repair, shift: int) -> Repair:
     return Repair(repair.rule, repair.start + shift, repair.end + shift, repair.before, repair.after)
 
 
-def _before(text: str, first: int, last: int, repairs: list[Repair]) -> str:
+def _put(text: str, first: int, last: int, pieces: list[tuple[int, int, str]]) -> str:
+    """`text[first:last]` with other pieces at some of its places."""
     parts: list[str] = []
     place = first
-    for r in repairs:
-        parts += (text[place : r.start], r.before)
-        place = r.end
+    for start, end, piece in pieces:
+        parts += (text[place:start], piece)
+        place = end
     return "".join((*parts, text[place:last]))

@@ -52,9 +52,12 @@ def test_leaves_alone(text: str) -> None:
         ("profit &amp;amp; loss", "profit & loss", ["RE005"]),
         ("It&#8217;s &nbsp;so", "It’s \xa0so", ["RE005", "RE005"]),
         ("the countryâ€™s army", "the country’s army", ["RE004"]),
+        ("at armâ\x80\x99s length", "at arm’s length", ["RE004"]),
+        ("a pa\x00ge at armâ\x80\x99s length", "a page at arm’s length", ["RE002", "RE004"]),
         ("cafÃ© in the cafÃ©", "café in the café", ["RE004"]),
         ("Bag\0hdad", "Baghdad", ["RE002"]),
         ("\ufeffThe story", "The story", ["RE001"]),
+        ("\ufeff\0\ufeffThe story", "The story", ["RE001", "RE001"]),
         ("a \ud83d b", "a \ufffd b", ["RE003"]),
     ],
 )
@@ -69,7 +72,9 @@ def test_a_hard_wrapped_text_gets_its_paragraphs_back() -> None:
     assert {r.rule for r in repairs} == {"RE006"}
 
 
-@pytest.mark.parametrize("text", [WRAPPED, WRAPPED.replace("\n", "\r\n"), "\ufeff\0&amp;â€™\0 &amp;amp;\ud800", "â€™&amp;s"])
+@pytest.mark.parametrize(
+    "text", [WRAPPED, WRAPPED.replace("\n", "\r\n"), "\ufeff\0&amp;â€™\0 &amp;amp;\ud800", "â€™&amp;s", "&amp;Ã©&amp;Ã©&amp;"]
+)
 def test_every_repair_can_be_undone(text: str) -> None:
     assert clean_text(text).restore() == text
     mended = repair(text)[0]
