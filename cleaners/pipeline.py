@@ -102,17 +102,33 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
     if settings.phrases:
         known = rules(settings)
         document = replace(document, own=tuple((phrase, known[phrase.rule]) for phrase in settings.phrases))
+    return _settled(document, settings).result(repairs)
+
+
+def _settled(document: Document, settings: Settings) -> _Work:
+    """The document after its last pass.
+
+    Where rules that need company had none, it is cleaned anew without them. That must hold when what is left is cleaned
+    again: should they find company then, they had it all along.
+    """
     work = _Work(document, settings)
     work.settle()
-    return work.result(repairs)
+    if not work.is_lone:
+        return work
+    kept = _Work(document, settings, lone=True)
+    kept.settle()
+    again = _Work(replace(document, lines=kept.lines), settings)
+    again.settle()
+    return kept if again.is_lone else work
 
 
 class _Work:
-    """One document on its way through the passes."""
+    """One document on its way through the passes; a lone one is cleaned without the rules that need company."""
 
-    def __init__(self, document: Document, settings: Settings) -> None:
+    def __init__(self, document: Document, settings: Settings, *, lone: bool = False) -> None:
         self.document = document
         self.settings = settings
+        self.lone = lone
         self.lines = document.lines
         self.removals: list[Removal] = []
         self.captures: list[Capture] = []
@@ -166,7 +182,7 @@ class _Work:
                 elif isinstance(finding, Capture):
                     if not self.settings.ignores(finding.rule):
                         captures.append(finding)
-                elif self._acts(finding):
+                elif self._acts(finding := self._judged(finding)):
                     act.append(finding)
                 else:
                     reported.append(finding)
@@ -203,6 +219,23 @@ class _Work:
             yield from stage.find(doc)
         except TooSlow as slow:
             self.reviews.append(str(slow))
+
+    @property
+    def is_lone(self) -> bool:
+        """Whether all that went is one kind of line, and of those that need company.
+
+        Leads below the story are none: where a text was cut out too late, its lines above may be the author's nonetheless.
+        """
+        known = rules(self.settings)
+        acted = [removal for removal in self.removals if known[removal.rule].family not in _BELOW]
+        alike = len({removal.rule for removal in acted}) == 1 and not self.splits
+        return alike and all(known[removal.rule].needs_company and removal.confidence != "sure" for removal in acted)
+
+    def _judged(self, removal: Removal) -> Removal:
+        """The finding, as far as it goes in this document."""
+        if not self.lone or removal.confidence == "sure" or not rules(self.settings)[removal.rule].needs_company:
+            return removal
+        return replace(removal, confidence="unsure", evidence=f"{removal.evidence}; alone: no other noise in this text")
 
     def _acts(self, removal: Removal) -> bool:
         if self.settings.keep_title and removal.rule in _TITLES:
@@ -250,6 +283,7 @@ class _Work:
         )
 
 
+_BELOW = (truncated.FAMILY, unrelated.FAMILY)
 _TITLES = frozenset({titles.TITLE.code, extraction.TITLE.code})
 _OWN_FIELDS = ("title", "author", "date", "truncated")
 

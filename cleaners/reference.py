@@ -15,6 +15,7 @@ _INTRODUCTION = """# Rules
 
 Made by `bodycopy rules --markdown`; edit the stages, not this page.
 `sure` and `likely` act in the standard profile, `sure` alone in the careful one, `unsure` in the thorough one only.
+`in company`: authors write such lines as well, so where a text shows no other kind of noise the rule is `unsure`.
 """
 _LANGUAGES = """`any` holds in every language, an unknown one included; a language without a mark gets `any` alone.
 Families without phrases (glued text, archive pages, titles, truncated stories â€¦) look at structure and hold everywhere."""
@@ -23,7 +24,7 @@ Families without phrases (glued text, archive pages, titles, truncated stories â
 def _rules() -> str:
     rows = ["| code | name | family | confidence | goes | stays |", "|---|---|---|---|---|---|"]
     rows += [
-        f"| {r.code} | {r.name} | {r.family} | {r.confidence} | {_cell(r.goes)} | {_cell(r.stays)} |" for r in rules().values()
+        f"| {r.code} | {r.name} | {r.family} | {r.strength} | {_cell(r.goes)} | {_cell(r.stays)} |" for r in rules().values()
     ]
     return "\n".join(rows)
 

@@ -21,6 +21,8 @@ class Rule:
             where its surroundings say more (a credit inside `figcaption`).
         goes: a sample of what the rule finds.
         stays: a sample that looks alike and is left alone.
+        needs_company: whether authors write such lines as well (a source, a hint to another story of theirs). Then it
+            acts only in a text that shows another kind of noise too; alone it reports.
     """
 
     code: str
@@ -30,3 +32,9 @@ class Rule:
     confidence: Confidence
     goes: str
     stays: str
+    needs_company: bool = False
+
+    @property
+    def strength(self) -> str:
+        """The confidence, and what it depends on, in words."""
+        return f"{self.confidence}, in company" if self.needs_company else self.confidence

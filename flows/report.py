@@ -132,13 +132,13 @@ def rules(console: Console, found: Sequence[Rule]) -> None:
         table.add_column(heading, no_wrap=True)
     table.add_column("what it finds")
     for rule in found:
-        table.add_row(rule.code, rule.name, rule.family, rule.confidence, escape(rule.summary))
+        table.add_row(rule.code, rule.name, rule.family, rule.strength, escape(rule.summary))
     console.print(table)
 
 
 def rule(console: Console, found: Rule) -> None:
     """Print one rule in full."""
-    console.print(f"[bold]{found.code} {found.name}[/] ({found.family}, {found.confidence})", highlight=False)
+    console.print(f"[bold]{found.code} {found.name}[/] ({found.family}, {found.strength})", highlight=False)
     console.print(escape(found.summary), highlight=False)
     for label, sample in (("goes: ", found.goes), ("stays:", found.stays)):
         console.print(f"{label} {escape(shown(sample))}", highlight=False, soft_wrap=True)

@@ -47,6 +47,52 @@ def test_past_the_loss_budget_everything_doubtful_stays_and_a_person_is_asked() 
     assert {s.rule for s in cleaned.suggestions} == {"TE002", "TE003"}
 
 
+LONE = (
+    f"{PROSE}\n\nALSO READ: Six things to know about the vote\n\n“It will take time,” he told those who had waited in the rain."
+)
+
+
+def test_what_an_author_may_have_written_stays_where_nothing_else_is_noise() -> None:
+    cleaned = clean_text(LONE)
+    assert cleaned.body == LONE
+    (found,) = cleaned.suggestions
+    assert (found.rule, found.confidence) == ("TE002", "unsure")
+    assert found.evidence.endswith("no other noise in this text")
+
+
+@pytest.mark.parametrize("line", ["Photo: Reuters", "Related News", "By Jane Doe"])
+def test_another_kind_of_noise_is_company(line: str) -> None:
+    assert "ALSO READ" not in clean_text(f"{LONE}\n\n{line}").body
+
+
+def test_more_of_the_same_kind_is_no_company() -> None:
+    text = f"{LONE}\n\nALSO READ: What the valley thinks of its railway"
+    assert clean_text(text).body == text
+
+
+def test_the_thorough_profile_asks_for_no_company() -> None:
+    cleaned = clean_text(LONE, settings=Settings(profile=Profile.THOROUGH))
+    assert [removal.rule for removal in cleaned.removals] == ["TE002"]
+
+
+def test_leads_of_other_stories_below_are_no_company() -> None:
+    story = (
+        "The minister said on Monday that the talks about the new railway line along the coast would go on for a week.",
+        "ALSO READ: Six things to know about the vote",
+        "Farmers along the track complain that the fences keep their sheep from the salt meadows, and two of them sued.",
+        "The ministry answered that the fences had been there before the sheep, which the farmers and their lawyers deny.",
+    )
+    leads = (
+        "Apple growers in the upper valley expect the smallest harvest in eleven years, after a late frost took the blossom "
+        "of three orchards in four. The cooperative said that it would press juice on two days a week and close until",
+        "A museum in the old customs house has returned a painted drum to the island from which it was taken in 1904. Four "
+        "elders came to fetch it and played it once in the entrance hall before it was packed. The museum keeps a",
+    )
+    cleaned = clean_text("\n\n".join(story + leads))
+    assert {removal.rule for removal in cleaned.removals} == {"TS001"}
+    assert cleaned.body == "\n\n".join(story)
+
+
 def test_nothing_but_noise_is_no_article() -> None:
     cleaned = clean_text("Photo: Reuters\nAdvertisement", settings=Settings(language="en"))
     assert cleaned.articles == ()

@@ -13,6 +13,7 @@ RULES = rules()
 by_code = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
 
 BEFORE = "A mild wind came up from the harbour on Monday, and the ferries to the islands left the quay without a delay."
+COMPANY = "Photo: Reuters"
 AFTER = "The captain of the last boat said that she had never seen the water so calm in all her years on the bay."
 
 NO_LINES = {
@@ -106,8 +107,18 @@ def test_examples_are_there_and_differ(rule: Rule) -> None:
 def test_what_goes_goes(rule: Rule) -> None:
     if rule.code in NO_LINES:
         pytest.skip(NO_LINES[rule.code])
-    cleaned = clean_text(f"{BEFORE}\n{AFTER}\n{rule.goes}")
+    company = f"{COMPANY}\n" if rule.needs_company else ""
+    cleaned = clean_text(f"{BEFORE}\n{company}{AFTER}\n{rule.goes}")
     assert rule.code in {entry.rule for entry in (*cleaned.removals, *cleaned.repairs)}
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.needs_company], ids=lambda rule: rule.code)
+def test_what_needs_company_stays_alone(rule: Rule) -> None:
+    if rule.code in NO_LINES:
+        pytest.skip(NO_LINES[rule.code])
+    cleaned = clean_text(f"{BEFORE}\n{AFTER}\n{rule.goes}")
+    assert cleaned.body.splitlines()[-1] == rule.goes
+    assert {(found.rule, found.confidence) for found in cleaned.suggestions} == {(rule.code, "unsure")}
 
 
 @by_code

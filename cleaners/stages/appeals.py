@@ -30,10 +30,12 @@ BROADCAST = Rule(
 AFFILIATE = Rule(
     "AP004", "affiliate-note", FAMILY, "The line only says that links may earn the site money.", "likely",
     goes="We may earn a commission from links on this page.", stays="She may earn a commission from each sale.",
+    needs_company=True,
 )  # fmt: skip
 FEEDBACK = Rule(
     "AP005", "feedback-appeal", FAMILY, "The line only asks readers for tips, corrections or an opinion.", "likely",
     goes="Do you have a story to tell? Email newsroom@example.org", stays="Do you have a story to tell? he asked.",
+    needs_company=True,
 )  # fmt: skip
 RULES = (SUPPORT, APP, BROADCAST, AFFILIATE, FEEDBACK)
 

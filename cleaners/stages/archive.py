@@ -41,7 +41,7 @@ LEAST_TITLE = 0.6
 """A title inside a run of prose is at least so long against the page's other titles; subheads are shorter."""
 
 _NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]{1,60}")
-_HEADERS = frozenset(rule.code for rule in (*footers.RULES, *bylines.RULES, dates.DATE))
+_HEADERS = frozenset(rule.code for rule in (*footers.RULES, bylines.BYLINE, dates.DATE))
 _MORE = teasers.CONTINUED.code
 _FOOTERS = frozenset({footers.PARTED.code, footers.WORDED.code})
 _ENDS = _HEADERS | {_MORE, comments.NOTICE.code}

@@ -21,6 +21,7 @@ BYLINE = Rule(
 BIO = Rule(
     "BY002", "author-bio", FAMILY, "A line below the story says who its author is.", "likely",
     goes="Jane Doe is a staff reporter for The Example, covering ports.", stays="Jane Doe is a baker on the largest island.",
+    needs_company=True,
 )  # fmt: skip
 RULES = (BYLINE, BIO)
 

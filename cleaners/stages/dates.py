@@ -20,7 +20,7 @@ FAMILY = "dates"
 
 DATE = Rule(
     "DA001", "date-line", FAMILY, "The line is only the day of publication.", "likely",
-    goes="• September 28, 2020", stays="September 28, 2020 was a Monday.",
+    goes="• September 28, 2020", stays="September 28, 2020 was a Monday.", needs_company=True,
 )  # fmt: skip
 AGE = Rule(
     "DA002", "age-or-reading-time", FAMILY, "The line only tells how old the story is, or how long it takes to read.", "sure",

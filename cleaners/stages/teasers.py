@@ -23,15 +23,15 @@ CONTINUED = Rule(
 )  # fmt: skip
 LABELLED = Rule(
     "TE002", "labelled-teaser", FAMILY, "A label with the headline of another story.", "likely",
-    goes="ALSO READ: Minister resigns after vote", stays="Related work shows that bees can count.",
+    goes="ALSO READ: Minister resigns after vote", stays="Related work shows that bees can count.", needs_company=True,
 )  # fmt: skip
 LABEL = Rule(
     "TE003", "teaser-label", FAMILY, "A label over links to other stories.", "likely",
-    goes="Related News", stays="More stories emerged on Monday.",
+    goes="Related News", stays="More stories emerged on Monday.", needs_company=True,
 )  # fmt: skip
 SOURCE = Rule(
     "TE004", "source-label", FAMILY, "A label for the place that the text was taken from.", "likely",
-    goes="Article source:", stays="A source close to him confirmed the news.",
+    goes="Article source:", stays="A source close to him confirmed the news.", needs_company=True,
 )  # fmt: skip
 RULES = (CONTINUED, LABELLED, LABEL, SOURCE)
 
