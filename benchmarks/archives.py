@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 from train_pages import read
 
-from cleaners import clean_text
+from cleaners import Settings, clean_text, rules
 from cleaners.repair import repair
 
 SETS = ("fundus-dev", "wcxb-dev")
@@ -134,6 +134,10 @@ LAYOUTS: tuple[Callable[[Story, str, str, dict[str, str]], list[str]], ...] = (
 )  # fmt: skip
 
 
+COMPANY = Settings(always=frozenset(code for code, rule in rules().items() if rule.needs_company))
+"""What a page of several stories takes, since each of its stories is company to the others."""
+
+
 def stories(folder: Path) -> dict[str, list[Story]]:
     """The stories that can stand on a page, by language; none that loses something when it stands alone."""
     found = defaultdict(list)
@@ -142,7 +146,7 @@ def stories(folder: Path) -> dict[str, list[Story]]:
             title = repair(re.split(r" [|–—-] ", row["title"] or "")[0])[0].strip().strip("\u200b")
             lines = tuple(line.strip() for line in repair(row["gold"])[0].splitlines() if line.strip())
             usable = row["lang"] in WORDS and len(title) in TITLE and len(lines) in PARAGRAPHS and title not in lines
-            if usable and clean_text("\n".join(lines)).body == "\n\n".join(lines):
+            if usable and clean_text("\n".join(lines), settings=COMPANY).body == "\n\n".join(lines):
                 found[row["lang"]].append(Story(title, lines, row["lang"]))
     return found
 

@@ -177,6 +177,7 @@ class Document:
         memory: what is known of other documents; None where there is no memory to ask.
         name: what this document is called in a memory: it proves nothing against itself.
         own: the user's phrases for this document, each with its rule.
+        is_part: whether the lines are those of one story of an archive page.
     """
 
     text: str
@@ -190,6 +191,7 @@ class Document:
     memory: Knowledge | None = field(default=None, repr=False, compare=False)
     name: str | None = field(default=None, repr=False)
     own: tuple[tuple[Phrase, Rule], ...] = field(default=(), repr=False)
+    is_part: bool = False
 
     @classmethod
     def of(cls, text: str, *, language: str | None = None, url: str | None = None) -> Document:

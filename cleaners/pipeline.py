@@ -145,7 +145,7 @@ class _Work:
             if number == 0 and all(removal.rule.startswith("XT") for removal in self.removals) and not self.splits:
                 return
             if number and len(self.removals) == before and self.splits:
-                self.lines = tuple(line for lines in self._articles() for line in self._pass(lines, first=False))
+                self.lines = tuple(line for lines in self._articles() for line in self._pass(lines, part=True))
             if len(self.removals) == before:
                 return
 
@@ -166,9 +166,10 @@ class _Work:
             self.languages[body] = language.detect(body, facts.language if facts else None)
         return self.languages[body]
 
-    def _pass(self, lines: tuple[Line, ...], *, first: bool) -> tuple[Line, ...]:
+    def _pass(self, lines: tuple[Line, ...], *, first: bool = False, part: bool = False) -> tuple[Line, ...]:
         """Run all stages once over these lines, as over a document that just came in; gives what is left of them."""
-        doc = replace(self.document, lines=lines, language=self._language(lines), removals=(), captures=(), splits=())
+        language = self._language(lines)
+        doc = replace(self.document, lines=lines, language=language, removals=(), captures=(), splits=(), is_part=part)
         standing = doc.lines
         doubtful: list[Removal] = []
         reported: list[Removal] = []

@@ -111,7 +111,8 @@ def _strays(doc: Document, scores: Floats, limit: float) -> npt.NDArray[np.intp]
             limits[index] = SENTENCE_LIMIT
         elif index < first or index > last:
             limits[index] = EDGE_LIMIT
-    gone = sum(bool(raw.strip(BLANKS)) for raw in doc.text[: lines[-1].end].splitlines()) - len(lines)
+    top = lines[0].start if doc.is_part else 0  # what stands above a post are other posts, its title and its footer
+    gone = sum(bool(raw.strip(BLANKS)) for raw in doc.text[top : lines[-1].end].splitlines()) - len(lines)
     if gone + np.count_nonzero(scores >= limits) <= CLEAN:
         limits = np.maximum(limits, CLEAN_LIMIT)
     found: npt.NDArray[np.intp] = np.flatnonzero(scores >= limits)
