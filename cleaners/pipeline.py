@@ -228,9 +228,13 @@ class _Work:
         Leads below the story are none: where a text was cut out too late, its lines above may be the author's nonetheless.
         """
         known = rules(self.settings)
-        acted = [removal for removal in self.removals if known[removal.rule].family not in _BELOW]
+        acted = [removal for removal in self.removals if not self._is_below(removal)] if self.lines else []
         alike = len({removal.rule for removal in acted}) == 1 and not self.splits
         return alike and all(known[removal.rule].needs_company and removal.confidence != "sure" for removal in acted)
+
+    def _is_below(self, removal: Removal) -> bool:
+        """Whether it took another story's lead, or a line below all that stands that nothing but its place gave away."""
+        return removal.rule in _LEADS or (removal.rule == context.STRAY.code and removal.start > self.lines[-1].start)
 
     def _judged(self, removal: Removal) -> Removal:
         """The finding, as far as it goes in this document."""
@@ -284,7 +288,7 @@ class _Work:
         )
 
 
-_BELOW = (truncated.FAMILY, unrelated.FAMILY)
+_LEADS = frozenset(rule.code for rule in (truncated.LEAD, unrelated.UNRELATED, repeats.LEAD, repeats.HEADLINE))
 _TITLES = frozenset({titles.TITLE.code, extraction.TITLE.code})
 _OWN_FIELDS = ("title", "author", "date", "truncated")
 

@@ -53,7 +53,7 @@ _KINDS = {
     "rights": ("CR",),
 }
 
-_STRANGERS = ("TS", "SM")  # leads of other stories say nothing about the lines of this one
+_STRANGERS = ("TS", "UP", "SM")  # leads of other stories say nothing about the lines of this one
 
 _SENTENCES = regex.compile(r"[.!?。！？](?=\s|$)")
 _YEAR = regex.compile(r"\b(?:19|20)\d\d\b")
