@@ -223,18 +223,11 @@ class _Work:
 
     @property
     def is_lone(self) -> bool:
-        """Whether all that went is one kind of line, and of those that need company.
-
-        Leads below the story are none: where a text was cut out too late, its lines above may be the author's nonetheless.
-        """
+        """Whether all that went by its own words is one kind of line, and of those that need company."""
         known = rules(self.settings)
-        acted = [removal for removal in self.removals if not self._is_below(removal)] if self.lines else []
+        acted = [removal for removal in self.removals if removal.rule not in _NO_COMPANY] if self.lines else []
         alike = len({removal.rule for removal in acted}) == 1 and not self.splits
         return alike and all(known[removal.rule].needs_company and removal.confidence != "sure" for removal in acted)
-
-    def _is_below(self, removal: Removal) -> bool:
-        """Whether it took another story's lead, or a line below all that stands that nothing but its place gave away."""
-        return removal.rule in _LEADS or (removal.rule == context.STRAY.code and removal.start > self.lines[-1].start)
 
     def _judged(self, removal: Removal) -> Removal:
         """The finding, as far as it goes in this document."""
@@ -288,7 +281,11 @@ class _Work:
         )
 
 
-_LEADS = frozenset(rule.code for rule in (truncated.LEAD, unrelated.UNRELATED, repeats.LEAD, repeats.HEADLINE))
+_NO_COMPANY = frozenset(
+    rule.code for rule in (truncated.LEAD, unrelated.UNRELATED, repeats.LEAD, repeats.HEADLINE, context.STRAY)
+)
+"""A text that was cut out too late has leads of other stories below, and its own lines may be the author's nonetheless.
+What is weighed by its context is in doubt itself."""
 _TITLES = frozenset({titles.TITLE.code, extraction.TITLE.code})
 _OWN_FIELDS = ("title", "author", "date", "truncated")
 
