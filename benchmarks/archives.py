@@ -3,8 +3,9 @@
     python benchmarks/archives.py DATA [--pages 200] [--seed 1] [--show]
 
 DATA holds fundus-dev and wcxb-dev as `NAME.jsonl.gz`. From their titles and bodies this script makes pages of 2 to 30 stories
-in six layouts, each in the wording of the stories' language. A story counts as right if one article has exactly its body and
-its title. `split` is the share of single bodies that are taken for several. --show prints what went wrong.
+in six layouts, each in the wording of the stories' language, and a fifth as many live tickers. A story counts as right if one
+article has exactly its body and its title. `split` is the share of single bodies that are taken for several. --show prints
+what went wrong.
 """
 
 from __future__ import annotations
@@ -78,6 +79,10 @@ WORDS = {
         "more": "Leer más →",
     },
 }
+TICKER = "ticker"
+ENTRIES = (5, 30)
+"""The fewest and the most of a live ticker."""
+HEADS = ("{hour:02}:{minute:02} {title}", "{hour}.{minute:02} – {title}", "{hour:02}:{minute:02}\n{title}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,22 @@ def pages(found: dict[str, list[Story]], count: int, seed: int) -> list[Page]:
     return made
 
 
+def tickers(found: dict[str, list[Story]], count: int, seed: int) -> list[Page]:
+    """Live tickers: the beginnings of stories below their times and titles, the latest first."""
+    chance = random.Random(seed)
+    made = []
+    for _ in range(count):
+        own = found[chance.choice([language for language, own in found.items() if len(own) >= ENTRIES[0]])]
+        size = chance.randint(ENTRIES[0], min(ENTRIES[1], len(own)))
+        times = sorted(chance.sample(range(24 * 60), size), reverse=True)
+        entries = []
+        for minutes, story in zip(times, chance.sample(own, size), strict=True):
+            head = chance.choice(HEADS).format(hour=minutes // 60, minute=minutes % 60, title=story.title)
+            entries.append((story.title, "\n\n".join((*head.split("\n"), *story.lines[:CUT_AFTER]))))
+        made.append(Page(TICKER, "\n\n".join(body for _, body in entries), tuple(entries)))
+    return made
+
+
 def judge(page: Page) -> tuple[str, int, int, list[str]]:
     """Of one page: its layout, its stories, how many came out right, and what went wrong with the others."""
     articles = {(article.title, article.body) for article in clean_text(page.text).articles}
@@ -185,8 +206,9 @@ def judge(page: Page) -> tuple[str, int, int, list[str]]:
 
 
 def is_split(gold: str) -> bool:
-    """Whether one body is taken for several stories."""
-    return len(clean_text(gold).articles) > 1
+    """Whether one body is taken for several stories; a live ticker is several."""
+    articles = clean_text(gold).articles
+    return len(articles) > 1 and not any("time" in article.metadata for article in articles)
 
 
 def main() -> None:
@@ -198,14 +220,16 @@ def main() -> None:
     args = parser.parse_args()
     table = Table("layout", "stories", "right", "share")
     total, right = Counter[str](), Counter[str]()
+    found = stories(args.data)
+    made = [*pages(found, args.pages, args.seed), *tickers(found, args.pages // 5, args.seed)]
     with ProcessPoolExecutor() as pool:
-        for layout, count, good, wrong in pool.map(judge, pages(stories(args.data), args.pages, args.seed), chunksize=4):
-            for key in (layout, "all"):
+        for layout, count, good, wrong in pool.map(judge, made, chunksize=4):
+            for key in (layout,) if layout == TICKER else (layout, "all"):
                 total[key] += count
                 right[key] += good
             for line in wrong if args.show else ():
                 print(line)
-        for layout in (*(layout.__name__ for layout in LAYOUTS), "all"):
+        for layout in (*(layout.__name__ for layout in LAYOUTS), "all", TICKER):
             share = f"{right[layout] / max(1, total[layout]):.4f}"
             table.add_row(layout, f"{total[layout]:,}", f"{right[layout]:,}", share)
         Console().print(table)

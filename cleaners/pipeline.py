@@ -41,6 +41,7 @@ from cleaners.stages import (
     repeats,
     share,
     teasers,
+    tickers,
     titles,
     truncated,
     unrelated,
@@ -73,6 +74,7 @@ STAGES = (
     archive,  # post footers part the stories
     titles,  # heads of stories: bylines, dates and ads around them are evidence
     readers,  # below the story, once it is known that no other story follows
+    tickers,  # an entry's headline stays, so titles come first; what stands below looks at each entry by itself
     # What other documents prove, before what this one alone makes likely.
     repeats,
     # The tail last: a notice below a run of cut paragraphs would hide it.
@@ -133,7 +135,7 @@ class _Work:
         self.removals: list[Removal] = []
         self.captures: list[Capture] = []
         self.suggestions: list[Removal] = []
-        self.splits: set[int] = set()
+        self.splits: dict[int, str] = {}
         self.reviews: list[str] = []
         self.languages: dict[tuple[Line, ...], str | None] = {}
 
@@ -207,7 +209,7 @@ class _Work:
             left = replace(doc, lines=lines).without(removals).lines
         else:
             removals, left = list(doc.removals), doc.lines
-            self.splits |= {split.start for split in splits}
+            self.splits |= {split.start: split.rule for split in splits}
         gone = sorted((r.start, r.end) for r in removals)
         self.captures += (c for c in captures if first or any(a <= c.start and c.end <= b for a, b in gone))
         self.removals += removals
@@ -260,6 +262,15 @@ class _Work:
             return f"no article: the document holds {what}"
         return "; ".join(dict.fromkeys(self.reviews)) or None
 
+    def _facts(self, index: int) -> Facts:
+        """What the page tells of its article at an index: of several stories nothing, of a ticker's entries all but titles."""
+        facts = self.document.facts or Facts()
+        if not self.splits:
+            return facts
+        if tickers.ENTRY.code not in self.splits.values():
+            return Facts()
+        return replace(facts, title=None) if index else facts
+
     def _article(self, lines: tuple[Line, ...], captures: tuple[Capture, ...]) -> Article:
         bounds = [0, *sorted(self.splits), len(self.document.text) + 1]
         index = bisect_right(bounds, lines[0].start) - 1
@@ -267,7 +278,7 @@ class _Work:
         for capture in captures:
             if bounds[index] <= capture.start < bounds[index + 1] and capture.value not in fields.setdefault(capture.field, []):
                 fields[capture.field].append(capture.value)
-        facts = self.document.facts if not self.splits and self.document.facts else Facts()  # a page tells of one article
+        facts = self._facts(index)
         told = {"site": facts.site, "url": facts.url, **{f"{name} from": source for name, source in facts.origins.items()}}
         return Article(
             body=PARAGRAPH_BREAK.join(line.text for line in lines),

@@ -53,10 +53,15 @@ def is_title_shaped(line: Line) -> bool:
         len(line.words) >= LEAST_WORDS
         and line.length <= MOST_WORDS
         and len(text) <= LONGEST
-        and not text.rstrip("\"'”’»›)").endswith(_STOPS)
+        and not ends_with_stop(text)
         and not _NO_TITLE.search(text)
         and (text[0].isupper() or not text[0].isalpha() or not text[0].islower())
     )
+
+
+def ends_with_stop(text: str) -> bool:
+    """Whether a full stop ends it, as it does sentences and hardly ever headlines."""
+    return text.rstrip("\"'”’»›)").endswith(_STOPS)
 
 
 def story_seams(doc: Document) -> frozenset[int]:

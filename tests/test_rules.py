@@ -31,6 +31,7 @@ NO_LINES = {
     "DL001": "is captured and stays",
     "GL001": "needs a text that proves the name",
     "GL002": "needs a text that knows the word",
+    "LT001": "needs several entries",
     "NV005": "needs the subheads below it",
     "OW001": "needs a phrase of the user",
     "PC004": "needs a long paragraph",

@@ -23,6 +23,7 @@ from cleaners.document import BLANKS, Document, Line
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
 from cleaners.seams import is_title_shaped
+from cleaners.stages.tickers import entry
 from cleaners.trees import Model, load
 
 FAMILY = "context"
@@ -115,6 +116,8 @@ def _strays(doc: Document, scores: Floats, limit: float) -> npt.NDArray[np.intp]
     gone = sum(bool(raw.strip(BLANKS)) for raw in doc.text[top : lines[-1].end].splitlines()) - len(lines)
     if gone + np.count_nonzero(scores >= limits) <= CLEAN:
         limits = np.maximum(limits, CLEAN_LIMIT)
+    if entry(doc, lines[0]):
+        limits[:2] = np.inf  # of a ticker's entry, time and headline are a part
     found: npt.NDArray[np.intp] = np.flatnonzero(scores >= limits)
     return found
 

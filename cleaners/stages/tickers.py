@@ -1,0 +1,106 @@
+"""Live tickers: one document, many short stories, each with the time at which it was written, the latest first.
+
+Nothing goes here: an entry's time and headline stay in its body, because without them nobody could tell when it was true.
+The document is split where an entry begins. Stays one: a programme of the day, a story that is told by the clock, which
+both go forwards in time, and a list of times with little to read between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import regex
+
+from cleaners.document import Document, Line
+from cleaners.ledger import Finding, Split
+from cleaners.phrasebook import match, may_match
+from cleaners.rule import Rule
+from cleaners.seams import MOST_WORDS, ends_with_stop
+
+FAMILY = "tickers"
+
+ENTRY = Rule(
+    "LT001", "ticker-entry", FAMILY, "An entry of a live ticker begins, with a time before the one above.", "likely",
+    goes="(splits) 14:32 Ferry leaves the quay", stays="the hours of a programme",
+)  # fmt: skip
+RULES = (ENTRY,)
+
+LEAST = 4
+"""Entries."""
+NIGHTS = 6
+"""Among so many entries, or among all of fewer, midnight lies between two once."""
+NIGHT = 12 * 60
+"""Minutes: what is more than half a day later than the entry above was written before it, the evening before."""
+TOLD = 0.75
+"""The least share of entries with running text of their own."""
+LONGEST = 200
+"""Characters of a line that are looked at: an entry may be one long line."""
+NOON = 12
+
+_MAY_BEGIN = regex.compile(r"[\d\p{Ps}+]|\p{L}{2,5}\.?\s\d")
+"""A digit, a bracket, plus signs, or a short word before a digit."""
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield where entries begin, the times they name, and their headlines.
+
+    >>> said = "The ferry left the quay late, because a gull had settled on its signal cable in the night."
+    >>> text = "\\n".join(f"{hour}:30 The ferry sails\\n{said}" for hour in (18, 17, 15, 12))
+    >>> [found.start for found in find(Document.of(text, language="en")) if isinstance(found, Split)]
+    [108, 216, 324]
+    """
+    if doc.splits or doc.is_part:
+        return
+    hits = [(index, hit) for index, line in enumerate(doc.lines) if (hit := entry(doc, line))]
+    bounds = [*(index for index, _ in hits), len(doc.lines)]
+    told = sum(any(line.is_prose for line in doc.lines[begin:end]) for begin, end in pairwise(bounds))
+    if len(hits) < LEAST or told < TOLD * len(hits) or not _goes_back([_minutes(hit) for _, hit in hits]):
+        return
+    for (index, hit), (_, stop) in zip(hits, pairwise(bounds), strict=True):
+        line = doc.lines[index]
+        if index:
+            yield Split(ENTRY.code, line.start)
+        start, end = hit.start("hour"), hit.end("minute")
+        yield line.capture(ENTRY, "time", "{:02}:{:02}".format(*divmod(_minutes(hit), 60)), start=start, end=end)
+        yield from _title(doc, index, stop, hit)
+
+
+def entry(doc: Document, line: Line) -> regex.Match[str] | None:
+    """The time that a line begins with, with its headline; None where no time stands first."""
+    text = line.plain[:LONGEST]
+    if not line.has_digit or not _MAY_BEGIN.match(text) or not may_match(FAMILY, doc.language, text):
+        return None
+    found = match(FAMILY, ENTRY.code, doc.language, text)
+    return found[1] if found else None
+
+
+def _minutes(hit: regex.Match[str]) -> int:
+    """The time as minutes since midnight."""
+    hour, half = int(hit["hour"]), hit.groupdict().get("half")
+    if half:
+        hour = hour % NOON + (NOON if half.lower() == "p" else 0)
+    return hour * 60 + int(hit["minute"])
+
+
+def _goes_back(minutes: list[int]) -> bool:
+    """Whether each time is earlier than the one above, but for nights between them."""
+    later = [below - above for above, below in pairwise(minutes) if below > above]
+    return len(set(minutes)) >= LEAST and all(step > NIGHT for step in later) and len(later) <= max(1, len(minutes) // NIGHTS)
+
+
+def _title(doc: Document, index: int, end: int, hit: regex.Match[str]) -> Iterator[Finding]:
+    """The entry's headline: behind its time, or on a line of its own below it; the entry ends above the line `end`."""
+    line = doc.lines[index]
+    if hit["headline"]:
+        headline = hit["headline"].rstrip(" +")
+        if len(line.text) < LONGEST and _is_headline(Line(((0, len(headline)),), headline)):
+            start = hit.start("headline")
+            yield line.capture(ENTRY, "title", headline, start=start, end=start + len(headline))
+    elif index + 2 < end and _is_headline(doc.lines[index + 1]):
+        yield doc.lines[index + 1].capture(ENTRY, "title", doc.lines[index + 1].text)
+
+
+def _is_headline(line: Line) -> bool:
+    """Whether it may be one, of a word or two as well: here the place says the rest."""
+    return line.length <= MOST_WORDS and not ends_with_stop(line.plain)
