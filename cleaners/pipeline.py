@@ -110,18 +110,22 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
 def _settled(document: Document, settings: Settings) -> _Work:
     """The document after its last pass.
 
-    Where rules that need company had none, it is cleaned anew without them. That must hold when what is left is cleaned
-    again: should they find company then, they had it all along.
+    Where rules that need company had none, it is cleaned anew without them, unless other rules take such a line then: two
+    reasons are company. It must hold when what is left is cleaned again: should they find company then, they had it all along.
     """
     work = _Work(document, settings)
     work.settle()
-    if not work.is_lone:
+    if document.is_page or not work.alone:
         return work
     kept = _Work(document, settings, lone=True)
     kept.settle()
-    again = _Work(replace(document, lines=kept.lines), settings)
-    again.settle()
-    return kept if again.is_lone else work
+    if kept.lines == document.lines:
+        return kept
+    if work.alone & {removal.start for removal in kept.removals}:
+        return work
+    body = Document.of(PARAGRAPH_BREAK.join(line.text for line in kept.lines))
+    again = _settled(replace(document, text=body.text, lines=body.lines), settings)
+    return kept if again.lines == body.lines else work
 
 
 class _Work:
@@ -224,12 +228,14 @@ class _Work:
             self.reviews.append(str(slow))
 
     @property
-    def is_lone(self) -> bool:
-        """Whether all that went by its own words is one kind of line, and of those that need company."""
+    def alone(self) -> frozenset[int]:
+        """Where removals start, if all that went by its own words is one kind of line, and of those that need company."""
         known = rules(self.settings)
-        acted = [removal for removal in self.removals if removal.rule not in _NO_COMPANY] if self.lines else []
-        alike = len({removal.rule for removal in acted}) == 1 and not self.splits
-        return alike and all(known[removal.rule].needs_company and removal.confidence != "sure" for removal in acted)
+        acted = [removal for removal in self.removals if removal.rule not in _NO_COMPANY]
+        if self.splits or not self.lines or len({removal.rule for removal in acted}) != 1:
+            return frozenset()
+        lacking = all(known[removal.rule].needs_company and removal.confidence != "sure" for removal in acted)
+        return frozenset(removal.start for removal in acted) if lacking else frozenset()
 
     def _judged(self, removal: Removal) -> Removal:
         """The finding, as far as it goes in this document."""
