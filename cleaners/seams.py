@@ -10,6 +10,7 @@ import regex
 
 from cleaners.document import Document, Line
 from cleaners.phrasebook import match
+from cleaners.stages.dates import iso_date
 
 LEAST_WORDS = 3
 NEAR = 4
@@ -34,7 +35,12 @@ LEAST_STORY = 2
 LEAST_DATED = 1.5
 """The same where days part the stories: an agenda has one paragraph below each day."""
 
+AGENDA = 6
+"""Days, each no earlier than the one above: a page puts its latest story first, an agenda what comes first."""
+
 _NO_TITLE = regex.compile(r"^\s*(?:[-*•·●▪►–—>]|\d{1,2}[.)]\s)|[,;:…]$|\.\.\.$")
+_CREDIT = regex.compile(r"(?:\p{Lu}[\w.’'-]* ){1,3}\p{Lu}[\w’'-]+/\p{Lu}[\w.]*(?: \p{Lu}\w*){0,2}")
+"""Somebody's name, a slash, an agency: who took the picture above the story."""
 _STOPS = (".", "。", "।", "۔")
 
 # Family and rule of the phrases that make a short line a label.
@@ -55,6 +61,7 @@ def is_title_shaped(line: Line) -> bool:
         and len(text) <= LONGEST
         and not ends_with_stop(text)
         and not _NO_TITLE.search(text)
+        and not _CREDIT.fullmatch(text)
         and (text[0].isupper() or not text[0].isalpha() or not text[0].islower())
     )
 
@@ -94,6 +101,8 @@ def story_seams(doc: Document) -> frozenset[int]:
         for seams in (above, below)
         if any(_is_dated(run, labels) for run in seams) and _has_stories(doc, seams, LEAST_DATED)
     ]
+    if any(_is_agenda(doc, seams) for seams in dated):
+        return frozenset()
     if not dated:
         return frozenset(index for seams in (above, below) if _is_headed(doc, seams) for run in seams for index in run)
     found: set[int] = set()
@@ -109,6 +118,18 @@ def story_seams(doc: Document) -> frozenset[int]:
 def _has_stories(doc: Document, seams: list[range], least: float) -> bool:
     """Whether there are stories enough to part, and text enough in them: an agenda has a line below each day."""
     return len(seams) >= LEAST_SEAMS and sum(line.is_prose for line in doc.lines) > least * len(seams)
+
+
+def _is_agenda(doc: Document, seams: list[range]) -> bool:
+    """Whether the days of the labels go forward."""
+    lines = [doc.lines[index] for run in seams for index in run]
+    hits = [
+        (line, found[1]) for line in lines if line.has_digit and (found := match("dates", "DA001", doc.language, line.plain))
+    ]
+    if len(hits) < AGENDA:
+        return False
+    days = [day for line, hit in hits if (day := iso_date(line.plain[slice(*hit.span("date"))], doc.language))]
+    return len(set(days)) >= AGENDA and days == sorted(days)
 
 
 def _is_headed(doc: Document, seams: list[range]) -> bool:

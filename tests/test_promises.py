@@ -20,6 +20,7 @@ NOISE = st.sampled_from(
         "By Jane Doe and Max Muster", "• September 28, 2020", "Related News", "Article source:", "© AFP",
         "Author: Jane Doe | Date: 14 July 2020 | Permalink", "Posted by Jane Doe on July 14, 2020", "3 min read",
         "ALSO READ: Minister resigns after vote", "A tree stops the morning train", "0 Comments", "&amp;amp;", "â€™s",
+        "18:45 Ferry leaves the quay", "17.30", "12:10 – Boats turn around", "9:05 a.m.", "Source: Example Times",
         "The talks on the border went on for a third day, an official said, but the", "More rain is expected in the…",
     ]
 )  # fmt: skip

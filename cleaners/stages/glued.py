@@ -30,8 +30,8 @@ LONGEST_ALT = 80
 """Characters of an alt text that this looks for."""
 LEAST_REST = 8
 """Words that must follow: alt texts are glued to paragraphs."""
-LEAST_APART = 6
-"""Words from one seam to the next, on average; where they lie closer, the line is a row of a table."""
+CELLS, APART = 5, 10
+"""So many seams in a line, on average with fewer words from one to the next, are the cells of a table."""
 ENOUGH = 3
 """So many seams in one text prove each other: its pictures' alt texts are glued throughout."""
 
@@ -64,7 +64,8 @@ def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
 
     The seam lies inside a word that stands nowhere else in the text while the half behind it does.
     """
-    if len(_SEAM.findall(line.text)) * LEAST_APART > line.length:
+    seams = len(_SEAM.findall(line.text))
+    if seams >= CELLS and seams * APART > line.length:
         return
     for seam in _SEAM.finditer(line.text, 1, min(LONGEST_ALT, len(line.text))):
         place = seam.start()

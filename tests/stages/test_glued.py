@@ -26,5 +26,10 @@ def test_a_short_line_stays() -> None:
     assert not found("Jane DoeThe talks", MORE)
 
 
+def test_a_row_of_a_table_stays() -> None:
+    row = "Pruning GroupPrimary BloomPruning TimeGrowth HabitWhere GrownGroup OneEarly SpringAfter FloweringOn Old Wood"
+    assert not found(row, f"The Pruning Group of the garden club met {REST}", MORE)
+
+
 def test_a_name_that_the_text_knows_goes() -> None:
     assert found(f"Jane DoeThe talks had failed when {REST}", MORE) == ["Jane Doe"]

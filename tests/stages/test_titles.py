@@ -19,6 +19,7 @@ STORY = "The minister said on Monday that the talks about the new railway line w
         "Trains, trees and gulls:",
         "and then it rained",
         "Trains stop…",
+        "Erika Muster/The Example",
         "w " * 40,
     ],
 )
