@@ -38,17 +38,19 @@ LONGEST = 200
 """Characters of a line that are looked at: an entry may be one long line."""
 NOON = 12
 
-_MAY_BEGIN = regex.compile(r"[\d\p{Ps}+]|\p{L}{2,5}\.?\s\d")
+_MAY_BEGIN = regex.compile(r"[\d\p{Ps}+]|\p{L}{2,8}\.?\s\d")
 """A digit, a bracket, plus signs, or a short word before a digit."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
     """Yield where entries begin, the times they name, and their headlines.
 
+    >>> from cleaners.ledger import Capture
     >>> said = "The ferry left the quay late, because a gull had settled on its signal cable in the night."
     >>> text = "\\n".join(f"{hour}:30 The ferry sails\\n{said}" for hour in (18, 17, 15, 12))
-    >>> [found.start for found in find(Document.of(text, language="en")) if isinstance(found, Split)]
-    [108, 216, 324]
+    >>> found = find(Document.of(text, language="en"))
+    >>> [each.value for each in found if isinstance(each, Capture) and each.field == "time"]
+    ['18:30', '17:30', '15:30', '12:30']
     """
     if doc.splits or doc.is_part:
         return
