@@ -177,7 +177,7 @@ class Document:
         memory: what is known of other documents; None where there is no memory to ask.
         name: what this document is called in a memory: it proves nothing against itself.
         own: the user's phrases for this document, each with its rule.
-        is_part: whether the lines are those of one story of an archive page.
+        is_part: whether the lines are those of one story of an archive page, or of one entry of a ticker.
     """
 
     text: str

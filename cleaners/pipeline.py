@@ -110,8 +110,9 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
 def _settled(document: Document, settings: Settings) -> _Work:
     """The document after its last pass.
 
-    Where rules that need company had none, it is cleaned anew without them, unless other rules take such a line then: two
-    reasons are company. It must hold when what is left is cleaned again: should they find company then, they had it all along.
+    Where rules that need company had none (of a page, the markup is company), it is cleaned anew without them, unless other
+    rules take such a line then: two reasons are company. It must hold when what is left is cleaned again: should they find
+    company then, they had it all along.
     """
     work = _Work(document, settings)
     work.settle()
@@ -184,10 +185,12 @@ class _Work:
         for stage in STAGES:
             act: list[Removal] = []
             for finding in self._findings(stage, doc):
-                if isinstance(finding, Split):
-                    splits.append(finding)
-                elif isinstance(finding, Capture):
-                    if not self.settings.ignores(finding.rule):
+                if isinstance(finding, Split | Capture):
+                    if self.settings.ignores(finding.rule):
+                        continue
+                    if isinstance(finding, Split):
+                        splits.append(finding)
+                    else:
                         captures.append(finding)
                 elif self._acts(finding := self._judged(finding)):
                     act.append(finding)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners import clean_html, clean_text
+from cleaners import Settings, clean_html, clean_text
 
 SAID = (
     "The ferry left the quay late on Monday, because a gull had settled on its signal cable in the night.",
@@ -56,6 +56,12 @@ def test_entries_are_articles_and_keep_their_time(times: tuple[str, ...], told: 
     assert {article.title for article in cleaned.articles} == {"A boat sails"}
     assert [article.body.split()[0] for article in cleaned.articles] == [time.split()[0] for time in times]
     assert not cleaned.removals
+
+
+def test_a_ticker_can_stay_one() -> None:
+    text = ticker("18:30", "17:10", "12:00", "9:45")
+    (whole,) = clean_text(text, settings=Settings(ignore=frozenset({"LT"}))).articles
+    assert (whole.title, whole.metadata) == (None, {})
 
 
 def test_an_entry_in_one_line_has_no_title() -> None:
