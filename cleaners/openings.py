@@ -20,6 +20,7 @@ import regex
 from cleaners.document import DENSE
 from cleaners.ledger import restore
 from cleaners.result import Cleaned
+from cleaners.stages.tickers import TIME
 
 KEY = 48
 """Letters of an opening that are its key: about ten words, or a sentence where words have no spaces."""
@@ -201,6 +202,8 @@ def stories(cleaned: Cleaned, name: str) -> Iterator[Story]:
     """What is to be remembered of a document's articles."""
     lines = list(source_lines(cleaned))
     for place, article in enumerate(cleaned.articles, 1):
+        if TIME in article.metadata:
+            continue  # what a ticker tells in an entry, stories tell again
         paragraphs = article.body.split("\n\n")
         first = next((index for index, text in enumerate(paragraphs) if is_opening(text)), len(paragraphs))
         if first == len(paragraphs):

@@ -26,6 +26,8 @@ ENTRY = Rule(
 )  # fmt: skip
 RULES = (ENTRY,)
 
+TIME = "time"
+"""The field of an entry's time, as hours and minutes: 14:32."""
 LEAST = 4
 """Entries."""
 NIGHTS = 6
@@ -49,7 +51,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> said = "The ferry left the quay late, because a gull had settled on its signal cable in the night."
     >>> text = "\\n".join(f"{hour}:30 The ferry sails\\n{said}" for hour in (18, 17, 15, 12))
     >>> found = find(Document.of(text, language="en"))
-    >>> [each.value for each in found if isinstance(each, Capture) and each.field == "time"]
+    >>> [each.value for each in found if isinstance(each, Capture) and each.field == TIME]
     ['18:30', '17:30', '15:30', '12:30']
     """
     if doc.splits or doc.is_part:
@@ -64,7 +66,7 @@ def find(doc: Document) -> Iterator[Finding]:
         if index:
             yield Split(ENTRY.code, line.start)
         start, end = hit.start("hour"), hit.end("minute")
-        yield line.capture(ENTRY, "time", "{:02}:{:02}".format(*divmod(_minutes(hit), 60)), start=start, end=end)
+        yield line.capture(ENTRY, TIME, "{:02}:{:02}".format(*divmod(_minutes(hit), 60)), start=start, end=end)
         yield from _title(doc, index, stop, hit)
 
 

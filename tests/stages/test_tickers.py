@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners import Settings, clean_html, clean_text
+from cleaners.openings import stories
 
 SAID = (
     "The ferry left the quay late on Monday, because a gull had settled on its signal cable in the night.",
@@ -86,3 +87,8 @@ def test_of_a_page_the_title_is_the_first_article_s_and_the_day_is_everyone_s() 
     articles = clean_html(page).articles
     assert [article.title for article in articles] == ["Storm at the islands", *["A boat sails"] * 4]
     assert {article.date for article in articles} == {"2020-09-28"}
+
+
+def test_entries_prove_nothing_of_other_documents() -> None:
+    cleaned = clean_text(f"{SAID[0]}\n{ticker('18:30', '17:10', '12:00', '9:45')}")
+    assert [story.article for story in stories(cleaned, "a ticker")] == [1]
