@@ -145,10 +145,15 @@ def teach_collection(path: Path, stories: list[Row], rows: list[Row], alone: lis
             teacher.learn(lesson(cleaned, row["id"]))
 
 
-def taken_by_proof(row: Row, cleaned: Cleaned) -> Iterator[Removal]:
-    """What a rule of the family took from the story itself."""
+PROOF = ("SM",)
+LEAD_FAMILIES = ("TS", "UP", *PROOF)
+"""The families that look for leads of other stories."""
+
+
+def taken(row: Row, cleaned: Cleaned, families: tuple[str, ...]) -> Iterator[Removal]:
+    """What rules of these families took from the story itself."""
     own = set(paragraphs(repair(row["gold"])[0]))
-    return (found for found in cleaned.removals if found.rule.startswith("SM") and found.text.strip() in own)
+    return (found for found in cleaned.removals if found.rule.startswith(families) and found.text.strip() in own)
 
 
 def measure(rows: list[Row], results: list[Cleaned]) -> dict[str, float]:
@@ -160,10 +165,12 @@ def measure(rows: list[Row], results: list[Cleaned]) -> dict[str, float]:
         total["left"] += sum(" ".join(tokens(lead)[:LEAD_WORDS]) in text for lead in row["leads"])
         lost = gold - Counter(words)
         total["hurt"] += bool(lost)
-        total["proof"] += any(taken_by_proof(row, cleaned))
+        total["by leads"] += any(taken(row, cleaned, LEAD_FAMILIES))
+        total["proof"] += any(taken(row, cleaned, PROOF))
     return {
         "removed": 1 - total["left"] / total["leads"],
         "hurt": total["hurt"] / len(rows),
+        "by leads": total["by leads"] / len(rows),
         "by proof": total["proof"] / len(rows),
     }
 
@@ -188,8 +195,10 @@ def main() -> int:
         "leads",
         "removed alone",
         "hurt alone",
+        "by leads' rules",
         "removed with proof",
         "hurt with proof",
+        "by leads' rules",
         "by proof",
         "ms alone",
         "ms with",
@@ -212,12 +221,13 @@ def main() -> int:
                 memory.close()
             before, after = measure(rows, alone), measure(rows, proven)
             leads = sum(len(row["leads"]) for row in rows)
-            figures = (before["removed"], before["hurt"], after["removed"], after["hurt"], after["by proof"])
+            alike = ("removed", "hurt", "by leads")
+            figures = (*(before[each] for each in alike), *(after[each] for each in alike), after["by proof"])
             times = (f"{1000 * seconds / len(rows):.1f}" for seconds in (middle - began, end - start))
             table.add_row(name, kind, str(len(rows)), str(leads), *(f"{figure:.4f}" for figure in figures), *times)
             if args.left:
                 show(rows, proven)
-    Console(width=160).print(table)
+    Console(width=200).print(table)
     return 0
 
 
@@ -260,7 +270,7 @@ def show(rows: list[Row], results: list[Cleaned]) -> None:
         for lead in row["leads"]:
             if " ".join(tokens(lead)[:LEAD_WORDS]) in text:
                 print(f"left in {row['id']}: {lead[:90]} … {lead[-50:]}")
-        for removal in taken_by_proof(row, cleaned):
+        for removal in taken(row, cleaned, PROOF):
             print(f"lost in {row['id']}: {removal.rule} {removal.evidence}: {removal.text[:120]}")
 
 
