@@ -42,6 +42,8 @@ OWN = 3
 """Paragraphs that are the story's in any case; no run begins among them."""
 UNSEEN = 0.45
 """Of the rarer words of the last paragraph, below which the model never speaks for another story."""
+USUAL = 0.1
+"""Of the rarer words of the story's own paragraphs, seldom less is known from the others; then it knows no strangers."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -84,7 +86,8 @@ def unrelated(paragraphs: Sequence[str]) -> list[tuple[int, float, float]]:
         return []
     strange, usual = NAMES.index("strange"), NAMES.index("stranger_than_usual")
     rows = zip(run[len(run) - size :], told[size - 1], strict=True)
-    return [(index, 1 - row[strange], 1 - row[strange] + row[usual]) for index, row in rows]
+    found = [(index, 1 - row[strange], 1 - row[strange] + row[usual]) for index, row in rows]
+    return found if all(own >= USUAL for *_, own in found) else []
 
 
 def run_at_end(paragraphs: Sequence[str]) -> list[int]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import regex
@@ -75,3 +76,17 @@ def test_what_is_usual_in_the_story_is_named() -> None:
 
 def test_nothing_is_weighed_where_there_is_nothing() -> None:
     assert weigh([]) == []
+
+
+def test_of_a_text_whose_own_paragraphs_share_nothing_nobody_can_tell() -> None:
+    dice = random.Random(1)
+
+    def word() -> str:
+        return "".join(dice.choice("bdfgklmnprstvz") + dice.choice("aeiou") for _ in range(dice.randint(1, 4)))
+
+    def paragraph() -> str:
+        sentences = (" ".join(word() for _ in range(dice.randint(8, 20))) for _ in range(dice.randint(1, 4)))
+        return " ".join(f"{sentence.capitalize()}." for sentence in sentences)
+
+    for _ in range(40):
+        assert not found([paragraph() for _ in range(dice.randint(4, 20))])
