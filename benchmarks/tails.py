@@ -40,6 +40,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cleaners import Cleaned, Memory, Removal, clean_text
+from cleaners.context.evidence import STRANGERS
 from cleaners.memory import lesson, teach
 from cleaners.repair import repair
 
@@ -146,8 +147,6 @@ def teach_collection(path: Path, stories: list[Row], rows: list[Row], alone: lis
 
 
 PROOF = ("SM",)
-LEAD_FAMILIES = ("TS", "UP", *PROOF)
-"""The families that look for leads of other stories."""
 
 
 def taken(row: Row, cleaned: Cleaned, families: tuple[str, ...]) -> Iterator[Removal]:
@@ -165,7 +164,7 @@ def measure(rows: list[Row], results: list[Cleaned]) -> dict[str, float]:
         total["left"] += sum(" ".join(tokens(lead)[:LEAD_WORDS]) in text for lead in row["leads"])
         lost = gold - Counter(words)
         total["hurt"] += bool(lost)
-        total["by leads"] += any(taken(row, cleaned, LEAD_FAMILIES))
+        total["by leads"] += any(taken(row, cleaned, STRANGERS))
         total["proof"] += any(taken(row, cleaned, PROOF))
     return {
         "removed": 1 - total["left"] / total["leads"],
@@ -255,7 +254,7 @@ def versions(data: Path, sets: list[str], left: bool) -> None:
         for row in rows:
             gold = " ".join(tokens(row["gold"]))
             for removal in clean_text(row["text"], name=row["id"], memory=memory).removals:
-                if removal.rule.startswith("SM") and " ".join(tokens(removal.text)) in gold:
+                if removal.rule.startswith(PROOF) and " ".join(tokens(removal.text)) in gold:
                     alarms += 1
                     if left:
                         print(f"false alarm in {row['id']}: {removal.rule} {removal.evidence}: {removal.text[:120]}")

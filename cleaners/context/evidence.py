@@ -53,7 +53,8 @@ _KINDS = {
     "rights": ("CR",),
 }
 
-_STRANGERS = ("TS", "UP", "SM")  # leads of other stories say nothing about the lines of this one
+STRANGERS = ("TS", "UP", "SM")
+"""Families that take leads of other stories, which say nothing about the lines of this one."""
 
 _SENTENCES = regex.compile(r"[.!?。！？](?=\s|$)")
 _YEAR = regex.compile(r"\b(?:19|20)\d\d\b")
@@ -205,7 +206,7 @@ def _words(rows: Rows, lines: Sequence[Line], doc: Document) -> None:
     first = next(iter(doc.text.lstrip()[:MOST_TITLE].splitlines()), "")
     titles = (first, *(c.value for c in doc.captures if c.field == "title"))
     title = set[str]().union(*(_long(keys(text)) for text in titles))
-    gone = set[str]().union(*(_long(keys(r.text)) for r in doc.removals if not r.rule.startswith(_STRANGERS)))
+    gone = set[str]().union(*(_long(keys(r.text)) for r in doc.removals if not r.rule.startswith(STRANGERS)))
     names = [{word for word, is_name in line if is_name} for line in told]
     prose = rows["prose"] > 0
     in_prose = Counter(word for own, counts in zip(words, prose, strict=True) if counts for word in own)
@@ -283,7 +284,7 @@ def _removals(rows: Rows, doc: Document) -> None:
     gone, words = np.zeros(count + 1), np.zeros(count + 1)
     kinds = {name: np.zeros(count + 1) for name in _KINDS}
     for removal in doc.removals:
-        if removal.rule.startswith(_STRANGERS):
+        if removal.rule.startswith(STRANGERS):
             continue
         gap = bisect_right(starts, removal.start)
         gone[gap] += 1

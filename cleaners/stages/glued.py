@@ -64,9 +64,6 @@ def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
 
     The seam lies inside a word that stands nowhere else in the text while the half behind it does.
     """
-    seams = len(_SEAM.findall(line.text))
-    if seams >= CELLS and seams * APART > line.length:
-        return
     for seam in _SEAM.finditer(line.text, 1, min(LONGEST_ALT, len(line.text))):
         place = seam.start()
         alt = line.text[:place]
@@ -75,6 +72,8 @@ def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
             continue
         if not _NAME.fullmatch(alt) or doc.vocabulary[whole.lower()] > 1 or len(line.words_from(place)) < LEAST_REST:
             continue
+        if _is_row(line):
+            return
         if " " in alt and doc.has_phrase(alt):
             yield place, f"{alt!r} stands elsewhere in the text, {whole!r} does not"
         elif not doc.vocabulary[right.lower()]:
@@ -92,6 +91,12 @@ def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
         else:
             continue
         return
+
+
+def _is_row(line: Line) -> bool:
+    """Whether the line is a row of a table, its cells glued to each other."""
+    seams = len(_SEAM.findall(line.text))
+    return seams >= CELLS and seams * APART > line.length
 
 
 _WORD = regex.compile(r"[\w\p{M}]+")
