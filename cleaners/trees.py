@@ -10,15 +10,21 @@ clears the bits of the leaves on its "yes" side; the lowest bit that is left is 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+MODELS = "BODYCOPY_MODELS"
+"""An environment variable, for development: a folder whose models are used in place of those that the package ships."""
 LEAVES = 16
 NODES = LEAVES - 1
 _ALL = np.uint16(0xFFFF)
@@ -30,7 +36,10 @@ _CHUNK = 4096  # blocks at once: keeps memory flat on endless pages
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """Trees as flat arrays; the nodes of tree t are 15 t up to 15 t + 14, those that it lacks ask nothing."""
+    """Trees as flat arrays; the nodes of tree t are 15 t up to 15 t + 14, those that it lacks ask nothing.
+
+    `bars` are what a decision asks for, by class of item: they come out of the script that trained the model.
+    """
 
     names: tuple[str, ...]
     base: float
@@ -40,6 +49,7 @@ class Model:
     masks: npt.NDArray[np.uint16]  # the leaves that stay possible if it is not
     leaves: Floats  # trees x 16
     steps: tuple[tuple[int, int, int, float], ...]  # on the way to tree t's leaf l, feature f moves the score: t, l, f, how far
+    bars: Mapping[str, float] = field(default_factory=dict)
 
     def scores(self, rows: Floats) -> Floats:
         """Each item's probability (a block is body, a line is noise); one row a feature, in the order of `names`."""
@@ -123,6 +133,7 @@ def build(data: dict[str, Any]) -> Model:
         np.array(masks, np.uint16),
         leaves,
         tuple(steps),
+        data.get("bars", {}),
     )
 
 
@@ -150,5 +161,32 @@ def _value(tree: Any) -> float:
 
 @cache
 def load(name: str) -> Model:
-    """A model that ships with the library, by its path in the package."""
-    return build(json.loads(files("cleaners").joinpath(name).read_text(encoding="utf-8")))
+    """A model, by its path in the package: `context/model.json`."""
+    return build(read(name))
+
+
+def read(name: str) -> dict[str, Any]:
+    """What a model's file holds: the file of the package, or of the folder that `BODYCOPY_MODELS` names, if it has one.
+
+    Raises:
+        ValueError: the variable names no folder.
+    """
+    data: dict[str, Any] = json.loads(_file(name).read_text(encoding="utf-8"))
+    return data
+
+
+def others() -> Path | None:
+    """The folder of models that are used in place of the package's own, if one is named.
+
+    Raises:
+        ValueError: the variable names no folder.
+    """
+    name = os.environ.get(MODELS)
+    if name and not Path(name).is_dir():
+        raise ValueError(f"{MODELS} is {name!r}, which is no folder; name one that holds context/model.json, or unset it")
+    return Path(name) if name else None
+
+
+def _file(name: str) -> Traversable | Path:
+    folder = others()
+    return folder / name if folder and (folder / name).is_file() else files("cleaners").joinpath(name)

@@ -8,6 +8,9 @@ from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from cleaners import trees
 
 LIBRARIES = (
     "langdetect",
@@ -26,16 +29,19 @@ LIBRARIES = (
 
 @cache
 def rules_version() -> str:
-    """A hash of all that decides what is removed: this package's code and phrases, and the libraries that it asks."""
+    """A hash of all that decides what is removed: this package's code, phrases and models, and the libraries that it asks."""
     digest = hashlib.sha256()
-    for name, data in sorted(_contents(files("cleaners"))):
+    contents = list(_contents(files("cleaners")))
+    if other := trees.others():
+        contents += _contents(other, f"{trees.MODELS}/")
+    for name, data in sorted(contents):
         digest.update(name.encode() + b"\0" + data + b"\0")
     for library in LIBRARIES:
         digest.update(f"{library} {version(library)}".encode())
     return digest.hexdigest()[:12]
 
 
-def _contents(folder: Traversable, prefix: str = "") -> Iterable[tuple[str, bytes]]:
+def _contents(folder: Traversable | Path, prefix: str = "") -> Iterable[tuple[str, bytes]]:
     for entry in folder.iterdir():
         if entry.is_dir() and entry.name != "__pycache__":
             yield from _contents(entry, f"{prefix}{entry.name}/")
