@@ -32,6 +32,7 @@ _OTHER = re.compile("[¹²³¼-¾\u0300-\u036f\u0483-\u0489\u0530-\u1dff\u200c\u
 """Without one of these the two patterns find the same words, and that for letters is several times as fast."""
 _NAME = regex.compile(r"(?<=[\p{Ll}\p{Lu},;:)\d][ \xa0]['\"“‘„«(]?(?:[ae]l-)?)\p{Lu}[\p{L}\p{M}\d]*")
 _FIGURE = re.compile("[0-9]")
+_ITEM = regex.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s")
 _PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
 _CLOSERS = "\"'”’»›)]}*†‡」』）】〉》“„‘"
 _TERMINALS = ".!?…。！？．｡؟۔।॥:;։።"
@@ -94,6 +95,11 @@ class Line:
     def is_prose(self) -> bool:
         """Whether the line reads as a paragraph of running text: a sentence, and not a short one."""
         return self.is_sentence and self.length >= PROSE_WORDS
+
+    @cached_property
+    def is_item(self) -> bool:
+        """Whether the line is an item of a list or a row of a table, by its own characters."""
+        return "\t" in self.text or _ITEM.search(self.plain) is not None
 
     @cached_property
     def is_settled(self) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
+from cleaners.context import classes
 from cleaners.document import Document, Line
 from cleaners.phrasebook import words
 from cleaners.story import ending, keys
@@ -75,6 +76,7 @@ def gather(doc: Document) -> tuple[tuple[str, ...], Floats]:
     rows = _form(lines)
     _place(rows, lines)
     _runs(rows)
+    _lists(rows, lines)
     _neighbours(rows)
     _likeness(rows)
     _words(rows, lines, doc)
@@ -161,6 +163,21 @@ def _runs(rows: Rows) -> None:
         "run": sizes[number].astype(np.float64),
         "run_above": (index - starts[number]).astype(np.float64),
         "run_below": (starts[number] + sizes[number] - 1 - index).astype(np.float64),
+    }
+
+
+def _lists(rows: Rows, lines: Sequence[Line]) -> None:
+    """Rows of lists, and sentences that stand in pieces: of the line, and of the text as a whole."""
+    listed, parts = (np.array(found(lines), np.float64) for found in (classes.rows, classes.fragments))
+    sums = _running(listed)
+    index = np.arange(len(lines))
+    first, last = np.maximum(0, index - WIDE), np.minimum(len(lines), index + WIDE + 1)
+    rows |= {
+        "row": listed,
+        "rows_around": (sums[last] - sums[first] - listed) / np.maximum(1, last - first - 1),
+        "text_rows": np.full(len(lines), listed.mean()),
+        "fragment": parts,
+        "text_fragments": np.full(len(lines), parts.mean()),
     }
 
 

@@ -21,7 +21,7 @@ FAMILY = "titles"
 
 TITLE = Rule(
     "TI001", "title", FAMILY, "The first line is the headline; it is metadata.", "likely",
-    goes="Iraq steps up pressure on outlawed militias", stays="Why it matters",
+    goes="Iraq steps up pressure on outlawed militias", stays="Why it matters", weighs=True,
 )  # fmt: skip
 RULES = (TITLE,)
 
