@@ -51,7 +51,7 @@ def show(tally: Tally, found: Findings, problems: Iterable[Outcome], results: Re
     Args:
         tally: its sums.
         found: what its documents tell.
-        problems: outcomes for review or in quarantine.
+        problems: outcomes for review or in quarantine, those to look at first before the others.
         results: where they are, and what they hold.
         warn: is told what could not be shown.
     """
@@ -105,6 +105,7 @@ def review(outcome: Outcome, results: Results) -> Row:
     lost = f"{1 - outcome.counts['words_out'] / words:.0%}" if words else ""
     return {
         "document": _cell(outcome.document.name),
+        "confidence": "" if outcome.confidence is None else f"{outcome.confidence:.3f}",
         "why": _cell(f"in quarantine: {outcome.reason}; {outcome.remedy}" if outcome.reason else outcome.review or ""),
         "rule": outcome.counts.get("rule") or "",
         "words lost": lost,
