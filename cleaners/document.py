@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections import Counter, deque
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from cleaners.characters import DENSE, ends_unsigned, ends_whole, words_of
 from cleaners.ledger import Capture, Removal, Split
 from cleaners.rule import Confidence, Rule
 
@@ -25,7 +27,6 @@ Span = tuple[int, int]
 
 # White space as str.strip knows it, and the marks that take no room: zero-width space, word joiner, byte order mark.
 BLANKS = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + "\u200b\u2060\ufeff"
-DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _WORD = regex.compile(DENSE.pattern + r"|[\w\p{M}]+")
 _WORD_OF_LETTERS = re.compile(r"\w+")
 _OTHER = re.compile("[¹²³¼-¾\u0300-\u036f\u0483-\u0489\u0530-\u1dff\u200c\u200d\u203f\u2040\u2054\u2070-\U0010ffff]")
@@ -33,8 +34,6 @@ _OTHER = re.compile("[¹²³¼-¾\u0300-\u036f\u0483-\u0489\u0530-\u1dff\u200c\u
 _NAME = regex.compile(r"(?<=[\p{Ll}\p{Lu},;:)\d][ \xa0]['\"“‘„«(]?(?:[ae]l-)?)\p{Lu}[\p{L}\p{M}\d]*")
 _FIGURE = re.compile("[0-9]")
 _PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
-_CLOSERS = "\"'”’»›)]}*†‡」』）】〉》“„‘"
-_TERMINALS = ".!?…。！？．｡؟۔।॥:;։።"
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,9 @@ class Line:
 
     @cached_property
     def length(self) -> int:
-        """How many words a reader would count: in scripts without spaces, two characters are about one."""
-        return len(self.words) - (len(DENSE.findall(self.text)) // 2 if _is_other(self.text) else 0)
+        """How many words a reader would count: in scripts without spaces, two or four characters are about one."""
+        dense = "".join(DENSE.findall(self.text)) if _is_other(self.text) else ""
+        return len(self.words) - len(dense) + math.ceil(words_of(dense))
 
     def words_from(self, place: int) -> tuple[str, ...]:
         """The words of `text[place:]`, lower case."""
@@ -87,8 +87,8 @@ class Line:
 
     @cached_property
     def is_sentence(self) -> bool:
-        """Whether the line ends as a sentence does: terminal punctuation, then at most closing quotes and brackets."""
-        return self.text.rstrip(_CLOSERS + " ").endswith(tuple(_TERMINALS)) or self.text.endswith(tuple(_TERMINALS))
+        """Whether the line ends as a sentence does; where the script has no sign for that, whether it is as long as several."""
+        return ends_whole(self.text) or (self.length >= UNSIGNED_WORDS and ends_unsigned(self.text))
 
     @cached_property
     def is_prose(self) -> bool:
@@ -145,6 +145,8 @@ SETTLED = 0.9
 """A block's chance of being body from which on its prose is not asked for stock wordings."""
 PROSE_WORDS = 12
 """A sentence of so many words is running text; captions, labels and headlines are mostly shorter."""
+UNSIGNED_WORDS = 22
+"""The same of a line in a script that marks no sentence's end: headlines have fewer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cleaners.characters import ELLIPSES, QUOTES, STOPS
 from cleaners.document import PROSE_WORDS, Document, Line
 from cleaners.ledger import Finding
 from cleaners.phrasebook import match
@@ -67,4 +68,4 @@ def _behind(doc: Document, line: Line) -> Iterator[Finding]:
 
 
 _BRACKETS = "()[] "
-_ENDS = tuple(".!?…\"'”’»")
+_ENDS = tuple(STOPS + ELLIPSES + QUOTES)

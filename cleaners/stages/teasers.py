@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import regex
 
+from cleaners.characters import ELLIPSES, QUOTES, STOPS, UNSPACED_WIDE
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
 from cleaners.phrasebook import match, may_match
@@ -70,4 +71,4 @@ def _link_at_end(doc: Document, line: Line) -> Iterator[Finding]:
             return
 
 
-_SENTENCE_END = regex.compile(r"[.!?…\"'”’»)\]] ")
+_SENTENCE_END = regex.compile(rf"[{STOPS}{ELLIPSES}{QUOTES})\]] |[{UNSPACED_WIDE}]")
