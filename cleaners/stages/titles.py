@@ -1,7 +1,8 @@
 """The title, where it stands first.
 
-Goes to metadata: a headline that heads the text, when its surroundings prove it. Stays: a kicker, a subhead, a short
-first sentence, and a headline-like line that nothing proves.
+Goes to metadata: a headline that heads the text, when its surroundings prove it: bylines, dates and the like that went
+beside it, or that stand between it and the story. Stays: a kicker, a subhead, a short first sentence, a standfirst (which
+is long, or has a full stop inside), and a headline-like line that nothing proves.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import regex
 
+from cleaners.characters import FULL_STOPS, QUOTES
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
@@ -29,6 +31,19 @@ _FURNITURE = frozenset(
     rule.code for rule in (*bylines.RULES, dates.DATE, dates.AGE, *credits.RULES, *footers.RULES, ads.ANCHOR)
 )
 """What stands around a headline and nowhere else: bylines, dates, picture credits, head-line advertisements."""
+_PICTURES = frozenset(rule.code for rule in credits.RULES)
+MOST_BESIDE_PICTURE = 18
+"""Words of a headline that only a picture's credit proves: a standfirst stands above the picture just so, and is longer."""
+MOST_BETWEEN = 4
+"""Lines between the headline and the story."""
+LONGEST_BETWEEN = 14
+"""Words of each of them: a byline, a day, a control."""
+_WHEN = regex.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d|^\D{0,25}\d{1,2}\D{0,25}$")
+"""A year or a time of day; or a short line with one number, as ages and reading times are."""
+_SENTENCES = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}])[\p{{Ll}}\p{{Lo}}\p{{M}}]{{4,}}[{FULL_STOPS}][{QUOTES}]?\s+\P{{Ll}}|[。।።။]\s?\w"
+)
+"""Where one sentence of a line ends and the next begins; behind capitals and short words the stop is an abbreviation's."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -60,17 +75,28 @@ def _heads(doc: Document, index: int) -> bool:
 
 def _evidence(doc: Document, index: int) -> str:
     """What proves that the line is a title; empty if nothing does."""
-    if doc.first_prose > index + 3 or doc.first_prose == len(doc.lines):
+    if doc.first_prose > index + MOST_BETWEEN + 1 or doc.first_prose == len(doc.lines):
         return ""
     line, prose = doc.lines[index], doc.lines[doc.first_prose]
-    around = doc.removed_between(0, prose.start)
-    if codes := sorted({r.rule for r in around if r.rule in _FURNITURE}):
-        return f"head of the text, with {', '.join(codes)} beside it"
+    if line.length >= prose.length or _SENTENCES.search(line.plain):
+        return ""
+    codes = {r.rule for r in doc.removed_between(0, prose.start)} & _FURNITURE
+    if codes - _PICTURES or (codes and line.length <= MOST_BESIDE_PICTURE):
+        return f"head of the text, with {', '.join(sorted(codes))} beside it"
     if any(c.field == "agency" and prose.start <= c.start < prose.end for c in doc.captures):
         return "head of the text, above a dateline"
+    if _is_followed(doc, index):
+        return "head of the text, above a line that tells when it was written"
     if doc.url and _in_slug(line, doc.url):
         return "its words stand in the address"
     return ""
+
+
+def _is_followed(doc: Document, index: int) -> bool:
+    """Whether nothing but short lines stands between the line and the story, and one of them has a day or a time."""
+    between = doc.lines[index + 1 : doc.first_prose]
+    short = all(line.length <= LONGEST_BETWEEN and (line.has_digit or not line.is_sentence) for line in between)
+    return short and any(line.has_digit and _WHEN.search(line.plain) for line in between)
 
 
 def _in_slug(line: Line, url: str) -> bool:
