@@ -149,6 +149,14 @@ UNSIGNED_WORDS = 22
 """The same of a line in a script that marks no sentence's end: headlines have fewer."""
 
 
+MOST_HALF = 6
+"""Words of a link that was set on a line of its own."""
+LEAST_AROUND = 4
+"""Words of the longer one of the lines around it; where both are shorter, they are tags or a menu."""
+_GOES_ON = re.compile(r"[,;.!?)](?![\w.])|[、，。；؛،]|['’]s\b")
+_LABELS = re.compile(r"[:|/©@]|www\.")
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a page tells of its article apart from the text; `origins` says which source told each field."""
@@ -213,6 +221,15 @@ class Document:
     def last_prose(self) -> int:
         """Index of the last line that is running text; -1 where none is."""
         return next((i for i in range(len(self.lines) - 1, -1, -1) if self.lines[i].is_prose), -1)
+
+    @cached_property
+    def halves(self) -> frozenset[int]:
+        """Indexes of lines inside a sentence that was set on several: what a link said, between what stands around it.
+
+        >>> sorted(Document.of("The ferry of captain\\nJane Doe\\n, a sailor, left the quay.").halves)
+        [1]
+        """
+        return frozenset(i for i in range(1, len(self.lines) - 1) if _is_half(*self.lines[i - 1 : i + 2]))
 
     @cached_property
     def vocabulary(self) -> Counter[str]:
@@ -285,6 +302,16 @@ class Document:
             elif left := line.without(self.text, list(takewhile(partial(_begins_before, line.end), spans))):
                 lines.append(left)
         return replace(self, lines=tuple(lines), removals=self.removals + removals)
+
+
+def _is_half(above: Line, line: Line, below: Line) -> bool:
+    """Whether a sentence runs through all three lines: none of the first two ends it, and the last goes on with it."""
+    if len(line.words) > MOST_HALF or ends_whole(line.text) or ends_whole(above.text):
+        return False
+    if _GOES_ON.match(below.text):
+        return True
+    longer = max(len(above.words), len(below.words)) >= LEAST_AROUND
+    return longer and below.text[0].islower() and above.text[-1].isalpha() and not _LABELS.search(line.text + below.text)
 
 
 def _begins_before(place: int, span: Span) -> bool:

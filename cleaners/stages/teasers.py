@@ -49,7 +49,9 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('TE001', 'Read more of this post')]
     """
-    for line in doc.lines:
+    for index, line in enumerate(doc.lines):
+        if index in doc.halves:
+            continue
         if len(line.text) <= LONGEST and not line.is_settled and may_match(FAMILY, doc.language, line.plain):
             for rule in RULES:
                 if found := match(FAMILY, rule.code, doc.language, line.plain):

@@ -32,6 +32,8 @@ _FURNITURE = frozenset(
 )
 """What stands around a headline and nowhere else: bylines, dates, picture credits, head-line advertisements."""
 _PICTURES = frozenset(rule.code for rule in credits.RULES)
+MOST_TITLE = 22
+"""Words of a headline; a standfirst above a byline is mostly longer."""
 MOST_BESIDE_PICTURE = 18
 """Words of a headline that only a picture's credit proves: a standfirst stands above the picture just so, and is longer."""
 MOST_BETWEEN = 4
@@ -78,12 +80,12 @@ def _evidence(doc: Document, index: int) -> str:
     if doc.first_prose > index + MOST_BETWEEN + 1 or doc.first_prose == len(doc.lines):
         return ""
     line, prose = doc.lines[index], doc.lines[doc.first_prose]
-    if line.length >= prose.length or _SENTENCES.search(line.plain):
+    if line.length > MOST_TITLE or line.length >= prose.length or _SENTENCES.search(line.plain):
         return ""
     codes = {r.rule for r in doc.removed_between(0, prose.start)} & _FURNITURE
     if codes - _PICTURES or (codes and line.length <= MOST_BESIDE_PICTURE):
         return f"head of the text, with {', '.join(sorted(codes))} beside it"
-    if any(c.field == "agency" and prose.start <= c.start < prose.end for c in doc.captures):
+    if any(c.field == "agency" and line.end <= c.start < prose.end for c in doc.captures):
         return "head of the text, above a dateline"
     if _is_followed(doc, index):
         return "head of the text, above a line that tells when it was written"
