@@ -9,7 +9,7 @@ from __future__ import annotations
 import regex
 
 FULL_STOPS = (
-    ".．。｡"  # Latin, Greek, Cyrillic, Hebrew, Hangul; wide and ideographic
+    ".．。｡﹒︒"  # Latin, Greek, Cyrillic, Hebrew, Hangul; wide and ideographic
     "।॥꯫෴᱾᱿"  # the scripts of India and Sri Lanka
     "۔܀܁܂"  # Urdu, Syriac
     "։።፨"  # Armenian, Ethiopic
@@ -17,7 +17,7 @@ FULL_STOPS = (
     "᠃᠉᙮꧉᭟"  # Mongolian, Canadian syllabics, Javanese, Balinese
 )
 """End a sentence and hardly ever a headline."""
-QUESTIONS = "?!？！؟⸮;՞՜፧‽‼⁇⁈⁉߹᥄᥅"
+QUESTIONS = "?!？！﹖﹗︕︖؟⸮;՞՜፧‽‼⁇⁈⁉߹᥄᥅"
 """Questions and exclamations, which headlines are too."""
 STOPS = FULL_STOPS + QUESTIONS
 ELLIPSES = "…⋯᠁"

@@ -39,7 +39,7 @@ LEAST_DATED = 1.5
 AGENDA = 6
 """Days, each no earlier than the one above: a page puts its latest story first, an agenda what comes first."""
 
-_NO_TITLE = regex.compile(r"^\s*(?:[-*•·●▪►–—>]|\d{1,2}[.)]\s)|[,;:…]$|\.\.\.$")
+_NO_TITLE = regex.compile(r"^\s*(?:[-*•·●▪►–—>✳✓✔➤➔◆■□]|\d{1,2}[.)]\s)|[,;:…]$|\.\.\.$")
 _CREDIT = regex.compile(r"(?:\p{Lu}[\w.’'-]* ){1,3}\p{Lu}[\w’'-]+/\p{Lu}[\w.]*(?: \p{Lu}\w*){0,2}")
 """Somebody's name, a slash, an agency: who took the picture above the story."""
 

@@ -38,8 +38,10 @@ MOST_BESIDE_PICTURE = 18
 """Words of a headline that only a picture's credit proves: a standfirst stands above the picture just so, and is longer."""
 MOST_BETWEEN = 4
 """Lines between the headline and the story."""
-LONGEST_BETWEEN = 14
-"""Words of each of them: a byline, a day, a control."""
+LEAST_ABOVE_DAY = 5
+"""Words of a headline that only a day below it proves; a byline or a control between them has fewer."""
+LONGEST_DATED = 15
+"""Words of a line that tells a day, and perhaps who wrote the story."""
 _WHEN = regex.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d|^\D{0,25}\d{1,2}\D{0,25}$")
 """A year or a time of day; or a short line with one number, as ages and reading times are."""
 _SENTENCES = regex.compile(
@@ -95,10 +97,15 @@ def _evidence(doc: Document, index: int) -> str:
 
 
 def _is_followed(doc: Document, index: int) -> bool:
-    """Whether nothing but short lines stands between the line and the story, and one of them has a day or a time."""
+    """Whether only short lines stand between the line and the story, one of them with a day or a time.
+
+    Others as long as a headline could be the headline themselves, or a standfirst; then nothing is proved.
+    """
     between = doc.lines[index + 1 : doc.first_prose]
-    short = all(line.length <= LONGEST_BETWEEN and (line.has_digit or not line.is_sentence) for line in between)
-    return short and any(line.has_digit and _WHEN.search(line.plain) for line in between)
+    dated = [line for line in between if line.has_digit and _WHEN.search(line.plain)]
+    if not dated or doc.lines[index].length < LEAST_ABOVE_DAY:
+        return False
+    return all(line.length < (LONGEST_DATED if line in dated else LEAST_ABOVE_DAY) for line in between)
 
 
 def _in_slug(line: Line, url: str) -> bool:
