@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
+from cleaners.characters import STOPS
 from cleaners.context import classes
 from cleaners.document import Document, Line
 from cleaners.phrasebook import words
@@ -57,7 +58,7 @@ _KINDS = {
 STRANGERS = ("TS", "UP", "SM")
 """Families that take leads of other stories, which say nothing about the lines of this one."""
 
-_SENTENCES = regex.compile(r"[.!?。！？](?=\s|$)")
+_SENTENCES = regex.compile(rf"[{STOPS}](?=\s|$)")
 _YEAR = regex.compile(r"\b(?:19|20)\d\d\b")
 _SEPARATORS = regex.compile(r"[|•·/»›>→]|\s[-–—]\s")
 _QUOTES = regex.compile("[\"“”„«»‘’']")
@@ -374,4 +375,4 @@ def _sign(sign: str) -> int:
         return 1 if sign.islower() else 2 if sign.isupper() else 3
     if sign.isdigit():
         return 4
-    return 5 if sign in ".!?。！？" else 6 if sign == ":" else 7 if sign == "…" else 8 if sign in "\"'”“’‘»«„)(" else 9
+    return 5 if sign in STOPS else 6 if sign == ":" else 7 if sign == "…" else 8 if sign in "\"'”“’‘»«„)(" else 9
