@@ -99,13 +99,17 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
     """Run the stages over a document until they find nothing more.
 
     What one pass leaves is looked at again as if it had just come in, each article by itself and all together: so
-    cleaning a body again changes nothing, by construction.
+    cleaning a body again changes nothing, by construction. What other documents prove comes when all is done that this one
+    tells by itself: so nothing stays, whatever is known of others, that would go without it.
     """
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
     if settings.phrases:
         known = rules(settings)
         document = replace(document, own=tuple((phrase, known[phrase.rule]) for phrase in settings.phrases))
-    return _settled(document, settings).result(repairs)
+    work = _settled(replace(document, memory=None), settings)
+    if document.memory:
+        work.prove(document)
+    return work.result(repairs)
 
 
 def _settled(document: Document, settings: Settings) -> _Work:
@@ -169,9 +173,22 @@ class _Work:
         self.reviews: list[str] = []
         self.languages: dict[tuple[Line, ...], str | None] = {}
 
-    def settle(self) -> None:
+    def prove(self, document: Document) -> None:
+        """Go on with the document's memory, where that knows anything of what is left."""
+        self.document = document
+        splits = tuple(Split(rule, start) for start, rule in self.splits.items())
+        views: list[tuple[tuple[Line, ...], tuple[Split, ...]]] = [(self.lines, ())]
+        if splits:  # as the passes see them: at first, with what parts the articles, and each by itself
+            views += [(self.lines, splits), *((part, ()) for part in self._articles())]
+        found = [f for lines, seen in views for f in repeats.find(replace(document, lines=lines, splits=seen))]
+        if found:
+            removals = dict.fromkeys(finding for finding in found if isinstance(finding, Removal))
+            self.suggestions += (removal for removal in removals if not self._acts(removal))
+            self.settle(first=1)
+
+    def settle(self, first: int = 0) -> None:
         """Pass after pass, until one finds nothing. What extraction takes does not count: its verdicts never change."""
-        for number in range(MOST_PASSES):
+        for number in range(first, MOST_PASSES):
             before = len(self.removals)
             self.lines = self._pass(self.lines, first=number == 0)
             if number == 0 and all(removal.rule in _VERDICTS for removal in self.removals) and not self.splits:

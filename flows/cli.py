@@ -32,6 +32,7 @@ from cleaners import (
 from cleaners import rules as all_rules
 from flows import records, report, rulefiles
 from flows.explain import explain as explained
+from flows.findings import MOST_PROVEN
 from flows.names import anywhere, shown
 from flows.problems import CouldNotRun
 from flows.sinks import Form
@@ -101,6 +102,10 @@ StateOption = Annotated[
 ShardOption = Annotated[float, typer.Option(help="The documents that a shard is made of.", min=0.001)]
 FieldOption = Annotated[
     str | None, typer.Option(help="The column of rows that holds this; without it, the usual names.", metavar="NAME")
+]
+ProvenOption = Annotated[
+    float,
+    typer.Option(help="A run ends as failed where other documents' proofs take a larger share of the words.", min=0, max=1),
 ]
 PagesOption = Annotated[int, typer.Option(help="Fetch no more pages than this; the next time goes on.", min=1)]
 PrivateOption = Annotated[bool, typer.Option("--allow-private", help="Fetch from this machine and private networks as well.")]
@@ -301,6 +306,7 @@ def run(
     dask: Annotated[
         str | None, typer.Option(help="Clean on a Dask cluster: its scheduler's address, or local.", metavar="ADDRESS")
     ] = None,
+    max_proven: ProvenOption = MOST_PROVEN,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")] = False,
     form: FormOption = Form.FILES,
     state: StateOption = None,
@@ -334,6 +340,7 @@ def run(
         **results,
         "loss_budget": loss_budget,
         "review_below": review_below,
+        "max_proven": max_proven,
         "keep_title": keep_title,
     }
     code = rehearse_flow(source, out, choices) if dry_run else run_flow(source, out, choices, dask)
@@ -406,6 +413,7 @@ def serve(
     memory: MemoryOption = None,
     workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
     timeout_seconds: Annotated[float, typer.Option(help="A run ends as failed after so long; 0: never.", min=0)] = 0,
+    max_proven: ProvenOption = MOST_PROVEN,
     form: FormOption = Form.FILES,
     state: StateOption = None,
     shard_megabytes: ShardOption = 64,
@@ -433,6 +441,7 @@ def serve(
         "memory": anywhere(memory) if memory else None,
         "workers": workers,
         "timeout_seconds": timeout_seconds,
+        "max_proven": max_proven,
         "form": form.value,
         "state": anywhere(state) if state else None,
         "shard_megabytes": shard_megabytes,

@@ -160,8 +160,10 @@ def test_lines_that_were_not_seen_lately_stay(habits: Learned, monkeypatch: pyte
 
 
 def test_the_careful_profile_trusts_proofs_alone(learned: Learned) -> None:
-    cleaned = clean_text("\n".join([*STORY, LEAD]), memory=learned(ferry=[LEAD, REST]), settings=Settings(profile="careful"))
-    assert [removal.text for removal in cleaned.removals] == [LEAD]
+    careful, memory = Settings(profile="careful"), learned(ferry=[LEAD, REST], bees=[BEES])
+    for leads, proven in (([LEAD], []), ([LEAD, BEES], [LEAD, BEES]), ([LEAD[:80]], [LEAD[:80]])):
+        cleaned = clean_text("\n".join([*STORY, *leads]), memory=memory, settings=careful)
+        assert [removal.text for removal in cleaned.removals] == proven
 
 
 @pytest.fixture(scope="module")
