@@ -106,9 +106,12 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
     if settings.phrases:
         known = rules(settings)
         document = replace(document, own=tuple((phrase, known[phrase.rule]) for phrase in settings.phrases))
-    work = _settled(replace(document, memory=None), settings)
+    alone = replace(document, memory=None)
+    work = _settled(alone, settings)
     if document.memory:
-        work.prove(document)
+        if loss := work.prove(document):
+            work = _settled(alone, settings)
+            work.reviews.append(loss.why)
     return work.result(repairs)
 
 
@@ -173,8 +176,15 @@ class _Work:
         self.reviews: list[str] = []
         self.languages: dict[tuple[Line, ...], str | None] = {}
 
-    def prove(self, document: Document) -> None:
-        """Go on with the document's memory, where that knows anything of what is left."""
+    def prove(self, document: Document) -> guard.Loss | None:
+        """Go on with the document's memory, where that knows anything of what is left; gives why that takes too much of it.
+
+        What was held before stays as it is when it is cleaned again, so nothing need be held from here on.
+        """
+        if self.held is Held.ALL:
+            return None
+        self.held = Held.NONE
+        before, taken = self.lines, len(self.removals)
         self.document = document
         splits = tuple(Split(rule, start) for start, rule in self.splits.items())
         views: list[tuple[tuple[Line, ...], tuple[Split, ...]]] = [(self.lines, ())]
@@ -183,8 +193,9 @@ class _Work:
         found = [f for lines, seen in views for f in repeats.find(replace(document, lines=lines, splits=seen))]
         if found:
             removals = dict.fromkeys(finding for finding in found if isinstance(finding, Removal))
-            self.suggestions += (removal for removal in removals if not self._acts(removal))
+            self.suggestions += (removal for removal in removals if not self._acts(removal, repeats))
             self.settle(first=1)
+        return self._excess(before, self.removals[taken:])
 
     def settle(self, first: int = 0) -> None:
         """Pass after pass, until one finds nothing. What extraction takes does not count: its verdicts never change."""
@@ -268,10 +279,14 @@ class _Work:
         return frozenset(removal.start for removal in acted) if lacking else frozenset()
 
     def excess(self) -> guard.Loss | None:
-        """Why what went is too much, the user's own choices apart; extraction's verdicts have a guard of their own."""
-        removals = [removal for removal in self.removals if removal not in self.owned and removal.rule not in _VERDICTS]
+        """Why what went is too much."""
+        return self._excess(self.asked, self.removals)
+
+    def _excess(self, lines: tuple[Line, ...], removals: list[Removal]) -> guard.Loss | None:
+        """The same of some lines, the user's own choices apart; extraction's verdicts have a guard of their own."""
+        asked = [removal for removal in removals if removal not in self.owned and removal.rule not in _VERDICTS]
         weighing = {code for code, rule in rules(self.settings).items() if rule.weighs}
-        return guard.excess(self.asked, removals, weighing, self.settings.loss_budget)
+        return guard.excess(lines, asked, weighing, self.settings.loss_budget)
 
     def _is_own(self, removal: Removal, stage: Any) -> bool:
         """Whether a removal is the user's own choice: by his phrase, or by a rule that is always to act."""
