@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from cleaners.characters import DENSE, ends_unsigned, ends_whole, words_of
+from cleaners.characters import DENSE, SYLLABIC, ends_unsigned, ends_whole, words_of
 from cleaners.ledger import Capture, Removal, Split
 from cleaners.rule import Confidence, Rule
 
@@ -34,6 +34,7 @@ _OTHER = re.compile("[¹²³¼-¾\u0300-\u036f\u0483-\u0489\u0530-\u1dff\u200c\u
 _NAME = regex.compile(r"(?<=[\p{Ll}\p{Lu},;:)\d][ \xa0]['\"“‘„«(]?(?:[ae]l-)?)\p{Lu}[\p{L}\p{M}\d]*")
 _FIGURE = re.compile("[0-9]")
 _ITEM = regex.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s")
+_ZERO = "\u200b"
 _PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
 
 
@@ -358,19 +359,29 @@ def split_lines(text: str) -> Iterator[Line]:
 
 
 def trimmed(text: str, pieces: list[Span]) -> list[Span]:
-    """The pieces without white space at the beginning of the first and the end of the last."""
+    """The pieces without white space at the beginning of the first and the end of the last.
+
+    Where a zero-width space parts words, as in Khmer, it is the word's own.
+
+    >>> trimmed(" \\u200b\\u179f", [(0, 3)]), trimmed(" \\u200bA", [(0, 3)])
+    ([(1, 3)], [(2, 3)])
+    """
     pieces = list(pieces)
     while pieces:
         start, end = pieces[0]
-        start += end - start - len(text[start:end].lstrip(BLANKS))
-        if start < end:
+        left = text[start:end].lstrip(BLANKS)
+        if left:
+            own = text[start : end - len(left)].endswith(_ZERO) and SYLLABIC.match(left) is not None
+            start = end - len(left) - own
             pieces[0] = (start, end)
             break
         del pieces[0]
     while pieces:
         start, end = pieces[-1]
-        end = start + len(text[start:end].rstrip(BLANKS))
-        if start < end:
+        left = text[start:end].rstrip(BLANKS)
+        if left:
+            own = text.startswith(_ZERO, start + len(left), end) and SYLLABIC.match(left[-1]) is not None
+            end = start + len(left) + own
             pieces[-1] = (start, end)
             break
         del pieces[-1]

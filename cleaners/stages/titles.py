@@ -40,10 +40,12 @@ MOST_BETWEEN = 4
 """Lines between the headline and the story."""
 LEAST_ABOVE_DAY = 5
 """Words of a headline that only a day below it proves; a byline or a control between them has fewer."""
-LONGEST_DATED = 15
+LONGEST_DATED = 12
 """Words of a line that tells a day, and perhaps who wrote the story."""
 _WHEN = regex.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d|^\D{0,25}\d{1,2}\D{0,25}$")
 """A year or a time of day; or a short line with one number, as ages and reading times are."""
+_TIME = regex.compile(r"\d[:.]\d\d(?!\d)")
+"""A time of day in the line itself: a ticker's entry, with the next one below it."""
 _SENTENCES = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}])[\p{{Ll}}\p{{Lo}}\p{{M}}]{{4,}}[{FULL_STOPS}][{QUOTES}]?\s+\P{{Ll}}|[。।።။]\s?\w"
 )
@@ -103,7 +105,7 @@ def _is_followed(doc: Document, index: int) -> bool:
     """
     between = doc.lines[index + 1 : doc.first_prose]
     dated = [line for line in between if line.has_digit and _WHEN.search(line.plain)]
-    if not dated or doc.lines[index].length < LEAST_ABOVE_DAY:
+    if not dated or doc.lines[index].length < LEAST_ABOVE_DAY or _TIME.search(doc.lines[index].plain):
         return False
     return all(line.length < (LONGEST_DATED if line in dated else LEAST_ABOVE_DAY) for line in between)
 

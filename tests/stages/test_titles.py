@@ -61,6 +61,7 @@ def test_a_day_below_proves_the_title() -> None:
         "Trains stop for a fallen tree\nWhat the minister wants to do about the trees\n28.9.2020",  # which one is the title?
         "Trains stop for hours again. Nobody had looked at the trees\n28.9.2020",  # a standfirst
         "Trains stop\n28.9.2020",
+        "All trains in the north stop (11.39)\nThe minister speaks of a tree (11.13)",  # a ticker's entries
     ],
 )
 def test_a_day_below_does_not_prove_everything(lines: str) -> None:
