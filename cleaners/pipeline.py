@@ -99,20 +99,31 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
     """Run the stages over a document until they find nothing more.
 
     What one pass leaves is looked at again as if it had just come in, each article by itself and all together: so
-    cleaning a body again changes nothing, by construction. What other documents prove comes when all is done that this one
-    tells by itself: so nothing stays, whatever is known of others, that would go without it.
+    cleaning a body again changes nothing, by construction.
     """
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
     if settings.phrases:
         known = rules(settings)
         document = replace(document, own=tuple((phrase, known[phrase.rule]) for phrase in settings.phrases))
+    return (_proven if document.memory else _settled)(document, settings).result(repairs)
+
+
+def _proven(document: Document, settings: Settings) -> _Work:
+    """The document after its last pass, with what others prove; nothing stays that would go without that.
+
+    Mostly proof comes before what the document makes likely by itself, as the stages stand. Where something would stay then
+    (a budget is spent, a run of leads has lost its company), it comes when all else is done.
+    """
     alone = replace(document, memory=None)
     work = _settled(alone, settings)
-    if document.memory:
-        if loss := work.prove(document):
-            work = _settled(alone, settings)
-            work.reviews.append(loss.why)
-    return work.result(repairs)
+    if any(True for _ in repeats.find(document)):
+        proven = _settled(document, settings)
+        if proven.standing <= work.standing:
+            return proven
+    if loss := work.prove(document):
+        work = _settled(alone, settings)
+        work.reviews.append(loss.why)
+    return work
 
 
 def _settled(document: Document, settings: Settings) -> _Work:
@@ -175,6 +186,12 @@ class _Work:
         self.splits: dict[int, str] = {}
         self.reviews: list[str] = []
         self.languages: dict[tuple[Line, ...], str | None] = {}
+
+    @property
+    def standing(self) -> set[int]:
+        """The places of all letters that stand."""
+        places = (place for line in self.lines for start, end in line.pieces for place in range(start, end))
+        return {place for place in places if not self.document.text[place].isspace()}
 
     def prove(self, document: Document) -> guard.Loss | None:
         """Go on with the document's memory, where that knows anything of what is left; gives why that takes too much of it.
