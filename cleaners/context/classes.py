@@ -108,7 +108,7 @@ def _goes_on(above: Line, line: Line) -> bool:
     """Whether a line is the rest of the sentence that the line above begins."""
     if above.text in _DASHES:
         return True
-    return not above.is_sentence and (line.text[0].islower() or line.text[0] in _GOES_ON)
+    return not above.is_sentence and not line.is_item and (line.text[0].islower() or line.text[0] in _GOES_ON)
 
 
 def _is_link(lines: Sequence[Line], index: int) -> bool:
