@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from cleaners import guard, language, repair
+from cleaners import confidence, guard, language, repair
 from cleaners.document import Document, Facts, Line, count_words
 from cleaners.guard import Held
 from cleaners.ledger import Break, Capture, Finding, Removal, Repair, Split
@@ -302,8 +302,7 @@ class _Work:
     def _excess(self, lines: tuple[Line, ...], removals: list[Removal]) -> guard.Loss | None:
         """The same of some lines, the user's own choices apart; extraction's verdicts have a guard of their own."""
         asked = [removal for removal in removals if removal not in self.owned and removal.rule not in _VERDICTS]
-        weighing = {code for code, rule in rules(self.settings).items() if rule.weighs}
-        return guard.excess(lines, asked, weighing, self.settings.loss_budget)
+        return guard.excess(lines, asked, self._weighing(), self.settings.loss_budget)
 
     def _is_own(self, removal: Removal, stage: Any) -> bool:
         """Whether a removal is the user's own choice: by his phrase, or by a rule that is always to act."""
@@ -333,7 +332,24 @@ class _Work:
         gone = {(r.start, r.end) for r in removals}
         kept = (s for s in self.suggestions if (s.start, s.end) not in gone)
         suggestions = tuple(sorted(kept, key=lambda s: (s.start, s.end, s.rule)))
-        return Cleaned(articles, removals, captures, repairs, breaks, suggestions, self._review(bool(articles)))
+        sure = self._confidence(suggestions) if articles else None
+        return Cleaned(articles, removals, captures, repairs, breaks, suggestions, self._review(bool(articles)), sure)
+
+    def _confidence(self, suggestions: tuple[Removal, ...]) -> float:
+        """The chance that the story is whole."""
+        gone = [removal for removal in self.removals if removal.rule not in _VERDICTS]
+        language = self._language(self.lines)
+        evidence = confidence.of_text(
+            self.asked, self.lines, gone, suggestions, self._weighing(), knows_language=language is not None
+        )
+        facts = self.document.facts
+        if facts is None:
+            return confidence.confidence(evidence, "text")
+        return confidence.confidence({**evidence, **facts.signals}, "page")
+
+    def _weighing(self) -> frozenset[str]:
+        """The codes of rules that weigh evidence."""
+        return frozenset(code for code, rule in rules(self.settings).items() if rule.weighs)
 
     def _review(self, any_article: bool) -> str | None:
         facts = self.document.facts
