@@ -118,8 +118,9 @@ def collect(folder: Path, cache: Path | None = None, jobs: int = 2) -> list[Text
             texts = [text for found in pool.map(seen_by_the_stage, inputs(folder), chunksize=8) for text in found]
         if cache:
             cache.write_bytes(pickle.dumps(texts))
-    for text in texts:
-        text.names, text.rows = gather(text.doc)
+    with ProcessPoolExecutor(jobs) as pool:
+        for text, (names, rows) in zip(texts, pool.map(gather, [text.doc for text in texts], chunksize=32), strict=True):
+            text.names, text.rows = names, rows
     return texts
 
 
