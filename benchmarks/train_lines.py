@@ -230,7 +230,8 @@ class Training:
         thorough = chosen(found, Budget({key: THOROUGH_FACTOR * share for key, share in STANDARD.items()}, WORTH))
         data["made_from"] = sorted({text.source for text in self.texts if not is_left_out(text.source, without)})
         data["bars"] = {f"likely: {name}": limit for name, limit in standard.limits.items()}
-        data["bars"] |= {f"unsure: {name}": limit for name, limit in thorough.limits.items()}
+        lower = {name: min(limit, standard.limits.get(name, 1.0)) for name, limit in thorough.limits.items()}
+        data["bars"] |= {f"unsure: {name}": limit for name, limit in lower.items()}
         data["expected"] = {"likely": standard.expected, "unsure": thorough.expected}
         return data
 
