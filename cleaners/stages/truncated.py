@@ -11,7 +11,7 @@ signatures, addresses, lists, schedules, transcripts, verse, chords, posts below
 stands in a text whose sentence ends nobody knows.
 
 A finding is `sure` only where the run is a proof: two leads or more at the end, below a story of several paragraphs that has
-ended properly, all of them about something else, by a margin (the limit `sure` of the weights).
+ended properly, all of them about something else, by a margin (the limit `sure` of the weights), in a script that shows names.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _INITIALS = regex.compile(r"[.!?…。”\"»]\s*(\p{Lu}{2,6})$")  # "… of the
 _ITEM = regex.compile(r"[-–—•·*▪●►✓]\s|\(?\d{1,3}[.)]\s")  # a list item or a footnote
 _ADDRESS = regex.compile(r"\S+@\S+$|\S*\w\.\p{Ll}{2,}(?:/\S*)?\P{L}?$")  # of mail or of a page
 _FIGURE = regex.compile(r"\d\P{L}{0,8}$")  # a date, a score, a telephone number
-_CAPITAL = regex.compile(r"\p{Lu}")  # in a script without them no names are told from words, and one alone proves nothing
+_CAPITAL = regex.compile(r"\p{Lu}")  # in a script without them names do not show: one alone stays, no run is a proof
 # "Hikes: …" is one too if another stands beside it; "HIKES: …" is a kicker.
 _LABELLED = regex.compile(r"\p{Lu}(?=[^:]{0,30}\p{Ll})[^:.,]{1,30}:\s")
 
@@ -205,9 +205,10 @@ def judge(paragraphs: Sequence[str], at: Sequence[int], own: Sequence[str], at_e
     share = sum(map(len, own)) / sum(len(paragraphs[index]) for index in leads) if leads else 0.0
     if share < OWN_SHARE or len(leads) > MAX_LEADS or doubt > UNSURE:
         return []
-    if len(leads) == 1 and not _CAPITAL.search(paragraphs[leads[0]]):
+    cased = any(_CAPITAL.search(paragraphs[index]) for index in leads)
+    if len(leads) == 1 and not cased:
         return []
-    sure = at_end and is_proof(scores[first:end], model.bars)
+    sure = at_end and cased and is_proof(scores[first:end], model.bars)
     confidence: Confidence = "sure" if sure else "unsure" if doubt > 0 else "likely"
     hits: list[Hit] = []
     for index in range(leads[0] - has_headline(paragraphs, leads, story), leads[-1] + 1):

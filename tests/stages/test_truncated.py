@@ -87,6 +87,13 @@ def test_a_run_below_an_ended_story_is_sure() -> None:
     assert {confidence for _, confidence, _ in foreign_leads(STORY + LEADS)} == {"sure"}
 
 
+def test_in_a_script_without_capitals_no_run_is_sure_and_one_alone_stays() -> None:
+    letters = str.maketrans({chr(ord("a") + index): chr(0x05D0 + index) for index in range(26)})
+    story, leads = ([line.lower().translate(letters) for line in lines] for lines in (STORY, LEADS))
+    assert "sure" not in {confidence for _, confidence, _ in foreign_leads(story + leads)}
+    assert not foreign_leads([*story, leads[0]])
+
+
 def test_a_story_of_two_paragraphs_has_not_ended() -> None:
     assert not foreign_leads(STORY[:2] + LEADS)
 
