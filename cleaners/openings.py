@@ -21,7 +21,7 @@ from zlib import crc32
 
 import regex
 
-from cleaners.document import DENSE
+from cleaners.characters import ends_sentence, words_of
 from cleaners.ledger import restore
 from cleaners.result import Cleaned
 from cleaners.stages.tickers import TIME
@@ -210,8 +210,8 @@ def is_front(text: str) -> bool:
     >>> is_front("PARIS (AFP) –"), is_front("He said on Monday at the harbour:"), is_front("彼は月曜日に港でこう話し")
     (True, False, False)
     """
-    dense = 0 if text.isascii() else len(DENSE.findall(text))
-    return len(text.split()) + dense // 2 <= _FRONT_WORDS or text.isupper()
+    dense = 0 if text.isascii() else int(words_of(text))
+    return len(text.split()) + dense <= _FRONT_WORDS or text.isupper()
 
 
 @lru_cache(maxsize=4096)
@@ -269,9 +269,7 @@ def source_lines(cleaned: Cleaned) -> Iterator[str]:
 
 def is_opening(line: str) -> bool:
     """Whether a story can begin with this line: it is no headline, label or subhead."""
-    return len(letters(line[: 4 * KEY])) >= KEY and (
-        len(line) >= 120 or line.rstrip("\"'”’»)").endswith((".", "!", "?", "…", "。"))
-    )
+    return len(letters(line[: 4 * KEY])) >= KEY and (len(line) >= 120 or ends_sentence(line))
 
 
 def own_beginnings(paragraphs: Sequence[str], first: int) -> Iterator[Opening]:

@@ -58,7 +58,7 @@ def show(
     Args:
         tally: its sums.
         found: what its documents tell.
-        problems: outcomes for review or in quarantine.
+        problems: outcomes for review or in quarantine, those to look at first before the others.
         results: where they are, and what they hold.
         warn: is told what could not be shown.
         alarm: why the run ends as failed, if it does.
@@ -113,6 +113,7 @@ def review(outcome: Outcome, results: Results) -> Row:
     lost = f"{1 - outcome.counts['words_out'] / words:.0%}" if words else ""
     return {
         "document": _cell(outcome.document.name),
+        "confidence": "" if outcome.confidence is None else f"{outcome.confidence:.3f}",
         "why": _cell(f"in quarantine: {outcome.reason}; {outcome.remedy}" if outcome.reason else outcome.review or ""),
         "rule": outcome.counts.get("rule") or "",
         "words lost": lost,

@@ -51,6 +51,7 @@ def clean_articles(
     ignore: tuple[str, ...] = (),
     language: str | None = None,
     loss_budget: Annotated[float | None, Field(ge=0, le=1)] = None,
+    review_below: Annotated[float | None, Field(ge=0, le=1)] = None,
     keep_title: bool = False,
     workers: Annotated[int, Field(ge=0)] = 0,
     max_megabytes: Annotated[float, Field(gt=0)] = 20,
@@ -84,6 +85,7 @@ def clean_articles(
         ignore: Rule codes, or beginnings of codes, that only report: PC001, BY.
         language: The language of all documents (ISO 639-1: en, de, …). Without it, each is detected.
         loss_budget: The largest share of a document's words that rules short of sure may take. Without it, 0.8.
+        review_below: Documents whose confidence that the story is whole is lower are for review. Without it, 0.5.
         keep_title: Leave the title in the body as well.
         workers: Processes that clean at the same time. 0 means one for each processor.
         max_megabytes: Larger documents go to quarantine.
@@ -124,6 +126,7 @@ def clean_articles(
         ignore=ignore,
         language=language,
         loss_budget=loss_budget,
+        review_below=review_below,
         keep_title=keep_title,
         rules=rules,
         memory=memory,
@@ -147,7 +150,7 @@ def clean_articles(
         limits = {"max_quarantined": max_quarantined, "max_lost": max_lost, "max_proven": max_proven}
         reason = "" if standing_by.stopping else alarm(books.tally, seen, **limits)
         tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=given, alarm=reason)
-        artifacts.show(tally, seen, standing_by.problems.values(), books, log, reason)
+        artifacts.show(tally, seen, standing_by.problems, books, log, reason)
     tell_of_drift(sink.drift, seen, f"{job.rules} {job.settings.digest}", log)
     if standing_by.passed:
         done = f"{tally.documents:,} documents are done"

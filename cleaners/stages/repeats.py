@@ -46,15 +46,16 @@ FAMILY = "repeats"
 
 HABIT = Rule(
     "SM001", "line-of-the-site", FAMILY, "The line stands above or below the story on many pages of the site.", "likely",
-    goes="Your neighbours read us too. (on 212 of 230 pages)", stays="a paragraph that two stories quote",
+    goes="Your neighbours read us too. (on 212 of 230 pages)", stays="a paragraph that two stories quote", weighs=True,
 )  # fmt: skip
 LEAD = Rule(
     "SM002", "opening-of-another", FAMILY, "The paragraph is the beginning of another document.", "sure",
     goes="the beginning of another story, cut off, or at the end of this one", stays="background that two stories share",
+    weighs=True,
 )  # fmt: skip
 HEADLINE = Rule(
     "SM003", "headline-of-another", FAMILY, "The line is the headline of another document.", "sure",
-    goes="another story's headline above its lead", stays="a subhead that is some story's headline as well",
+    goes="another story's headline above its lead", stays="a subhead that is some story's headline as well", weighs=True,
 )  # fmt: skip
 RULES = (HABIT, LEAD, HEADLINE)
 

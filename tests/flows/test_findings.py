@@ -105,14 +105,14 @@ def test_a_document_whose_files_are_gone_has_no_excerpt(job: Job) -> None:
 def test_a_document_for_review_shows_rule_loss_and_path(tmp_path: Path) -> None:
     sink = Files(tmp_path)
     counts = {"words_in": 100, "words_out": 10, "rule": "AD001"}
-    told = artifacts.review(
-        Outcome(Found("x\x1b.txt", "/in/x.txt", 1, "text"), counts=counts, review="much is gone"), Results(sink)
-    )
-    assert told["document"] == "x\\x1b.txt"
+    found = Found("x\x1b.txt", "/in/x.txt", 1, "text")
+    told = artifacts.review(Outcome(found, counts=counts, review="much is gone", confidence=0.42), Results(sink))
+    assert list(told)[:3] == ["document", "confidence", "why"]
+    assert (told["document"], told["confidence"]) == ("x\\x1b.txt", "0.420")
     assert (told["why"], told["rule"], told["words lost"]) == ("much is gone", "AD001", "90%")
     assert told["path"] == str(sink.folder("x\x1b.txt"))
     refused = artifacts.review(Outcome(Found("y.txt", "/in/y.txt", 0, "text"), "it is empty", "fetch it again"), Results(sink))
-    assert (refused["words lost"], refused["path"]) == ("", "/in/y.txt")
+    assert (refused["confidence"], refused["words lost"], refused["path"]) == ("", "", "/in/y.txt")
 
 
 def test_a_server_that_is_away_is_no_reason_to_fail(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
