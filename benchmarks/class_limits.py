@@ -18,10 +18,10 @@ Floats = npt.NDArray[np.float64]
 Key = tuple[str, str]
 
 GRID = np.round(np.concatenate([np.arange(0.40, 0.90, 0.02), np.arange(0.90, 1.0, 0.01)]), 2)
-DRAWS = 300
+DRAWS = 200
 PERCENTILE = 95
 SEED = 7
-ROUNDS, DEARER, CHEAPER = 400, 1.1, 0.98
+ROUNDS, DEARER, CHEAPER = 200, 1.15, 0.97
 """Prices rise where a set loses too much, and fall slowly elsewhere; the best division seen is taken."""
 STEPS = 8
 """Steps of the grid that a limit is lowered by at once."""
@@ -43,10 +43,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The share of each set's story words that may be lost, and what its noise is worth beside that of others."""
+    """The share of each set's story words that may be lost, what its noise is worth, and the least limit of each class."""
 
     shares: Mapping[Key, float]
     worth: Mapping[Key, float]
+    floors: Mapping[str, float]
 
 
 @dataclass(slots=True)
@@ -84,11 +85,18 @@ class _Set:
 
 
 def chosen(found: Sequence[Choice], budget: Budget) -> Limits:
-    """The limits of all classes."""
+    """The limits of all classes, `KIND, TEXT` each: none under the floor of its kind, nor under that of the same kind in a story.
+
+    Classes of which the sets hold little would get limits that nothing proves: what was never seen to be wrong is not right.
+    """
     names = sorted({name for choice in found for name in choice.classes if name})
     sets = [_Set(key, own, names) for key in budget.shares if (own := [choice for choice in found if choice.key == key])]
     risks = [each.bound(each.lost) / budget.shares[each.key] for each in sets]
-    noisy = [each for each in sets if each.gone.any()]
+    for index, name in enumerate(names):
+        below = GRID < budget.floors[name.partition(",")[0]]
+        for each in sets:
+            each.gone[index, :-1][below] = -1.0  # so that no such limit is ever worth it
+    noisy = [each for each in sets if (each.gone > 0).any()]
     worth = [budget.worth.get(each.key, 1.0) for each in noisy]
     gain = sum(value * each.gone / each.noise for value, each in zip(worth, noisy, strict=True)) / max(1.0, sum(worth))
     prices = np.full(len(sets), FIRST_PRICE)
@@ -99,7 +107,13 @@ def chosen(found: Sequence[Choice], budget: Budget) -> Limits:
         if not over.any() and gain[rows, at].sum() > most:
             best, most = at, gain[rows, at].sum()
         prices *= np.where(over, DEARER, CHEAPER)
-    return _told(names, _filled(best, gain, sets, budget), sets)
+    return _told(names, _ordered(names, _filled(best, gain, sets, budget)), sets)
+
+
+def _ordered(names: Sequence[str], at: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """The limits, in clean texts and in guides no lower than in stories with noise around."""
+    of = {name: place for name, place in zip(names, at.tolist(), strict=True)}
+    return np.array([max(place, of.get(f"{name.partition(',')[0]}, story", 0)) for name, place in of.items()])
 
 
 def _filled(at: npt.NDArray[np.intp], gain: Floats, sets: Sequence[_Set], budget: Budget) -> npt.NDArray[np.intp]:
@@ -111,8 +125,10 @@ def _filled(at: npt.NDArray[np.intp], gain: Floats, sets: Sequence[_Set], budget
         for index, place in enumerate(at.tolist()):
             for lower in range(max(0, place - STEPS), place):
                 more = float(gain[index, lower] - gain[index, place])
-                if more <= most:
+                if gain[index, lower] >= 0 and more <= most:
                     break  # lower limits gain more than higher ones
+                if more <= most:
+                    continue  # under the floor
                 changed = [
                     own + each.lost[index, lower] - each.lost[index, place] for own, each in zip(lost, sets, strict=True)
                 ]
@@ -134,7 +150,7 @@ def _told(names: Sequence[str], at: npt.NDArray[np.intp], sets: Sequence[_Set]) 
             limits.expected[name] = {
                 "lost": max(float(each.lost[index, place].sum() / each.words) for each in sets),
                 "at most": max(float(each.bound(each.lost[index, place])) for each in sets),
-                "gone": float(np.mean([each.gone[index, place] / each.noise for each in sets if each.gone.any()])),
+                "gone": float(np.mean([each.gone[index, place] / each.noise for each in sets if (each.gone > 0).any()])),
             }
     for each in sets:
         lost, gone = each.lost[rows, at].sum(axis=0), each.gone[rows, at].sum()

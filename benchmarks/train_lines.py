@@ -68,8 +68,16 @@ STANDARD = {
 }  # fmt: skip
 WORTH = {("corpora-dev", "noisy"): 2.0, ("text-naeb-dev", "noisy"): 2.0, ("text-fundus-dev", "noisy"): 0.5}
 """What noise is worth: that of real scrapes and of the newest pages most."""
-THOROUGH_FACTOR = 5
-"""A thorough clean may lose so many times more: one word in a hundred on the worst source, all rules together."""
+FLOORS = {
+    "lead": 0.90, "ending": 0.90, "sentence": 0.90, "label": 0.90, "row": 0.90, "line": 0.84, "below": 0.84, "above": 0.84,
+    "sentence below": 0.80, "paragraph": 0.76, "heading": 0.70,
+}  # fmt: skip
+"""The least limit of a kind of line: the story's first and last words, its sentences, subheads and rows are the dearest."""
+NO_SCRAPE = 2.0
+"""A model that knows no scraped text loses about so many times what one does that knows some: what it may, where it chooses."""
+THOROUGH_FACTOR, THOROUGH_FLOOR = 5, 0.2
+"""A thorough clean may lose so many times more: one word in a hundred on the worst source, all rules together; its limits may
+be lower by this."""
 
 
 @dataclass(slots=True)
@@ -226,14 +234,21 @@ class Training:
         self.prepare([without])
         data = exported(self.names, self.boosters[_key(without)], DOUBTFUL) | {"about": ABOUT}
         found = list(self.choices(without))
-        standard = chosen(found, Budget(STANDARD, WORTH))
-        thorough = chosen(found, Budget({key: THOROUGH_FACTOR * share for key, share in STANDARD.items()}, WORTH))
+        standard = chosen(found, budget(without, 1, 0))
+        thorough = chosen(found, budget(without, THOROUGH_FACTOR, THOROUGH_FLOOR))
         data["made_from"] = sorted({text.source for text in self.texts if not is_left_out(text.source, without)})
         data["bars"] = {f"likely: {name}": limit for name, limit in standard.limits.items()}
         lower = {name: min(limit, standard.limits.get(name, 1.0)) for name, limit in thorough.limits.items()}
         data["bars"] |= {f"unsure: {name}": limit for name, limit in lower.items()}
         data["expected"] = {"likely": standard.expected, "unsure": thorough.expected}
         return data
+
+
+def budget(without: str | None, factor: float, lower: float) -> Budget:
+    """What may be lost where a fold's limits are chosen."""
+    scraped = NO_SCRAPE if without else 1.0
+    shares = {key: share * factor * (scraped if CORPORA in key[0] else 1.0) for key, share in STANDARD.items()}
+    return Budget(shares, WORTH, {kind: floor - lower for kind, floor in FLOORS.items()})
 
 
 _SHARED: list[Text] = []

@@ -14,7 +14,8 @@ from cleaners.document import BLANKS, Document, Line
 
 CLEAN = 2
 """A text of which no more lines go, by any stage, is mostly clean already: what goes out of it has to be surer, because a
-careless extractor leaves more. What went below all that stands does not count: leads of other stories are no sign of it."""
+careless extractor leaves more. What went below all that stands does not count: leads of other stories are no sign of it. Nor
+does what an earlier pass took: a body that is cleaned again must be judged as it was."""
 LONG_TEXT = 60
 """Lines; longer texts are guides, rankings, timelines and pages of tables, whose own parts look like furniture."""
 LIST_SHARE = 0.5
@@ -76,8 +77,8 @@ def _place(line: Line, index: int, first: int, last: int) -> str:
 def _kind_of_text(doc: Document, doubtful: int) -> str:
     """Whether a text is mostly clean, a guide or a list, or a story with noise in it."""
     lines = doc.lines
-    top = lines[0].start if doc.is_part else 0  # what stands above a post are other posts, its title and its footer
-    gone = sum(bool(raw.strip(BLANKS)) for raw in doc.text[top : lines[-1].end].splitlines()) - len(lines)
+    above = [removal.text for removal in doc.removals if removal.start < lines[-1].start]
+    gone = sum(bool(raw.strip(BLANKS)) for text in above for raw in text.splitlines())
     if gone + doubtful <= CLEAN:
         return "clean"
     words = sum(len(line.words) for line in lines)

@@ -221,8 +221,8 @@ def _words(rows: Rows, lines: Sequence[Line], doc: Document) -> None:
     """How many of the line's words and names the story uses elsewhere, or its headline, or what earlier stages took."""
     told = [keys(line.plain) for line in lines]
     words = [_long(line) for line in told]
-    first = next(iter(doc.text.lstrip()[:MOST_TITLE].splitlines()), "")
-    titles = (first, *(c.value for c in doc.captures if c.field == "title"))
+    first = min([(line.start, line.text) for line in lines[:1]] + [(r.start, r.text) for r in doc.removals], default=(0, ""))[1]
+    titles = (first[:MOST_TITLE], *(c.value for c in doc.captures if c.field == "title"))
     title = set[str]().union(*(_long(keys(text)) for text in titles))
     gone = set[str]().union(*(_long(keys(r.text)) for r in doc.removals if not r.rule.startswith(STRANGERS)))
     names = [{word for word, is_name in line if is_name} for line in told]

@@ -57,7 +57,7 @@ def test_clean_paragraphs_stay_however_few(count: int) -> None:
 def standing(*lines: str, gone: int) -> Document:
     """These lines, of a text that has lost so many others."""
     doc = Document.of("\n".join((*["Advertisement"] * gone, *lines)))
-    return replace(doc, lines=doc.lines[gone:])
+    return doc.without(line.remove(STRAY) for line in doc.lines[:gone])
 
 
 LISTS = ("- Monday: 8.10 and 17.40", "Later in the week:", "- Tuesday: 8.10")
@@ -109,7 +109,7 @@ def test_a_text_of_lists_is_a_guide() -> None:
 
 def test_what_went_below_the_story_says_nothing_of_its_lines() -> None:
     doc = Document.of("\n".join((*PARAGRAPHS, *["Advertisement"] * 9)))
-    doc = replace(doc, lines=doc.lines[: len(PARAGRAPHS)])
+    doc = doc.without(line.remove(STRAY) for line in doc.lines[len(PARAGRAPHS) :])
     assert classes(doc, 0)[2] == "paragraph, clean"
 
 
