@@ -37,8 +37,8 @@ SOURCES = ("fundus", "wcxb", "naeb")
 GUIDES = "wcxb"
 TURNS = 4
 ROUNDS = 200
-HALVES = 2
-"""Parts of the publishers: no story is followed by those of the other one."""
+PARTS = 5
+"""Of the publishers: a story is followed by those of its own part."""
 CLEAN, NEWS = 3.0, 1.5
 """What stories without others below them weigh more than the rest, and news more than guides."""
 BUDGET = {"more": 0.00002, "two": 0.00002, "one": 0.00002, "first": 0.0001}
@@ -92,11 +92,11 @@ def texts(folder: Path, source: str) -> Iterator[Text]:
         leads = [(story, lead) for story in stories if (lead := beginning({**story, "id": f"{story['id']} {turn}"}))]
         for story in stories:
             dice = random.Random(f"{story['id']} {turn}")
-            half = fold(group(source, story), HALVES)
+            part = fold(group(source, story), PARTS)
             others = [
                 lead
                 for other, lead in leads
-                if other is not story and other["lang"] == story["lang"] and fold(group(source, other), HALVES) == half
+                if other is not story and other["lang"] == story["lang"] and fold(group(source, other), PARTS) == part
             ]
             if len(paragraphs(story["gold"])) >= 4 and len(others) > max(LEADS):
                 yield text(source, story, dice.sample(others, dice.choice(LEADS)), judged=False)
@@ -211,7 +211,9 @@ def main() -> None:
         expected[source] = judged([text for text in texts if text.source == source], data)
         print(f"without {source}: limits {data['bars']}, {expected[source]}", flush=True)
         if args.folds:
-            print(written(data, args.folds / source / MODEL))
+            path = args.folds / source / MODEL
+            path.parent.mkdir(parents=True, exist_ok=True)
+            print(written(data, path))
     if args.write:
         data = fitted(texts, None, args.rounds) | {"expected": expected}
         print(written(data, Path(trees.__file__).parent / MODEL))
