@@ -121,9 +121,16 @@ def _proven(document: Document, settings: Settings) -> _Work:
         proven = _settled(document, settings)
         if proven.standing <= work.standing:
             return proven
-    if loss := work.prove(document):
+    loss = work.prove(document)
+    if loss is None:
+        return work
+    for held in guard.past(loss.held):
         work = _settled(alone, settings)
-        work.reviews.append(loss.why)
+        if held is Held.ALL or (work.prove(document, held) is None and _stays(work, settings)):
+            break
+    if held is Held.ALL and work.lines != document.lines:  # nothing was proven of it, but may be of what is left
+        work.go_on(_proven(replace(document, lines=work.lines), settings))
+    work.reviews.append(loss.why)
     return work
 
 
@@ -168,7 +175,7 @@ def _stays(work: _Work, settings: Settings) -> bool:
         return True
     body = Document.of(PARAGRAPH_BREAK.join(line.text for line in work.lines))
     again = replace(work.document, text=body.text, lines=body.lines)
-    return _settled(again, settings).lines == body.lines
+    return (_proven if again.memory else _settled)(again, settings).lines == body.lines
 
 
 class _Work:
@@ -194,14 +201,14 @@ class _Work:
         places = (place for line in self.lines for start, end in line.pieces for place in range(start, end))
         return {place for place in places if not self.document.text[place].isspace()}
 
-    def prove(self, document: Document) -> guard.Loss | None:
+    def prove(self, document: Document, held: Held = Held.NONE) -> guard.Loss | None:
         """Go on with the document's memory, where that knows anything of what is left; gives why that takes too much of it.
 
         What was held before stays as it is when it is cleaned again, so nothing need be held from here on.
         """
-        if self.held is Held.ALL:
+        if Held.ALL in (self.held, held):
             return None
-        self.held = Held.NONE
+        self.held = held
         before, taken = self.lines, len(self.removals)
         self.document = document
         splits = tuple(Split(rule, start) for start, rule in self.splits.items())
@@ -214,6 +221,16 @@ class _Work:
             self.suggestions += (removal for removal in removals if not self._acts(removal, repeats))
             self.settle(first=1)
         return self._excess(before, self.removals[taken:])
+
+    def go_on(self, later: _Work) -> None:
+        """Take over what was found in what is left here."""
+        self.lines = later.lines
+        self.removals += later.removals
+        self.owned += later.owned
+        self.captures += later.captures
+        self.suggestions += later.suggestions
+        self.splits |= later.splits
+        self.reviews += later.reviews
 
     def settle(self, first: int = 0) -> None:
         """Pass after pass, until one finds nothing. What extraction takes does not count: its verdicts never change."""
