@@ -119,7 +119,7 @@ def _told(verb: Callable[P, None]) -> Callable[P, None]:
     def told(*args: P.args, **options: P.kwargs) -> None:
         try:
             verb(*args, **options)
-        except CouldNotRun as problem:
+        except (CouldNotRun, UnusableMemory) as problem:
             _complain(str(problem))
             raise typer.Exit(1) from None
         except OSError as problem:
@@ -186,8 +186,6 @@ def clean(
     try:
         known = Memory(memory) if memory else None
         cleaned = clean_one(data, url=url, settings=settings, encoding=encoding, memory=known, name=Path(file).name)
-    except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
     except UnreadableDocument as error:
         raise CouldNotRun(f"{file}: {error}") from None
     if as_json:
@@ -500,10 +498,7 @@ def show_memory(
     memory: MemoryFile = MEMORY,
 ) -> None:
     """Show what a memory knows of a site, and which of its lines it would take for the site's own, and why."""
-    try:
-        known = Memory(memory)
-    except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
+    known = Memory(memory)
     sites = dict(known.sites())
     if site is None:
         report.sites(Console(highlight=False), known)

@@ -196,6 +196,8 @@ def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outco
     except UnreadableDocument as error:
         reason, _, remedy = str(error).rpartition("; ")
         raise Refused(reason or str(error), remedy if reason else "convert the file to UTF-8") from None
+    except UnusableMemory as error:
+        raise _unusable(error) from None
     except Refused:
         raise
     except Exception as error:  # whatever it is, it is a bug, and the other documents are no worse for it
@@ -246,9 +248,14 @@ def _knowledge(job: Job) -> Knowledge | None:
     try:
         known = [_opened(*file) for file in files]
     except UnusableMemory as error:
-        reason, _, remedy = str(error).rpartition("; ")
-        raise Refused(reason, remedy, fatal=True) from None
+        raise _unusable(error) from None
     return known[0] if len(known) == 1 else Several(*known)
+
+
+def _unusable(error: UnusableMemory) -> Refused:
+    """What a memory that will not do means for a document, and for every other one."""
+    reason, _, remedy = str(error).rpartition("; ")
+    return Refused(reason, remedy, fatal=True)
 
 
 @lru_cache(maxsize=2)
