@@ -18,7 +18,7 @@ from flows.patience import patiently
 from flows.problems import CouldNotRun
 from flows.records import dumps, for_review
 from flows.sinks import Outputs
-from flows.sources import Found, Unusable, content_hash
+from flows.sources import Found, Unusable, Watch, content_hash, watched
 from flows.tally import Tally
 from flows.traces import Traces
 from flows.watch import Watcher
@@ -66,11 +66,12 @@ class Books:
             limit: how many documents may wait; those that come after them are left for another run. 0 means all.
         """
         waiting = 0
-        for item in items:
+        watch = Watch(self._job.seconds, lambda: self._watcher.stopping)
+        for item in watched(items, watch):
             self._manifest.see(item.name)
             self._traces.see(item.name)
             if isinstance(item, Unusable):
-                self.record(Outcome(Found(item.name, "", 0, "text"), item.reason, item.remedy))
+                self.record(Outcome(Found(item.name, "", 0, "text"), item.reason, item.remedy, number=item.number))
             elif not self._waits(item, force=force):
                 self._agenda.add(item, waits=False)
             elif waiting == limit > 0:
@@ -170,7 +171,7 @@ class Books:
         self._traces.commit()  # before the manifest: what is done has its trace
         self._manifest.commit()
         self._publish()
-        self.tally.unseen = self._manifest.unseen()
+        self.tally.unseen = 0 if stopped else self._manifest.unseen()  # it may have been stopped before it saw all
         self.tally.seconds = seconds
         self.tally.stopped = stopped
         write = self._job.sink.write_file

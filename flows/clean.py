@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Annotated, TypeVar, cast
 
 from prefect import flow, get_run_logger, task
@@ -26,12 +26,12 @@ from flows.fetching import Manners
 from flows.findings import MOST_PROVEN, Findings, alarm
 from flows.jobs import job_for
 from flows.manifest import Manifest
-from flows.names import anywhere
+from flows.names import anywhere, shown
 from flows.network import fetched
 from flows.patience import again, patiently
 from flows.reporting import Reporter
 from flows.sinks import Form, Sink, leave_out, sink_for
-from flows.sources import Found, Reading, Unusable, is_remote
+from flows.sources import Found, Reading, Unusable, Watch, is_remote, watched
 from flows.tally import Tally
 from flows.telling import tell_of_drift
 from flows.traces import Traces
@@ -119,7 +119,8 @@ def clean_articles(
     reading = Reading(text_field, html_field, id_field, url_field)
     sink = sink_for(out, form, state)
     manners = Manners(max_pages=max_pages, allow_private=allow_private, max_seconds=timeout_seconds or math.inf)
-    items = patiently(lambda: found(source, sink, reading, manners, get_run_logger().info), log)
+    watching = Watch(max_seconds, lambda: standing_by.stopping)
+    items = patiently(lambda: found(source, sink, reading, manners, get_run_logger().info, watching), log)
     job = job_for(
         sink,
         profile=profile,
@@ -201,7 +202,7 @@ def _whole(value: T) -> T:
 
 
 def found(
-    source: str, sink: Sink, reading: Reading, manners: Manners, told: Callable[[str], None]
+    source: str, sink: Sink, reading: Reading, manners: Manners, told: Callable[[str], None], watch: Watch
 ) -> Iterator[Found | Unusable]:
     """The source's documents; an impossible source is known before anything is written.
 
@@ -209,6 +210,7 @@ def found(
         CouldNotRun: it does not exist or holds no documents.
     """
     if is_remote(source):
-        return fetched(source, sink.pages, manners, reading, told)
+        return fetched(source, sink.pages, manners, reading, lambda words: told(shown(words)))
     items = sources.scan(source, leave_out=leave_out(sink), reading=reading)
-    return chain([next(items)], items)
+    first = list(islice(watched(items, watch), 1))
+    return chain(first, items)

@@ -19,7 +19,7 @@ from flows.manifest import Manifest
 from flows.problems import CouldNotRun
 from flows.rehearsal import rehearse
 from flows.sinks import Sink, leave_out, sink_for
-from flows.sources import Reading, is_remote
+from flows.sources import Reading, Watch, is_remote, watched
 
 QUARANTINED = 3
 INTERRUPTED = 130
@@ -104,7 +104,8 @@ def rehearse_flow(source: str, out: str, choices: dict[str, Any]) -> int:
 def _check(source: str, sink: Sink, choices: dict[str, Any]) -> None:
     """Find out in no time what the flow would find after Prefect's start."""
     if not is_remote(source):
-        next(sources.scan(source, leave_out=leave_out(sink), reading=_reading(choices)))
+        found = sources.scan(source, leave_out=leave_out(sink), reading=_reading(choices))
+        next(watched(found, Watch(choices["max_seconds"])), None)
     known(choices["memory"])
     sink.prepare()
     with Manifest(sink.manifest):

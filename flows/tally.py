@@ -47,7 +47,7 @@ class Tally:
     def add(self, outcome: Outcome) -> None:
         """Count one document."""
         if outcome.reason:
-            self.quarantined += 1
+            self.quarantined += outcome.number
             return
         self.documents += 1
         self.articles += outcome.counts["articles"]

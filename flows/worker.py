@@ -80,6 +80,7 @@ class Outcome:
         trace: what may tell of other documents; None of one that was cleaned together with them.
         lesson: what a memory learns of it, if one does.
         outputs: what it became, where the worker does not write that.
+        number: for how many bad rows it stands.
     """
 
     document: Found
@@ -95,6 +96,7 @@ class Outcome:
     trace: Trace | None = None
     lesson: Lesson | None = None
     outputs: Outputs | None = None
+    number: int = 1
 
     def brief(self) -> Outcome:
         """The outcome as far as people are told of it; the rest may be large."""
