@@ -191,7 +191,7 @@ class _Source:
             raise UnusableRules(f"{path} is no TOML: {error}; quote patterns as '…' or '''…'''") from None
         except (RecursionError, ValueError) as error:  # lists in lists, numbers of thousands of figures
             raise UnusableRules(
-                f"{path} cannot be read: {type(error).__name__}: {error}; expected tables of a few levels, as in docs/own-rules.md"
+                f"{path} cannot be read ({type(error).__name__}: {error}); expected tables of a few levels"
             ) from None
         self.root = ("tool", "bodycopy") if path.name == NAMES[1] else ()
 

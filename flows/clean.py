@@ -57,6 +57,7 @@ def clean_articles(
     max_megabytes: Annotated[float, Field(gt=0)] = 20,
     max_seconds: Annotated[float, Field(gt=0)] = 120,
     force: bool = False,
+    verify: bool = False,
     limit: Annotated[int, Field(ge=0)] = 0,
     form: Form = Form.FILES,
     state: str | None = None,
@@ -90,7 +91,8 @@ def clean_articles(
         workers: Processes that clean at the same time. 0 means one for each processor.
         max_megabytes: Larger documents go to quarantine.
         max_seconds: A document that takes longer goes to quarantine.
-        force: Clean again what was done before.
+        force: Clean again what was done before, also what somebody has edited since: that is kept as NAME.edited.
+        verify: Compare results by what they hold, to see which are to be made anew; size and time of change alone are faster.
         limit: Clean no more documents than this; the next run goes on from there. 0 means all.
         form: Files are a folder for each document; the others put many documents in a shard.
         state: A folder of this machine for what runs remember, where the results go elsewhere.
@@ -136,11 +138,12 @@ def clean_articles(
         reading=reading,
         shard_megabytes=shard_megabytes,
     )
+    job = replace(job, force=force)
     sink.prepare()
     workers = workers or processors()
-    with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
+    with Manifest(sink.manifest, log) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
         books = Books(manifest, traces, agenda, job, standing_by, log)
-        books.scan(items, force=force, limit=limit)
+        books.scan(items, force=force, limit=limit, verify=verify)
         standing_by.planned(*agenda.sum())
         clean_batches(agenda, job, workers, books.record, standing_by)
         if not standing_by.stopping:  # every document is known: now they tell of each other

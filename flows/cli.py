@@ -246,7 +246,7 @@ def restore(
     if into is None and "://" in folder:
         raise CouldNotRun(f"{folder} is not a folder of this machine; give --into, where the sources go")
     target = _folder(into, "--into") if into else Path(folder) / "restored"
-    texts = pages = broken = 0
+    texts = pages = broken = renamed = 0
     for restored in restore_all(folder, target):
         if restored.problem:
             broken += 1
@@ -255,8 +255,11 @@ def restore(
             pages += 1
         else:
             texts += 1
+        renamed += bool(restored.path)
     said = f"{texts:,} texts restored byte for byte" + (f", {pages:,} pages as visible text (*{VISIBLE})" if pages else "")
     print(f"{said}, in {target}")
+    if renamed:
+        print(f"{renamed:,} of them under other names, with a hash: no file can have theirs")
     if broken:
         _complain(f"{broken:,} documents do not fit their ledgers; run bodycopy again with --force to make their outputs anew")
         raise typer.Exit(3)
@@ -299,7 +302,12 @@ def run(
     workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
     max_megabytes: Annotated[float, typer.Option(help="Larger documents go to quarantine.", min=0.001)] = 20,
     max_seconds: Annotated[float, typer.Option(help="Documents that take longer go to quarantine.", min=0.1)] = 120,
-    force: Annotated[bool, typer.Option("--force", help="Clean again what was done before.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Clean again what was done before; what you edited is kept as NAME.edited.")
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare results by what they hold, not by size and time of change.")
+    ] = False,
     limit: Annotated[int, typer.Option(help="Clean no more documents than this; 0: all.", min=0)] = 0,
     dask: Annotated[
         str | None, typer.Option(help="Clean on a Dask cluster: its scheduler's address, or local.", metavar="ADDRESS")
@@ -329,6 +337,7 @@ def run(
     fields = {"text_field": text_field, "html_field": html_field, "id_field": id_field, "url_field": url_field}
     network = {"max_pages": max_pages, "allow_private": allow_private}
     results = {"form": form, "state": state, "shard_megabytes": shard_megabytes, "force": force, "limit": limit}
+    results["verify"] = verify
     choices = {
         **settings,
         **limits,

@@ -6,6 +6,7 @@ import atexit
 import os
 import signal
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from flows.environment import processors
 from flows.jobs import job_for
 from flows.learning import known
 from flows.manifest import Manifest
+from flows.names import shown
 from flows.problems import CouldNotRun
 from flows.rehearsal import rehearse
 from flows.sinks import Sink, leave_out, sink_for
@@ -26,7 +28,9 @@ INTERRUPTED = 130
 
 
 _FIELDS = ("text_field", "html_field", "id_field", "url_field")
-_NOT_THE_JOB = frozenset({"force", "limit", "workers", "form", "state", "max_pages", "allow_private", "max_proven", *_FIELDS})
+_NOT_THE_JOB = frozenset(
+    {"force", "verify", "limit", "workers", "form", "state", "max_pages", "allow_private", "max_proven", *_FIELDS}
+)
 
 
 def run_flow(source: str, out: str, choices: dict[str, Any], dask: str | None = None) -> int:
@@ -91,7 +95,7 @@ def rehearse_flow(source: str, out: str, choices: dict[str, Any]) -> int:
     with Console(stderr=True).status("rehearsing") as status:
         rehearsal = rehearse(
             items,
-            job,
+            replace(job, force=force),
             choices["workers"] or processors(),
             force=force,
             limit=limit,
@@ -108,7 +112,8 @@ def _check(source: str, sink: Sink, choices: dict[str, Any]) -> None:
         next(watched(found, Watch(choices["max_seconds"])), None)
     known(choices["memory"])
     sink.prepare()
-    with Manifest(sink.manifest):
+    told = Console(stderr=True, highlight=False)
+    with Manifest(sink.manifest, lambda words: told.print(shown(words), soft_wrap=True, markup=False)):
         pass
 
 

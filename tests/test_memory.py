@@ -246,7 +246,7 @@ def test_a_full_disk_is_no_other_teacher(tmp_path: Path, monkeypatch: pytest.Mon
 JUNK = {
     "an endless view": (
         "ALTER TABLE about RENAME TO other",
-        "CREATE VIEW about AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT 'n' AS name, x AS value FROM c",
+        "CREATE VIEW about AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT 1 FROM c) SELECT x AS name, x AS value FROM c",
     ),
     "a trigger": ("CREATE TRIGGER t AFTER INSERT ON line BEGIN DELETE FROM line; END",),
     "no sieve": ("DELETE FROM sieve",),
@@ -272,12 +272,16 @@ def test_what_a_damaged_or_hostile_memory_holds_is_told_in_a_line(path: Path, na
     with closing(sqlite3.connect(path)) as connection, connection:
         for statement in JUNK[name]:
             connection.execute(statement)
-    with pytest.raises(UnusableMemory) as told:
+
+    def asked() -> None:
         memory = Memory(path)
         memory.sites()
         memory.habits(SITE)
         memory.counts()
         memory.stories(opening(STORY).key)
+
+    with pytest.raises(UnusableMemory) as told:
+        asked()
     assert "; give a memory with --memory, or make one under another name" in str(told.value)
     assert "delete" not in str(told.value)
 

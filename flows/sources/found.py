@@ -44,10 +44,11 @@ class Found:
 
     def __reduce__(self) -> tuple[type[Found], tuple[object, ...]]:
         """How it is pickled, some times for each document: as Python does it by itself takes several times as long."""
-        return Found, _VALUES(self)
+        return Found, values_of(self)
 
 
-_VALUES = attrgetter(*(field.name for field in fields(Found)))
+values_of = attrgetter(*(field.name for field in fields(Found)))
+"""The values of a document's fields, in their order."""
 
 
 @dataclass(frozen=True, slots=True)

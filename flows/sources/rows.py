@@ -24,7 +24,7 @@ READERS: dict[str, Reader] = {
 HOPELESS = 100
 """A file whose first rows, so many, cannot be read is taken for unreadable: it would fill the quarantine row by row."""
 MOST_NAMED = 1_000
-"""Bad rows of a file that are named one by one, some 300 bytes each in quarantine; the others are counted: two bytes make one."""
+"""Bad rows of a file that are named one by one, 300 bytes each in quarantine; the others are counted."""
 _NUMBER = re.compile(r"0\d{9,}")
 
 
@@ -65,7 +65,9 @@ def documents(path: str, name: str, reading: Reading, *, alone: bool) -> Iterato
         yield Unusable(name, error.reason + (f", after row {last}" if last else ""), error.remedy)
     if more:
         number = bad - MOST_NAMED
-        yield Unusable(f"{name}/*", f"{number:,} more rows that cannot be used; the first of them: {more.reason}", more.remedy, number)
+        yield Unusable(
+            f"{name}/*", f"{number:,} more rows that cannot be used; the first of them: {more.reason}", more.remedy, number
+        )
 
 
 def _named(path: str, name: str, reading: Reading) -> Iterator[tuple[int, Found | Unusable]]:
