@@ -26,7 +26,7 @@ from flows.fetching import Manners
 from flows.findings import MOST_PROVEN, Findings, alarm
 from flows.jobs import job_for
 from flows.manifest import Manifest
-from flows.names import anywhere, shown
+from flows.names import anywhere, refuse_secrets, shown
 from flows.network import fetched
 from flows.patience import again, patiently
 from flows.reporting import Reporter
@@ -113,6 +113,7 @@ def clean_articles(
     """
     began = time.monotonic()
     log = get_run_logger().warning
+    refuse_secrets(source, out)
     given = source
     if far.cluster():  # whose workers are in other folders
         source, out = anywhere(source), anywhere(out)

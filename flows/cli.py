@@ -33,7 +33,7 @@ from cleaners import rules as all_rules
 from flows import records, report, rulefiles
 from flows.explain import explain as explained
 from flows.findings import MOST_PROVEN
-from flows.names import anywhere, shown
+from flows.names import anywhere, refuse_secrets, shown, without_secret
 from flows.problems import CouldNotRun
 from flows.sinks import Form
 from flows.sources import Kind, Reading, kind_of
@@ -123,6 +123,9 @@ def _told(verb: Callable[P, None]) -> Callable[P, None]:
             _complain(str(problem))
             raise typer.Exit(1) from None
         except OSError as problem:
+            if problem.errno is None and type(problem) is OSError:  # said in our own words: a source that is away
+                _complain(f"{problem}; see that it runs and the address is right, then do the same again")
+                raise typer.Exit(1) from None
             if errno.errorcode.get(problem.errno or 0) not in ("ENOSPC", "EDQUOT"):
                 raise
             where = f"{problem.strerror} ({problem.filename})" if problem.filename else problem.strerror
@@ -196,7 +199,7 @@ def clean(
         _print(cleaned.body.encode() + b"\n")
     if cleaned.review and not as_json:
         why = records.for_review(cleaned.review, cleaned.confidence)
-        Console(stderr=True).print(f"for review: {escape(why)}", soft_wrap=True, highlight=False)
+        Console(stderr=True).print(f"for review: {escape(shown(why))}", soft_wrap=True, highlight=False)
 
 
 @app.command(epilog=EXIT_CODES)
@@ -328,6 +331,7 @@ def run(
     """Clean all documents of SOURCE, as a Prefect flow."""
     from flows.running import rehearse_flow, run_flow
 
+    refuse_secrets(source, out)
     file = rulefiles.found(own)
     codes = _checked(ignore, rulefiles.settings(file))
     settings = {"profile": profile, "ignore": tuple(sorted(codes)), "language": _language(language)}
@@ -434,6 +438,7 @@ def serve(
     """Clean SOURCE on a schedule, on the Prefect server that is configured, until Ctrl-C."""
     from flows import serving
 
+    refuse_secrets(source, out)
     file = rulefiles.found(own)
     codes = _checked(ignore, rulefiles.settings(file))
     fields = {"text_field": text_field, "html_field": html_field, "id_field": id_field, "url_field": url_field}
@@ -615,4 +620,6 @@ def _print(data: bytes) -> None:
 
 
 def _complain(message: str) -> None:
-    Console(stderr=True).print(f"bodycopy: {escape(shown(message))}", style="red", soft_wrap=True, highlight=False)
+    Console(stderr=True).print(
+        f"bodycopy: {escape(shown(without_secret(message)))}", style="red", soft_wrap=True, highlight=False
+    )
