@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from cleaners.databases import DAMAGED
 from cleaners.ledger import Removal, Repair, restore
 from flows.findings import Findings
 from flows.names import shown
@@ -65,7 +66,7 @@ def show(
     """
     summary = [{"what": what, "number": number} for what, number in tally.table()]
     tables = [
-        (SUMMARY, summary, f"Articles, ledgers and what is in quarantine: `{results.out}`"),
+        (SUMMARY, summary, f"Articles, ledgers and what is in quarantine: {code(str(results.out))}"),
         (FAMILIES, families(found), "What was removed, by family"),
         (REVIEW, [review(outcome, results) for outcome in problems], "Documents that a person should look at"),
         (SITES, sites(found), f"Sites, by documents; the first {MOST_ROWS}"),
@@ -114,7 +115,7 @@ def review(outcome: Outcome, results: Results) -> Row:
     return {
         "document": _cell(outcome.document.name),
         "confidence": "" if outcome.confidence is None else f"{outcome.confidence:.3f}",
-        "why": _cell(f"in quarantine: {outcome.reason}; {outcome.remedy}" if outcome.reason else outcome.review or ""),
+        "why": _cell(outcome.why if outcome.reason or outcome.edited else outcome.review or ""),
         "rule": outcome.counts.get("rule") or "",
         "words lost": lost,
         "path": _cell(outcome.document.path if outcome.reason else results.place(outcome.document.name)),
@@ -126,7 +127,7 @@ def markdown(tally: Tally, found: Findings, results: Results, alarm: str = "") -
     lost = 1 - tally.words_out / tally.words_in if tally.words_in else 0.0
     parts = [
         f"# {tally.documents:,} documents cleaned",
-        *([f"**Failed: {alarm}**"] if alarm else []),
+        *([f"**Failed: {escaped(alarm)}**"] if alarm else []),
         f"{tally.articles:,} articles; {lost:.1%} of the words went. {tally.skipped:,} documents were done before, "
         f"{tally.reviews:,} are for review, {tally.quarantined:,} in quarantine.",
     ]
@@ -134,7 +135,12 @@ def markdown(tally: Tally, found: Findings, results: Results, alarm: str = "") -
         excerpt = _excerpt(results, name)
         if excerpt:
             rule, before, after = excerpt
-            parts += [f"## {share:.0%} of a document went", fenced(name), f"Before, with what {rule} took:", fenced(before)]
+            parts += [
+                f"## {share:.0%} of a document went",
+                fenced(name),
+                f"Before, with what {escaped(rule)} took:",
+                fenced(before),
+            ]
             parts += ["After:", fenced(after)]
     return "\n\n".join(parts) + "\n"
 
@@ -152,6 +158,22 @@ def fenced(text: str) -> str:
     return f"{fence}text\n{plain}\n{fence}"
 
 
+def escaped(text: str) -> str:
+    """A text in Markdown that is shown as it is: nothing in it is markup, of Markdown or of HTML.
+
+    >>> print(escaped("<b> [a](b)"))
+    &lt;b&gt; \\[a\\](b)
+    """
+    plain = shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*\[\]~]|(?<!\w)_|_(?!\w))", r"\\\1", plain)
+
+
+def code(text: str) -> str:
+    """A text as code in a line of Markdown, whatever it holds."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {shown(text)} {fence}" if "`" in text else f"`{shown(text)}`"
+
+
 def _excerpt(results: Results, name: str) -> tuple[str, str, str] | None:
     """Rule, text and body around the removal of a document that took most; None where its files are not as they were."""
     try:
@@ -161,7 +183,7 @@ def _excerpt(results: Results, name: str) -> tuple[str, str, str] | None:
         ledger = entries(json.loads(line) for line in outputs.ledger.splitlines())
         bodies = [body.decode() for body, _ in outputs.articles]
         text = restore("\n\n".join(bodies), [entry for entry in ledger if not isinstance(entry, Repair)])
-    except (OSError, ValueError, KeyError):
+    except (OSError, *DAMAGED):
         return None
     removals = [entry for entry in ledger if isinstance(entry, Removal)]
     if not removals:

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Annotated, TypeVar, cast
 
 from prefect import flow, get_run_logger, task
@@ -26,12 +26,12 @@ from flows.fetching import Manners
 from flows.findings import MOST_PROVEN, Findings, alarm
 from flows.jobs import job_for
 from flows.manifest import Manifest
-from flows.names import anywhere
+from flows.names import anywhere, refuse_secrets, shown
 from flows.network import fetched
 from flows.patience import again, patiently
 from flows.reporting import Reporter
 from flows.sinks import Form, Sink, leave_out, sink_for
-from flows.sources import Found, Reading, Unusable, is_remote
+from flows.sources import Found, Reading, Unusable, Watch, is_remote, watched
 from flows.tally import Tally
 from flows.telling import tell_of_drift
 from flows.traces import Traces
@@ -57,6 +57,7 @@ def clean_articles(
     max_megabytes: Annotated[float, Field(gt=0)] = 20,
     max_seconds: Annotated[float, Field(gt=0)] = 120,
     force: bool = False,
+    verify: bool = False,
     limit: Annotated[int, Field(ge=0)] = 0,
     form: Form = Form.FILES,
     state: str | None = None,
@@ -90,7 +91,8 @@ def clean_articles(
         workers: Processes that clean at the same time. 0 means one for each processor.
         max_megabytes: Larger documents go to quarantine.
         max_seconds: A document that takes longer goes to quarantine.
-        force: Clean again what was done before.
+        force: Clean again what was done before, also what somebody has edited since: that is kept as NAME.edited.
+        verify: Compare results by what they hold, to see which are to be made anew; size and time of change alone are faster.
         limit: Clean no more documents than this; the next run goes on from there. 0 means all.
         form: Files are a folder for each document; the others put many documents in a shard.
         state: A folder of this machine for what runs remember, where the results go elsewhere.
@@ -111,6 +113,7 @@ def clean_articles(
     """
     began = time.monotonic()
     log = get_run_logger().warning
+    refuse_secrets(source, out)
     given = source
     if far.cluster():  # whose workers are in other folders
         source, out = anywhere(source), anywhere(out)
@@ -119,7 +122,8 @@ def clean_articles(
     reading = Reading(text_field, html_field, id_field, url_field)
     sink = sink_for(out, form, state)
     manners = Manners(max_pages=max_pages, allow_private=allow_private, max_seconds=timeout_seconds or math.inf)
-    items = patiently(lambda: found(source, sink, reading, manners, get_run_logger().info), log)
+    watching = Watch(max_seconds, lambda: standing_by.stopping)
+    items = patiently(lambda: found(source, sink, reading, manners, get_run_logger().info, watching), log)
     job = job_for(
         sink,
         profile=profile,
@@ -135,11 +139,12 @@ def clean_articles(
         reading=reading,
         shard_megabytes=shard_megabytes,
     )
+    job = replace(job, force=force)
     sink.prepare()
     workers = workers or processors()
-    with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
+    with Manifest(sink.manifest, log) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
         books = Books(manifest, traces, agenda, job, standing_by, log)
-        books.scan(items, force=force, limit=limit)
+        books.scan(items, force=force, limit=limit, verify=verify)
         standing_by.planned(*agenda.sum())
         clean_batches(agenda, job, workers, books.record, standing_by)
         if not standing_by.stopping:  # every document is known: now they tell of each other
@@ -201,7 +206,7 @@ def _whole(value: T) -> T:
 
 
 def found(
-    source: str, sink: Sink, reading: Reading, manners: Manners, told: Callable[[str], None]
+    source: str, sink: Sink, reading: Reading, manners: Manners, told: Callable[[str], None], watch: Watch
 ) -> Iterator[Found | Unusable]:
     """The source's documents; an impossible source is known before anything is written.
 
@@ -209,6 +214,7 @@ def found(
         CouldNotRun: it does not exist or holds no documents.
     """
     if is_remote(source):
-        return fetched(source, sink.pages, manners, reading, told)
+        return fetched(source, sink.pages, manners, reading, lambda words: told(shown(words)))
     items = sources.scan(source, leave_out=leave_out(sink), reading=reading)
-    return chain([next(items)], items)
+    first = list(islice(watched(items, watch), 1))
+    return chain(first, items)

@@ -33,7 +33,7 @@ from cleaners import rules as all_rules
 from flows import records, report, rulefiles
 from flows.explain import explain as explained
 from flows.findings import MOST_PROVEN
-from flows.names import anywhere, shown
+from flows.names import anywhere, refuse_secrets, shown, without_secret
 from flows.problems import CouldNotRun
 from flows.sinks import Form
 from flows.sources import Kind, Reading, kind_of
@@ -119,10 +119,13 @@ def _told(verb: Callable[P, None]) -> Callable[P, None]:
     def told(*args: P.args, **options: P.kwargs) -> None:
         try:
             verb(*args, **options)
-        except CouldNotRun as problem:
+        except (CouldNotRun, UnusableMemory) as problem:
             _complain(str(problem))
             raise typer.Exit(1) from None
         except OSError as problem:
+            if problem.errno is None and type(problem) is OSError:  # said in our own words: a source that is away
+                _complain(f"{problem}; see that it runs and the address is right, then do the same again")
+                raise typer.Exit(1) from None
             if errno.errorcode.get(problem.errno or 0) not in ("ENOSPC", "EDQUOT"):
                 raise
             where = f"{problem.strerror} ({problem.filename})" if problem.filename else problem.strerror
@@ -186,8 +189,6 @@ def clean(
     try:
         known = Memory(memory) if memory else None
         cleaned = clean_one(data, url=url, settings=settings, encoding=encoding, memory=known, name=Path(file).name)
-    except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
     except UnreadableDocument as error:
         raise CouldNotRun(f"{file}: {error}") from None
     if as_json:
@@ -198,7 +199,7 @@ def clean(
         _print(cleaned.body.encode() + b"\n")
     if cleaned.review and not as_json:
         why = records.for_review(cleaned.review, cleaned.confidence)
-        Console(stderr=True).print(f"for review: {escape(why)}", soft_wrap=True, highlight=False)
+        Console(stderr=True).print(f"for review: {escape(shown(why))}", soft_wrap=True, highlight=False)
 
 
 @app.command(epilog=EXIT_CODES)
@@ -248,7 +249,7 @@ def restore(
     if into is None and "://" in folder:
         raise CouldNotRun(f"{folder} is not a folder of this machine; give --into, where the sources go")
     target = _folder(into, "--into") if into else Path(folder) / "restored"
-    texts = pages = broken = 0
+    texts = pages = broken = renamed = 0
     for restored in restore_all(folder, target):
         if restored.problem:
             broken += 1
@@ -257,8 +258,11 @@ def restore(
             pages += 1
         else:
             texts += 1
+        renamed += bool(restored.path)
     said = f"{texts:,} texts restored byte for byte" + (f", {pages:,} pages as visible text (*{VISIBLE})" if pages else "")
     print(f"{said}, in {target}")
+    if renamed:
+        print(f"{renamed:,} of them under other names, with a hash: no file can have theirs")
     if broken:
         _complain(f"{broken:,} documents do not fit their ledgers; run bodycopy again with --force to make their outputs anew")
         raise typer.Exit(3)
@@ -301,7 +305,12 @@ def run(
     workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
     max_megabytes: Annotated[float, typer.Option(help="Larger documents go to quarantine.", min=0.001)] = 20,
     max_seconds: Annotated[float, typer.Option(help="Documents that take longer go to quarantine.", min=0.1)] = 120,
-    force: Annotated[bool, typer.Option("--force", help="Clean again what was done before.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Clean again what was done before; what you edited is kept as NAME.edited.")
+    ] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare results by what they hold, not by size and time of change.")
+    ] = False,
     limit: Annotated[int, typer.Option(help="Clean no more documents than this; 0: all.", min=0)] = 0,
     dask: Annotated[
         str | None, typer.Option(help="Clean on a Dask cluster: its scheduler's address, or local.", metavar="ADDRESS")
@@ -322,6 +331,7 @@ def run(
     """Clean all documents of SOURCE, as a Prefect flow."""
     from flows.running import rehearse_flow, run_flow
 
+    refuse_secrets(source, out)
     file = rulefiles.found(own)
     codes = _checked(ignore, rulefiles.settings(file))
     settings = {"profile": profile, "ignore": tuple(sorted(codes)), "language": _language(language)}
@@ -331,6 +341,7 @@ def run(
     fields = {"text_field": text_field, "html_field": html_field, "id_field": id_field, "url_field": url_field}
     network = {"max_pages": max_pages, "allow_private": allow_private}
     results = {"form": form, "state": state, "shard_megabytes": shard_megabytes, "force": force, "limit": limit}
+    results["verify"] = verify
     choices = {
         **settings,
         **limits,
@@ -427,6 +438,7 @@ def serve(
     """Clean SOURCE on a schedule, on the Prefect server that is configured, until Ctrl-C."""
     from flows import serving
 
+    refuse_secrets(source, out)
     file = rulefiles.found(own)
     codes = _checked(ignore, rulefiles.settings(file))
     fields = {"text_field": text_field, "html_field": html_field, "id_field": id_field, "url_field": url_field}
@@ -500,10 +512,7 @@ def show_memory(
     memory: MemoryFile = MEMORY,
 ) -> None:
     """Show what a memory knows of a site, and which of its lines it would take for the site's own, and why."""
-    try:
-        known = Memory(memory)
-    except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
+    known = Memory(memory)
     sites = dict(known.sites())
     if site is None:
         report.sites(Console(highlight=False), known)
@@ -611,4 +620,6 @@ def _print(data: bytes) -> None:
 
 
 def _complain(message: str) -> None:
-    Console(stderr=True).print(f"bodycopy: {escape(shown(message))}", style="red", soft_wrap=True, highlight=False)
+    Console(stderr=True).print(
+        f"bodycopy: {escape(shown(without_secret(message)))}", style="red", soft_wrap=True, highlight=False
+    )

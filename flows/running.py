@@ -6,6 +6,7 @@ import atexit
 import os
 import signal
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -16,17 +17,20 @@ from flows.environment import processors
 from flows.jobs import job_for
 from flows.learning import known
 from flows.manifest import Manifest
+from flows.names import shown
 from flows.problems import CouldNotRun
 from flows.rehearsal import rehearse
 from flows.sinks import Sink, leave_out, sink_for
-from flows.sources import Reading, is_remote
+from flows.sources import Reading, Watch, is_remote, watched
 
 QUARANTINED = 3
 INTERRUPTED = 130
 
 
 _FIELDS = ("text_field", "html_field", "id_field", "url_field")
-_NOT_THE_JOB = frozenset({"force", "limit", "workers", "form", "state", "max_pages", "allow_private", "max_proven", *_FIELDS})
+_NOT_THE_JOB = frozenset(
+    {"force", "verify", "limit", "workers", "form", "state", "max_pages", "allow_private", "max_proven", *_FIELDS}
+)
 
 
 def run_flow(source: str, out: str, choices: dict[str, Any], dask: str | None = None) -> int:
@@ -91,7 +95,7 @@ def rehearse_flow(source: str, out: str, choices: dict[str, Any]) -> int:
     with Console(stderr=True).status("rehearsing") as status:
         rehearsal = rehearse(
             items,
-            job,
+            replace(job, force=force),
             choices["workers"] or processors(),
             force=force,
             limit=limit,
@@ -104,10 +108,12 @@ def rehearse_flow(source: str, out: str, choices: dict[str, Any]) -> int:
 def _check(source: str, sink: Sink, choices: dict[str, Any]) -> None:
     """Find out in no time what the flow would find after Prefect's start."""
     if not is_remote(source):
-        next(sources.scan(source, leave_out=leave_out(sink), reading=_reading(choices)))
+        found = sources.scan(source, leave_out=leave_out(sink), reading=_reading(choices))
+        next(watched(found, Watch(choices["max_seconds"])), None)
     known(choices["memory"])
     sink.prepare()
-    with Manifest(sink.manifest):
+    told = Console(stderr=True, highlight=False)
+    with Manifest(sink.manifest, lambda words: told.print(shown(words), soft_wrap=True, markup=False)):
         pass
 
 
