@@ -55,6 +55,8 @@ UNPINNED = ("ms", "ratio", "baseline_f1", "reviewed")
 WORSE_WHEN_HIGHER = ("lost", "hurt", "harm", "harm_hurt", "wrecked", "silent")
 OWN_TOLERANCE = {"lost": 0.0004, "harm": 0.0002, "wrecked": 1, "silent": 0}
 """Those of figures that are small themselves, or count rows."""
+RUNS = "sites-"
+"""What sets are called that are for whole runs, not for single texts."""
 FOLDS = Path(__file__).with_name("folds")
 HURT, WRECKED, WORSE = 3, 0.2, 0.05
 """Words lost of a row that is hurt; share lost of a text that is wrecked; F1 under trafilatura's of a page that is."""
@@ -214,6 +216,7 @@ def main() -> int:
     parser.add_argument("--pin", action="store_true", help="write the figures into the --floor file")
     args = parser.parse_args()
     paths = [p for p in sorted(args.data.glob("*.jsonl.gz")) if not args.sets or p.name.removesuffix(".jsonl.gz") in args.sets]
+    paths = [path for path in paths if not path.name.startswith(RUNS)]
     if not paths:
         parser.error(f"no set in {args.data}; expected files named NAME.jsonl.gz")
     settings = Settings(profile=args.profile)
