@@ -311,7 +311,14 @@ class _Work:
         if self.splits or not self.lines or len({removal.rule for removal in acted}) != 1:
             return frozenset()
         lacking = all(known[removal.rule].needs_company and removal.confidence != "sure" for removal in acted)
+        lacking = lacking and not any(map(self._heads_leads, acted))
         return frozenset(removal.start for removal in acted) if lacking else frozenset()
+
+    def _heads_leads(self, removal: Removal) -> bool:
+        """Whether leads of other stories stand right below what was taken: then it is their label."""
+        below = (r for r in self.removals if r.rule in _NO_COMPANY and r.start >= removal.end)
+        first = min(below, key=lambda r: r.start, default=None)
+        return first is not None and not self.document.text[removal.end : first.start].strip()
 
     def excess(self) -> guard.Loss | None:
         """Why what went is too much."""

@@ -80,7 +80,7 @@ def _strays(doc: Document, scores: Floats, model: Model) -> dict[int, Confidence
                 break
     if entry(doc, doc.lines[0]):  # of a ticker's entry, time and headline are a part
         found = {index: confidence for index, confidence in found.items() if index > 1}
-    for index in _last_copies(doc, found):
+    for index in _last_copies(doc, found) | _announced(doc, found):
         del found[index]
     return found
 
@@ -96,6 +96,14 @@ def _last_copies(doc: Document, found: Collection[int]) -> set[int]:
         if line.is_sentence:
             places.setdefault(line.words, []).append(index)
     return {copies[0] for copies in places.values() if len(copies) > 1 and all(index in found for index in copies)}
+
+
+def _announced(doc: Document, found: Collection[int]) -> set[int]:
+    """Lines that end what was taken above them: a table of contents goes, and the subheads that it lists stay."""
+    listed = [line.words for removal in doc.removals for line in Document.of(removal.text).lines]
+    return {
+        index for index in found if (words := doc.lines[index].words) and any(gone[-len(words) :] == words for gone in listed)
+    }
 
 
 def is_asked(doc: Document) -> bool:
