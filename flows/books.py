@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -67,18 +68,40 @@ class Books:
         """
         waiting = 0
         for item in items:
-            self._manifest.see(item.name)
-            self._traces.see(item.name)
-            if isinstance(item, Unusable):
-                self.record(Outcome(Found(item.name, "", 0, "text"), item.reason, item.remedy))
-            elif not self._waits(item, force=force):
-                self._agenda.add(item, waits=False)
-            elif waiting == limit > 0:
+            if (document := self._waiting(item, force=force)) is None:
+                continue
+            if waiting == limit > 0:
                 self.tally.left += 1
             else:
-                self._agenda.add(item, waits=True)
+                self._agenda.add(document, waits=True)
                 waiting += 1
         self._manifest.assign(self._agenda.waiting(), self._job.shard_bytes)
+
+    def idle(self, items: Iterable[Found | Unusable], *, force: bool = False, seconds: float) -> bool:
+        """Whether there is nothing to clean, as far as that is found out in so many seconds; then only `close` is to come.
+
+        Args:
+            items: what the source holds; it is read no further than to the first document that waits.
+            force: whether what was done before is done again.
+            seconds: how long may be looked.
+        """
+        end = time.monotonic() + seconds
+        if any(self._waiting(item, force=force) or time.monotonic() >= end for item in items):
+            return False
+        self.prove()
+        return not self._agenda.sum()[0]
+
+    def _waiting(self, item: Found | Unusable, *, force: bool) -> Found | None:
+        """What is found, if it is to be cleaned; else it is noted."""
+        self._manifest.see(item.name)
+        self._traces.see(item.name)
+        if isinstance(item, Unusable):
+            self.record(Outcome(Found(item.name, "", 0, "text"), item.reason, item.remedy))
+        elif self._waits(item, force=force):
+            return item
+        else:
+            self._agenda.add(item, waits=False)
+        return None
 
     def _waits(self, item: Found, *, force: bool) -> bool:
         done = self._manifest.find(item.name)

@@ -7,7 +7,9 @@ import difflib
 import errno
 import math
 import sys
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -30,20 +32,19 @@ from cleaners import (
     reference,
 )
 from cleaners import rules as all_rules
-from flows import records, report, rulefiles
+from flows import BEGAN, records, report, rulefiles
 from flows.explain import explain as explained
-from flows.findings import MOST_PROVEN
 from flows.names import anywhere, shown
+from flows.options import RunOptions, as_command
 from flows.problems import CouldNotRun
-from flows.sinks import Form
-from flows.sources import Kind, Reading, kind_of
+from flows.sources import Kind, kind_of
 
 P = ParamSpec("P")
 
 EXIT_CODES = (
     "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine "
     "or an alarm (run), not restored (restore), left out (export), not fetched (fetch), or phrases that fail (rules --lint) "
-    "· 130 stopped with Ctrl-C"
+    "· 130 stopped with Ctrl-C · 143 stopped with SIGTERM"
 )
 
 app = typer.Typer(
@@ -93,19 +94,6 @@ SourceArgument = Annotated[
 ]
 OutOption = Annotated[
     str, typer.Option(help="The folder or address for the results; what is there and has not changed is not done again.")
-]
-FormOption = Annotated[Form, typer.Option("--to", help="A folder a document (files), or shards of many.")]
-StateOption = Annotated[
-    str | None,
-    typer.Option(help="A folder of this machine that stays, for what runs remember; needed where --out is elsewhere."),
-]
-ShardOption = Annotated[float, typer.Option(help="The documents that a shard is made of.", min=0.001)]
-FieldOption = Annotated[
-    str | None, typer.Option(help="The column of rows that holds this; without it, the usual names.", metavar="NAME")
-]
-ProvenOption = Annotated[
-    float,
-    typer.Option(help="A run ends as failed where other documents' proofs take a larger share of the words.", min=0, max=1),
 ]
 PagesOption = Annotated[int, typer.Option(help="Fetch no more pages than this; the next time goes on.", min=1)]
 PrivateOption = Annotated[bool, typer.Option("--allow-private", help="Fetch from this machine and private networks as well.")]
@@ -285,66 +273,30 @@ def export(
 
 @app.command(epilog=EXIT_CODES)
 @_told
+@as_command
 def run(
     source: SourceArgument,
     out: OutOption,
-    profile: ProfileOption = None,
-    ignore: IgnoreOption = None,
-    language: LanguageOption = None,
-    own: RulesOption = None,
-    loss_budget: Annotated[
-        float | None,
-        typer.Option(help="Largest share of a document's words that rules short of sure may take; 0.8.", min=0, max=1),
-    ] = None,
-    review_below: ReviewOption = None,
-    keep_title: Annotated[bool, typer.Option("--keep-title", help="Leave the title in the body as well.")] = False,
-    workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
-    max_megabytes: Annotated[float, typer.Option(help="Larger documents go to quarantine.", min=0.001)] = 20,
-    max_seconds: Annotated[float, typer.Option(help="Documents that take longer go to quarantine.", min=0.1)] = 120,
-    force: Annotated[bool, typer.Option("--force", help="Clean again what was done before.")] = False,
-    limit: Annotated[int, typer.Option(help="Clean no more documents than this; 0: all.", min=0)] = 0,
+    options: RunOptions,
     dask: Annotated[
         str | None, typer.Option(help="Clean on a Dask cluster: its scheduler's address, or local.", metavar="ADDRESS")
     ] = None,
-    max_proven: ProvenOption = MOST_PROVEN,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")] = False,
-    form: FormOption = Form.FILES,
-    state: StateOption = None,
-    shard_megabytes: ShardOption = 64,
-    text_field: FieldOption = None,
-    html_field: FieldOption = None,
-    id_field: FieldOption = None,
-    url_field: FieldOption = None,
-    max_pages: PagesOption = 1000,
-    allow_private: PrivateOption = False,
-    memory: MemoryOption = None,
 ) -> None:
     """Clean all documents of SOURCE, as a Prefect flow."""
+    began = time.monotonic() - LOADED
     from flows.running import rehearse_flow, run_flow
 
-    file = rulefiles.found(own)
-    codes = _checked(ignore, rulefiles.settings(file))
-    settings = {"profile": profile, "ignore": tuple(sorted(codes)), "language": _language(language)}
-    settings["rules"] = str(file) if file else None
-    limits = {"workers": workers, "max_megabytes": max_megabytes, "max_seconds": max_seconds}
-    known = {"memory": str(memory) if memory else None}
-    fields = {"text_field": text_field, "html_field": html_field, "id_field": id_field, "url_field": url_field}
-    network = {"max_pages": max_pages, "allow_private": allow_private}
-    results = {"form": form, "state": state, "shard_megabytes": shard_megabytes, "force": force, "limit": limit}
-    choices = {
-        **settings,
-        **limits,
-        **known,
-        **fields,
-        **network,
-        **results,
-        "loss_budget": loss_budget,
-        "review_below": review_below,
-        "max_proven": max_proven,
-        "keep_title": keep_title,
-    }
-    code = rehearse_flow(source, out, choices) if dry_run else run_flow(source, out, choices, dask)
-    raise typer.Exit(code)
+    options = _settled(options)
+    raise typer.Exit(rehearse_flow(source, out, options) if dry_run else run_flow(source, out, options, dask, began))
+
+
+def _settled(options: RunOptions) -> RunOptions:
+    """Options with the rule file of this folder, whose codes and language can be."""
+    file = rulefiles.found(Path(options.rules) if options.rules else None)
+    codes = _checked(list(options.ignore), rulefiles.settings(file))
+    language = _language(options.language)
+    return replace(options, rules=str(file) if file else None, ignore=tuple(sorted(codes)), language=language)
 
 
 @app.command(epilog=EXIT_CODES)
@@ -399,57 +351,21 @@ def fetch(
 
 @app.command()
 @_told
+@as_command
 def serve(
     source: SourceArgument,
     out: OutOption,
     cron: Annotated[str, typer.Option(help="When: minute, hour, day, month, weekday; '0 3 * * *' is every night at three.")],
+    options: RunOptions,
     timezone: Annotated[str, typer.Option(help="The time that --cron is in, such as Europe/Berlin.")] = "UTC",
     name: Annotated[str, typer.Option(help="The deployment's name; one for each source.")] = "nightly",
-    profile: ProfileOption = None,
-    ignore: IgnoreOption = None,
-    language: LanguageOption = None,
-    own: RulesOption = None,
-    review_below: ReviewOption = None,
-    memory: MemoryOption = None,
-    workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
-    timeout_seconds: Annotated[float, typer.Option(help="A run ends as failed after so long; 0: never.", min=0)] = 0,
-    max_proven: ProvenOption = MOST_PROVEN,
-    form: FormOption = Form.FILES,
-    state: StateOption = None,
-    shard_megabytes: ShardOption = 64,
-    text_field: FieldOption = None,
-    html_field: FieldOption = None,
-    id_field: FieldOption = None,
-    url_field: FieldOption = None,
-    max_pages: PagesOption = 1000,
-    allow_private: PrivateOption = False,
 ) -> None:
     """Clean SOURCE on a schedule, on the Prefect server that is configured, until Ctrl-C."""
     from flows import serving
 
-    file = rulefiles.found(own)
-    codes = _checked(ignore, rulefiles.settings(file))
-    fields = {"text_field": text_field, "html_field": html_field, "id_field": id_field, "url_field": url_field}
-    parameters = {
-        "source": anywhere(source),
-        "out": anywhere(out),
-        "profile": profile.value if profile else None,
-        "ignore": sorted(codes),
-        "language": _language(language),
-        "rules": anywhere(file) if file else None,
-        "review_below": review_below,
-        "memory": anywhere(memory) if memory else None,
-        "workers": workers,
-        "timeout_seconds": timeout_seconds,
-        "max_proven": max_proven,
-        "form": form.value,
-        "state": anywhere(state) if state else None,
-        "shard_megabytes": shard_megabytes,
-        **fields,
-        "max_pages": max_pages,
-        "allow_private": allow_private,
-    }
-    doubt = serving.look(source, out, form, state, Reading(**fields))
+    options = _settled(options).anywhere()
+    parameters = {"source": anywhere(source), "out": anywhere(out), **options.parameters()}
+    doubt = serving.look(source, out, options)
     pages = serving.connect()
     serving.check(cron, timezone)
     if doubt:
@@ -612,3 +528,7 @@ def _print(data: bytes) -> None:
 
 def _complain(message: str) -> None:
     Console(stderr=True).print(f"bodycopy: {escape(shown(message))}", style="red", soft_wrap=True, highlight=False)
+
+
+LOADED = time.monotonic() - BEGAN
+"""Seconds that it took to load what a command needs: they belong to what it takes."""

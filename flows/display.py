@@ -17,14 +17,28 @@ from flows.tally import Tally
 from flows.watch import Watcher
 from flows.worker import Outcome
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+"""What a terminal sends for Ctrl-C; what `kill`, `timeout`, Docker and systemd send."""
 LINE_EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
 
 
 class Display(Watcher):
-    """Shows a run as it goes, and takes Ctrl-C: once to stop after the documents under way, twice to stop at once."""
+    """Shows a run as it goes, and takes Ctrl-C and SIGTERM: once to stop after the documents under way, twice to stop at once.
 
-    def __init__(self, console: Console) -> None:
+    Before any document is under way there is nothing to wait for: once is enough.
+
+    Args:
+        console: where it is shown.
+        began: when the command did, by the monotonic clock.
+
+    Attributes:
+        signal: which of the signals came; Ctrl-C's where none did.
+    """
+
+    def __init__(self, console: Console, began: float | None = None) -> None:
+        self.signal = int(signal.SIGINT)
+        self._began = time.monotonic() if began is None else began
         self.tally: Tally | None = None
         self.alarm = ""
         self._problems = Reviews(MOST_PROBLEMS)
@@ -37,10 +51,11 @@ class Display(Watcher):
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self._bar.add_task("starting Prefect (some seconds)", total=None, pace="")
+        self._task = self._bar.add_task("scanning", total=None, pace="")
         self._pace = _Pace()
         self._said = time.monotonic()
-        self._interrupt: Any = None
+        self._before: dict[signal.Signals, Any] = {}
+        self._counts = False
 
     @property
     def problems(self) -> list[Outcome]:
@@ -48,25 +63,33 @@ class Display(Watcher):
         return list(self._problems)
 
     def __enter__(self) -> Self:
+        self._before = {number: signal.signal(number, self._stop) for number in SIGNALS}
         self._bar.start()
-        self._line("starting Prefect")
         return self
+
+    def loading(self) -> None:
+        """There is work: Prefect is loaded."""
+        self._bar.update(self._task, description="starting Prefect (some seconds)")
+        self._line("starting Prefect")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._bar.stop()
-        if self._interrupt is not None:
-            signal.signal(signal.SIGINT, self._interrupt)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
-    def scanning(self) -> None:
-        """Prefect is there, the flow begins."""
+    def starting(self) -> float:
+        """Prefect is there, the flow begins; gives when the command began."""
+        for number in SIGNALS:  # once more: Prefect takes SIGTERM for the length of a flow, to crash it
+            signal.signal(number, self._stop)
         self._bar.update(self._task, description="scanning")
+        return self._began
 
     def planned(self, documents: int, work: float) -> None:
         """Begin to count."""
         self._pace = _Pace(documents, work)
         self._bar.update(self._task, description="cleaning", total=documents)
         self._line(f"{documents:,} documents to clean")
-        self._interrupt = signal.signal(signal.SIGINT, self._stop)
+        self._counts = True
 
     def proving(self, documents: int, work: float) -> None:
         """Begin to count anew."""
@@ -93,8 +116,9 @@ class Display(Watcher):
             self._console.print(text, soft_wrap=True)
             self._said = time.monotonic()
 
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        if self.stopping:
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        self.signal = number
+        if self.stopping or not self._counts:
             raise KeyboardInterrupt
         self.stopping = True
         self._bar.update(self._task, description="stopping")

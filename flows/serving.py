@@ -7,9 +7,10 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flows import environment, sources
+from flows.options import RunOptions
 from flows.problems import CouldNotRun
-from flows.sinks import Form, leave_out, sink_for, tables
-from flows.sources import ANY_FIELDS, Reading, is_remote
+from flows.sinks import leave_out, sink_for, tables
+from flows.sources import is_remote
 from flows.sources.opening import protocol_of
 
 NIGHTLY = "nightly"
@@ -36,17 +37,17 @@ def check(cron: str, timezone: str) -> None:
         raise CouldNotRun(f"--timezone {timezone!r} is none; expected a name such as UTC or Europe/Berlin")
 
 
-def look(source: str, out: str, form: Form, state: str | None, reading: Reading = ANY_FIELDS) -> str:
+def look(source: str, out: str, options: RunOptions) -> str:
     """See whether a run could begin now; gives why its source would not do: it may still come.
 
     Raises:
         CouldNotRun: the results can never be written like that.
     """
-    sink = sink_for(out, form, state)
+    sink = sink_for(out, options.form, options.state)
     tables.check(sink.form)
     if not is_remote(source) and not protocol_of(source):
         try:
-            next(sources.scan(source, leave_out(sink), reading))
+            next(sources.scan(source, leave_out(sink), options.reading))
         except CouldNotRun as problem:
             return str(problem)
     return ""

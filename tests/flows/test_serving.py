@@ -17,8 +17,8 @@ from flows import serving
 from flows.clean import clean_articles
 from flows.cli import app
 from flows.learn import learn_sites
+from flows.options import RunOptions
 from flows.problems import CouldNotRun
-from flows.sinks import Form
 
 ROOT = Path(__file__).parents[2]
 DEPLOYMENTS: list[dict[str, Any]] = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
@@ -55,9 +55,9 @@ def test_a_schedule_that_cannot_be_is_refused_at_once(cron: str, timezone: str, 
 
 
 def test_what_no_run_could_write_is_refused_at_once_and_a_source_may_still_come(tmp_path: Path) -> None:
-    assert "does not exist" in serving.look(str(tmp_path / "gone"), str(tmp_path / "out"), Form.FILES, None)
-    assert serving.look(str(ROOT / "samples" / "pages"), str(tmp_path / "out"), Form.FILES, None) == ""
-    assert serving.look("https://example.com/feed", str(tmp_path / "out"), Form.FILES, None) == ""
+    assert "does not exist" in serving.look(str(tmp_path / "gone"), str(tmp_path / "out"), RunOptions())
+    assert serving.look(str(ROOT / "samples" / "pages"), str(tmp_path / "out"), RunOptions()) == ""
+    assert serving.look("https://example.com/feed", str(tmp_path / "out"), RunOptions()) == ""
     result = CliRunner().invoke(app, ["serve", str(tmp_path), "--out", "s3://bucket/a", "--cron", "0 3 * * *", "--to", "jsonl"])
     assert result.exit_code == 1
     assert "give --state, a folder of this machine that stays" in result.stderr
