@@ -12,21 +12,25 @@ import hashlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 import regex
 
-from cleaners.openings import Opening, Story, hashed, keyed, letters, signs, stories
+from cleaners.databases import DAMAGED, only_tables
+from cleaners.openings import LINK, Opening, Story, hashed, keyed, letters, signs, stories
 from cleaners.phrasebook import words_everywhere
 from cleaners.result import Cleaned
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 FORMAT = 2
 EXAMPLE_AT = 3
@@ -50,6 +54,8 @@ COMMON = 20
 SEVERAL = 2
 """A first paragraph that stands between the paragraphs of so many other stories, of different openings, is background."""
 SMALLEST = 1 << 16
+LARGEST = 1 << 31
+"""Bits of the sieve: a quarter of a gigabyte would hold the signs of sixty million openings."""
 ROOM = 32
 """Bits of the sieve, and at least so many for each of its signs: one line in thirty or fewer is asked for in vain."""
 
@@ -197,24 +203,43 @@ class Memory:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         if not self.path.is_file():
-            raise UnusableMemory(f"{path} does not exist; expected a memory: bodycopy learn SOURCE --memory {path}")
+            raise UnusableMemory(_missing(self.path))
+        uri = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"  # its place is taken, it is never written to
         try:
-            uri = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"  # its place is taken, it is never written to
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            about = dict(self._connection.execute("SELECT name, value FROM about"))
         except sqlite3.Error as error:
-            raise UnusableMemory(f"{path} is no memory of bodycopy ({error}); delete it and learn anew") from None
-        if about.get("format") != str(FORMAT):
-            raise UnusableMemory(f"{path} is of format {about.get('format')}, expected {FORMAT}; delete it and learn anew")
-        self.version: str = about["version"]
-        self.generation = int(about["generation"])
-        self._sieve: bytes = self._connection.execute("SELECT bits FROM sieve").fetchone()[0]
-        self._mask = 8 * len(self._sieve) - 1
-        self._common = self._paragraphs("common")
-        self._background = self._paragraphs("background")
-        self.stories = lru_cache(4096)(self._stories)
-        self.titled = lru_cache(4096)(self._titled)
-        self.line = lru_cache(16384)(self._line)
+            raise UnusableMemory(f"{path} cannot be opened: {error}; give read permission, or another file") from None
+        try:
+            self._open()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _open(self) -> None:
+        """See that the file is a memory, and read what is asked for often."""
+        try:
+            only_tables(self._connection)
+            found = self._about("format")
+        except sqlite3.Error as error:
+            raise UnusableMemory(f"{self.path} is no memory of bodycopy ({error}); {_another(self.path)}") from None
+        if found != str(FORMAT):
+            what = f"of format {found[:20]!r}, this version reads {FORMAT}" if found else "no memory of bodycopy"
+            raise UnusableMemory(f"{self.path} is {what}; {_another(self.path)}")
+        with sound(self.path):
+            self.version: str = self._about("version")
+            self.generation = int(self._about("generation"))
+            self._sieve: bytes = self._connection.execute(
+                "SELECT bits FROM sieve WHERE typeof(bits) = 'blob' AND length(bits) BETWEEN ? AND ?",
+                (SMALLEST // 8, LARGEST // 8),
+            ).fetchone()[0]
+            self._mask = 8 * len(self._sieve) - 1
+            if not self.version or len(self._sieve) & (len(self._sieve) - 1):
+                raise ValueError("its version or its sieve is none")
+            self._common = self._paragraphs("common")
+            self._background = self._paragraphs("background")
+        self.stories = lru_cache(4096)(self._told(self._stories))
+        self.titled = lru_cache(4096)(self._told(self._titled))
+        self.line = lru_cache(16384)(self._told(self._line))
         self._site = lru_cache(1024)(self._find_site)
 
     def signed(self, sign: int) -> set[Story]:
@@ -227,6 +252,20 @@ class Memory:
         titles = self._connection.execute("SELECT DISTINCT title FROM story WHERE title BETWEEN ? AND ?", between)
         openings = {story for (key,) in keys.fetchall() for story in self.stories(key)}
         return openings | {story for (key,) in titles.fetchall() for story in self.titled(key)}
+
+    def _told(self, ask: Callable[P, T]) -> Callable[P, T]:
+        """A question whose answer, where it is none, is told as damage of the file."""
+
+        @wraps(ask)
+        def told(*args: P.args, **named: P.kwargs) -> T:
+            with sound(self.path):
+                return ask(*args, **named)
+
+        return told
+
+    def _about(self, name: str) -> str:
+        row = self._connection.execute("SELECT value FROM about WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
 
     def is_common(self, paragraph: bytes) -> bool:
         """See `Knowledge`."""
@@ -247,23 +286,27 @@ class Memory:
 
     def sites(self) -> list[tuple[str, int]]:
         """All sites and how many documents of each were learned, by name."""
-        return list(self._connection.execute("SELECT name, documents FROM site ORDER BY name"))
+        with sound(self.path):
+            rows = self._connection.execute("SELECT name, documents FROM site ORDER BY name").fetchall()
+            return [(_is(name, str), _is(documents, int)) for name, documents in rows]
 
     def habits(self, site: str, least: int = EXAMPLE_AT) -> list[Habit]:
         """The lines that stood on so many of a site's documents, the most frequent first."""
-        found = self._site(site)
-        if found is None:
-            return []
-        rows = self._connection.execute(
-            "SELECT documents, edge, first, last, coalesce(example, '') FROM line WHERE site = ? AND documents >= ?"
-            " ORDER BY documents DESC, key",
-            (found[0], least),
-        )
-        return [_habit(found[1], *row) for row in rows]
+        with sound(self.path):
+            found = self._site(site)
+            if found is None:
+                return []
+            rows = self._connection.execute(
+                "SELECT documents, edge, first, last, coalesce(example, '') FROM line WHERE site = ? AND documents >= ?"
+                " ORDER BY documents DESC, key",
+                (found[0], least),
+            )
+            return [_habit(found[1], *row) for row in rows]
 
     def counts(self) -> dict[str, int]:
         """How many rows each table has."""
-        return {table: _count(self._connection, table) for table in ("site", "line", "document", "story", "opening")}
+        with sound(self.path):
+            return {table: _count(self._connection, table) for table in ("site", "line", "document", "story", "opening")}
 
     def _paragraphs(self, table: str) -> frozenset[bytes]:
         return frozenset(row[0].to_bytes(4, "big") for row in self._connection.execute(f"SELECT paragraph FROM {table}"))
@@ -284,7 +327,7 @@ class Memory:
         )
         found: dict[int, list[Opening]] = {}
         for story, *rest in self._connection.execute(query, (key,)):
-            found.setdefault(story, []).append(Opening(*rest))
+            found.setdefault(story, []).append(_opening(*rest))
         rows = (self._connection.execute(f"{_STORY} WHERE story.id = ?", (story,)).fetchone() for story in found)
         return tuple(sorted((_story(row, found[row[0]]) for row in rows), key=_by_name))
 
@@ -294,7 +337,7 @@ class Memory:
 
     def _find_site(self, site: str) -> tuple[int, int] | None:
         found = self._connection.execute("SELECT id, documents FROM site WHERE name = ?", (site,)).fetchone()
-        return (found[0], found[1]) if found else None
+        return (_is(found[0], int), _is(found[1], int)) if found else None
 
 
 class Several:
@@ -334,7 +377,8 @@ class Teacher:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        about = dict(connection.execute("SELECT name, value FROM about"))
+        only_tables(connection)
+        about = dict(connection.execute("SELECT name, value FROM about LIMIT 9"))
         self._generation = int(about["generation"]) + 1
         self._digest = hashlib.sha256(about["version"].encode())
         self._new_lines = 0
@@ -514,7 +558,8 @@ def teach(path: str | Path, *, anew: bool = False) -> Iterator[Teacher]:
                 with _open_copy(copy) as connection:
                     teacher = Teacher(connection)
                     yield teacher
-                    teacher.end()
+                    with sound(path):
+                        teacher.end()
                 copy.replace(path)
             finally:
                 copy.unlink(missing_ok=True)
@@ -575,12 +620,58 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
     return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
+def _missing(path: Path) -> str:
+    if path.is_dir():
+        return f"{path} is a folder, expected the file of a memory; give one with --memory"
+    if path.exists():
+        return f"{path} is no file, expected that of a memory; give one with --memory"
+    return f"{path} does not exist; expected a memory: bodycopy learn SOURCE --memory {path}"
+
+
+def _another(path: Path) -> str:
+    """What to do where a file is no memory: it may be anybody's, so nothing with it."""
+    return f"give a memory with --memory, or make one under another name: bodycopy learn SOURCE --memory {path}.new"
+
+
+@contextmanager
+def sound(path: Path) -> Iterator[None]:
+    """Tell as damage what comes of values in a memory that `Teacher` does not write.
+
+    Raises:
+        UnusableMemory: there is such a value, or the file is broken.
+    """
+    try:
+        yield
+    except UnusableMemory:
+        raise
+    except (sqlite3.Error, *DAMAGED) as error:
+        raise UnusableMemory(f"{path} is damaged ({type(error).__name__}: {error}); {_another(path)}") from None
+
+
+def _is(value: Any, kind: type[T], step: int = 1) -> T:
+    """A value of the kind that it should be; bytes come in steps of so many."""
+    if type(value) is not kind or (isinstance(value, bytes) and len(value) % step):
+        raise ValueError(f"it holds {type(value).__name__} where it should hold {kind.__name__}")
+    return value
+
+
 def _habit(documents: int, seen: int, edge: int, first: int, last: int, example: str) -> Habit:
-    return Habit(seen, documents - first + 1, edge, documents - last, example)
+    habit = Habit(seen, documents - first + 1, edge, documents - last, _is(example, str))
+    if not (0 < seen <= habit.of and 0 <= edge <= seen and 0 <= habit.absent < habit.of):
+        raise ValueError("it counts a line more often than its site's documents")
+    return habit
+
+
+def _opening(key: int, chain: bytes, letters: int, above: int, lead: int, end: bytes) -> Opening:
+    """An opening whose numbers and hashes are such."""
+    numbers = [_is(number, int) for number in (key, letters, above, lead)]
+    return Opening(numbers[0], _is(chain, bytes, LINK), *numbers[1:], _is(end, bytes))
 
 
 def _story(row: tuple[int, bytes, int, int, bytes, bytes], openings: Iterable[Opening]) -> Story:
-    return Story(row[1].decode("utf-8", "surrogatepass"), *row[2:], tuple(openings))
+    _, name, article, title, first, others = row
+    parts = (_is(first, bytes, 4), _is(others, bytes, 4))
+    return Story(_is(name, bytes).decode("utf-8", "surrogatepass"), _is(article, int), _is(title, int), *parts, tuple(openings))
 
 
 def _by_name(story: Story) -> tuple[str, int]:

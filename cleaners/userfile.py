@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import reprlib
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -188,6 +189,10 @@ class _Source:
             raise UnusableRules(f"{path} is not UTF-8; TOML files are: save it as UTF-8") from None
         except tomllib.TOMLDecodeError as error:
             raise UnusableRules(f"{path} is no TOML: {error}; quote patterns as '…' or '''…'''") from None
+        except (RecursionError, ValueError) as error:  # lists in lists, numbers of thousands of figures
+            raise UnusableRules(
+                f"{path} cannot be read ({type(error).__name__}: {error}); expected tables of a few levels"
+            ) from None
         self.root = ("tool", "bodycopy") if path.name == NAMES[1] else ()
 
     def found(self) -> dict[str, Any]:
@@ -207,7 +212,7 @@ class _Source:
         if first["type"] == "extra_forbidden":
             self.unknown("key", str(path[-1]), _keys(path[:-1]), path, "")
         where = ".".join(map(str, path))
-        came = "" if first["type"] == "missing" else f", not {first['input']!r}"
+        came = "" if first["type"] == "missing" else f", not {reprlib.repr(first['input'])}"
         return self.wrong(path, f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}{came}")
 
     def unknown(

@@ -5,7 +5,7 @@ It is a temporary table on disk: a run's memory does not grow with its source.
 
 from __future__ import annotations
 
-import pickle
+import json
 import sqlite3
 from collections.abc import Iterator
 from types import TracebackType
@@ -14,12 +14,13 @@ from typing import Self
 from flows.batches import MOST, SECONDS, Batch, work
 from flows.names import as_bytes
 from flows.sources import Found
+from flows.sources.found import values_of
 
 PAGE = 500
 """Documents that are read from the table at once."""
 
 _TABLES = """
-CREATE TABLE document (place INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, found BLOB NOT NULL, work REAL);
+CREATE TABLE document (place INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, found TEXT NOT NULL, work REAL);
 CREATE INDEX waiting ON document (place) WHERE work IS NOT NULL
 """
 
@@ -41,12 +42,12 @@ class Agenda:
 
     def add(self, document: Found, *, waits: bool) -> None:
         """Note a document of the source; of two with the same name the first counts."""
-        values = (as_bytes(document.name), pickle.dumps(document), work(document) if waits else None)
+        values = (as_bytes(document.name), _as_json(document), work(document) if waits else None)
         self._connection.execute("INSERT OR IGNORE INTO document (name, found, work) VALUES (?, ?, ?)", values)
 
     def renew(self, document: Found) -> None:
         """Let a document wait once more, as it is told of now."""
-        values = (pickle.dumps(document), work(document), as_bytes(document.name))
+        values = (_as_json(document), work(document), as_bytes(document.name))
         self._connection.execute("UPDATE document SET found = ?, work = ? WHERE name = ?", values)
 
     def done(self, name: str) -> None:
@@ -65,7 +66,7 @@ class Agenda:
     def _between(self, first: int, last: int, condition: str) -> Iterator[Found]:
         query = f"SELECT place, found FROM document WHERE place BETWEEN ? AND ? {condition} ORDER BY place LIMIT {PAGE}"
         while rows := self._connection.execute(query, (first, last)).fetchall():
-            yield from (pickle.loads(found) for _, found in rows)
+            yield from (Found(*json.loads(found)) for _, found in rows)
             first = rows[-1][0] + 1
 
     def sum(self) -> tuple[int, float]:
@@ -90,3 +91,7 @@ class Agenda:
             documents += 1
             reached += cost
         return [*lots, Batch(len(lots) + 1, first, last, documents, reached - begun)] if documents else lots
+
+
+def _as_json(document: Found) -> str:
+    return json.dumps(values_of(document))

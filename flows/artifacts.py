@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from cleaners.databases import DAMAGED
 from cleaners.ledger import Removal, Repair, restore
 from flows.findings import Findings
 from flows.names import shown
@@ -114,7 +115,7 @@ def review(outcome: Outcome, results: Results) -> Row:
     return {
         "document": _cell(outcome.document.name),
         "confidence": "" if outcome.confidence is None else f"{outcome.confidence:.3f}",
-        "why": _cell(f"in quarantine: {outcome.reason}; {outcome.remedy}" if outcome.reason else outcome.review or ""),
+        "why": _cell(outcome.why.removeprefix("for review: ")),
         "rule": outcome.counts.get("rule") or "",
         "words lost": lost,
         "path": _cell(outcome.document.path if outcome.reason else results.place(outcome.document.name)),
@@ -161,7 +162,7 @@ def _excerpt(results: Results, name: str) -> tuple[str, str, str] | None:
         ledger = entries(json.loads(line) for line in outputs.ledger.splitlines())
         bodies = [body.decode() for body, _ in outputs.articles]
         text = restore("\n\n".join(bodies), [entry for entry in ledger if not isinstance(entry, Repair)])
-    except (OSError, ValueError, KeyError):
+    except (OSError, *DAMAGED):
         return None
     removals = [entry for entry in ledger if isinstance(entry, Removal)]
     if not removals:

@@ -11,15 +11,16 @@ from functools import partial
 from pathlib import Path
 
 from cleaners import UnusableMemory
+from cleaners.databases import DAMAGED
 from flows import duplicates
 from flows.agenda import Agenda
 from flows.manifest import Done, Manifest
 from flows.names import shown
 from flows.patience import patiently
 from flows.problems import CouldNotRun
-from flows.records import dumps, for_review
+from flows.records import dumps
 from flows.sinks import Outputs
-from flows.sources import Found, Unusable, content_hash
+from flows.sources import Found, Unusable, Watch, content_hash, watched
 from flows.tally import Tally
 from flows.traces import Traces
 from flows.watch import Watcher
@@ -57,18 +58,22 @@ class Books:
         self._warn = warn
         self._warnings = 0
         self._again = False
+        self._intact: dict[int, bool] = {}
+        self._edited: set[str] = set()
 
-    def scan(self, items: Iterable[Found | Unusable], *, force: bool = False, limit: int = 0) -> None:
+    def scan(self, items: Iterable[Found | Unusable], *, force: bool = False, limit: int = 0, verify: bool = False) -> None:
         """Put the source's documents on the agenda; those that need no cleaning are counted as skipped, or quarantined.
 
         Args:
             items: what the source holds.
             force: whether what was done before is done again.
             limit: how many documents may wait; those that come after them are left for another run. 0 means all.
+            verify: whether results are compared by what they hold, not by size and time of change alone.
         """
         waiting = 0
-        for item in items:
-            if (document := self._waiting(item, force=force)) is None:
+        watch = Watch(self._job.seconds, lambda: self._watcher.stopping)
+        for item in watched(items, watch):
+            if (document := self._waiting(item, force=force, verify=verify)) is None:
                 continue
             if waiting == limit > 0:
                 self.tally.left += 1
@@ -77,35 +82,37 @@ class Books:
                 waiting += 1
         self._manifest.assign(self._agenda.waiting(), self._job.shard_bytes)
 
-    def idle(self, items: Iterable[Found | Unusable], *, force: bool = False, seconds: float) -> bool:
+    def idle(self, items: Iterable[Found | Unusable], *, force: bool = False, verify: bool = False, seconds: float) -> bool:
         """Whether there is nothing to clean, as far as that is found out in so many seconds; then only `close` is to come.
 
         Args:
             items: what the source holds; it is read no further than to the first document that waits.
             force: whether what was done before is done again.
+            verify: whether results are compared by what they hold.
             seconds: how long may be looked.
         """
         end = time.monotonic() + seconds
-        if any(self._waiting(item, force=force) or time.monotonic() >= end for item in items):
+        found = watched(items, Watch(self._job.seconds))
+        if any(self._waiting(item, force=force, verify=verify) or time.monotonic() >= end for item in found):
             return False
         self.prove()
         return not self._agenda.sum()[0]
 
-    def _waiting(self, item: Found | Unusable, *, force: bool) -> Found | None:
+    def _waiting(self, item: Found | Unusable, *, force: bool, verify: bool) -> Found | None:
         """What is found, if it is to be cleaned; else it is noted."""
         self._manifest.see(item.name)
         self._traces.see(item.name)
         if isinstance(item, Unusable):
-            self.record(Outcome(Found(item.name, "", 0, "text"), item.reason, item.remedy))
-        elif self._waits(item, force=force):
+            self.record(Outcome(Found(item.name, "", 0, "text"), item.reason, item.remedy, number=item.number))
+        elif self._waits(item, force=force, verify=verify):
             return item
         else:
             self._agenda.add(item, waits=False)
         return None
 
-    def _waits(self, item: Found, *, force: bool) -> bool:
+    def _waits(self, item: Found, *, force: bool, verify: bool) -> bool:
         done = self._manifest.find(item.name)
-        if done and not force and self._is_current(item, done):
+        if done and not force and self._is_current(item, done, verify=verify):
             self.tally.skipped += 1
             return False
         if done and done.origin != _origin(item) and _exists(done.origin):
@@ -117,14 +124,23 @@ class Books:
             return False
         return True
 
-    def _is_current(self, item: Found, done: Done) -> bool:
+    def _is_current(self, item: Found, done: Done, *, verify: bool) -> bool:
         return (
             done.version.partition(PROOFS)[0] == self._version
             and done.size == item.size
-            and (done.kept or self._job.sink.holds(item.name, done.articles, done.shard))
+            and (done.kept or self._is_there(item.name, done, verify=verify))
             and (_is_stamped(item, done) or done.sha256 == content_hash(item))
             and self._traces.holds(item.name, done.sha256, self._version)
         )
+
+    def _is_there(self, name: str, done: Done, *, verify: bool) -> bool:
+        """Whether a document's results are there, as they were left."""
+        sink, shard = self._job.sink, done.shard
+        if not sink.holds(name, done.articles, shard) or not sink.intact(name, done.files, verify=verify):
+            return False
+        if shard is not None and shard not in self._intact:
+            self._intact[shard] = sink.shard_intact(shard, self._manifest.shard_files(shard), verify=verify)
+        return shard is None or self._intact[shard]
 
     def prove(self) -> None:
         """Put those documents on the agenda of which others prove something else than they were cleaned with."""
@@ -133,9 +149,12 @@ class Books:
             self._traces.index(self._job.sink.openings)
         except UnusableMemory as error:
             raise CouldNotRun(str(error)) from None
+        except DAMAGED as error:
+            place = self._job.sink.traces
+            raise CouldNotRun(f"{place} is damaged ({error}); delete it, and the next run makes it anew") from None
         for item in self._agenda.documents():
             done = self._manifest.find(item.name)
-            if done and self._traces.has(item.name):
+            if done and item.name not in self._edited and self._traces.has(item.name):
                 proofs = self._traces.proofs(item.name)
                 if proofs != done.version.partition(PROOFS)[2] and done.version.startswith(self._version):
                     self._agenda.renew(replace(item, proofs=proofs))
@@ -158,7 +177,12 @@ class Books:
         if outcome.reason:
             self._traces.drop(name)
             self._manifest.quarantine(name, shown(outcome.reason), outcome.remedy)
-            self._say(f"{name}: in quarantine: {outcome.reason}; {outcome.remedy}")
+            self._say(f"{name}: {outcome.why}")
+        elif outcome.edited:
+            self._edited.add(name)
+            if outcome.trace:
+                self._traces.record(name, outcome.sha256, self._version, outcome.trace)
+            self._say(f"{name}: {outcome.why}")
         else:
             articles = outcome.counts["articles"]
             origin = _origin(outcome.document)
@@ -168,10 +192,13 @@ class Books:
             if outcome.outputs:
                 self._manifest.keep(name, outcome.outputs)
             stamp = outcome.document.stamp
-            self._manifest.record(name, Done(origin, outcome.sha256, outcome.size, version, articles, outcome.index, stamp))
+            done = Done(origin, outcome.sha256, outcome.size, version, articles, outcome.index, stamp, outcome.files)
+            self._manifest.record(name, done)
+            if outcome.aside:
+                self._say(f"{name}: made anew; what was edited is kept as {', '.join(outcome.aside)}")
             self._manifest.count(name, json.dumps(outcome.counts), reviewed=outcome.review is not None)
             if outcome.review:
-                self._say(f"{name}: for review: {for_review(outcome.review, outcome.confidence)}")
+                self._say(f"{name}: {outcome.why}")
         self.tally.add(outcome)
         self._watcher.advanced(outcome)
 
@@ -193,7 +220,7 @@ class Books:
         self._traces.commit()  # before the manifest: what is done has its trace
         self._manifest.commit()
         self._publish()
-        self.tally.unseen = self._manifest.unseen()
+        self.tally.unseen = 0 if stopped else self._manifest.unseen()  # it may have been stopped before it saw all
         self.tally.seconds = seconds
         self.tally.stopped = stopped
         write = self._job.sink.write_file
@@ -209,9 +236,17 @@ class Books:
 
     def _publish(self) -> None:
         """Write the shards that have new documents; if that fails for good, the outputs are kept for the next run."""
+        sink = self._job.sink
         for shard, names in self._manifest.shards():
-            patiently(partial(self._job.sink.publish, shard, names, self._manifest.kept), self._warn)
-            self._manifest.published(shard)
+            edited = sink.shard_edited(shard, self._manifest.shard_files(shard))
+            if edited and not self._job.force:
+                where = ", ".join(edited)
+                self._warn(f"{where} was edited and is left as it is; --force makes it anew and keeps it as NAME.edited")
+                continue
+            for file in edited:
+                self._warn(f"{file} is made anew; what was edited is kept as {sink.set_aside(file)}")
+            patiently(partial(sink.publish, shard, names, self._manifest.kept), self._warn)
+            self._manifest.published(shard, sink.shard_stamps(shard))
 
     @property
     def out(self) -> Path | str:

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, TypeVar, cast
 
 from prefect import flow, get_run_logger, task
@@ -24,13 +24,13 @@ from flows.fetching import Manners
 from flows.findings import Findings, alarm
 from flows.jobs import job_for
 from flows.manifest import Manifest
-from flows.names import anywhere
+from flows.names import anywhere, shown
 from flows.network import fetched
 from flows.options import RunOptions, as_form
 from flows.patience import again, patiently
 from flows.reporting import Reporter
 from flows.sinks import Sink, leave_out, sink_for
-from flows.sources import Found, Unusable, is_remote
+from flows.sources import Found, Unusable, Watch, is_remote, watched
 from flows.tally import Tally
 from flows.telling import tell_of_drift
 from flows.traces import Traces
@@ -60,13 +60,14 @@ def clean_articles(source: str, out: str, **chosen: Any) -> Tally | State:  # no
         source, out, options = anywhere(source), anywhere(out), options.anywhere()
     standing_by = Reporter(watching, options.timeout_seconds, log)
     sink = sink_for(out, options.form, options.state)
-    items = patiently(lambda: found(source, sink, options, get_run_logger().info), log)
+    scanning = Watch(options.max_seconds, lambda: standing_by.stopping)
+    items = patiently(lambda: found(source, sink, options, get_run_logger().info, scanning), log)
     job = job_for(sink, options)
     sink.prepare()
     workers = options.workers or processors()
-    with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
+    with Manifest(sink.manifest, log) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
         books = Books(manifest, traces, agenda, job, standing_by, log)
-        books.scan(items, force=options.force, limit=options.limit)
+        books.scan(items, force=options.force, limit=options.limit, verify=options.verify)
         standing_by.planned(*agenda.sum())
         clean_batches(agenda, job, workers, books.record, standing_by)
         if not standing_by.stopping:  # every document is known: now they tell of each other
@@ -138,7 +139,9 @@ def _whole(value: T) -> T:
     return cast("T", quote(value))
 
 
-def found(source: str, sink: Sink, options: RunOptions, told: Callable[[str], None]) -> Iterator[Found | Unusable]:
+def found(
+    source: str, sink: Sink, options: RunOptions, told: Callable[[str], None], watch: Watch
+) -> Iterator[Found | Unusable]:
     """The source's documents; an impossible source is known before anything is written.
 
     Raises:
@@ -147,6 +150,7 @@ def found(source: str, sink: Sink, options: RunOptions, told: Callable[[str], No
     if is_remote(source):
         most = options.timeout_seconds or math.inf
         manners = Manners(max_pages=options.max_pages, allow_private=options.allow_private, max_seconds=most)
-        return fetched(source, sink.pages, manners, options.reading, told)
+        return fetched(source, sink.pages, manners, options.reading, lambda words: told(shown(words)))
     items = sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
-    return chain([next(items)], items)
+    first = list(islice(watched(items, watch), 1))
+    return chain(first, items)

@@ -107,7 +107,7 @@ def _told(verb: Callable[P, None]) -> Callable[P, None]:
     def told(*args: P.args, **options: P.kwargs) -> None:
         try:
             verb(*args, **options)
-        except CouldNotRun as problem:
+        except (CouldNotRun, UnusableMemory) as problem:
             _complain(str(problem))
             raise typer.Exit(1) from None
         except OSError as problem:
@@ -174,8 +174,6 @@ def clean(
     try:
         known = Memory(memory) if memory else None
         cleaned = clean_one(data, url=url, settings=settings, encoding=encoding, memory=known, name=Path(file).name)
-    except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
     except UnreadableDocument as error:
         raise CouldNotRun(f"{file}: {error}") from None
     if as_json:
@@ -236,7 +234,7 @@ def restore(
     if into is None and "://" in folder:
         raise CouldNotRun(f"{folder} is not a folder of this machine; give --into, where the sources go")
     target = _folder(into, "--into") if into else Path(folder) / "restored"
-    texts = pages = broken = 0
+    texts = pages = broken = renamed = 0
     for restored in restore_all(folder, target):
         if restored.problem:
             broken += 1
@@ -245,8 +243,11 @@ def restore(
             pages += 1
         else:
             texts += 1
+        renamed += bool(restored.path)
     said = f"{texts:,} texts restored byte for byte" + (f", {pages:,} pages as visible text (*{VISIBLE})" if pages else "")
     print(f"{said}, in {target}")
+    if renamed:
+        print(f"{renamed:,} of them under other names, with a hash: no file can have theirs")
     if broken:
         _complain(f"{broken:,} documents do not fit their ledgers; run bodycopy again with --force to make their outputs anew")
         raise typer.Exit(3)
@@ -416,10 +417,7 @@ def show_memory(
     memory: MemoryFile = MEMORY,
 ) -> None:
     """Show what a memory knows of a site, and which of its lines it would take for the site's own, and why."""
-    try:
-        known = Memory(memory)
-    except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
+    known = Memory(memory)
     sites = dict(known.sites())
     if site is None:
         report.sites(Console(highlight=False), known)

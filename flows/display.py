@@ -33,12 +33,13 @@ class Display(Watcher):
         began: when the command did, by the monotonic clock.
 
     Attributes:
+        began: when the command did, by the monotonic clock.
         signal: which of the signals came; Ctrl-C's where none did.
     """
 
     def __init__(self, console: Console, began: float | None = None) -> None:
         self.signal = int(signal.SIGINT)
-        self._began = time.monotonic() if began is None else began
+        self.began = time.monotonic() if began is None else began
         self.tally: Tally | None = None
         self.alarm = ""
         self._problems = Reviews(MOST_PROBLEMS)
@@ -82,7 +83,7 @@ class Display(Watcher):
         for number in SIGNALS:  # once more: Prefect takes SIGTERM for the length of a flow, to crash it
             signal.signal(number, self._stop)
         self._bar.update(self._task, description="scanning")
-        return self._began
+        return self.began
 
     def planned(self, documents: int, work: float) -> None:
         """Begin to count."""
@@ -133,14 +134,14 @@ class _Pace:
         self.done = 0
         self._expected = expected
         self._worked = 0.0
-        self._began = time.monotonic()
+        self.began = time.monotonic()
 
     def advance(self, outcome: Outcome) -> None:
         self.done += 1
         self._worked += work(outcome.document)
 
     def __str__(self) -> str:
-        elapsed = max(time.monotonic() - self._began, 1e-6)
+        elapsed = max(time.monotonic() - self.began, 1e-6)
         remaining = max(0.0, self._expected / self._worked - 1) * elapsed if self._worked else 0.0
         rate = f"{self.done / elapsed:,.0f} a second, {_clock(remaining)} to go"
         return f"{self.done:,} of {self.documents:,} documents, {rate}"

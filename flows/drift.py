@@ -14,6 +14,7 @@ from math import sqrt
 from pathlib import Path
 from statistics import median
 
+from cleaners.databases import only_tables
 from flows.findings import Findings, Share
 
 RECENT = 14
@@ -85,6 +86,7 @@ def look(path: Path, found: Findings, version: str, run: str) -> list[Drift]:
 
 def _look(path: Path, found: Findings, version: str, run: str) -> list[Drift]:
     with closing(sqlite3.connect(path)) as connection, connection:
+        only_tables(connection)
         for statement in _TABLES.split(";"):
             connection.execute(statement)
         for (same,) in connection.execute("SELECT id FROM run WHERE name = ?", (run,)).fetchall():

@@ -15,11 +15,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cleaners.databases import DAMAGED
 from cleaners.ledger import Removal, Repair, restore
 from flows.names import shown
 from flows.problems import CouldNotRun
-from flows.records import Row, entries
-from flows.restoring import rebuilt
+from flows.records import Row, entries, rebuilt
 from flows.sinks import Outputs, Stored, sink_at
 from flows.sinks.whole import replacing, sync
 
@@ -90,7 +90,7 @@ def _documents(
             if one.outputs is None:
                 raise ValueError(one.problem)
             document, attributes = dolma(one.outputs, source)
-        except (ValueError, KeyError, TypeError, LookupError) as error:
+        except DAMAGED as error:
             done.broken += 1
             problem(f"{one.name}: {error}")
             continue

@@ -36,4 +36,5 @@ def job_for(sink: Sink, options: RunOptions) -> Job:
         memory=known(options.memory),
         reading=options.reading,
         shard_bytes=int(options.shard_megabytes * 1_000_000),
+        force=options.force,
     )

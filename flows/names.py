@@ -44,11 +44,43 @@ def _component(name: str, *, is_folder: bool) -> str:
     plain = plain and (bool(_SAFE.fullmatch(name)) or is_valid_filename(name, platform="universal"))
     if plain and not (is_folder and kind_of(name)):
         return name
+    return _hashed(name, is_folder=is_folder)
+
+
+def _hashed(name: str, *, is_folder: bool) -> str:
+    """A component spelled plainly, with a hash of what it is."""
     stem, suffix = (name, "") if is_folder or kind_of(name) is None else os.path.splitext(name)  # noqa: PTH122
     ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     spelled = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")
     digest = hashlib.sha256(as_bytes(name)).hexdigest()[:_HASH]
     return f"{spelled[: LONGEST - _HASH - 8]}~{digest}{suffix.lower()}"
+
+
+ROOM = 30
+"""Bytes of a file's name that are kept for what is put before and behind it while it is written."""
+
+
+def restorable_name(name: str) -> str:
+    """A source's name as the path of a file: each component as it is, or safe where no file can be called that.
+
+    >>> restorable_name("rows.jsonl/a\\0b")
+    'rows.jsonl/a-b~59b271ae1bbc'
+    """
+    *folders, last = [part for part in name.split("/") if part not in ("", ".")]
+    return "/".join(part if _is_possible(part) else _hashed(part, is_folder=part is not last) for part in (*folders, last))
+
+
+def hashed_name(name: str) -> str:
+    """A source's name as a path that no other name's meets, where `restorable_name` is taken by a folder or by a file."""
+    *folders, last = [part for part in name.split("/") if part not in ("", ".")]
+    return "/".join([*(_hashed(part, is_folder=True) for part in folders), _hashed(last, is_folder=False)])
+
+
+def _is_possible(part: str) -> bool:
+    try:
+        return "\0" not in part and len(os.fsencode(part)) <= 255 - ROOM
+    except UnicodeEncodeError:
+        return False
 
 
 def as_bytes(name: str) -> bytes:

@@ -108,7 +108,12 @@ class RunOptions(RowOptions):
     timeout_seconds: float = option(
         0, "The deadline: after so long the run ends as failed, and the next one goes on from there; 0: none.", least=0
     )
-    force: bool = option(False, "Clean again what was done before.")
+    force: bool = option(
+        False, "Clean again what was done before, also what somebody has edited since: that is kept as NAME.edited."
+    )
+    verify: bool = option(
+        False, "Compare results by what they hold, to see which are to be made anew, not by size and time of change alone."
+    )
     limit: int = option(0, "Clean no more documents than this; the next run goes on from there. 0: all.", least=0)
     form: Form = option(  # noqa: RUF009
         Form.FILES, "A folder for each document (files); the others put many documents in a shard.", flag="--to"

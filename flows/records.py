@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaners import Cleaned, rules
 from cleaners.document import count_words
-from cleaners.ledger import Entry, as_row, from_row
+from cleaners.ledger import Entry, as_row, from_row, restore
+
+if TYPE_CHECKING:
+    from flows.sinks import Outputs
 
 SCHEMA = 1
 """Version of the rows and of the files' layout; a higher one redoes every document."""
@@ -50,6 +54,27 @@ def entries(rows: Iterable[Row]) -> list[Entry]:
         ValueError: a row is of no known kind.
     """
     return [from_row(row) for row in rows if row.get("kind") not in ("document", "suggestion")]
+
+
+def rebuilt(outputs: Outputs, header: Row, rows: list[Row]) -> bytes:
+    """The source of a document, or the visible text of a page, from its bodies and its ledger's header and rows.
+
+    Raises:
+        ValueError: they do not give what was read.
+    """
+    if header["schema"] > SCHEMA:
+        raise ValueError(f"its ledger is of schema {header['schema']}, this version reads up to {SCHEMA}; update bodycopy")
+    if len(outputs.articles) != header["articles"]:
+        raise ValueError(f"{len(outputs.articles)} articles are there, its ledger names {header['articles']}")
+    bodies = [body.decode() for body, _ in outputs.articles]
+    text = restore("\n\n".join(bodies), entries(rows))
+    if header["format"] == "html":
+        data, expected = text.encode("utf-8", "surrogatepass"), header["text_sha256"]
+    else:
+        data, expected = text.encode(header["encoding"], "surrogateescape"), header["sha256"]
+    if hashlib.sha256(data).hexdigest() != expected:
+        raise ValueError("what bodies and ledger give is not the source; was one of them edited?")
+    return data
 
 
 def for_review(review: str, confidence: float | None) -> str:

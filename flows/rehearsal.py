@@ -22,7 +22,7 @@ from flows.books import Books
 from flows.manifest import Manifest
 from flows.problems import CouldNotRun
 from flows.records import Row, entries
-from flows.sinks import Outputs, Sink, Stored
+from flows.sinks import Outputs, Sink, Stamp, Stored
 from flows.sources import Found, Unusable
 from flows.tally import Tally
 from flows.traces import Traces
@@ -57,6 +57,22 @@ class Nowhere(Sink):
     def holds(self, name: str, articles: int, shard: int | None) -> bool:
         """Whether the real sink has them."""
         return self.sink.holds(name, articles, shard)
+
+    def intact(self, name: str, stamps: Iterable[Stamp], *, verify: bool = False) -> bool:
+        """Whether the real sink has them as they were left."""
+        return self.sink.intact(name, stamps, verify=verify)
+
+    def edited(self, documents: Mapping[str, Outputs]) -> Mapping[str, list[Path]]:
+        """What would be left as it is."""
+        return self.sink.edited(documents)
+
+    def shard_intact(self, shard: int, stamps: Iterable[Stamp], *, verify: bool = False) -> bool:
+        """Whether the real sink has it as it was left."""
+        return self.sink.shard_intact(shard, stamps, verify=verify)
+
+    def set_aside(self, file: str) -> str:
+        """Write nothing."""
+        return f"{file}.edited"
 
     def read(self, names: Collection[str], shard: int | None) -> dict[str, Outputs]:
         """What the real sink has."""

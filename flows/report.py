@@ -16,7 +16,6 @@ from cleaners.document import PROSE_WORDS, count_words
 from cleaners.memory import Habit
 from cleaners.stages.repeats import doubt
 from flows.names import shown
-from flows.records import for_review
 from flows.tally import Tally
 from flows.worker import Outcome
 
@@ -42,14 +41,9 @@ def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: str) -
     console.print(table)
     for outcome in problems[:MOST_PROBLEMS]:
         where = f"[bold]{escape(shown(outcome.document.name))}[/]"
-        if outcome.reason:
-            console.print(
-                f"{where}: {escape(shown(outcome.reason))}; {escape(outcome.remedy)}", soft_wrap=True, highlight=False
-            )
-        else:
-            why = for_review(outcome.review or "", outcome.confidence)
-            console.print(f"{where}: for review: {escape(why)}", soft_wrap=True, highlight=False)
-    if (more := tally.reviews + tally.quarantined - len(problems[:MOST_PROBLEMS])) > 0:
+        why = outcome.why.removeprefix("in quarantine: ")
+        console.print(f"{where}: {escape(shown(why))}", soft_wrap=True, highlight=False)
+    if (more := tally.reviews + tally.quarantined + tally.edited - len(problems[:MOST_PROBLEMS])) > 0:
         console.print(f"… and {more:,} more")
     if tally.quarantined:
         console.print(f"In quarantine: {escape(f'{out}/quarantine.jsonl')}; the next run tries them again", soft_wrap=True)
@@ -134,13 +128,13 @@ def rules(console: Console, found: Sequence[Rule]) -> None:
         table.add_column(heading, no_wrap=True)
     table.add_column("what it finds")
     for rule in found:
-        table.add_row(rule.code, rule.name, rule.family, rule.strength, escape(rule.summary))
+        table.add_row(rule.code, rule.name, rule.family, rule.strength, escape(shown(rule.summary)))
     console.print(table)
 
 
 def rule(console: Console, found: Rule) -> None:
     """Print one rule in full."""
     console.print(f"[bold]{found.code} {found.name}[/] ({found.family}, {found.strength})", highlight=False)
-    console.print(escape(found.summary), highlight=False)
+    console.print(escape(shown(found.summary)), highlight=False)
     for label, sample in (("goes: ", found.goes), ("stays:", found.stays)):
         console.print(f"{label} {escape(shown(sample))}", highlight=False, soft_wrap=True)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from cleaners.ledger import restore
+from cleaners.databases import DAMAGED
+from flows.names import hashed_name, restorable_name
 from flows.problems import CouldNotRun
-from flows.records import SCHEMA, Row, entries
+from flows.records import rebuilt
 from flows.sinks import Outputs, sink_at, write_whole
+from flows.sinks.whole import LinkInside, unlinked
 
 VISIBLE = ".visible-text"
 """Suffix of what is restored of a page: its visible text; no source ends like this."""
@@ -25,11 +27,13 @@ class Restored:
         name: the source's name.
         problem: why it does not fit, empty where it does.
         is_page: whether it was a page: then its visible text was restored.
+        path: where it lies below the folder of all, where that is not its name: no file can be called that.
     """
 
     name: str
     problem: str = ""
     is_page: bool = False
+    path: str = ""
 
 
 def restore_all(out: str | Path, into: Path) -> Iterator[Restored]:
@@ -38,7 +42,10 @@ def restore_all(out: str | Path, into: Path) -> Iterator[Restored]:
     Raises:
         CouldNotRun: there are no ledgers, or nothing can be written.
     """
-    for stored in sink_at(out).stored():
+    sink = sink_at(out)
+    if into.is_symlink() and into.parent.resolve() == Path(sink.out).resolve():
+        raise CouldNotRun(f"{into} is a link, and links inside of results are not followed; give another folder with --into")
+    for stored in sink.stored():
         if stored.outputs:
             yield _restore_one(stored.name, stored.outputs, into)
         else:
@@ -48,42 +55,41 @@ def restore_all(out: str | Path, into: Path) -> Iterator[Restored]:
 def _restore_one(name: str, outputs: Outputs, into: Path) -> Restored:
     try:
         header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
-        name = header["source"]
-        target = _target(into, name, is_page=header["format"] == "html")
+        source, is_page = header["source"], header["format"] == "html"
+        _check(source, into)
+        name = source
         data = rebuilt(outputs, header, rows)
-    except (ValueError, KeyError, TypeError, OSError, LookupError) as error:
-        return Restored(name, f"{type(error).__name__}: {error}" if isinstance(error, KeyError) else str(error))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, data)
-    except OSError as error:
-        raise CouldNotRun(f"cannot write {target}: {error.strerror}; give another folder with --into") from None
-    return Restored(name, is_page=header["format"] == "html")
+    except DAMAGED as error:
+        return Restored(name, f"its ledger is damaged ({type(error).__name__}: {error})" if _is_odd(error) else str(error))
+    for places in (restorable_name, hashed_name):
+        path = places(name) + (VISIBLE if is_page else "")
+        try:
+            target = unlinked(into / path, into)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(target, data)
+        except LinkInside as error:
+            return Restored(name, f"{error.filename} is {error.strerror}, or give another folder with --into")
+        except OSError as error:
+            if errno.errorcode.get(error.errno or 0) not in _TAKEN:
+                raise CouldNotRun(f"cannot write {into / path}: {error.strerror}; give another folder with --into") from None
+            problem = f"it cannot be written as {path}: {error.strerror}; restore into an empty folder"
+        else:
+            return Restored(name, "", is_page, path if path != name + (VISIBLE if is_page else "") else "")
+    return Restored(name, problem)
 
 
-def rebuilt(outputs: Outputs, header: Row, rows: list[Row]) -> bytes:
-    """The source of a document, or the visible text of a page, from its bodies and its ledger's header and rows.
-
-    Raises:
-        ValueError: they do not give what was read.
-    """
-    if header["schema"] > SCHEMA:
-        raise ValueError(f"its ledger is of schema {header['schema']}, this version reads up to {SCHEMA}; update bodycopy")
-    if len(outputs.articles) != header["articles"]:
-        raise ValueError(f"{len(outputs.articles)} articles are there, its ledger names {header['articles']}")
-    bodies = [body.decode() for body, _ in outputs.articles]
-    text = restore("\n\n".join(bodies), entries(rows))
-    if header["format"] == "html":
-        data, expected = text.encode("utf-8", "surrogatepass"), header["text_sha256"]
-    else:
-        data, expected = text.encode(header["encoding"], "surrogateescape"), header["sha256"]
-    if hashlib.sha256(data).hexdigest() != expected:
-        raise ValueError("what bodies and ledger give is not the source; was one of them edited?")
-    return data
+_TAKEN = frozenset({"ENOTDIR", "EISDIR", "EEXIST", "ENOTEMPTY", "ENAMETOOLONG", "EINVAL", "EILSEQ"})
+"""Names of errors that are of this name alone: one document is named like another's folder, or a path is too long."""
 
 
-def _target(into: Path, name: str, *, is_page: bool) -> Path:
-    parts = PurePosixPath(name).parts
-    if not parts or PurePosixPath(name).is_absolute() or ".." in parts:
+def _is_odd(error: Exception) -> bool:
+    """Whether an error's words are Python's own, of values of the wrong kind."""
+    return not isinstance(error, ValueError) or isinstance(error, json.JSONDecodeError | UnicodeError)
+
+
+def _check(name: object, into: Path) -> None:
+    if not isinstance(name, str):
+        raise TypeError("its source has no name")
+    path = PurePosixPath(name)
+    if not path.parts or path.is_absolute() or ".." in path.parts:
         raise ValueError(f"its ledger names the source {name!r}, which would lie outside of {into}")
-    return into.joinpath(*parts[:-1], parts[-1] + (VISIBLE if is_page else ""))

@@ -33,7 +33,7 @@ class Reviews:
         name = outcome.document.name
         if earlier := self._kept.pop(name, None):
             del self._places[bisect_left(self._places, place(earlier))]
-        if outcome.reason or outcome.review:
+        if outcome.reason or outcome.review or outcome.edited:
             insort(self._places, place(outcome))
             self._kept[name] = outcome.brief()
             for last in self._places[self._most :]:

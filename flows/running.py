@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
@@ -18,11 +19,12 @@ from flows.environment import processors
 from flows.findings import Findings, alarm
 from flows.jobs import job_for
 from flows.manifest import Manifest
+from flows.names import shown
 from flows.options import RunOptions
 from flows.problems import CouldNotRun
 from flows.rehearsal import rehearse
 from flows.sinks import Sink, leave_out, sink_for
-from flows.sources import is_remote
+from flows.sources import Watch, is_remote, watched
 from flows.traces import Traces
 
 QUARANTINED = 3
@@ -52,8 +54,9 @@ def run_flow(source: str, out: str, options: RunOptions, dask: str | None = None
     told = Console(stderr=True, highlight=False)
     try:
         with Display(told, began) as display:
-            if not _idle(display, source, sink_for(out, options.form, options.state), options, began):
-                _load(display, told, sink_for(out, options.form, options.state).state, dask)
+            sink = sink_for(out, options.form, options.state)
+            if not _idle(display, told, source, sink, options):
+                _load(display, told, sink.state, dask)
                 _run(display, source, out, options, dask)
     except KeyboardInterrupt:
         return _stopped(told, display)
@@ -63,11 +66,11 @@ def run_flow(source: str, out: str, options: RunOptions, dask: str | None = None
     if display.tally.stopped:
         return _stopped(told, display)
     if display.alarm:
-        told.print(display.alarm, soft_wrap=True, markup=False)
+        _say(told, display.alarm)
     return QUARANTINED if display.tally.quarantined or display.alarm else 0
 
 
-def _idle(display: Display, source: str, sink: Sink, options: RunOptions, began: float) -> bool:
+def _idle(display: Display, told: Console, source: str, sink: Sink, options: RunOptions) -> bool:
     """Whether nothing was to be cleaned; all that is known before Prefect's start is found out here.
 
     Raises:
@@ -75,18 +78,22 @@ def _idle(display: Display, source: str, sink: Sink, options: RunOptions, began:
     """
     job = job_for(sink, options)
     items = iter(()) if is_remote(source) else sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
-    first = list(islice(items, 1))  # an impossible source is known before anything is written
-    sink.prepare()
-    with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
+    first = list(islice(watched(items, Watch(options.max_seconds)), 1))
+    sink.prepare()  # only now: an impossible source is known before anything is written
+    with Manifest(sink.manifest, partial(_say, told)) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
         books = Books(manifest, traces, agenda, job, display, lambda _: None)
         try:
-            if not first or not books.idle(chain(first, items), force=options.force, seconds=LOOKING):
+            if not first or not books.idle(chain(first, items), force=options.force, verify=options.verify, seconds=LOOKING):
                 return False
         except OSError:
             return False  # a share that is away for a moment: the flow has patience
         display.alarm = alarm(books.tally, Findings(), **options.limits)
-        books.close(seconds=time.monotonic() - began, stopped=False, source=source, alarm=display.alarm)
+        books.close(seconds=time.monotonic() - display.began, stopped=False, source=source, alarm=display.alarm)
     return True
+
+
+def _say(told: Console, words: str) -> None:
+    told.print(shown(words), soft_wrap=True, markup=False)
 
 
 def _load(display: Display, told: Console, state: Path, dask: str | None) -> None:
@@ -94,7 +101,7 @@ def _load(display: Display, told: Console, state: Path, dask: str | None) -> Non
     if environment.settle(state):
         ephemeral.begin(state)
     if dask and (word := _reach(dask)):
-        told.print(word, soft_wrap=True, markup=False)
+        _say(told, word)
 
 
 def _stopped(told: Console, display: Display) -> int:

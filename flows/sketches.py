@@ -74,7 +74,7 @@ def sketch(article: Article) -> Sketch | None:
 
 @cache
 def nothing() -> Any:
-    """The MinHash of nothing: its copies share the permutations, which take a while to make. Loads scipy, which takes longer."""
+    """The MinHash of nothing: its copies share the permutations, which take a while to make. It loads scipy, which is slow."""
     from datasketch import MinHash
 
     return MinHash(PERMUTATIONS, seed=SEED, hashfunc=int)

@@ -18,6 +18,7 @@ class Tally:
         documents: cleaned in this run.
         skipped: left out, because nothing has changed since they were done.
         quarantined: could not be cleaned.
+        edited: not written, because somebody has edited what an earlier run wrote.
         left: not cleaned, because the run was limited to fewer documents.
         unseen: done by earlier runs and not in this run's source; their outputs stay.
         articles: what the cleaned documents became.
@@ -33,6 +34,7 @@ class Tally:
     documents: int = 0
     skipped: int = 0
     quarantined: int = 0
+    edited: int = 0
     left: int = 0
     unseen: int = 0
     articles: int = 0
@@ -47,7 +49,10 @@ class Tally:
     def add(self, outcome: Outcome) -> None:
         """Count one document."""
         if outcome.reason:
-            self.quarantined += 1
+            self.quarantined += outcome.number
+            return
+        if outcome.edited:
+            self.edited += 1
             return
         self.documents += 1
         self.articles += outcome.counts["articles"]
@@ -87,6 +92,8 @@ class Tally:
             ("quarantined", f"{self.quarantined:,}"),
             ("skipped, unchanged", f"{self.skipped:,}"),
         ]
+        if self.edited:
+            rows.append(("edited, left as they are", f"{self.edited:,}"))
         if self.left:
             rows.append(("left for another run", f"{self.left:,}"))
         if self.unseen:

@@ -20,9 +20,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from cleaners import Cleaned, Memory
+from cleaners.databases import DAMAGED, only_tables
 from cleaners.memory import Lesson, teach
 from cleaners.openings import Opening, Story, signs, source_lines, stories
 from flows.names import as_bytes
+from flows.problems import CouldNotRun
 
 FORMAT = 3
 COMMIT_EVERY = 50
@@ -76,11 +78,16 @@ class Traces:
         try:
             self._open(path)
         except sqlite3.DatabaseError:  # damaged: all that it held is made again
-            path.unlink(missing_ok=True)
-            self._open(path)
+            try:
+                for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+                    path.with_name(name).unlink(missing_ok=True)
+                self._open(path)
+            except (OSError, sqlite3.Error) as error:
+                raise CouldNotRun(f"{path} cannot be made anew ({error}); move it away, then run again") from None
 
     def _open(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
+        only_tables(self._connection)
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=NORMAL")  # what a power cut takes is made again
         if self._connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
@@ -146,13 +153,11 @@ class Traces:
     def sketches(self) -> Iterator[tuple[str, int, bytes]]:
         """Document, article and packed sketch of all articles that have one, by name."""
         for name, sketches in self._connection.execute("SELECT name, sketches FROM trace ORDER BY name"):
-            place = article = 0
-            while place < len(sketches):
-                (length,) = _LENGTH.unpack_from(sketches, place)
-                place += _LENGTH.size + length
-                article += 1
-                if length:
-                    yield _as_text(name), article, sketches[place - length : place]
+            try:
+                found = [*_parted(sketches)]
+            except (struct.error, *DAMAGED):
+                continue  # it is compared with no other: a cluster more or less is no reason for a run to fail
+            yield from ((_as_text(name), article, sketch) for article, sketch in found)
 
     def _all(self, columns: str) -> Iterator[tuple[Any, ...]]:
         """The names and these columns of the traces of this run's documents, by name."""
@@ -183,6 +188,23 @@ def _proofs(memory: Memory, name: str, probes: bytes, own: Iterable[int]) -> str
         for story in found
     )
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:_DIGEST]
+
+
+def _parted(sketches: bytes) -> Iterator[tuple[int, bytes]]:
+    """The sketches of a document's articles, by the articles' numbers, where there are some."""
+    place = article = 0
+    while place < len(sketches):
+        (length,) = _LENGTH.unpack_from(sketches, place)
+        place += _LENGTH.size + length
+        article += 1
+        if length:
+            if length < SMALLEST or place > len(sketches):
+                raise ValueError("a sketch that is cut short")
+            yield article, sketches[place - length : place]
+
+
+SMALLEST = 4
+"""Bytes of a sketch, at least."""
 
 
 def _as_row(story: Story) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from pathlib import Path
 from cleaners import Cleaned, Memory, Settings, UnreadableDocument, UnusableMemory, clean_html, clean_text
 from cleaners.memory import Knowledge, Lesson, Several, lesson, site_of
 from flows import records, traces
-from flows.sinks import Outputs, Sink
+from flows.sinks import Outputs, Sink, Stamp
 from flows.sources import ANY_FIELDS, Found, Reading, Unusable
 from flows.traces import Trace
 
@@ -42,6 +42,7 @@ class Job:
         teaches: whether nothing is written, and a memory learns what there is to be learned.
         reading: which fields of a row are what.
         shard_bytes: the bytes of documents that a shard is made of, where there are shards.
+        force: whether results that somebody has edited are made anew; the edited ones stay beside them.
     """
 
     sink: Sink
@@ -54,6 +55,7 @@ class Job:
     teaches: bool = False
     reading: Reading = ANY_FIELDS
     shard_bytes: int = 64_000_000
+    force: bool = False
 
     @property
     def version(self) -> str:
@@ -80,6 +82,10 @@ class Outcome:
         trace: what may tell of other documents; None of one that was cleaned together with them.
         lesson: what a memory learns of it, if one does.
         outputs: what it became, where the worker does not write that.
+        number: for how many bad rows it stands.
+        files: how its files were left, where it has files of its own.
+        edited: the files of it that somebody has edited; it was not written.
+        aside: as what they were kept, where it was written all the same.
     """
 
     document: Found
@@ -95,6 +101,20 @@ class Outcome:
     trace: Trace | None = None
     lesson: Lesson | None = None
     outputs: Outputs | None = None
+    number: int = 1
+    files: tuple[Stamp, ...] = ()
+    edited: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """Why a person should look at the document, and what to do; empty where nobody needs to."""
+        if self.reason:
+            return f"in quarantine: {self.reason}; {self.remedy}"
+        if self.edited:
+            files = ", ".join(self.edited)
+            return f"edited, and left as it is: {files}; --force makes it anew, and keeps what is there as NAME.edited"
+        return f"for review: {records.for_review(self.review, self.confidence)}" if self.review else ""
 
     def brief(self) -> Outcome:
         """The outcome as far as people are told of it; the rest may be large."""
@@ -197,6 +217,8 @@ def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outco
     except UnreadableDocument as error:
         reason, _, remedy = str(error).rpartition("; ")
         raise Refused(reason or str(error), remedy if reason else "convert the file to UTF-8") from None
+    except UnusableMemory as error:
+        raise _unusable(error) from None
     except Refused:
         raise
     except Exception as error:  # whatever it is, it is a bug, and the other documents are no worse for it
@@ -247,9 +269,14 @@ def _knowledge(job: Job) -> Knowledge | None:
     try:
         known = [_opened(*file) for file in files]
     except UnusableMemory as error:
-        reason, _, remedy = str(error).rpartition("; ")
-        raise Refused(reason, remedy, fatal=True) from None
+        raise _unusable(error) from None
     return known[0] if len(known) == 1 else Several(*known)
+
+
+def _unusable(error: UnusableMemory) -> Refused:
+    """What a memory that will not do means for a document, and for every other one."""
+    reason, _, remedy = str(error).rpartition("; ")
+    return Refused(reason, remedy, fatal=True)
 
 
 @lru_cache(maxsize=2)
@@ -319,17 +346,31 @@ def _ledger(document: Found, job: Job, cleaned: Cleaned, sha256: str, size: int)
 
 
 def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
-    """Outcomes whose outputs are written, or handed back by the sink."""
+    """Outcomes whose outputs are written, or handed back by the sink; those that somebody has edited are left as they are."""
     outputs = {outcome.document.name: outcome.outputs for outcome in outcomes if outcome.outputs}
     try:
-        handed_back = job.sink.deliver(outputs) if outputs else {}
+        edited = job.sink.edited(outputs)
+        aside = {name: tuple(map(job.sink.set_aside, map(str, paths))) for name, paths in edited.items() if job.force}
+        written = {name: made for name, made in outputs.items() if name in aside or name not in edited}
+        handed_back = job.sink.deliver(written) if written else {}
+        files = {name: job.sink.stamps(name, made) for name, made in written.items()}
     except OSError as error:
         if len(outcomes) > 1:  # some of them may be written
             return [delivered for outcome in outcomes for delivered in _delivered([outcome], job)]
         reason = f"its outputs cannot be written: {error.strerror} ({error.filename})"
         fatal = errno.errorcode.get(error.errno or 0) in FATAL
         return [Outcome(outcomes[0].document, reason, "see that the folder is writable and the disk not full", fatal)]
-    return [replace(outcome, outputs=handed_back.get(outcome.document.name)) for outcome in outcomes]
+    return [
+        replace(
+            outcome,
+            outputs=handed_back.get(name),
+            files=files.get(name, ()),
+            edited=tuple(map(str, edited.get(name, ()))) if name not in aside else (),
+            aside=aside.get(name, ()),
+        )
+        for outcome in outcomes
+        for name in (outcome.document.name,)
+    ]
 
 
 def _index_row(document: Found, row: records.Row) -> records.Row:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -239,3 +241,57 @@ def test_a_full_disk_is_no_other_teacher(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(memory.sqlite3, "connect", lambda *_, **__: Full())
     with pytest.raises(UnusableMemory, match="cannot be written: database or disk is full"), teach(tmp_path / "memory.sqlite"):
         pass
+
+
+JUNK = {
+    "an endless view": (
+        "ALTER TABLE about RENAME TO other",
+        "CREATE VIEW about AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT 1 FROM c) SELECT x AS name, x AS value FROM c",
+    ),
+    "a trigger": ("CREATE TRIGGER t AFTER INSERT ON line BEGIN DELETE FROM line; END",),
+    "no sieve": ("DELETE FROM sieve",),
+    "a sieve of text": ("UPDATE sieve SET bits = 'abc'",),
+    "a sieve of an odd size": ("UPDATE sieve SET bits = zeroblob(8193)",),
+    "no version": ("DELETE FROM about WHERE name = 'version'",),
+    "a generation that is none": ("UPDATE about SET value = 'x' WHERE name = 'generation'",),
+    "no table of sites": ("DROP TABLE site",),
+    "a site of fewer documents than none": ("UPDATE site SET documents = -5",),
+    "a line that is counted too often": ("UPDATE line SET documents = 99",),
+    "a paragraph below zero": ("INSERT INTO common VALUES (-1)",),
+    "hashes of an odd size": ("UPDATE story SET others = x'01'",),
+    "a chain that is text": ("UPDATE opening SET chain = 'ab'",),
+}
+
+
+@pytest.mark.parametrize("name", JUNK)
+def test_what_a_damaged_or_hostile_memory_holds_is_told_in_a_line(path: Path, name: str) -> None:
+    with teach(path) as teacher:
+        for number in range(4):
+            teacher.learn(seen(["Follow the harbour news"], number))
+        teacher.learn(lesson(clean_text(STORY), "story.txt"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for statement in JUNK[name]:
+            connection.execute(statement)
+
+    def asked() -> None:
+        memory = Memory(path)
+        memory.sites()
+        memory.habits(SITE)
+        memory.counts()
+        memory.stories(opening(STORY).key)
+
+    with pytest.raises(UnusableMemory) as told:
+        asked()
+    assert "; give a memory with --memory, or make one under another name" in str(told.value)
+    assert "delete" not in str(told.value)
+
+
+def test_whatever_is_no_memory_is_never_to_be_deleted(tmp_path: Path) -> None:
+    other = tmp_path / "accounts.sqlite"
+    with closing(sqlite3.connect(other)) as connection, connection:
+        connection.execute("CREATE TABLE about (name, value)")
+    for path in (other, tmp_path):
+        with pytest.raises(UnusableMemory) as told:
+            Memory(path)
+        assert "delete" not in str(told.value)
+        assert "--memory" in str(told.value)

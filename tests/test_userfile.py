@@ -154,6 +154,14 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         Settings.from_toml(tmp_path / "none.toml")
 
 
+@pytest.mark.parametrize("text", ["a = " + "[" * 100_000, "a = " + "1" * 10_000, "a = " + "{b = " * 5_000])
+def test_a_file_that_would_overwhelm_its_reader_is_told_in_a_line(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UnusableRules) as error:
+        written(tmp_path, text)
+    assert str(error.value).startswith(str(tmp_path / "bodycopy.toml"))
+    assert len(str(error.value)) < 400 + len(str(tmp_path))
+
+
 def test_a_phrase_that_takes_too_long_is_for_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(custom, "PATIENCE", 0.05)
     hostile = "[phrases.any.hostile]\npattern = '(?:(?:a{1,30}){1,30}){1,30}b'\nhit = ['aab']\n"

@@ -18,6 +18,7 @@ from io import FileIO
 from pathlib import Path
 from types import TracebackType
 
+from cleaners.databases import only_tables
 from flows.fetching.addresses import key
 from flows.fetching.asking import Answer
 from flows.fetching.manners import Clock
@@ -279,6 +280,7 @@ class Archive:
         except sqlite3.Error as error:
             raise CouldNotRun(f"{path} cannot be opened: {error}; give another folder, or make it writable") from None
         try:
+            only_tables(index)
             index.execute("PRAGMA locking_mode = EXCLUSIVE")
             index.execute("PRAGMA journal_mode = WAL")  # with the next line: no wait for the disk at each failure that is noted
             index.execute("PRAGMA synchronous = NORMAL")

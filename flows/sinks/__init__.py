@@ -11,11 +11,11 @@ from fsspec.implementations.local import LocalFileSystem
 from flows.problems import CouldNotRun
 from flows.sinks.files import STATE, Files
 from flows.sinks.shards import LEDGERS, Shards
-from flows.sinks.sink import Outputs, Sink, Stored
+from flows.sinks.sink import Outputs, Sink, Stamp, Stored
 from flows.sinks.tables import FORMS
 from flows.sinks.whole import write_whole
 
-__all__ = ["Files", "Form", "Outputs", "Shards", "Sink", "Stored", "leave_out", "sink_at", "sink_for", "write_whole"]
+__all__ = ["Files", "Form", "Outputs", "Shards", "Sink", "Stamp", "Stored", "leave_out", "sink_at", "sink_for", "write_whole"]
 
 
 class Form(StrEnum):

@@ -8,6 +8,7 @@ each shard that has new ones is written whole. So its bytes do not depend on how
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,14 +20,16 @@ from typing import Any
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
+from cleaners.databases import DAMAGED
 from flows.problems import CouldNotRun
 from flows.records import Row, dumps
 from flows.sinks import tables
-from flows.sinks.files import keep_form, prepare_folder
-from flows.sinks.sink import Outputs, Sink, Stored
-from flows.sinks.whole import replacing, sync
+from flows.sinks.files import as_left, keep_form, prepare_folder, set_aside, stamp_of
+from flows.sinks.sink import Outputs, Sink, Stamp, Stored
+from flows.sinks.whole import replacing, sync, unlinked
 
 ARTICLES, LEDGERS = "articles", "ledgers"
+_NAME = re.compile(r"\d{5,9}")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Shards(Sink):
     def prepare(self) -> None:
         """See `Sink.prepare`."""
         tables.check(self.form)
+        if isinstance(self._system, LocalFileSystem):
+            prepare_folder(Path(self.out), self.state, *(Path(self.out, kind) for kind in (ARTICLES, LEDGERS)))
         prepare_folder(self.state, self.state)
         keep_form(self.state, self.form)
         try:
@@ -55,6 +60,40 @@ class Shards(Sink):
     def holds(self, name: str, articles: int, shard: int | None) -> bool:
         """Whether the document's shard is there."""
         return shard in self._there
+
+    def shard_intact(self, shard: int, stamps: Iterable[Stamp], *, verify: bool = False) -> bool:
+        """See `Sink.shard_intact`; of a store, sizes tell."""
+        if isinstance(self._system, LocalFileSystem):
+            return all(as_left(Path(self.out, stamp.file), stamp, verify=verify) for stamp in stamps)
+        return all(self._system.size(self._path(stamp.file)) == stamp.size for stamp in stamps)
+
+    def shard_stamps(self, shard: int) -> tuple[Stamp, ...]:
+        """See `Sink.shard_stamps`."""
+        names = [f"{kind}/{shard:05}.{self.form}" for kind in (ARTICLES, LEDGERS)]
+        if not isinstance(self._system, LocalFileSystem):
+            return tuple(Stamp(name, self._system.size(self._path(name)), 0, "") for name in names)
+        return tuple(stamp_of(Path(self.out, name))._replace(file=name) for name in names)
+
+    def shard_edited(self, shard: int, stamps: Iterable[Stamp]) -> list[str]:
+        """See `Sink.shard_edited`: what is neither as it was left nor cut short nor damaged."""
+        if not isinstance(self._system, LocalFileSystem):
+            return []
+        others = [stamp.file for stamp in stamps if not as_left(Path(self.out, stamp.file), stamp, verify=True)]
+        return [file for file in others if self._is_whole(file)]
+
+    def set_aside(self, file: str) -> str:
+        """See `Sink.set_aside`."""
+        return set_aside(Path(self.out, file))
+
+    def _is_whole(self, file: str) -> bool:
+        """Whether a file of a shard has rows, and its end."""
+        path = Path(self.out, file)
+        try:
+            with path.open("rb") as stream:
+                rows = sum(1 for _ in tables.read(stream, self.form))
+        except (OSError, ValueError):
+            return False
+        return rows > 0 and not path.is_symlink()
 
     def read(self, names: Collection[str], shard: int | None) -> dict[str, Outputs]:
         """The outputs of these documents, of their shard."""
@@ -74,11 +113,13 @@ class Shards(Sink):
 
     def publish(self, shard: int, names: Collection[str], handed_back: Callable[[str], Outputs | None]) -> None:
         """Write a shard whole; the ledgers first: articles without a ledger are never there."""
+        there: dict[str, Outputs] = {}
         try:
-            there = self._read(shard)
+            if not all(map(handed_back, names)):
+                there = self._read(shard)
         except FileNotFoundError:
-            there = {}
-        except ValueError as error:
+            pass
+        except (IsADirectoryError, *DAMAGED) as error:
             raise CouldNotRun(
                 f"{self.out}: shard {shard:05} is damaged ({error}); delete it, and the next run makes it anew"
             ) from None
@@ -100,20 +141,23 @@ class Shards(Sink):
 
     def stored(self) -> Iterator[Stored]:
         """All documents, shard by shard."""
-        for path in sorted(self._system.glob(self._path(f"{LEDGERS}/*.{self.form}"))):
+        for path in sorted(self._found(LEDGERS)):
             try:
                 for name, outputs in self._read(_number(path)).items():
                     yield Stored(name, outputs)
-            except (OSError, ValueError, KeyError) as error:
+            except (OSError, *DAMAGED) as error:
                 yield Stored(path, None, f"the shard cannot be read: {error}")
 
     @cached_property
     def _there(self) -> frozenset[int]:
         """The shards that are whole: asking a store for each document would take long."""
-        articles, ledgers = (
-            {_number(path) for path in self._system.glob(self._path(f"{kind}/*.{self.form}"))} for kind in (ARTICLES, LEDGERS)
-        )
+        articles, ledgers = ({_number(path) for path in self._found(kind)} for kind in (ARTICLES, LEDGERS))
         return frozenset(articles & ledgers)
+
+    def _found(self, kind: str) -> list[str]:
+        """The shards' files of a kind; other names in their folder are not ours."""
+        paths = self._system.glob(self._path(f"{kind}/*.{self.form}"))
+        return [path for path in paths if _NAME.fullmatch(path.rpartition("/")[2].partition(".")[0])]
 
     @property
     def _system(self) -> Any:
@@ -163,6 +207,8 @@ class Shards(Sink):
         return found
 
     def _rows(self, kind: str, shard: int) -> Iterator[Row]:
+        if isinstance(self._system, LocalFileSystem):
+            unlinked(Path(self._shard(kind, shard)), Path(self._path("")))
         with self._system.open(self._shard(kind, shard), "rb") as file:
             yield from tables.read(file, self.form)
 

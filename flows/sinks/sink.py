@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 LEDGER = "ledger.jsonl"
 
@@ -21,6 +22,15 @@ class Outputs:
 
     articles: tuple[tuple[bytes, bytes], ...]
     ledger: bytes
+
+
+class Stamp(NamedTuple):
+    """A file of results as a run left it: by size and time of change it is known to be as it was, by its digest for sure."""
+
+    file: str
+    size: int
+    time: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +101,34 @@ class Sink(ABC):
     @abstractmethod
     def holds(self, name: str, articles: int, shard: int | None) -> bool:
         """Whether all outputs of a document are there."""
+
+    def intact(self, name: str, stamps: Iterable[Stamp], *, verify: bool = False) -> bool:
+        """Whether a document's files are as they were left, by size and time, or by what they hold (`verify`)."""
+        return True
+
+    def stamps(self, name: str, outputs: Outputs) -> tuple[Stamp, ...]:
+        """How the files of a document were left, which hold these outputs."""
+        return ()
+
+    def edited(self, documents: Mapping[str, Outputs]) -> Mapping[str, list[Path]]:
+        """The files of documents that somebody has edited, by name; they are not to be written over."""
+        return {}
+
+    def shard_intact(self, shard: int, stamps: Iterable[Stamp], *, verify: bool = False) -> bool:
+        """Whether a shard's files are as they were left."""
+        return True
+
+    def shard_stamps(self, shard: int) -> tuple[Stamp, ...]:
+        """How a shard's files are left."""
+        return ()
+
+    def shard_edited(self, shard: int, stamps: Iterable[Stamp]) -> list[str]:
+        """The files of a shard that somebody has edited."""
+        return []
+
+    def set_aside(self, file: str) -> str:
+        """Keep an edited file as NAME.edited, before it is made anew; gives that name."""
+        raise NotImplementedError
 
     @abstractmethod
     def read(self, names: Collection[str], shard: int | None) -> dict[str, Outputs]:

@@ -10,7 +10,7 @@ from flows.sources import files, remote
 from flows.sources.contents import content_hash
 from flows.sources.contents import contents as _contents
 from flows.sources.found import KINDS, Found, Kind, Unusable, kind_of
-from flows.sources.opening import FROM_FILE, is_remote, local_path, protocol_of
+from flows.sources.opening import FROM_FILE, Watch, is_remote, local_path, protocol_of, watched
 from flows.sources.reading import Reading
 
 __all__ = [
@@ -21,11 +21,13 @@ __all__ = [
     "Kind",
     "Reading",
     "Unusable",
+    "Watch",
     "content_hash",
     "contents",
     "is_remote",
     "kind_of",
     "scan",
+    "watched",
 ]
 
 ANY_FIELDS = Reading()

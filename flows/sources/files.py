@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ def scan(source: str, leave_out: Path | None, reading: Reading) -> Iterator[Foun
         CouldNotRun: the source does not exist or holds no documents.
     """
     base, pattern = split(source)
-    tree = Tree(pattern, reading, alone=base.is_file())
+    tree = Tree(pattern, reading, alone=os.path.isfile(base))  # noqa: PTH113 - no error where a folder cannot be searched
     walk = _Walk(tree, os.path.realpath(leave_out) if leave_out else None)
     if tree.alone:
         if not tree.is_document(base.name):
@@ -41,14 +42,19 @@ def split(source: str) -> tuple[Path, tuple[str, ...]]:
         CouldNotRun: there is no such folder or file.
     """
     path = Path(source).expanduser()
-    if path.exists():
+    if os.path.exists(path):  # noqa: PTH110 - as above, and here a path may be none at all
         return path, ()
     parts = path.parts
     plain = next((i for i, part in enumerate(parts) if MAGIC & set(part)), len(parts))
     base = Path(*parts[:plain])
-    if plain == len(parts) or not base.is_dir():
+    if plain == len(parts) or not os.path.isdir(base):  # noqa: PTH112
         raise CouldNotRun(f"{source} does not exist; expected a folder, a glob in quotes such as 'pages/*.html', or a file")
     return base, parts[plain:]
+
+
+DEEPEST = 250
+"""Folders below each other: of more, the path is soon longer than systems take (4,096 bytes), and so is our own recursion."""
+NOT_READ = "give read permission, or leave it out"
 
 
 class _Walk:
@@ -64,8 +70,7 @@ class _Walk:
         except OSError as error:
             if not prefix:
                 raise CouldNotRun(f"{folder} cannot be read: {error.strerror}; expected a folder of texts or pages") from None
-            reason, remedy = f"the folder cannot be read: {error.strerror}", "give read permission, or leave the folder out"
-            yield Unusable(prefix.rstrip("/"), reason, remedy)
+            yield Unusable(prefix.rstrip("/"), f"the folder cannot be read: {error.strerror}", NOT_READ)
             return
         if (here.st_dev, here.st_ino) in self.visited:
             return
@@ -75,27 +80,40 @@ class _Walk:
                 yield from self._entry(folder / name, prefix + name)
 
     def _entry(self, path: Path, name: str) -> Iterator[Found | Unusable]:
-        if path.is_dir():
-            if os.path.realpath(path) == self.leave_out:
-                return
-            empty = True
-            for found in self.documents(path, None, name + "/") if self.tree.may_hold(name) else ():
-                empty = False
-                yield found
-            if empty and promises(name) and self.tree.wanted(name):
-                remedy = "remove or rename the folder; if a page was meant, fetch it again"
-                yield Unusable(name, "a folder that is named like a file, and no documents in it", remedy)
-        elif self.tree.is_document(name) and self.tree.wanted(name):
-            yield from self._file(path, name)
-
-    def _file(self, path: Path, name: str) -> Iterator[Found | Unusable]:
         try:
             status = path.stat()
         except OSError as error:
-            why = "a link that leads nowhere" if path.is_symlink() else f"cannot be read: {error.strerror}"
-            yield Unusable(name, why, "mend or remove the file")
+            if self.tree.is_document(name) and self.tree.wanted(name):
+                why = "a link that leads nowhere" if _is_link(path) else f"cannot be read: {error.strerror}"
+                yield Unusable(name, why, "mend or remove the file" if _is_link(path) else NOT_READ)
+            elif error.errno not in (errno.ENOENT, errno.ELOOP) and not self.tree.pattern:
+                yield Unusable(name, f"it cannot be looked at: {error.strerror}", NOT_READ)
             return
-        if stat.S_ISREG(status.st_mode):
-            yield from self.tree.held(str(path), name, status.st_size)
-        else:
-            yield Unusable(name, "a device, a pipe or a socket, not a file", "remove it from the source")
+        if stat.S_ISDIR(status.st_mode):
+            yield from self._folder(path, name)
+        elif self.tree.is_document(name) and self.tree.wanted(name):
+            if stat.S_ISREG(status.st_mode):
+                yield from self.tree.held(str(path), name, status.st_size)
+            else:
+                yield Unusable(name, "a device, a pipe or a socket, not a file", "remove it from the source")
+
+    def _folder(self, path: Path, name: str) -> Iterator[Found | Unusable]:
+        if os.path.realpath(path) == self.leave_out:
+            return
+        if name.count("/") >= DEEPEST:
+            yield Unusable(name, f"more than {DEEPEST} folders below each other", "move what is in it up, or leave it out")
+            return
+        empty = True
+        for found in self.documents(path, None, name + "/") if self.tree.may_hold(name) else ():
+            empty = False
+            yield found
+        if empty and promises(name) and self.tree.wanted(name):
+            remedy = "remove or rename the folder; if a page was meant, fetch it again"
+            yield Unusable(name, "a folder that is named like a file, and no documents in it", remedy)
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False

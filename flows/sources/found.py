@@ -44,19 +44,28 @@ class Found:
 
     def __reduce__(self) -> tuple[type[Found], tuple[object, ...]]:
         """How it is pickled, some times for each document: as Python does it by itself takes several times as long."""
-        return Found, _VALUES(self)
+        return Found, values_of(self)
 
 
-_VALUES = attrgetter(*(field.name for field in fields(Found)))
+values_of = attrgetter(*(field.name for field in fields(Found)))
+"""The values of a document's fields, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """Something that is named like a document and is none, a folder that cannot be looked into, or an unreadable row."""
+    """Something that is named like a document and is none, a folder that cannot be looked into, or an unreadable row.
+
+    Attributes:
+        name: its name, as of a document.
+        reason: what came instead.
+        remedy: what to do.
+        number: for how many it stands: of a flood, the first are named, and the rest are counted.
+    """
 
     name: str
     reason: str
     remedy: str
+    number: int = 1
 
 
 def kind_of(name: str) -> Kind | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import re
+import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import IO, Any, TypeVar, cast
 
 from flows.problems import CouldNotRun
@@ -24,6 +26,70 @@ _PROTOCOL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 FROM_FILE = "urls:"
 """What a file's name follows that lists addresses."""
 AGAIN = "fetch it or write it again"
+
+
+class Stopped(Exception):
+    """The scan is to end, in the middle of a file."""
+
+
+class Watch:
+    """How long a scan may read without finding anything, and whether it is to go on.
+
+    Args:
+        seconds: a file of which nothing comes for so long is left.
+        stopping: asked now and then; once it says yes, the scan ends.
+    """
+
+    def __init__(self, seconds: float, stopping: Callable[[], bool] = lambda: False) -> None:
+        self.stopping = stopping
+        self._seconds = seconds
+        self.found()
+
+    def found(self) -> None:
+        """Something came: a document, or what is none."""
+        self._last = time.monotonic()
+
+    def check(self) -> None:
+        """See whether reading may go on.
+
+        Raises:
+            Stopped: the scan is to end.
+            Unreadable: the file gave nothing for too long.
+        """
+        if self.stopping():
+            raise Stopped
+        if time.monotonic() - self._last > self._seconds:
+            self.found()
+            raise Unreadable(
+                f"nothing came of it in {self._seconds:g} seconds: it may be made to keep its readers busy",
+                "raise --max-seconds, or leave it out",
+            )
+
+
+_watch: ContextVar[Watch | None] = ContextVar("_watch", default=None)
+
+
+def watched(items: Iterable[T], watch: Watch) -> Iterator[T]:
+    """What a scan finds, with an eye on its time; it ends where it is to stop."""
+    found = iter(items)
+    while True:
+        if watch.stopping():
+            return
+        token = _watch.set(watch)
+        watch.found()
+        try:
+            item = next(found)
+        except (StopIteration, Stopped):
+            return
+        finally:
+            _watch.reset(token)
+        yield item
+
+
+def check_watch() -> None:
+    """Called by whoever reads much of a file before anything comes of it; see `Watch.check`."""
+    if watch := _watch.get():
+        watch.check()
 
 
 def protocol_of(source: str) -> str | None:
@@ -166,6 +232,7 @@ class _Stream(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
+        check_watch()
         data = _telling(lambda: self._take(len(buffer)))
         buffer[: len(data)] = data
         return len(data)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from os import SEEK_END
 from typing import Any
 
 from flows.problems import CouldNotRun
-from flows.sources.opening import AGAIN, raw
+from flows.sources.opening import AGAIN, check_watch, raw
 from flows.sources.reading import Field, Goal, Reading, Rows, Unreadable, not_utf8, row_of
 
 BATCH = 4 * 1024 * 1024
 """Bytes of the columns of a batch, by the average of its row group."""
 MOST = 1000
 """Rows of a batch."""
+BOMB = 256 * 1024 * 1024
+PACKED = 200
+"""A column of a row group that unpacks to more than so many bytes, and to more than so many times what it takes, is a bomb."""
+UNPACKED = 1_000
+"""And so is a file whose rows hold more than so many times its bytes, once they hold more than `BOMB` times four."""
 
 
 def rows(path: str, reading: Reading, goal: Goal) -> Rows:
@@ -29,24 +35,33 @@ def rows(path: str, reading: Reading, goal: Goal) -> Rows:
         try:
             file = parquet.ParquetFile(stream, buffer_size=BATCH // 4, pre_buffer=False)
             columns = {field.name: _is_text(field.type) for field in file.schema_arrow}
+            fields = reading.present(columns)
+            wanted = [name for name in columns if _wanted(name, fields, reading)]
+            # one value that all rows share is held once; spelled out, a kilobyte of them would fill the memory
+            shared = [name for name in wanted if columns[name]]
+            file = parquet.ParquetFile(
+                stream, metadata=file.metadata, read_dictionary=shared, buffer_size=BATCH // 4, pre_buffer=False
+            )
         except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
             raise Unreadable(f"it is no Parquet file, or its end is missing ({_first(error)})", AGAIN) from None
-        fields = reading.present(columns)
+        room = max(4 * BOMB, UNPACKED * stream.seek(0, SEEK_END))
         try:
-            yield from _rows(file, reading, goal, fields, [name for name in columns if _wanted(name, fields, reading)])
+            yield from _rows(file, reading, goal, fields, wanted, room)
         except (pyarrow.ArrowException, OSError) as error:
             raise Unreadable(f"its data is damaged ({_first(error)})", AGAIN) from None
 
 
-def _rows(file: Any, reading: Reading, goal: Goal, fields: tuple[Field, ...], columns: list[str]) -> Rows:
+def _rows(file: Any, reading: Reading, goal: Goal, fields: tuple[Field, ...], columns: list[str], room: int) -> Rows:
     after = 0
     for group in range(file.num_row_groups):
         number, about = after, file.metadata.row_group(group)
         after += about.num_rows
         if after < goal.row:
             continue
+        _check_size(about, columns, group)
         size = max(1, min(MOST, BATCH * about.num_rows // max(about.total_byte_size, 1)))
         for batch in file.iter_batches(size, row_groups=[group], columns=columns, use_threads=False):
+            check_watch()
             for place in range(batch.num_rows):
                 number += 1
                 if number < goal.row:
@@ -55,8 +70,28 @@ def _rows(file: Any, reading: Reading, goal: Goal, fields: tuple[Field, ...], co
                     values = {name: batch.column(at)[place].as_py() for at, name in enumerate(batch.schema.names)}
                 except UnicodeDecodeError:
                     yield not_utf8(number, f"row {number}")
-                else:
-                    yield row_of(values, number, f"row {number}", reading, fields)
+                    continue
+                room -= sum(len(value) for value in values.values() if isinstance(value, str | bytes))
+                if room < 0:
+                    raise Unreadable(f"its rows unpack to more than {UNPACKED:,} times its size", BOMBS)
+                yield row_of(values, number, f"row {number}", reading, fields)
+
+
+BOMBS = "leave it out, or write it again as JSON Lines if it is meant like that"
+
+
+def _check_size(about: Any, columns: list[str], group: int) -> None:
+    """Refuse a row group before it is unpacked, if it is a bomb.
+
+    Raises:
+        Unreadable: it is.
+    """
+    for at in range(about.num_columns):
+        column = about.column(at)
+        large = column.total_uncompressed_size > max(BOMB, PACKED * column.total_compressed_size)
+        if large and column.path_in_schema in columns:
+            size = f"{column.total_uncompressed_size / 1_000_000:,.0f} MB"
+            raise Unreadable(f"row group {group + 1} unpacks to {size}, more than {PACKED} times what it takes", BOMBS)
 
 
 def _is_text(kind: Any) -> bool:

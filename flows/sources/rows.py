@@ -23,6 +23,8 @@ READERS: dict[str, Reader] = {
 """By the suffix of a file, without that of its compression."""
 HOPELESS = 100
 """A file whose first rows, so many, cannot be read is taken for unreadable: it would fill the quarantine row by row."""
+MOST_NAMED = 1_000
+"""Bad rows of a file that are named one by one, 300 bytes each in quarantine; the others are counted."""
 _NUMBER = re.compile(r"0\d{9,}")
 
 
@@ -47,15 +49,25 @@ def documents(path: str, name: str, reading: Reading, *, alone: bool) -> Iterato
     Raises:
         CouldNotRun: it is the whole source, and nothing of it can be read.
     """
-    last = 0
+    last = bad = 0
+    more: Unusable | None = None
     try:
         for number, item in _named(path, name, reading):
             last = number
-            yield item
+            bad += isinstance(item, Unusable)
+            if bad <= MOST_NAMED or isinstance(item, Found):
+                yield item
+            else:
+                more = more or item
     except Unreadable as error:
         if alone and not last:
             raise CouldNotRun(f"{path} cannot be read: {error.reason}; {error.remedy}") from None
         yield Unusable(name, error.reason + (f", after row {last}" if last else ""), error.remedy)
+    if more:
+        number = bad - MOST_NAMED
+        yield Unusable(
+            f"{name}/*", f"{number:,} more rows that cannot be used; the first of them: {more.reason}", more.remedy, number
+        )
 
 
 def _named(path: str, name: str, reading: Reading) -> Iterator[tuple[int, Found | Unusable]]:

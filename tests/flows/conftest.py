@@ -51,11 +51,13 @@ def run(job: Job) -> Callable[..., Tally]:
         workers: int = 1,
         force: bool = False,
         limit: int = 0,
+        verify: bool = False,
         warnings: list[str] | None = None,
     ) -> Tally:
+        job = replace(job, force=force)
         with Manifest(job.sink.manifest) as manifest, Traces(job.sink.traces) as traces, Agenda() as agenda:
             books = Books(manifest, traces, agenda, job, Watcher(), (warnings if warnings is not None else []).append)
-            books.scan(scan(str(source), leave_out(job.sink)), force=force, limit=limit)
+            books.scan(scan(str(source), leave_out(job.sink)), force=force, limit=limit, verify=verify)
             for outcome in clean_all(agenda.waiting(), job, workers):
                 books.record(outcome)
             books.prove()

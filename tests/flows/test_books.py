@@ -1,4 +1,6 @@
 import json
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +12,8 @@ from flows.agenda import Agenda
 from flows.books import Books
 from flows.manifest import Manifest
 from flows.problems import CouldNotRun
-from flows.sources import Found
+from flows.sinks import Files
+from flows.sources import Found, scan
 from flows.tally import Tally
 from flows.traces import Traces
 from flows.watch import Watcher
@@ -142,3 +145,120 @@ def test_a_disk_that_is_full_ends_the_run(job: Job) -> None:
         pytest.raises(CouldNotRun, match=r"a.txt: disk full; make room, then run again"),
     ):
         Books(manifest, traces, agenda, job, Watcher(), print).record(Outcome(document, "disk full", "make room", fatal=True))
+
+
+def body(job: Job, name: str = "two.txt") -> Path:
+    return job.sink.folder(name) / "article-01.txt"
+
+
+def cut_in_a_word(text: bytes) -> bytes:
+    return text[: len(text) // 3]
+
+
+@pytest.mark.parametrize("file", ["article-01.txt", "article-01.json", "ledger.jsonl"])
+@pytest.mark.parametrize("damage", [lambda _: b"", cut_in_a_word], ids=["emptied", "truncated"])
+def test_a_file_that_is_not_as_it_was_left_is_made_anew(
+    source: Path, run: Run, job: Job, contents: Callable[[Path], dict[str, bytes]], file: str, damage: Callable[[bytes], bytes]
+) -> None:
+    run(source)
+    before = contents(job.sink.out)
+    path = body(job).with_name(file)
+    path.write_bytes(damage(path.read_bytes()))
+    tally = run(source)
+    assert (tally.documents, tally.edited) == (1, 0)
+    assert contents(job.sink.out) == before
+
+
+@pytest.mark.parametrize("edit", [lambda text: text + b"\n\nWell said.", lambda text: text.partition(b"\n")[0]])
+@pytest.mark.parametrize("rules", ["rules-1", "rules-2"])
+def test_a_body_that_was_edited_is_named_and_stays(
+    source: Path, run: Run, job: Job, edit: Callable[[bytes], bytes], rules: str
+) -> None:
+    run(source)
+    edited = edit(body(job).read_bytes())
+    body(job).write_bytes(edited)
+    warnings: list[str] = []
+    tally = run(source, job=replace(job, rules=rules), warnings=warnings)
+    assert (tally.edited, tally.quarantined, tally.documents) == (1, 0, 0 if rules == "rules-1" else 2)
+    assert ("edited, left as they are", "1") in tally.table()
+    assert body(job).read_bytes() == edited
+    assert [warning for warning in warnings if "edited, and left as it is: " in warning and str(body(job)) in warning]
+
+
+def test_force_makes_an_edited_body_anew_and_keeps_the_edited_one(source: Path, run: Run, job: Job) -> None:
+    run(source)
+    made = body(job).read_bytes()
+    for number, edited in enumerate((b"My own words.", b"Others of mine."), 1):
+        body(job).write_bytes(edited)
+        run(source, force=True)
+        assert body(job).read_bytes() == made
+        assert body(job).with_name("article-01.txt.edited" + ("" if number == 1 else ".2")).read_bytes() == edited
+    assert run(source).skipped == 3
+
+
+def test_results_that_were_only_copied_are_the_same_results(source: Path, run: Run, job: Job) -> None:
+    run(source)
+    for path in job.sink.documents.rglob("*.*"):
+        if path.is_file():
+            os.utime(path, (1, 1))
+    assert run(source).skipped == 3
+
+
+def test_verify_compares_what_files_hold(source: Path, run: Run, job: Job) -> None:
+    run(source)
+    path = body(job).with_name("article-01.json")
+    status, row = path.stat(), path.read_bytes()
+    path.write_bytes(row.replace(b"two.txt", b"tow.txt"))
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert run(source).skipped == 3
+    assert run(source, verify=True).documents == 1
+    assert path.read_bytes() == row
+
+
+def test_what_is_not_ours_stays_beside_what_is(source: Path, run: Run, job: Job) -> None:
+    run(source)
+    for name in ("notes.txt", "article-09.txt"):
+        body(job).with_name(name).write_text("mine")
+    run(source, job=replace(job, rules="rules-2"))
+    assert [body(job).with_name(name).read_text() for name in ("notes.txt", "article-09.txt")] == ["mine", "mine"]
+
+
+def test_no_link_inside_of_results_is_followed(source: Path, run: Run, job: Job, tmp_path: Path) -> None:
+    run(source)
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.txt").write_text("mine")
+    folder = job.sink.folder("two.txt")
+    shutil.rmtree(folder)
+    folder.symlink_to(precious)
+    body(job, "one.txt").unlink()
+    body(job, "one.txt").symlink_to(precious / "thesis.txt")
+    tally = run(source)
+    assert (tally.documents, tally.quarantined) == (1, 1)
+    assert {path.name: path.read_text() for path in precious.iterdir()} == {"thesis.txt": "mine"}
+    assert not body(job, "one.txt").is_symlink()
+    assert "links inside of results are not followed" in (job.sink.out / "quarantine.jsonl").read_text()
+
+
+@pytest.mark.parametrize("name", ["documents", ".bodycopy", ".bodycopy/manifest.sqlite"])
+def test_no_folder_of_ours_may_be_a_link_but_the_output_itself(tmp_path: Path, name: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").symlink_to(tmp_path / "elsewhere")
+    sink = Files(tmp_path / "out")
+    sink.prepare()
+    path = tmp_path / "out" / name
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.symlink_to(tmp_path / "source")
+    with pytest.raises(CouldNotRun, match="is a link, and links inside of results are not followed: remove it"):
+        sink.prepare()
+
+
+def test_a_run_that_is_to_stop_stops_its_scan(source: Path, job: Job) -> None:
+    stopped = Watcher()
+    stopped.stopping = True
+    with Manifest(job.sink.manifest) as manifest, Traces(job.sink.traces) as traces, Agenda() as agenda:
+        books = Books(manifest, traces, agenda, job, stopped, print)
+        books.scan(scan(str(source)))
+        assert agenda.sum()[0] == 0
+        assert books.close(seconds=0, stopped=True).unseen == 0

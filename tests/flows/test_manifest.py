@@ -1,4 +1,9 @@
+import os
+import platform
+import re
 import sqlite3
+import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -128,3 +133,77 @@ def test_outputs_are_kept_until_their_shard_is_published(path: Path) -> None:
         assert list(manifest.shards()) == [(1, ["a", "b"])]
         manifest.published(1)
         assert (manifest.kept("a"), list(manifest.shards())) == (None, [])
+
+
+def test_the_second_run_is_told_who_the_first_is(path: Path) -> None:
+    first = rf"process {os.getpid()} on {re.escape(platform.node())}, since 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC"
+    with Manifest(path), pytest.raises(CouldNotRun, match=first):
+        Manifest(path)
+    assert not path.with_name("run.json").exists()
+
+
+def test_the_lock_of_a_dead_run_is_taken_over(path: Path) -> None:
+    Manifest(path)._connection.close()  # as a killed process leaves it
+    assert path.with_name("run.json").exists()
+    with Manifest(path) as manifest:
+        assert manifest.find("a.txt") is None
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_pickles_of_an_earlier_version_are_never_loaded(path: Path, tmp_path: Path, version: int) -> None:
+    with Manifest(path) as manifest:
+        manifest.assign(documents("a"), 100)
+        manifest.record("a.txt", DONE)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("ALTER TABLE document DROP COLUMN files")
+        evil = zlib.compress(b"cpathlib\nPath.touch\n(cpathlib\nPath\n(V" + str(tmp_path / "ran").encode() + b"\ntRtR.")
+        connection.execute("INSERT INTO output VALUES (?, ?)", (b"a", evil))
+        connection.execute(f"PRAGMA user_version={version}")
+    told: list[str] = []
+    with Manifest(path, told.append) as manifest:
+        assert manifest.kept("a") is None
+        done = manifest.find("a.txt")
+        assert done is not None
+        assert (done.version, done.rows) == ("", DONE.rows)
+    assert told == [f"{tmp_path} was written by an earlier version of bodycopy: its documents are cleaned anew"]
+    assert not (tmp_path / "ran").exists()
+    Manifest(path, pytest.fail)
+
+
+HOSTILE = {
+    "a view": ("DROP TABLE document", "CREATE VIEW document AS SELECT 1"),
+    "a trigger": ("CREATE TRIGGER t AFTER INSERT ON place BEGIN DELETE FROM place; END",),
+    "a table of another shape": ("DROP TABLE document", "CREATE TABLE document (name, x)"),
+    "a version that is a number": ("UPDATE document SET version = x'00'",),
+    "files that are no JSON": ("UPDATE document SET files = '[['",),
+    "files that are others": ("UPDATE document SET files = '[[1, 2]]'",),
+    "rows that are text": ("UPDATE document SET rows = 7",),
+    "a name that is none": ("UPDATE document SET origin = x'ff'",),
+    "outputs that are pickles": ("INSERT INTO output VALUES (CAST('a.txt' AS BLOB), x'80049500')",),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_a_hostile_manifest_holds_is_told_in_a_line(path: Path, name: str) -> None:
+    with Manifest(path) as manifest:
+        manifest.record("a.txt", DONE)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for statement in HOSTILE[name]:
+            connection.execute(statement)
+
+    def used() -> None:
+        with Manifest(path) as manifest:
+            manifest.find("a.txt")
+            manifest.kept("a.txt")
+            list(manifest.index())
+
+    with pytest.raises(
+        CouldNotRun, match=r"manifest.sqlite is damaged .*; delete it, and the next run does every document again"
+    ):
+        used()
+
+
+def test_a_folder_in_place_of_a_manifest_is_told(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(CouldNotRun, match="is a folder, expected a file of ours; move it away"):
+        Manifest(path)

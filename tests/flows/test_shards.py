@@ -110,12 +110,54 @@ def test_a_damaged_shard_is_told(source: Path, run: Run, shards: Job, tmp_path: 
     assert "the shard cannot be read" in restored.problem
 
 
-def test_a_damaged_shard_that_is_to_change_ends_the_run(source: Path, run: Run, shards: Job) -> None:
+def test_a_damaged_shard_whose_documents_are_not_all_here_ends_the_run(source: Path, run: Run, shards: Job) -> None:
     run(source, job=shards)
     Path(shards.sink.out, "ledgers", f"00001.{shards.sink.form}").write_bytes(b"no table")
-    (source / "one.txt").write_text("Another story of which the editors were told on Monday in the old town hall.")
+    (source / "one.txt").unlink()
     with pytest.raises(CouldNotRun, match=r"shard 00001 is damaged .* delete it, and the next run makes it anew"):
         run(source, job=shards)
+
+
+@pytest.mark.parametrize("left", [b"", b"half"], ids=["emptied", "truncated"])
+@pytest.mark.parametrize("kind", ["articles", "ledgers"])
+def test_a_shard_that_is_not_as_it_was_left_is_made_anew(
+    source: Path, run: Run, shards: Job, contents: Callable[[Path], dict[str, bytes]], kind: str, left: bytes
+) -> None:
+    run(source, job=shards)
+    before = contents(Path(shards.sink.out))
+    path = Path(shards.sink.out, kind, f"00001.{shards.sink.form}")
+    path.write_bytes(left and path.read_bytes()[: path.stat().st_size * 2 // 3])
+    assert run(source, job=shards).documents == 3
+    assert contents(Path(shards.sink.out)) == before
+
+
+def test_a_shard_that_was_edited_stays_until_force_keeps_it_beside_the_new_one(
+    source: Path, run: Run, job: Job, tmp_path: Path
+) -> None:
+    sink = sink_for(str(tmp_path / "edited"), Form.JSONL)
+    sink.prepare()
+    job = replace(job, sink=sink)
+    run(source, job=job)
+    path = tmp_path / "edited" / "articles" / "00001.jsonl"
+    edited = path.read_bytes().replace(b"minister", b"monster")
+    path.write_bytes(edited)
+    warnings: list[str] = []
+    run(source, job=job, warnings=warnings)
+    assert path.read_bytes() == edited
+    assert warnings == [
+        "articles/00001.jsonl was edited and is left as it is; --force makes it anew and keeps it as NAME.edited"
+    ]
+    run(source, job=job, force=True)
+    assert b"minister" in path.read_bytes()
+    assert path.with_name("00001.jsonl.edited").read_bytes() == edited
+    assert [one.problem for one in restore_all(sink.out, tmp_path / "back")] == ["", "", ""]
+
+
+def test_no_other_names_among_shards_are_taken_for_ours(source: Path, run: Run, shards: Job, tmp_path: Path) -> None:
+    run(source, job=shards)
+    Path(shards.sink.out, "ledgers", f"notes.{shards.sink.form}").write_bytes(b"mine")
+    assert all(not restored.problem for restored in restore_all(str(shards.sink.out), tmp_path / "back"))
+    assert run(source, job=shards).skipped == 3
 
 
 def test_names_that_are_no_unicode_go_all_the_way(source: Path, run: Run, shards: Job, tmp_path: Path) -> None:

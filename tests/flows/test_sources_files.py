@@ -87,6 +87,53 @@ def test_a_folder_named_like_a_document_is_looked_into(source: Path) -> None:
     assert names(source) == ["deep.html/three.TXT", "one.txt", "two.txt"]
 
 
+def test_a_path_beyond_the_system_s_limit_is_told_and_the_rest_is_read(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(source)
+    for _ in range(21):
+        os.mkdir("e" * 200)  # noqa: PTH102 - no path is as long as that
+        os.chdir("e" * 200)
+    Path("y.txt").write_text("x")
+    monkeypatch.chdir(tmp_path)
+    found = list(scan(str(source)))
+    assert [item.name for item in found if isinstance(item, Found)] == ["deep/three.TXT", "one.txt", "two.txt"]
+    assert ["File name too long" in item.reason for item in found if isinstance(item, Unusable)] == [True]
+
+
+def test_folders_below_each_other_have_a_limit(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.sources.files.DEEPEST", 2)
+    (source / "a/b/c/d").mkdir(parents=True)
+    (source / "a/b/c/d/e.txt").write_text("x")
+    (problem,) = (item for item in scan(str(source)) if isinstance(item, Unusable))
+    assert (problem.name, problem.reason) == ("a/b/c", "more than 2 folders below each other")
+
+
+def test_a_folder_that_cannot_be_searched_is_told_and_the_rest_is_read(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.stat
+
+    def stat(path: Path, **options: bool) -> os.stat_result:
+        if path.parent.name == "deep":
+            raise PermissionError(13, "Permission denied")
+        return real(path, **options)
+
+    (source / "deep" / "folder").mkdir()
+    monkeypatch.setattr(Path, "stat", stat)  # root may search all folders
+    found = {item.name: getattr(item, "reason", "") for item in scan(str(source))}
+    assert found == {
+        "deep/folder": "it cannot be looked at: Permission denied",
+        "deep/three.TXT": "cannot be read: Permission denied",
+        "one.txt": "",
+        "two.txt": "",
+    }
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\0b"])
+def test_a_source_that_is_no_path_could_not_run(name: str) -> None:
+    with pytest.raises(CouldNotRun, match="does not exist"):
+        list(scan(name))
+
+
 @pytest.mark.parametrize(
     ("tail", "message"),
     [

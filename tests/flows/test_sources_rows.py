@@ -14,7 +14,7 @@ import zstandard
 
 from flows.names import safe_name
 from flows.problems import CouldNotRun
-from flows.sources import ANY_FIELDS, KINDS, Found, Reading, Unusable, contents, json_lines, scan
+from flows.sources import ANY_FIELDS, KINDS, Found, Reading, Unusable, Watch, contents, json_lines, scan, watched
 from flows.sources.opening import LONGEST
 from flows.sources.reading import IDS, PAGES, TEXTS, URLS
 from flows.sources.rows import READERS
@@ -390,12 +390,81 @@ def test_damaged_parquet_is_told_with_the_row_before(tmp_path: Path) -> None:
     assert bad.reason.endswith(f"after row {len(found)}")
 
 
+def test_a_value_that_all_rows_of_a_parquet_file_share_is_held_once(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    shared = pyarrow.DictionaryArray.from_arrays(pyarrow.array([0] * 300, pyarrow.int32()), pyarrow.array(["a " * 500_000]))
+    table = pyarrow.table({"id": [str(number) for number in range(300)], "text": shared})
+    parquet.write_table(table, tmp_path / "rows.parquet", compression="zstd", store_schema=False)
+    before = pyarrow.total_allocated_bytes()
+    most = 0
+    for item in scan(str(tmp_path)):
+        assert isinstance(item, Found)
+        most = max(most, pyarrow.total_allocated_bytes() - before)
+    assert most < 20_000_000  # spelled out they are 300 MB
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        ({"BOMB": 1_000, "PACKED": 10}, "row group 1 unpacks to"),
+        ({"BOMB": 1_000, "PACKED": 10**9, "UNPACKED": 2}, "its rows unpack to more than 2 times"),
+    ],
+)
+def test_a_bomb_of_parquet_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limits: dict[str, int], reason: str
+) -> None:
+    for name, limit in limits.items():
+        monkeypatch.setattr(f"flows.sources.parquet.{name}", limit)
+    rows = [{"id": str(number), "text": f"{number}" + "a" * 5_000} for number in range(100)]
+    found, (bad,) = of(tmp_path, "rows.parquet", as_parquet(rows, compression="zstd"))
+    assert bad.reason.startswith(reason)
+    assert len(found) < 100
+
+
 def test_parquet_without_its_library_could_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(CouldNotRun, match=r"needs pyarrow; pip install 'bodycopy\[data\]'"):
         of(tmp_path, "rows.parquet", b"PAR1")
+
+
+def test_of_a_flood_of_bad_rows_the_first_are_named_and_the_rest_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.sources.rows.MOST_NAMED", 10)
+    good = as_jsonl([{"id": "1", "text": "A story."}, {"id": "2", "text": "Another one."}])
+    lines = good.splitlines(keepends=True)
+    found, bad = of(tmp_path, "rows.jsonl", lines[0] + b"x\n" * 500 + lines[1])
+    assert [item.name for item in found] == ["rows.jsonl/1", "rows.jsonl/2"]
+    assert (len(bad), sum(item.number for item in bad)) == (11, 500)
+    assert (bad[-1].name, bad[-1].number) == ("rows.jsonl/*", 490)
+    assert bad[-1].reason.startswith("490 more rows that cannot be used; the first of them: row 12: no JSON")
+
+
+@pytest.mark.parametrize("stopping", [False, True])
+def test_a_file_that_gives_nothing_for_too_long_is_left_and_a_run_that_is_to_stop_stops_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stopping: bool
+) -> None:
+    with gzip.open(tmp_path / "endless.jsonl.gz", "wb") as file:
+        file.write(as_jsonl([{"id": "1", "text": "A story."}]) + b"\n" * 3_000_000)
+    (tmp_path / "z.txt").write_text("A story.")
+    clock = iter(range(10**9))
+    monkeypatch.setattr("flows.sources.opening.time.monotonic", lambda: float(next(clock)))
+    calls: list[int] = []
+
+    def stop() -> bool:
+        calls.append(0)
+        return stopping and len(calls) > 6
+
+    found = list(watched(scan(str(tmp_path)), Watch(20 if not stopping else 1e9, stop)))
+    if stopping:
+        assert [item.name for item in found] == ["endless.jsonl.gz/1"]
+    else:
+        assert [item.name for item in found] == ["endless.jsonl.gz/1", "endless.jsonl.gz", "z.txt"]
+        assert "nothing came of it in 20 seconds" in found[1].reason  # type: ignore[union-attr]
 
 
 def test_rows_that_changed_or_went_after_the_scan(tmp_path: Path) -> None:
