@@ -14,6 +14,7 @@ from cleaners import UnusableMemory
 from cleaners.databases import DAMAGED
 from flows import duplicates
 from flows.agenda import Agenda
+from flows.findings import commonest
 from flows.manifest import Done, Manifest
 from flows.names import shown
 from flows.patience import patiently
@@ -56,7 +57,7 @@ class Books:
         self._version = job.version
         self._watcher = watcher
         self._warn = warn
-        self._warnings = 0
+        self._warned: set[str] = set()
         self._again = False
         self._intact: dict[int, bool] = {}
         self._edited: set[str] = set()
@@ -177,12 +178,12 @@ class Books:
         if outcome.reason:
             self._traces.drop(name)
             self._manifest.quarantine(name, shown(outcome.reason), outcome.remedy)
-            self._say(f"{name}: {outcome.why}")
+            self._say(name, f"{name}: {outcome.why}")
         elif outcome.edited:
             self._edited.add(name)
             if outcome.trace:
                 self._traces.record(name, outcome.sha256, self._version, outcome.trace)
-            self._say(f"{name}: {outcome.why}")
+            self._say(name, f"{name}: {outcome.why}")
         else:
             articles = outcome.counts["articles"]
             origin = _origin(outcome.document)
@@ -195,19 +196,26 @@ class Books:
             done = Done(origin, outcome.sha256, outcome.size, version, articles, outcome.index, stamp, outcome.files)
             self._manifest.record(name, done)
             if outcome.aside:
-                self._say(f"{name}: made anew; what was edited is kept as {', '.join(outcome.aside)}")
+                self._say(name, f"{name}: made anew; what was edited is kept as {', '.join(outcome.aside)}")
             self._manifest.count(name, json.dumps(outcome.counts), reviewed=outcome.review is not None)
             if outcome.review:
-                self._say(f"{name}: {outcome.why}")
+                self._say(name, f"{name}: {outcome.why}")
         self.tally.add(outcome)
         self._watcher.advanced(outcome)
 
-    def _say(self, message: str) -> None:
-        self._warnings += 1
-        if self._warnings <= MOST_WARNINGS:
+    def _say(self, name: str, message: str) -> None:
+        """Log what a person should know of a document, once."""
+        if name in self._warned or len(self._warned) > MOST_WARNINGS:
+            return
+        self._warned.add(name)
+        if len(self._warned) <= MOST_WARNINGS:
             self._warn(shown(message))
-        elif self._warnings == MOST_WARNINGS + 1:
+        else:
             self._warn("more documents are up for review or in quarantine: see index.jsonl and quarantine.jsonl")
+
+    def mostly(self) -> str:
+        """Why most documents of this run are in quarantine, and what to do about it."""
+        return commonest(self._manifest.quarantined())
 
     def close(self, *, seconds: float, stopped: bool, **about: str) -> Tally:
         """Write `index.jsonl`, `quarantine.jsonl` and `summary.json`.

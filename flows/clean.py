@@ -15,6 +15,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Cancelled, Failed
 from prefect.utilities.annotations import quote
 
+from cleaners import rules as all_rules
 from flows import artifacts, batches, far, pool, sources, watch
 from flows.agenda import Agenda
 from flows.batches import Batch
@@ -24,7 +25,7 @@ from flows.fetching import Manners
 from flows.findings import Findings, alarm
 from flows.jobs import job_for
 from flows.manifest import Manifest
-from flows.names import anywhere, shown
+from flows.names import anywhere, counted, shown
 from flows.network import fetched
 from flows.options import RunOptions, as_form
 from flows.patience import again, patiently
@@ -54,14 +55,14 @@ def clean_articles(source: str, out: str, **chosen: Any) -> Tally | State:  # no
     """
     watching = watch.standing_by()
     began = watching.starting()
-    log = get_run_logger().warning
+    log, info = get_run_logger().warning, get_run_logger().info
     given, options = source, RunOptions(**chosen)
     if far.cluster():  # whose workers are in other folders
         source, out, options = anywhere(source), anywhere(out), options.anywhere()
     standing_by = Reporter(watching, options.timeout_seconds, log)
     sink = sink_for(out, options.form, options.state)
     scanning = Watch(options.max_seconds, lambda: standing_by.stopping)
-    items = patiently(lambda: found(source, sink, options, get_run_logger().info, scanning), log)
+    items = patiently(lambda: found(source, sink, options, info, scanning), log)
     job = job_for(sink, options)
     sink.prepare()
     workers = options.workers or processors()
@@ -69,27 +70,29 @@ def clean_articles(source: str, out: str, **chosen: Any) -> Tally | State:  # no
         books = Books(manifest, traces, agenda, job, standing_by, log)
         books.scan(items, force=options.force, limit=options.limit, verify=options.verify)
         standing_by.planned(*agenda.sum())
+        info(f"{shown(given)}: {counted(agenda.sum()[0], 'document')} to clean, {books.tally.skipped:,} as they were")
         clean_batches(agenda, job, workers, books.record, standing_by)
         if not standing_by.stopping:  # every document is known: now they tell of each other
             books.prove()
             standing_by.proving(*agenda.sum())
+            info(f"{counted(agenda.sum()[0], 'document')} to clean once more: others' openings or headlines may be in them")
             clean_batches(agenda, replace(job, openings=str(sink.openings)), workers, books.record, standing_by)
         seen = Findings.of(manifest.all_counted())
-        reason = "" if standing_by.stopping else alarm(books.tally, seen, **options.limits)
+        reason = "" if standing_by.stopping else alarm(books.tally, seen, mostly=books.mostly(), **options.limits)
         tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=given, alarm=reason)
-        artifacts.show(tally, seen, standing_by.problems, books, log, reason)
+        artifacts.show(tally, seen, standing_by.problems, books, all_rules(job.settings), log, reason)
     tell_of_drift(sink.drift, seen, f"{job.rules} {job.settings.digest}", log)
-    return ended(tally, reason, options.timeout_seconds if standing_by.passed else 0, log)
+    info("; ".join(f"{number} {what}" for what, number in tally.table()))
+    return ended(tally, reason, options.timeout_seconds if standing_by.passed else 0)
 
 
-def ended(tally: Tally, reason: str, passed: float, log: Callable[[str], None]) -> Tally | State:
-    """How a run ends: with its tally, or as cancelled, or as failed.
+def ended(tally: Tally, reason: str, passed: float) -> Tally | State:
+    """How a run ends: with its tally, or as cancelled, or as failed; Prefect logs the message of a failure as an error.
 
     Args:
         tally: what it did.
         reason: why it is alarming, if it is.
         passed: the deadline that it did not meet, in seconds.
-        log: where a failure is logged.
     """
     if passed:
         done = f"{tally.documents:,} documents are done"
@@ -97,7 +100,6 @@ def ended(tally: Tally, reason: str, passed: float, log: Callable[[str], None]) 
     if tally.stopped:
         return Cancelled(message="stopped; the next run goes on from here")
     if reason:
-        log(reason)
         return Failed(message=reason)
     return tally
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import wraps
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import Annotated, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
@@ -32,14 +32,16 @@ from cleaners import (
     reference,
 )
 from cleaners import rules as all_rules
-from flows import BEGAN, records, report, rulefiles
+from flows import BEGAN, records, report, rulefiles, sources
 from flows.explain import explain as explained
 from flows.names import anywhere, shown
-from flows.options import RunOptions, as_command
-from flows.problems import CouldNotRun
+from flows.options import RowOptions, RunOptions, as_command
+from flows.problems import SIGNALLED, CouldNotRun
 from flows.sources import Kind, kind_of
+from flows.sources.rows import holds_rows
 
 P = ParamSpec("P")
+Rows = TypeVar("Rows", bound=RowOptions)
 
 EXIT_CODES = (
     "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine "
@@ -88,8 +90,9 @@ MemoryFile = Annotated[Path, typer.Option("--memory", help="The memory's file.")
 SourceArgument = Annotated[
     str,
     typer.Argument(
-        help="A folder, a glob in quotes, a file or an address (s3://…): .txt, .html; rows of .jsonl, .csv, .parquet; .warc. "
-        "Or a feed, a sitemap, a page (https://…), a list of addresses (urls:FILE)."
+        metavar="SOURCE",
+        help="A folder, a glob in quotes, a file or an address (s3://…): .txt, .html; rows of .jsonl, .json, .csv, .parquet; .warc. "
+        "Or a feed, a sitemap, a page (https://…), a list of addresses (urls:FILE).",
     ),
 ]
 OutOption = Annotated[
@@ -140,8 +143,13 @@ def main(
 
 @app.command(epilog=EXIT_CODES)
 @_told
+@as_command
 def clean(
-    file: Annotated[str, typer.Argument(help="A text or a page; - reads standard input.", metavar="FILE|-")],
+    file: Annotated[
+        str, typer.Argument(help="A text, a page, or a file of rows (see --row); - reads standard input.", metavar="FILE|-")
+    ],
+    fields: RowOptions,
+    row: Annotated[int | None, typer.Option(help="Which row of a file of rows; without it, the first document.", min=1)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print articles, metadata and ledger as one JSON object.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Print the text with what went struck out, and the rules.")
@@ -155,21 +163,22 @@ def clean(
     language: LanguageOption = None,
     own: RulesOption = None,
     review_below: ReviewOption = None,
-    encoding: Annotated[str | None, typer.Option(help="The encoding that is tried after UTF-8.")] = None,
     memory: MemoryOption = None,
     url: Annotated[str | None, typer.Option(help="Where the document came from: tells its site.")] = None,
 ) -> None:
     """Clean one document and print its body."""
     if as_json and explain:
         raise typer.BadParameter("--json and --explain exclude each other; give one of them")
-    if encoding:
-        _check_encoding(encoding)
+    encoding = _readable(fields).encoding
     file_of_rules = rulefiles.found(own)
     given = rulefiles.settings(file_of_rules)
     told = {"profile": profile, "language": _language(language), "review_below": review_below}
     settings = rulefiles.chosen(given, ignore=_checked(ignore, given), **told)
-    data = _read(file)
-    kind = _kind(file, data) if html is None else "html" if html else "text"
+    if html is None and holds_rows(file):
+        data, kind, url = _row(file, row, fields, url)
+    else:
+        data = _read(file)
+        kind = _kind(file, data) if html is None else "html" if html else "text"
     clean_one = clean_html if kind == "html" else clean_text
     try:
         known = Memory(memory) if memory else None
@@ -189,10 +198,15 @@ def clean(
 
 @app.command(epilog=EXIT_CODES)
 @_told
+@as_command
 def rules(
+    fields: RowOptions,
     code: Annotated[
         str | None,
-        typer.Argument(help="A rule's code, such as PC001; with --lint, a folder of clean texts.", metavar="CODE|FOLDER"),
+        typer.Argument(
+            help="A rule's code, such as PC001, or its beginning; with --lint, a folder of clean texts, or a file of rows.",
+            metavar="CODE|FOLDER",
+        ),
     ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="The whole reference as Markdown (docs/rules.md).")] = False,
     lint: Annotated[
@@ -204,7 +218,7 @@ def rules(
     """Show what is removed and why: all rules, or one in full. Or prove their phrases."""
     file = None if markdown else rulefiles.found(own)
     if lint:
-        _lint(code, file)
+        _lint(code, file, _readable(fields))
         return
     found = all_rules(rulefiles.settings(file))
     console = Console()
@@ -214,6 +228,8 @@ def rules(
         report.rules(console, list(found.values()))
     elif rule := found.get(code.upper()):
         report.rule(console, rule)
+    elif family := [rule for each, rule in found.items() if each.startswith(code.upper())]:
+        report.rules(console, family)
     else:
         close = difflib.get_close_matches(code.upper(), found, n=1, cutoff=0.5)
         hint = f"; did you mean {close[0]}?" if close else "."
@@ -293,7 +309,8 @@ def run(
 
 
 def _settled(options: RunOptions) -> RunOptions:
-    """Options with the rule file of this folder, whose codes and language can be."""
+    """Options with the rule file of this folder, whose codes, language and encoding can be."""
+    _readable(options)
     file = rulefiles.found(Path(options.rules) if options.rules else None)
     codes = _checked(list(options.ignore), rulefiles.settings(file))
     language = _language(options.language)
@@ -374,7 +391,9 @@ def serve(
     print(f"clean-articles/{name}: {cron} ({timezone}), one run at a time; Ctrl-C ends it")
     print(f"Runs, parameters, logs, tables: {pages}")
     print(f"Now, from another terminal: prefect deployment run clean-articles/{name}", flush=True)
-    serving.serve(parameters, cron, timezone, name)
+    number = serving.serve(parameters, cron, timezone, name)
+    print("stopped; no run begins until it is served again", file=sys.stderr)
+    raise typer.Exit(SIGNALLED + number)
 
 
 @app.command()
@@ -391,8 +410,10 @@ def automations() -> None:
 
 @app.command(epilog=EXIT_CODES)
 @_told
+@as_command
 def learn(
     source: SourceArgument,
+    fields: RowOptions,
     memory: MemoryFile = MEMORY,
     workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
 ) -> None:
@@ -401,7 +422,11 @@ def learn(
 
     with Console(stderr=True).status("learning") as status:
         learned = learn_all(
-            source, memory, workers=workers, progress=lambda done, all_: status.update(f"learning: {done:,} of {all_:,}")
+            source,
+            memory,
+            workers=workers,
+            reading=_readable(fields).reading,
+            progress=lambda done, all_: status.update(f"learning: {done:,} of {all_:,}"),
         )
     for problem in learned.problems[: report.MOST_PROBLEMS]:
         _complain(problem)
@@ -447,14 +472,14 @@ def _folder(path: str, option: str) -> Path:
     return Path(path).expanduser()
 
 
-def _lint(folder: str | None, file: Path | None) -> None:
+def _lint(folder: str | None, file: Path | None, fields: RowOptions) -> None:
     from cleaners.lint import lint_shipped
     from flows import linting
 
     settings = rulefiles.settings(file)
 
     console = Console(highlight=False)
-    measured = linting.measure(folder, settings) if folder else None
+    measured = linting.measure(folder, settings, fields.reading) if folder else None
     own, number = rulefiles.lint(file) if file else ([], 0)
     problems = [*own, *lint_shipped()]
     linting.show(console, problems, phrasebook.count() + number, measured)
@@ -478,6 +503,19 @@ def _read(file: str) -> bytes:
     return data
 
 
+def _row(file: str, number: int | None, fields: RowOptions, url: str | None) -> tuple[bytes, Kind, str | None]:
+    """The bytes of a row, what they are, and where it was published."""
+    what = f"no row {number}" if number else "no document"
+    for found in sources.scan(file, reading=fields.reading):
+        if isinstance(found, sources.Found) and number in (None, found.row):
+            ((_, data),) = sources.contents([found], fields.reading)
+            if isinstance(data, bytes):
+                return data, found.kind, url or found.url
+        elif isinstance(found, sources.Unusable):
+            what = f"{found.reason}; {found.remedy}"
+    raise CouldNotRun(f"{file}: {what}")
+
+
 def _kind(file: str, data: bytes) -> Kind:
     start = data[:2048].lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower()
     return kind_of(file) or ("html" if start.startswith((b"<!doctype html", b"<html")) or b"<html" in start[:1024] else "text")
@@ -498,11 +536,14 @@ def _language(code: str | None) -> str | None:
     return code.lower() if code else None
 
 
-def _check_encoding(name: str) -> None:
+def _readable(fields: Rows) -> Rows:
+    """How rows are read, in an encoding that can be."""
     try:
-        codecs.lookup(name)
+        codecs.lookup(fields.encoding or "utf-8")
     except LookupError:
-        raise typer.BadParameter(f"{name!r} is no known encoding; expected one such as utf-8, latin-1 or cp1252") from None
+        expected = "expected one such as utf-8, latin-1 or cp1252"
+        raise typer.BadParameter(f"{fields.encoding!r} is no known encoding; {expected}") from None
+    return fields
 
 
 def _document(file: str, kind: Kind, cleaned: Cleaned) -> records.Row:

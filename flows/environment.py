@@ -8,7 +8,7 @@ from pathlib import Path
 _DEFAULTS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_LEVEL": "INFO",
     "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # a third of automations.SILENCE, and the least that Prefect takes
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
 }
@@ -17,6 +17,9 @@ _CHOICES = ("PREFECT_HOME", "PREFECT_API_URL", "PREFECT_PROFILE")
 _READ_TOO = (".env", "pyproject.toml")
 """Files of the current folder in which Prefect looks for settings; most hold none."""
 _SWITCHES = ("PREFECT_SERVER_EPHEMERAL_ENABLED", "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", "PREFECT_PROFILES_PATH")
+
+
+_QUIET = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING"}
 
 
 def settle(state: Path, *, silent: bool = True) -> bool:
@@ -29,7 +32,7 @@ def settle(state: Path, *, silent: bool = True) -> bool:
     Returns:
         Whether it is sure, without asking Prefect, that no server is configured.
     """
-    for name, value in {**_DEFAULTS, **(_SILENT if silent else {})}.items():
+    for name, value in {**_DEFAULTS, **(_SILENT if silent else _QUIET)}.items():
         os.environ.setdefault(name, value)
     keeps_prefect = any(os.environ.get(name) for name in _CHOICES)
     if keeps_prefect or Path("prefect.toml").exists() or Path("~/.prefect").expanduser().exists():

@@ -15,8 +15,9 @@ from cleaners import Settings, clean_text
 from cleaners.document import count_words
 from cleaners.lint import Problem
 from flows import sources
-from flows.names import shown
+from flows.names import counted, shown
 from flows.problems import CouldNotRun
+from flows.sources import Reading
 
 EXAMPLE = 60
 """Characters of an example."""
@@ -47,19 +48,23 @@ class Measured:
         return sum(harm.words for harm in self.harms)
 
 
-def measure(folder: str, settings: Settings) -> Measured:
-    """Clean each text of a folder, of which nothing should go, and count what goes, by rule, the worst first.
+def measure(folder: str, settings: Settings, reading: Reading = sources.ANY_FIELDS) -> Measured:
+    """Clean each text of a source, of which nothing should go, and count what goes, by rule, the worst first.
 
     Raises:
         CouldNotRun: there are no texts.
     """
     texts = words = 0
     harms: dict[str, Harm] = {}
-    found_texts = (found for found in sources.scan(folder) if isinstance(found, sources.Found) and found.kind == "text")
-    for found, data in sources.contents(found_texts):
+    found_texts = (
+        found for found in sources.scan(folder, reading=reading) if isinstance(found, sources.Found) and found.kind == "text"
+    )
+    for found, data in sources.contents(found_texts, reading):
         if isinstance(data, sources.Unusable):
             continue
-        cleaned = clean_text(Path(found.path).read_bytes() if data is None else data, settings=settings)
+        cleaned = clean_text(
+            Path(found.path).read_bytes() if data is None else data, settings=settings, encoding=reading.encoding
+        )
         texts += 1
         words += count_words(cleaned.body) + sum(count_words(removal.text) for removal in cleaned.removals)
         for removal in cleaned.removals:
@@ -82,7 +87,8 @@ def show(console: Console, problems: Sequence[Problem], phrases: int, measured: 
         return
     share = f"{measured.lost / measured.words:.4%}" if measured.words else "0 %"
     console.print(
-        f"{measured.texts:,} clean texts: {measured.lost:,} of {measured.words:,} words lost ({share})", highlight=False
+        f"{counted(measured.texts, 'clean text')}: {measured.lost:,} of {measured.words:,} words lost ({share})",
+        highlight=False,
     )
     if not measured.harms:
         return

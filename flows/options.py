@@ -57,11 +57,14 @@ class RowOptions:
         metavar="NAME",
     )
     url_field: str | None = option(None, "The column that says where it was published.", metavar="NAME")
+    encoding: str | None = option(
+        None, "The encoding of texts, pages and tables that are not UTF-8: cp1252 for most of Excel's.", metavar="NAME"
+    )
 
     @property
     def reading(self) -> Reading:
         """How rows are read."""
-        return Reading(self.text_field, self.html_field, self.id_field, self.url_field)
+        return Reading(self.text_field, self.html_field, self.id_field, self.url_field, self.encoding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,15 +21,13 @@ from flows.jobs import job_for
 from flows.manifest import Manifest
 from flows.names import shown
 from flows.options import RunOptions
-from flows.problems import CouldNotRun
+from flows.problems import SIGNALLED, CouldNotRun
 from flows.rehearsal import rehearse
 from flows.sinks import Sink, leave_out, sink_for
 from flows.sources import Watch, is_remote, watched
 from flows.traces import Traces
 
 QUARANTINED = 3
-SIGNALLED = 128
-"""Exit codes above it tell which signal ended a command: 130 is Ctrl-C, 143 is SIGTERM."""
 
 LOOKING = 5.0
 """Seconds that are spent looking for work before Prefect is loaded: where that takes longer, its start is the smaller part."""
@@ -87,7 +85,7 @@ def _idle(display: Display, told: Console, source: str, sink: Sink, options: Run
                 return False
         except OSError:
             return False  # a share that is away for a moment: the flow has patience
-        display.alarm = alarm(books.tally, Findings(), **options.limits)
+        display.alarm = alarm(books.tally, Findings(), mostly=books.mostly(), **options.limits)
         books.close(seconds=time.monotonic() - display.began, stopped=False, source=source, alarm=display.alarm)
     return True
 

@@ -61,7 +61,8 @@ class Job:
     def version(self) -> str:
         """What a document's outputs depend on, besides its bytes and other documents of the run."""
         memory = f" {self.memory[1]}" if self.memory else ""
-        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{memory}"
+        encoding = f" {self.reading.encoding}" if self.reading.encoding else ""
+        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{memory}{encoding}"
 
 
 @dataclass(frozen=True, slots=True)
