@@ -34,7 +34,7 @@ from cleaners import (
 from cleaners import rules as all_rules
 from flows import BEGAN, records, report, rulefiles, sources
 from flows.explain import explain as explained
-from flows.names import anywhere, shown
+from flows.names import anywhere, counted, shown
 from flows.options import RowOptions, RunOptions, as_command
 from flows.problems import SIGNALLED, CouldNotRun
 from flows.sources import Kind, kind_of
@@ -85,14 +85,15 @@ ReviewOption = Annotated[
 MemoryOption = Annotated[
     Path | None, typer.Option(help="What is known of sites and other documents: a file that `bodycopy learn` made.")
 ]
+ANEW = "run bodycopy again with --force to make their outputs anew"
 MEMORY = Path("memory.sqlite")
 MemoryFile = Annotated[Path, typer.Option("--memory", help="The memory's file.")]
 SourceArgument = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="A folder, a glob in quotes, a file or an address (s3://…): .txt, .html; rows of .jsonl, .json, .csv, .parquet; .warc. "
-        "Or a feed, a sitemap, a page (https://…), a list of addresses (urls:FILE).",
+        help="A folder, a glob in quotes, a file or an address (s3://…): .txt, .html; rows of .jsonl, .json, .csv, .parquet; "
+        ".warc. Or a feed, a sitemap, a page (https://…), a list of addresses (urls:FILE).",
     ),
 ]
 OutOption = Annotated[
@@ -260,12 +261,13 @@ def restore(
         else:
             texts += 1
         renamed += bool(restored.path)
-    said = f"{texts:,} texts restored byte for byte" + (f", {pages:,} pages as visible text (*{VISIBLE})" if pages else "")
+    visible = f", {counted(pages, 'page')} as visible text (*{VISIBLE})" if pages else ""
+    said = f"{counted(texts, 'text')} restored byte for byte{visible}"
     print(f"{said}, in {target}")
     if renamed:
         print(f"{renamed:,} of them under other names, with a hash: no file can have theirs")
     if broken:
-        _complain(f"{broken:,} documents do not fit their ledgers; run bodycopy again with --force to make their outputs anew")
+        _complain(f"{counted(broken, 'document')} not as the ledger has it; {ANEW}")
         raise typer.Exit(3)
 
 
@@ -280,11 +282,10 @@ def export(
     from flows.exporting import ALL, export_dolma
 
     done = export_dolma(folder, _folder(dolma, "--dolma"), source, _complain)
-    print(f"{done.documents:,} documents, {done.spans:,} spans ({ALL}), {done.shards:,} shards, in {dolma}")
+    spans = f"{counted(done.spans, 'span')} ({ALL})"
+    print(f"{counted(done.documents, 'document')}, {spans}, {counted(done.shards, 'shard')}, in {dolma}")
     if done.broken:
-        _complain(
-            f"{done.broken:,} documents do not fit their ledgers; run bodycopy again with --force to make their outputs anew"
-        )
+        _complain(f"{counted(done.broken, 'document')} not as the ledger has it; {ANEW}")
         raise typer.Exit(3)
 
 
@@ -463,7 +464,7 @@ def forget(
     """Forget a site: its lines, and the stories of its documents."""
     from flows.learning import forget as forget_site
 
-    print(f"{forget_site(site, memory):,} documents of {site} are forgotten")
+    print(f"{counted(forget_site(site, memory), 'document')} of {site} forgotten")
 
 
 def _folder(path: str, option: str) -> Path:

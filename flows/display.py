@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from flows.batches import work
+from flows.names import counted
 from flows.report import MOST_PROBLEMS
 from flows.reviews import Reviews
 from flows.tally import Tally
@@ -21,6 +22,11 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 """What a terminal sends for Ctrl-C; what `kill`, `timeout`, Docker and systemd send."""
 LINE_EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
+
+
+SETTLED = 5.0
+WORTH = 20
+"""Seconds and documents after which it is said how long a run will take: workers start in the first, and any tells little."""
 
 
 class Display(Watcher):
@@ -89,14 +95,15 @@ class Display(Watcher):
         """Begin to count."""
         self._pace = _Pace(documents, work)
         self._bar.update(self._task, description="cleaning", total=documents)
-        self._line(f"{documents:,} documents to clean")
+        self._line(f"{counted(documents, 'document')} to clean")
         self._counts = True
 
     def proving(self, documents: int, work: float) -> None:
         """Begin to count anew."""
         self._pace = _Pace(documents, work)
         self._bar.reset(self._task, description="cleaning with each other's openings", total=documents)
-        self._line(f"{documents:,} documents hold openings or headlines of others")
+        if documents:
+            self._line(f"{counted(documents, 'document')} to clean once more: others' openings or headlines may be in them")
 
     def advanced(self, outcome: Outcome) -> None:
         """Count one document."""
@@ -134,17 +141,19 @@ class _Pace:
         self.done = 0
         self._expected = expected
         self._worked = 0.0
-        self.began = time.monotonic()
+        self._began = time.monotonic()
 
     def advance(self, outcome: Outcome) -> None:
         self.done += 1
         self._worked += work(outcome.document)
 
     def __str__(self) -> str:
-        elapsed = max(time.monotonic() - self.began, 1e-6)
-        remaining = max(0.0, self._expected / self._worked - 1) * elapsed if self._worked else 0.0
-        rate = f"{self.done / elapsed:,.0f} a second, {_clock(remaining)} to go"
-        return f"{self.done:,} of {self.documents:,} documents, {rate}"
+        done = f"{self.done:,} of {counted(self.documents, 'document')}"
+        elapsed = time.monotonic() - self._began
+        if elapsed < SETTLED or self.done < WORTH:
+            return done
+        remaining = max(0.0, self._expected / self._worked - 1) * elapsed
+        return f"{done}, {self.done / elapsed:,.0f} a second, {_clock(remaining)} to go"
 
 
 def _clock(seconds: float) -> str:

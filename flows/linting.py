@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from cleaners import Settings, clean_text
 from cleaners.document import count_words
@@ -17,9 +15,10 @@ from cleaners.lint import Problem
 from flows import sources
 from flows.names import counted, shown
 from flows.problems import CouldNotRun
+from flows.report import below
 from flows.sources import Reading
 
-EXAMPLE = 60
+EXAMPLE = 200
 """Characters of an example."""
 
 
@@ -82,7 +81,7 @@ def show(console: Console, problems: Sequence[Problem], phrases: int, measured: 
     """Print each problem with its place, and what was lost by rule, the worst first, with the longest example of each."""
     for problem in problems:
         console.print(escape(shown(str(problem))), soft_wrap=True, highlight=False)
-    console.print(f"{phrases:,} phrases, {len(problems):,} problems", highlight=False)
+    console.print(f"{counted(phrases, 'phrase')}, {counted(len(problems), 'problem')}", highlight=False)
     if measured is None:
         return
     share = f"{measured.lost / measured.words:.4%}" if measured.words else "0 %"
@@ -90,16 +89,10 @@ def show(console: Console, problems: Sequence[Problem], phrases: int, measured: 
         f"{counted(measured.texts, 'clean text')}: {measured.lost:,} of {measured.words:,} words lost ({share})",
         highlight=False,
     )
-    if not measured.harms:
-        return
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("rule")
-    for heading in ("hits", "words lost", "share"):
-        table.add_column(heading, justify="right")
-    table.add_column("longest example")
-    table.add_column("in")
     for harm in measured.harms:
-        counts = (f"{harm.hits:,}", f"{harm.words:,}", f"{harm.words / measured.words:.4%}")
-        short = harm.example if len(harm.example) <= EXAMPLE else harm.example[: EXAMPLE - 1] + "…"
-        table.add_row(harm.rule, *counts, escape(shown(short)), escape(shown(harm.where)))
-    console.print(table)
+        share = f"{harm.words / measured.words:.4%}"
+        took = (
+            f"{counted(harm.hits, 'hit')}, {counted(harm.words, 'word')} lost ({share}); the longest, in {shown(harm.where)}:"
+        )
+        console.print(f"[bold]{harm.rule}[/] {escape(took)}", highlight=False)
+        below(console, harm.example if len(harm.example) <= EXAMPLE else harm.example[: EXAMPLE - 1] + "…")
