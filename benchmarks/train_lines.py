@@ -118,8 +118,9 @@ def collect(folder: Path, cache: Path | None = None, jobs: int = 2) -> list[Text
             texts = [text for found in pool.map(seen_by_the_stage, inputs(folder), chunksize=8) for text in found]
         if cache:
             cache.write_bytes(pickle.dumps(texts))
-    for text in texts:
-        text.names, text.rows = gather(text.doc)
+    with ProcessPoolExecutor(jobs) as pool:
+        for text, (names, rows) in zip(texts, pool.map(gather, [text.doc for text in texts], chunksize=32), strict=True):
+            text.names, text.rows = names, rows
     return texts
 
 
@@ -229,7 +230,8 @@ class Training:
         thorough = chosen(found, Budget({key: THOROUGH_FACTOR * share for key, share in STANDARD.items()}, WORTH))
         data["made_from"] = sorted({text.source for text in self.texts if not is_left_out(text.source, without)})
         data["bars"] = {f"likely: {name}": limit for name, limit in standard.limits.items()}
-        data["bars"] |= {f"unsure: {name}": limit for name, limit in thorough.limits.items()}
+        lower = {name: min(limit, standard.limits.get(name, 1.0)) for name, limit in thorough.limits.items()}
+        data["bars"] |= {f"unsure: {name}": limit for name, limit in lower.items()}
         data["expected"] = {"likely": standard.expected, "unsure": thorough.expected}
         return data
 

@@ -111,12 +111,13 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
 def _proven(document: Document, settings: Settings) -> _Work:
     """The document after its last pass, with what others prove; nothing stays that would go without that.
 
-    Mostly proof comes before what the document makes likely by itself, as the stages stand. Where something would stay then
-    (a budget is spent, a run of leads has lost its company), it comes when all else is done.
+    Beginnings of other documents are proven before this one makes anything likely by itself, as the stages stand. Where
+    something would stay then (a budget is spent, a run of leads has lost its company), and for lines of the site, proof comes
+    when all else is done.
     """
     alone = replace(document, memory=None)
     work = _settled(alone, settings)
-    if any(True for _ in repeats.find(document)):
+    if any(finding.rule != repeats.HABIT.code for finding in repeats.find(document)):
         proven = _settled(document, settings)
         if proven.standing <= work.standing:
             return proven

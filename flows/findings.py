@@ -159,7 +159,7 @@ def alarm(
         share = f"{found.proven:.0%} of the words of {documents:,} documents"
         reasons.append(
             f"too much by proof: {share} went as beginnings of others or lines of their sites ({_PROOFS}), and max_proven is "
-            f"{max_proven:.0%}; read some in the ledgers: texts of one template or versions of one story are cleaned without "
-            f"(ignore {repeats.LEAD.code[:2]}); if they are noise, raise max_proven"
+            f"{max_proven:.0%}; read some in the ledgers: if the documents are of one template, or versions of one story, "
+            f"clean again with ignore {repeats.LEAD.code[:2]}; if it is noise that went, raise max_proven"
         )
     return "; ".join(reasons)

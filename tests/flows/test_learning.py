@@ -44,11 +44,11 @@ def bodycopy(*arguments: object) -> tuple[int, str, str]:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    """Stories of a site, each with its prompt and the lead of the next one."""
+    """Stories of a site, each with its prompt and the lead of the next one, cut off."""
     folder = tmp_path / "site" / "www.example.com"
     folder.mkdir(parents=True)
     for number in range(len(TOWNS)):
-        lead = story((number + 1) % len(TOWNS))[0]
+        lead = story((number + 1) % len(TOWNS))[0][:80]
         (folder / f"{number}.txt").write_text("\n\n".join([*story(number), lead, PROMPT]))
     return folder.parent
 
@@ -111,7 +111,7 @@ def test_one_document_is_cleaned_with_a_memory(site: Path, tmp_path: Path) -> No
     memory = tmp_path / "memory.sqlite"
     learn(str(site), memory, workers=1)
     file = tmp_path / "other.txt"
-    file.write_text("\n\n".join([*story(0)[1:], story(4)[0], PROMPT]))
+    file.write_text("\n\n".join([*story(0)[1:], story(4)[0][:80], PROMPT]))
     code, out, _ = bodycopy("clean", file, "--memory", memory, "--url", "https://example.com/other")
     assert (code, out) == (0, "\n\n".join(story(0)[1:]) + "\n")
 

@@ -131,6 +131,7 @@ def test_one_run_goes_at_a_time_and_the_form_has_choices_and_help(served: Served
     assert form["definitions"]["Profile"]["enum"] == ["careful", "standard", "thorough"]
     assert all(entry.get("description") for name, entry in form["properties"].items() if name != "profile")
     assert form["properties"]["max_quarantined"]["default"] == 0.2
+    assert form["properties"]["max_proven"]["default"] == 0.2
     assert served.ask("automations/count", automations={}) >= 1
 
 

@@ -69,12 +69,15 @@ def test_what_is_served_are_the_flow_s_parameters(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(serving, "connect", lambda: "http://127.0.0.1:4200")
     monkeypatch.setattr(serving, "serve", lambda parameters, *_: served.append(parameters) or 2)
     arguments = ["serve", str(tmp_path / "rows.csv"), "--out", str(tmp_path / "out"), "--cron", "0 3 * * *"]
+    more = ["--max-proven", "0.4", "--review-below", "0.7"]
     result = CliRunner().invoke(
-        app, [*arguments, "--text-field", "story", "--max-pages", "7", "--review-below", "0.7", "--to", "jsonl.gz"]
+        app,
+        [*arguments, "--text-field", "story", "--max-pages", "7", *more, "--to", "jsonl.gz"],
     )
     assert (result.exit_code, "as it is now, a run will fail" in result.stderr) == (130, True)
     (parameters,) = served
     assert (parameters["text_field"], parameters["max_pages"], parameters["form"]) == ("story", 7, "jsonl.gz")
+    assert parameters["max_proven"] == 0.4
     assert parameters["review_below"] == 0.7
     clean_articles.validate_parameters(parameters)
 
