@@ -49,6 +49,9 @@ def look(source: str, out: str, options: RunOptions) -> str:
     Raises:
         CouldNotRun: the results can never be written like that.
     """
+    for name in ("flows.py", "flows/__init__.py"):  # runs begin in this folder, and Python looks there first
+        if Path(name).exists() and not Path(name).samefile(Path(__file__).with_name("__init__.py")):
+            raise CouldNotRun(f"{Path(name).absolute()} would be taken for bodycopy's package flows; serve from another folder")
     sink = sink_for(out, options.form, options.state)
     tables.check(sink.form)
     if not is_remote(source) and not protocol_of(source):
