@@ -37,7 +37,12 @@ def begin(state: Path | None = None) -> None:
     """
     if state:
         _seed(state / "prefect")
-    command = [sys.executable, "-P", server.__file__]  # -P: modules beside it are not those that Prefect asks for
+    command = [
+        sys.executable,
+        "-P",
+        server.__file__,
+        *server.TITLE,
+    ]  # -P: modules beside it are not those that Prefect asks for
     told = {**_NO_BLOCKS, **os.environ, **_KIND}
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=told)
     atexit.register(end)

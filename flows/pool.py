@@ -33,6 +33,8 @@ _METHODS = multiprocessing.get_all_start_methods()
 _BASE: Any = multiprocessing.get_context("forkserver" if "forkserver" in _METHODS and sys.platform != "darwin" else "spawn")
 """Processes are never forked from this one: it has threads (Prefect's), which a fork would break."""
 
+PRELOAD = ["flows.preload"]
+
 Chunk = tuple[Loaded, ...]
 
 
@@ -146,6 +148,20 @@ def _nothing() -> None:
     """What the first call of a worker does, so that the second finds it started."""
 
 
+def is_forked() -> bool:
+    """Whether workers are forked from a process that has loaded already."""
+    return bool(_BASE.get_start_method() == "forkserver")
+
+
+def warm() -> None:
+    """Let that process load, while this one waits for something else."""
+    if is_forked():
+        _BASE.set_forkserver_preload(PRELOAD)
+        from multiprocessing import forkserver  # not everywhere
+
+        forkserver.ensure_running()
+
+
 class _Worker(_BASE.Process):  # type: ignore[misc]  # which class it is the system decides
     """A worker process. It ignores SIGTERM (see `worker.start`), so whoever ends it kills it."""
 
@@ -172,8 +188,8 @@ class _Pool(ProcessPoolExecutor):
 
     def __init__(self, workers: int) -> None:
         self._ours = _Context()
-        if self._ours.get_start_method() == "forkserver":
-            self._ours.set_forkserver_preload(["flows.preload"])
+        if is_forked():
+            self._ours.set_forkserver_preload(PRELOAD)
         super().__init__(workers, mp_context=self._ours, initializer=start)
 
     def kill(self) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from flows import environment, ephemeral, report, sources, watch
+from flows import environment, ephemeral, pool, report, sources, watch
 from flows.agenda import Agenda
 from flows.books import Books
 from flows.display import Display
@@ -153,6 +153,8 @@ def _run(display: Display, source: str, out: str, options: RunOptions, dask: str
 
     token = watch.watcher.set(display)
     try:
+        if not dask:
+            pool.warm()
         with ephemeral.answering():
             flow = clean_articles.with_options(task_runner=far.runner(dask, options.workers)) if dask else clean_articles
             flow(source, out, **options.parameters())

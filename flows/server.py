@@ -16,6 +16,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+APP = "prefect.server.api.server:create_app"
+TITLE = ("uvicorn", APP)
+"""Arguments that say what it is to whoever lists processes."""
 PATIENCE = 4.0
 """Seconds that it may take to end: then it is ended."""
 
@@ -36,8 +39,7 @@ def main() -> None:
             """Leave them as they are: ignored."""
             yield
 
-    app = "prefect.server.api.server:create_app"
-    server = Server(uvicorn.Config(app, factory=True, log_level="error", lifespan="on"))
+    server = Server(uvicorn.Config(APP, factory=True, log_level="error", lifespan="on"))
     threading.Thread(target=_end, args=(server,), daemon=True).start()
     server.run([listening])
 
