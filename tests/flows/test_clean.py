@@ -187,7 +187,7 @@ def test_what_ends_a_run_on_the_way_is_told_in_a_line(
         raise error
 
     monkeypatch.setattr("flows.clean.clean_articles", die)
-    monkeypatch.setattr("flows.environment.start_server", lambda: None)
+    monkeypatch.setattr("flows.ephemeral.begin", lambda *_: None)
     result = CliRunner().invoke(app, ["run", str(source), "--out", str(tmp_path / "out")])
     assert result.exit_code == 1
     assert re.search(told, result.output)

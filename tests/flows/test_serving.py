@@ -17,8 +17,8 @@ from flows import serving
 from flows.clean import clean_articles
 from flows.cli import app
 from flows.learn import learn_sites
+from flows.options import RunOptions
 from flows.problems import CouldNotRun
-from flows.sinks import Form
 
 ROOT = Path(__file__).parents[2]
 DEPLOYMENTS: list[dict[str, Any]] = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
@@ -55,9 +55,9 @@ def test_a_schedule_that_cannot_be_is_refused_at_once(cron: str, timezone: str, 
 
 
 def test_what_no_run_could_write_is_refused_at_once_and_a_source_may_still_come(tmp_path: Path) -> None:
-    assert "does not exist" in serving.look(str(tmp_path / "gone"), str(tmp_path / "out"), Form.FILES, None)
-    assert serving.look(str(ROOT / "samples" / "pages"), str(tmp_path / "out"), Form.FILES, None) == ""
-    assert serving.look("https://example.com/feed", str(tmp_path / "out"), Form.FILES, None) == ""
+    assert "does not exist" in serving.look(str(tmp_path / "gone"), str(tmp_path / "out"), RunOptions())
+    assert serving.look(str(ROOT / "samples" / "pages"), str(tmp_path / "out"), RunOptions()) == ""
+    assert serving.look("https://example.com/feed", str(tmp_path / "out"), RunOptions()) == ""
     result = CliRunner().invoke(app, ["serve", str(tmp_path), "--out", "s3://bucket/a", "--cron", "0 3 * * *", "--to", "jsonl"])
     assert result.exit_code == 1
     assert "give --state, a folder of this machine that stays" in result.stderr
@@ -67,14 +67,14 @@ def test_what_no_run_could_write_is_refused_at_once_and_a_source_may_still_come(
 def test_what_is_served_are_the_flow_s_parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[dict[str, Any]] = []
     monkeypatch.setattr(serving, "connect", lambda: "http://127.0.0.1:4200")
-    monkeypatch.setattr(serving, "serve", lambda parameters, *_: served.append(parameters))
+    monkeypatch.setattr(serving, "serve", lambda parameters, *_: served.append(parameters) or 2)
     arguments = ["serve", str(tmp_path / "rows.csv"), "--out", str(tmp_path / "out"), "--cron", "0 3 * * *"]
     more = ["--max-proven", "0.4", "--review-below", "0.7"]
     result = CliRunner().invoke(
         app,
         [*arguments, "--text-field", "story", "--max-pages", "7", *more, "--to", "jsonl.gz"],
     )
-    assert (result.exit_code, "as it is now, a run will fail" in result.stderr) == (0, True)
+    assert (result.exit_code, "as it is now, a run will fail" in result.stderr) == (130, True)
     (parameters,) = served
     assert (parameters["text_field"], parameters["max_pages"], parameters["form"]) == ("story", 7, "jsonl.gz")
     assert parameters["max_proven"] == 0.4
