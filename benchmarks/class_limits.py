@@ -85,7 +85,7 @@ class _Set:
 
 
 def chosen(found: Sequence[Choice], budget: Budget) -> Limits:
-    """The limits of all classes, `KIND, TEXT` each: none under the floor of its kind, nor under that of the same kind in a story.
+    """The limits of all classes, `KIND, TEXT` each: none under its kind's floor, nor under that of the same kind in a story.
 
     Classes of which the sets hold little would get limits that nothing proves: what was never seen to be wrong is not right.
     """
@@ -93,7 +93,7 @@ def chosen(found: Sequence[Choice], budget: Budget) -> Limits:
     sets = [_Set(key, own, names) for key in budget.shares if (own := [choice for choice in found if choice.key == key])]
     risks = [each.bound(each.lost) / budget.shares[each.key] for each in sets]
     for index, name in enumerate(names):
-        below = GRID < budget.floors[name.partition(",")[0]]
+        below = budget.floors[name.partition(",")[0]] > GRID
         for each in sets:
             each.gone[index, :-1][below] = -1.0  # so that no such limit is ever worth it
     noisy = [each for each in sets if (each.gone > 0).any()]
@@ -112,7 +112,7 @@ def chosen(found: Sequence[Choice], budget: Budget) -> Limits:
 
 def _ordered(names: Sequence[str], at: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     """The limits, in clean texts and in guides no lower than in stories with noise around."""
-    of = {name: place for name, place in zip(names, at.tolist(), strict=True)}
+    of = dict(zip(names, at.tolist(), strict=True))
     return np.array([max(place, of.get(f"{name.partition(',')[0]}, story", 0)) for name, place in of.items()])
 
 

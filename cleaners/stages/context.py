@@ -43,7 +43,7 @@ _TOLD = 3
 def find(doc: Document) -> Iterator[Finding]:
     """Yield the lines that do not belong to the story, by all that is known of them together.
 
-    >>> list(find(Document.of("Harbour gets a new crane\nThe ferry left the quay on Monday.")))
+    >>> list(find(Document.of("Harbour gets a new crane\\nThe ferry left the quay on Monday.")))
     []
     """
     if not is_asked(doc):
