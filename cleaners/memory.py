@@ -664,8 +664,7 @@ def _habit(documents: int, seen: int, edge: int, first: int, last: int, example:
 
 def _opening(key: int, chain: bytes, letters: int, above: int, lead: int, end: bytes) -> Opening:
     """An opening whose numbers and hashes are such."""
-    numbers = [_is(number, int) for number in (key, letters, above, lead)]
-    return Opening(numbers[0], _is(chain, bytes, LINK), *numbers[1:], _is(end, bytes))
+    return Opening(_is(key, int), _is(chain, bytes, LINK), _is(letters, int), _is(above, int), _is(lead, int), _is(end, bytes))
 
 
 def _story(row: tuple[int, bytes, int, int, bytes, bytes], openings: Iterable[Opening]) -> Story:

@@ -76,7 +76,7 @@ def show(
     """
     summary = [{"what": what, "number": number} for what, number in tally.table()]
     tables = [
-        (SUMMARY, summary, f"Articles, ledgers and what is in quarantine: `{results.out}`"),
+        (SUMMARY, summary, f"Articles, ledgers and what is in quarantine: {code(str(results.out))}"),
         (FAMILIES, families(found), "What was removed, by family"),
         (REVIEW, [review(outcome, results) for outcome in problems], "Documents that a person should look at"),
         (SITES, sites(found), f"Sites, by documents; the first {MOST_ROWS}"),
@@ -129,7 +129,7 @@ def review(outcome: Outcome, results: Results) -> Row:
         "words lost": lost,
         "path": _cell(outcome.document.path if outcome.reason else results.place(outcome.document.name)),
         "confidence": "" if outcome.confidence is None else f"{outcome.confidence:.3f}",
-        "why": _cell(outcome.why if outcome.reason else outcome.review or outcome.why),
+        "why": _cell(outcome.why if outcome.reason or outcome.edited else outcome.review or ""),
     }
 
 
@@ -137,7 +137,7 @@ def markdown(tally: Tally, found: Findings, results: Results, known: Mapping[str
     """The summary: the verdict, what was done, and what went of the documents that lost most."""
     lost = 1 - tally.words_out / tally.words_in if tally.words_in else 0.0
     done = counted(tally.documents, "document")
-    verdict = f"# Failed: {_plain(alarm)}" if alarm else f"# {done} cleaned"
+    verdict = f"# Failed: {escaped(alarm)}" if alarm else f"# {done} cleaned"
     stopped = " Stopped before its end; the next run goes on from there." if tally.stopped else ""
     parts = [
         verdict,
@@ -151,15 +151,10 @@ def markdown(tally: Tally, found: Findings, results: Results, known: Mapping[str
             continue  # documents of one template
         shown_before.add(excerpt.alike)
         rule = known.get(excerpt.rule)
-        sentence = f": {_plain(rule.summary)}" if rule else ""
+        sentence = f": {escaped(rule.summary)}" if rule else ""
         parts += [f"## {share:.0%} of a document went", fenced(name), f"Most of it by {excerpt.rule}{sentence}"]
         parts += ["What went:", fenced(excerpt.gone), "Where it stood:", fenced(excerpt.around)]
     return "\n\n".join(parts) + "\n"
-
-
-def _plain(text: str) -> str:
-    """A text as Markdown that shows it as it is, on one line."""
-    return re.sub(r"([\\`*_{}\[\]<>#|!&~])", r"\\\1", shown(text))
 
 
 def fenced(text: str) -> str:
@@ -173,6 +168,22 @@ def fenced(text: str) -> str:
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
     plain = "\n".join(part for line in text.splitlines() for part in textwrap.wrap(shown(line), WIDTH) or [""])
     return f"{fence}text\n{plain}\n{fence}"
+
+
+def escaped(text: str) -> str:
+    """A text in Markdown that is shown as it is: nothing in it is markup, of Markdown or of HTML.
+
+    >>> print(escaped("<b> [a](b)"))
+    &lt;b&gt; \\[a\\](b)
+    """
+    plain = shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return re.sub(r"([\\`*\[\]~]|(?<!\w)_|_(?!\w))", r"\\\1", plain)
+
+
+def code(text: str) -> str:
+    """A text as code in a line of Markdown, whatever it holds."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence} {shown(text)} {fence}" if "`" in text else f"`{shown(text)}`"
 
 
 @dataclass(frozen=True, slots=True)

@@ -253,6 +253,7 @@ class Books:
                 continue
             for file in edited:
                 self._warn(f"{file} is made anew; what was edited is kept as {sink.set_aside(file)}")
+            self._manifest.publishing(shard)
             patiently(partial(sink.publish, shard, names, self._manifest.kept), self._warn)
             self._manifest.published(shard, sink.shard_stamps(shard))
 

@@ -25,7 +25,7 @@ from flows.fetching import Manners
 from flows.findings import Findings, alarm
 from flows.jobs import job_for
 from flows.manifest import Manifest
-from flows.names import anywhere, counted, shown
+from flows.names import anywhere, counted, refuse_secrets, shown
 from flows.network import fetched
 from flows.options import RunOptions, as_form
 from flows.patience import again, patiently
@@ -56,6 +56,7 @@ def clean_articles(source: str, out: str, **chosen: Any) -> Tally | State:  # no
     watching = watch.standing_by()
     began = watching.starting()
     log, info = get_run_logger().warning, get_run_logger().info
+    refuse_secrets(source, out)
     given, options = source, RunOptions(**chosen)
     if far.cluster():  # whose workers are in other folders
         source, out, options = anywhere(source), anywhere(out), options.anywhere()

@@ -34,7 +34,7 @@ from cleaners import (
 from cleaners import rules as all_rules
 from flows import BEGAN, records, report, rulefiles, sources
 from flows.explain import explain as explained
-from flows.names import anywhere, counted, shown
+from flows.names import anywhere, counted, refuse_secrets, shown, without_secret
 from flows.options import RowOptions, RunOptions, as_command
 from flows.problems import SIGNALLED, CouldNotRun
 from flows.sources import Kind, kind_of
@@ -115,6 +115,9 @@ def _told(verb: Callable[P, None]) -> Callable[P, None]:
             _complain(str(problem))
             raise typer.Exit(1) from None
         except OSError as problem:
+            if problem.errno is None and type(problem) is OSError:  # said in our own words: a source that is away
+                _complain(f"{problem}; see that it runs and the address is right, then do the same again")
+                raise typer.Exit(1) from None
             if errno.errorcode.get(problem.errno or 0) not in ("ENOSPC", "EDQUOT"):
                 raise
             where = f"{problem.strerror} ({problem.filename})" if problem.filename else problem.strerror
@@ -194,7 +197,7 @@ def clean(
         _print(cleaned.body.encode() + b"\n")
     if cleaned.review and not as_json:
         why = records.for_review(cleaned.review, cleaned.confidence)
-        Console(stderr=True).print(f"for review: {escape(why)}", soft_wrap=True, highlight=False)
+        Console(stderr=True).print(f"for review: {escape(shown(why))}", soft_wrap=True, highlight=False)
 
 
 @app.command(epilog=EXIT_CODES)
@@ -305,6 +308,7 @@ def run(
     began = time.monotonic() - LOADED
     from flows.running import rehearse_flow, run_flow
 
+    refuse_secrets(source, out)
     options = _settled(options)
     raise typer.Exit(rehearse_flow(source, out, options) if dry_run else run_flow(source, out, options, dask, began))
 
@@ -382,6 +386,7 @@ def serve(
     """Clean SOURCE on a schedule, on the Prefect server that is configured, until Ctrl-C."""
     from flows import serving
 
+    refuse_secrets(source, out)
     options = _settled(options).anywhere()
     parameters = {"source": anywhere(source), "out": anywhere(out), **options.parameters()}
     doubt = serving.look(source, out, options)
@@ -567,7 +572,8 @@ def _print(data: bytes) -> None:
 
 
 def _complain(message: str) -> None:
-    Console(stderr=True).print(f"bodycopy: {escape(shown(message))}", style="red", soft_wrap=True, highlight=False)
+    said = escape(shown(without_secret(message)))
+    Console(stderr=True).print(f"bodycopy: {said}", style="red", soft_wrap=True, highlight=False)
 
 
 LOADED = time.monotonic() - BEGAN

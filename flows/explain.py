@@ -9,6 +9,7 @@ from rich.text import Text
 
 from cleaners import Cleaned, Removal, Repair, Rule
 from cleaners.ledger import restore
+from flows.names import shown, shown_lines
 
 Mark = tuple[int, int, str, bool]
 """Start, end, rule code, whether the span went (or was only suggested)."""
@@ -27,11 +28,11 @@ def explain(console: Console, cleaned: Cleaned, known: Mapping[str, Rule]) -> No
     console.print()
     for code in codes:
         rule = known[code]
-        console.print(Text(f"{code} {rule.name}: {rule.summary}"), soft_wrap=True)
+        console.print(Text(shown(f"{code} {rule.name}: {rule.summary}")), soft_wrap=True)
     if not codes:
         console.print("Nothing was removed.")
     for capture in cleaned.captures:
-        console.print(Text(f"{capture.field}: {capture.value}"), soft_wrap=True)
+        console.print(Text(shown(f"{capture.field}: {capture.value}")), soft_wrap=True)
 
 
 def _marks(cleaned: Cleaned) -> Iterator[Mark]:
@@ -53,8 +54,8 @@ def _marked(text: str, marks: list[Mark], *, colour: bool) -> Text:
     parts = Text()
     place = 0
     for start, end, code, gone in marks:
-        parts.append(text[place:start])
-        span = text[start:end]
+        parts.append(shown_lines(text[place:start]))
+        span = shown_lines(text[start:end])
         if colour:
             parts.append(span, "red strike" if gone else "yellow underline")
             parts.append(f" {code}", "dim" if gone else "dim yellow")
@@ -62,5 +63,5 @@ def _marked(text: str, marks: list[Mark], *, colour: bool) -> Text:
             left, right = ("[-", "-]") if gone else ("[?", "?]")
             parts.append(f"{left}{span}{right}{{{code}}}")
         place = end
-    parts.append(text[place:])
+    parts.append(shown_lines(text[place:]))
     return parts

@@ -91,7 +91,7 @@ def learn(
 def _scan(source: str, reading: Reading, teacher: Teacher, learned: Learned, agenda: Agenda) -> None:
     for item in sources.scan(source, reading=reading):
         if not isinstance(item, Found):
-            learned.problems.append(f"{shown(item.name)}: {item.reason}")
+            learned.problems.append(shown(f"{item.name}: {item.reason}"))
         elif teacher.knows(item.name, content_hash(item)):
             learned.known += 1
         else:
@@ -119,7 +119,7 @@ def _take(outcome: Outcome, teacher: Teacher, learned: Learned) -> None:
         teacher.learn(outcome.lesson)
         learned.documents += 1
     else:
-        learned.problems.append(f"{shown(outcome.document.name)}: {outcome.reason}")
+        learned.problems.append(shown(f"{outcome.document.name}: {outcome.reason}"))
 
 
 def known(memory: str | None) -> tuple[str, str] | None:

@@ -151,9 +151,11 @@ class Manifest:
             row = self._connection.execute(query, (as_bytes(name),)).fetchone()
             if row is None:
                 return None
-            origin, *known = _typed(row[:8], (bytes, str, int, str, int, bytes, str, str))
+            kinds = (bytes, str, int, str, int, bytes, str, str)
+            origin, sha256, size, version, articles, rows, stamp, files = _typed(row[:8], kinds)
             shard = None if row[8] is None else _typed(row[8:9], (int,))[0]
-            return Done(_as_text(origin), *known[:6], _stamps(known[6]), shard, bool(row[9]))
+            known = (sha256, size, version, articles, rows, stamp, _stamps(files), shard, bool(row[9]))
+            return Done(_as_text(origin), *known)
 
     def see(self, name: str) -> None:
         """Note that a document is in this run's source."""
@@ -212,6 +214,11 @@ class Manifest:
         with self._sound():
             row = self._connection.execute("SELECT files FROM shard_file WHERE shard = ?", (shard,)).fetchone()
             return _stamps(*_typed(row, (str,))) if row else ()
+
+    def publishing(self, shard: int) -> None:
+        """Forget how a shard's files were left: a run that is killed while it writes them leaves them otherwise."""
+        self._change("DELETE FROM shard_file WHERE shard = ?", shard)
+        self.commit()
 
     def published(self, shard: int, files: tuple[Stamp, ...] = ()) -> None:
         """Forget the outputs of a shard that is written, and note how its files were left."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pathvalidate import is_valid_filename
 
+from flows.problems import CouldNotRun
 from flows.sources import FROM_FILE, kind_of
 
 LONGEST = 100
@@ -97,6 +98,32 @@ def counted(number: int, what: str, many: str = "") -> str:
     return f"{number:,} {what if number == 1 else many or what + 's'}"
 
 
+_SECRET = re.compile(r"(://[^\s/?#@:]{0,200}):[^\s/?#]{0,500}@")
+
+
+def without_secret(text: str) -> str:
+    """A text without the passwords of the addresses in it: what is printed, logged or kept never has them.
+
+    >>> without_secret("https://bob:secret@example.com/feed is none")
+    'https://bob:***@example.com/feed is none'
+    """
+    return _SECRET.sub(r"\1:***@", text)
+
+
+def refuse_secrets(*addresses: str | None) -> None:
+    """See that addresses of sources and results have no passwords: as parameters of a run they would be kept.
+
+    Raises:
+        CouldNotRun: one has.
+    """
+    for text in addresses:
+        if text and without_secret(text) != text:
+            raise CouldNotRun(
+                f"{without_secret(text)} has a password in it, which would be kept with the run; take it out, and give it to "
+                "fsspec, which reads the environment (FSSPEC_FTP_USERNAME, FSSPEC_FTP_PASSWORD) and ~/.config/fsspec"
+            )
+
+
 def shown(text: str) -> str:
     """A name or a message as it can be printed: control characters and undecodable bytes are spelled out.
 
@@ -104,6 +131,11 @@ def shown(text: str) -> str:
     'n\\\\udcff\\\\x1b.txt'
     """
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def shown_lines(text: str) -> str:
+    """A text of several lines as it can be printed: line ends and tabs stay, and white space as it is in other scripts."""
+    return "".join(c if c in "\n\t\u00a0\u3000" or c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def anywhere(path: str | Path) -> str:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
+from flows.names import shown, without_secret
 from flows.worker import Outcome
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ def patiently(call: Callable[[], T], warn: Callable[[str], None]) -> T:
         try:
             return call()
         except OSError as error:
-            warn(f"{error}; trying again in {pause:g} seconds")
+            warn(f"{shown(without_secret(str(error)))}; trying again in {pause:g} seconds")
             time.sleep(pause)
     return call()
 
@@ -43,5 +44,5 @@ def again(clean: Callable[[], Iterator[Outcome]], warn: Callable[[str], None]) -
             yield outcome
         if refused is None or pause is None:
             return
-        warn(f"{refused.document.name}: {refused.reason}; trying again in {pause:g} seconds")
+        warn(shown(f"{refused.document.name}: {refused.reason}; trying again in {pause:g} seconds"))
         time.sleep(pause)

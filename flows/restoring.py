@@ -66,6 +66,8 @@ def _restore_one(name: str, outputs: Outputs, into: Path) -> Restored:
         try:
             target = unlinked(into / path, into)
             target.parent.mkdir(parents=True, exist_ok=True)
+            if target.is_dir():
+                raise IsADirectoryError(errno.EISDIR, "there is a folder of this name")
             write_whole(target, data)
         except LinkInside as error:
             return Restored(name, f"{error.filename} is {error.strerror}, or give another folder with --into")

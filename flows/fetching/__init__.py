@@ -19,6 +19,7 @@ from flows.fetching.bodies import too_large
 from flows.fetching.lists import LIST_BYTES, PAGES, Listed, of_answer, of_file
 from flows.fetching.manners import Clock, Manners, introduction
 from flows.fetching.problems import Failure, Trouble
+from flows.names import without_secret
 from flows.problems import CouldNotRun
 from flows.sources.opening import FROM_FILE
 
@@ -120,7 +121,7 @@ class _Work:
                 return
             answer = self._asker.patiently(url, max(LIST_BYTES, self._manners.max_bytes))
         except Trouble as trouble:
-            raise CouldNotRun(f"{source}: {trouble.reason}; {trouble.remedy}") from None
+            raise CouldNotRun(f"{without_secret(source)}: {trouble.reason}; {trouble.remedy}") from None
         listed = of_answer(answer, self._asker, self._told)
         if listed is None:
             self._keep(url, answer)

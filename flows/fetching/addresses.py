@@ -45,7 +45,7 @@ def address(text: str, base: str | None = None) -> str:
     if url.scheme not in ("http", "https") or not url.host:
         raise Trouble("no address of the web", "expected one such as https://example.com/story")
     if not HOST.fullmatch(url.raw_host.decode("ascii")) or not 0 < (url.port or 80) < 65_536:
-        raise Trouble(f"no host can be called {url.netloc.decode('ascii')}", "expected one such as example.com")
+        raise Trouble(f"no host can be called {url.raw_host.decode('ascii')[:100]}", "expected one such as example.com")
     if url.userinfo:
         raise Trouble("an address with a name or a password in it", "take it out: bodycopy signs in nowhere")
     return str(url.copy_with(fragment=None))

@@ -19,6 +19,7 @@ from flows.fetching.bodies import read, too_large
 from flows.fetching.connecting import Network
 from flows.fetching.manners import LONGEST_CRAWL_DELAY, Clock, Manners, Turns
 from flows.fetching.problems import Trouble
+from flows.names import without_secret
 
 T = TypeVar("T")
 
@@ -151,7 +152,7 @@ class Asker:
             try:
                 url = address(target, url)
             except Trouble as trouble:
-                raise Trouble(f"it redirects to {target[:200]!r}: {trouble.reason}", trouble.remedy) from None
+                raise Trouble(f"it redirects to {without_secret(target)[:200]!r}: {trouble.reason}", trouble.remedy) from None
             if url in asked:
                 raise Trouble("its redirects go in a circle", "open it in a browser: it may want cookies or a login")
             asked.append(url)

@@ -25,14 +25,31 @@ def is_public(address: str) -> bool:
     >>> [is_public(ip) for ip in ("93.184.215.14", "10.0.0.7", "169.254.169.254", "::1", "::ffff:127.0.0.1", "2002:7f00:1::")]
     [True, False, False, False, False, False]
     """
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        carried = ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None)
-        if carried is not None:
-            return is_public(str(carried))
-        if ip.is_site_local:
-            return False
+    ip = _carried(address)
+    if isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local:
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_loopback or ip.is_link_local)
+
+
+def is_link_local(address: str) -> bool:
+    """Whether an IP address, or the one that it carries, holds on one cable alone: there clouds tell machines their secrets.
+
+    >>> [is_link_local(ip) for ip in ("169.254.169.254", "fe80::1%1", "::ffff:169.254.1.1", "10.0.0.7", "::1")]
+    [True, True, True, False, False]
+    """
+    return _carried(address).is_link_local
+
+
+def _is_no_link(address: str) -> bool:
+    return not is_link_local(address)
+
+
+def _carried(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """An IP address, or the IPv4 address that an IPv6 one carries."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    return ip.ipv4_mapped or ip.sixtofour or (ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else ip)
 
 
 class Network(httpcore.NetworkBackend):
@@ -90,14 +107,21 @@ class Network(httpcore.NetworkBackend):
         except (UnicodeError, OSError) as error:
             raise Trouble(f"the host {host} cannot be looked up ({error})", "check its spelling", host=True) from None
         addresses = list(dict.fromkeys(str(where[0]) for *_, where in found))
-        public = addresses if self._allow_private else [address for address in addresses if is_public(address)]
-        if not public:
+        is_allowed = _is_no_link if self._allow_private else is_public
+        allowed = [address for address in addresses if is_allowed(address)]
+        if not allowed and self._allow_private:
+            raise Trouble(
+                f"the host {host} is at {', '.join(addresses)}, a link-local address, where clouds tell machines their secrets",
+                "take the address out: such ones are never asked",
+                host=True,
+            )
+        if not allowed:
             raise Trouble(
                 f"the host {host} is at {', '.join(addresses)}, which is an address of this machine or of a private network",
                 "if it is meant to be asked, allow it with --allow-private",
                 host=True,
             )
-        return public
+        return allowed
 
 
 class _Timed(httpcore.NetworkStream):

@@ -18,6 +18,7 @@ from flows.fetching.bodies import unpacked
 from flows.fetching.feeds import links
 from flows.fetching.problems import Failure, Trouble
 from flows.fetching.sitemaps import places
+from flows.names import without_secret
 from flows.problems import CouldNotRun
 
 Listed: TypeAlias = str | Failure
@@ -269,5 +270,6 @@ def _feeds(answer: Answer) -> list[str]:
 
 
 def shortened(text: str) -> str:
-    """The beginning of what should have been an address."""
+    """The beginning of what should have been an address, without its password."""
+    text = without_secret(text)
     return text if len(text) <= 80 else text[:79] + "…"

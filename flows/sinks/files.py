@@ -189,7 +189,10 @@ def _edited(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
     names = files.keys() | set(expected_files(len(files) if known is None else min(known, 10_000)))
     bodies = [folder / name for name in sorted(names) if _BODY.fullmatch(name) and _is_plain(folder / name)]
     others = [path for path in bodies if not _is_ours(path.read_bytes(), files.get(path.name, b""))]
-    return others if others and not _fits(folder) else []
+    try:
+        return [] if others and fits(_outputs(folder)) else others
+    except OSError:
+        return others
 
 
 def _is_ours(there: bytes, made: bytes) -> bool:
@@ -201,13 +204,12 @@ def _is_ours(there: bytes, made: bytes) -> bool:
     return not there or there == made or cut
 
 
-def _fits(folder: Path) -> bool:
-    """Whether the bodies are those that the ledger was written with: together they give the source."""
+def fits(outputs: Outputs) -> bool:
+    """Whether bodies are those that their ledger was written with: together they give the source."""
     try:
-        outputs = _outputs(folder)
         header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
         rebuilt(outputs, header, rows)
-    except (OSError, *DAMAGED):
+    except DAMAGED:
         return False
     return True
 

@@ -24,7 +24,7 @@ from cleaners.databases import DAMAGED
 from flows.problems import CouldNotRun
 from flows.records import Row, dumps
 from flows.sinks import tables
-from flows.sinks.files import as_left, keep_form, prepare_folder, set_aside, stamp_of
+from flows.sinks.files import as_left, fits, keep_form, prepare_folder, set_aside, stamp_of
 from flows.sinks.sink import Outputs, Sink, Stamp, Stored
 from flows.sinks.whole import replacing, sync, unlinked
 
@@ -75,15 +75,22 @@ class Shards(Sink):
         return tuple(stamp_of(Path(self.out, name))._replace(file=name) for name in names)
 
     def shard_edited(self, shard: int, stamps: Iterable[Stamp]) -> list[str]:
-        """See `Sink.shard_edited`: what is neither as it was left nor cut short nor damaged."""
+        """See `Sink.shard_edited`: what is not as it was left, nor cut short, nor what its ledgers give the sources with."""
         if not isinstance(self._system, LocalFileSystem):
             return []
         others = [stamp.file for stamp in stamps if not as_left(Path(self.out, stamp.file), stamp, verify=True)]
-        return [file for file in others if self._is_whole(file)]
+        return [file for file in others if self._is_whole(file)] if others and not self._fits(shard) else []
 
     def set_aside(self, file: str) -> str:
         """See `Sink.set_aside`."""
         return set_aside(Path(self.out, file))
+
+    def _fits(self, shard: int) -> bool:
+        """Whether the bodies of a shard are those that its ledgers were written with."""
+        try:
+            return all(map(fits, self._read(shard).values()))
+        except (OSError, *DAMAGED):
+            return False
 
     def _is_whole(self, file: str) -> bool:
         """Whether a file of a shard has rows, and its end."""

@@ -140,6 +140,8 @@ def filesystem(source: str) -> tuple[Any, str]:
         ) from None
     try:
         files, path = fsspec.core.url_to_fs(source)
+    except OSError as error:  # some connect at once
+        raise OSError(f"{source} cannot be reached: {error}") from None
     except (ValueError, TypeError) as error:
         raise CouldNotRun(f"{source} is no address that can be used: {error}; expected one like s3://bucket/folder") from None
     if hasattr(files, "dircache"):  # lists of folders would be kept as long as the process lives, and grow old

@@ -152,4 +152,4 @@ def test_documents_of_one_template_are_shown_once(tmp_path: Path, job: Job) -> N
 
 def test_a_verdict_is_shown_as_it_is() -> None:
     told = artifacts.markdown(Tally(), Findings(), Results(Files(Path())), {}, "no field `story`, <b>")
-    assert told.startswith("# Failed: no field \\`story\\`, \\<b\\>\n")
+    assert told.startswith("# Failed: no field \\`story\\`, &lt;b&gt;\n")

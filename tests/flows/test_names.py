@@ -1,10 +1,13 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pathvalidate import is_valid_filename, is_valid_filepath
 
 from flows import names as names_module
-from flows.names import LONGEST, safe_name, shown
+from flows.names import LONGEST, refuse_secrets, restorable_name, safe_name, shown, shown_lines, without_secret
+from flows.problems import CouldNotRun
 from flows.sources import kind_of
 
 parts = st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=150).filter(lambda name: name not in (".", ".."))
@@ -61,3 +64,37 @@ def test_undecodable_names_have_outputs_of_their_own() -> None:
 
 def test_names_cannot_speak_to_the_terminal() -> None:
     assert shown("a\x1b[2Jü\udcff\n.txt") == "a\\x1b[2Jü\\udcff\\n.txt"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("https://bob:pa@ss@example.com/a", "https://bob:***@example.com/a"),
+        ("no ftp://bob:x@h:21/a, no s3://k:y@b", "no ftp://bob:***@h:21/a, no s3://k:***@b"),
+        ("https://bob@example.com:80/a:b@c", "https://bob@example.com:80/a:b@c"),
+    ],
+)
+def test_passwords_are_taken_out_of_addresses(text: str, told: str) -> None:
+    assert without_secret(text) == told
+
+
+def test_addresses_with_passwords_are_refused_for_what_keeps_them() -> None:
+    refuse_secrets("https://example.com/a", "pages/*.html", None, "ftp://bob@example.com/a")
+    with pytest.raises(CouldNotRun, match=r"ftp://bob:\*\*\*@example.com has a password in it, which would be kept"):
+        refuse_secrets("in", "ftp://bob:secret@example.com")
+
+
+@pytest.mark.parametrize("name", ["a/b.txt", "Käse/ü.TXT", "n\udcff.txt"])
+def test_names_that_files_can_have_are_restored_as_they_are(name: str) -> None:
+    assert restorable_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["a\0b.txt", "x" * 300, "é" * 130, "\ud800.txt"])
+def test_names_that_no_file_can_have_are_restored_as_safe_ones(name: str, tmp_path: Path) -> None:
+    assert restorable_name(name) != restorable_name(name + "x")
+    (tmp_path / restorable_name(name)).write_bytes(b"")
+
+
+def test_what_is_printed_has_no_control_characters_and_no_bidi_overrides() -> None:
+    assert shown("a\x1b[31m\u202eb\n") == r"a\x1b[31m\u202eb\n"
+    assert shown_lines("a\x1b\tb\n\u202ec\x9b\u3000") == "a\\x1b\tb\n\\u202ec\\x9b\u3000"

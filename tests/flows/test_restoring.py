@@ -123,3 +123,54 @@ def test_no_ledger_can_write_outside(source: Path, run: Callable[..., Tally], jo
 def test_a_folder_without_outputs_could_not_run(tmp_path: Path) -> None:
     with pytest.raises(CouldNotRun, match="is not the output of a run"):
         list(restore_all(tmp_path, tmp_path / "back"))
+
+
+def renamed(job: Job, document: str, name: object) -> None:
+    path = job.sink.folder(document) / "ledger.jsonl"
+    header, *rows = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([json.dumps({**json.loads(header), "source": name}) + "\n", *rows]))
+
+
+@pytest.mark.parametrize("name", ["two.txt/x", "two.txt/x/y.txt", "a\0b.txt", "x" * 300 + ".txt", "\ud800.txt"])
+def test_no_name_ends_the_restoring_of_all(
+    source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path, name: str
+) -> None:
+    run(source)
+    renamed(job, "one.txt", name)
+    restored = list(restore_all(job.sink.out, tmp_path / "back"))
+    assert [one.problem for one in restored] == ["", "", ""]
+    (odd,) = (one for one in restored if one.name == name)
+    if odd.path:
+        assert (tmp_path / "back" / odd.path).read_bytes() == (source / "one.txt").read_bytes()
+    assert len([path for path in (tmp_path / "back").rglob("*") if path.is_file()]) == 3
+
+
+def test_restoring_writes_through_no_link(source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path) -> None:
+    run(source)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (job.sink.out / "restored").symlink_to(elsewhere)
+    with pytest.raises(CouldNotRun, match="is a link, and links inside of results are not followed"):
+        list(restore_all(job.sink.out, job.sink.out / "restored"))
+    back = tmp_path / "back"
+    back.mkdir()
+    (back / "deep").symlink_to(elsewhere)
+    (back / ".one.txt.tmp").symlink_to(elsewhere / "one.txt")
+    problems = {one.name: one.problem for one in restore_all(job.sink.out, back)}
+    assert "is a link" in problems.pop("deep/three.TXT")
+    assert problems == {"one.txt": "", "two.txt": ""}
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "junk", [b"[" * 100_000, b'{"kind": "document", "source": 7, "format": "text"}', b"[]\n[]", b'{"a": 1}\n7', b"\xff"]
+)
+def test_a_hostile_ledger_is_told_for_its_document_alone(
+    source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path, junk: bytes
+) -> None:
+    run(source)
+    (job.sink.folder("one.txt") / "ledger.jsonl").write_bytes(junk)
+    assert [bool(one.problem) for one in restore_all(job.sink.out, tmp_path / "back")] == [False, True, False]
+    told: list[str] = []
+    assert export_dolma(job.sink.out, tmp_path / "dolma", "news", told.append).broken == 1
+    assert len(told) == 1

@@ -134,6 +134,25 @@ def test_a_redirect_to_a_private_address(site, get, listed, names, connected, mo
     assert connected == ["127.0.0.1"]
 
 
+LINK_LOCAL = ["169.254.169.254", "[fe80::1]", "[::ffff:169.254.169.254]", "2852039166"]
+
+
+@pytest.mark.parametrize("host", LINK_LOCAL)
+def test_link_local_addresses_are_never_asked(get, connected, host) -> None:
+    with pytest.raises(CouldNotRun, match=r"a link-local address, .*; take the address out: such ones are never asked"):
+        get(f"http://{host}:9/", allow_private=True)
+    assert connected == []
+
+
+def test_nor_by_redirect_nor_by_name(site, get, listed, names, connected) -> None:
+    names["meta.example.com"] = ["169.254.169.254"]
+    inside = ["http://169.254.169.254/latest/meta-data/", "http://meta.example.com/", "http://[fe80::1]/"]
+    fetched = get(listed(*[site.redirect(f"/{number}", to) for number, to in enumerate(inside)]), allow_private=True)
+    assert fetched.pages == 0
+    assert all("a link-local address" in failure.reason for failure in fetched.failures)
+    assert set(connected) == {"127.0.0.1"}
+
+
 def test_robots_are_not_read_from_a_private_address(site, get, listed, connected, monkeypatch) -> None:
     monkeypatch.setattr("flows.fetching.connecting.is_public", lambda address: address == "127.0.0.1")
     site.redirect("/robots.txt", "http://192.168.0.1/robots.txt")

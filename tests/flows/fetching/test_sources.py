@@ -108,7 +108,7 @@ def test_a_file_of_addresses(site, get, listed, tmp_path: Path) -> None:
     assert [(f.address, f.reason) for f in fetched.failures] == [
         (f"{name}, line 5: example.com/x", "no address of the web"),
         (f"{name}, line 6: ftp://example.com/x", "no address of the web"),
-        (f"{name}, line 7: https://me:pw@example.com/", "an address with a name or a password in it"),
+        (f"{name}, line 7: https://me:***@example.com/", "an address with a name or a password in it"),
     ]
 
 
@@ -232,3 +232,17 @@ def test_records_say_where_and_what(site, get, warc) -> None:
     assert reply["Content-Type"] == "text/plain; charset=utf-8"
     assert (reply["X-Crawler-Content-Encoding"], reply["X-Crawler-Content-Length"]) == ("gzip", str(len(body)))
     assert stored == b"A plain story."
+
+
+def test_passwords_of_addresses_are_neither_told_nor_kept(site, get, tmp_path) -> None:
+    secret = "https://bob:HUNTER2@127.0.0.1:9/feed"
+    (tmp_path / "urls.txt").write_text(f"{secret}\n{site.page('/a')[0]}\n{site.redirect('/b', secret)}\n")
+    fetched = get(f"urls:{tmp_path / 'urls.txt'}")
+    assert (fetched.pages, len(fetched.failures)) == (1, 2)
+    assert "https://bob:***@127.0.0.1:9/feed" in fetched.failures[0].address
+    assert "HUNTER2" not in str(fetched)
+    with pytest.raises(CouldNotRun) as told:
+        get(secret)
+    assert "HUNTER2" not in str(told.value)
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "urls.txt"]
+    assert not [path for path in kept if b"HUNTER2" in path.read_bytes()]
