@@ -84,23 +84,25 @@ def clean_articles(source: str, out: str, **chosen: Any) -> Tally | State:  # no
         artifacts.show(tally, seen, standing_by.problems, books, all_rules(job.settings), log, reason)
     tell_of_drift(sink.drift, seen, f"{job.rules} {job.settings.digest}", log)
     info("; ".join(f"{number} {what}" for what, number in tally.table()))
-    return ended(tally, reason, options.timeout_seconds if standing_by.passed else 0)
+    return ended(tally, reason, options.timeout_seconds if standing_by.passed else 0, get_run_logger().error)
 
 
-def ended(tally: Tally, reason: str, passed: float) -> Tally | State:
-    """How a run ends: with its tally, or as cancelled, or as failed; Prefect logs the message of a failure as an error.
+def ended(tally: Tally, reason: str, passed: float, failed: Callable[[str], None]) -> Tally | State:
+    """How a run ends: with its tally, or as cancelled, or as failed.
 
     Args:
         tally: what it did.
         reason: why it is alarming, if it is.
         passed: the deadline that it did not meet, in seconds.
+        failed: where it is logged why it failed.
     """
     if passed:
-        done = f"{tally.documents:,} documents are done"
-        return Failed(message=f"stopped after timeout_seconds={passed:g}; {done}, and the next run goes on from here")
-    if tally.stopped:
+        done = f"{counted(tally.documents, 'document')} done"
+        reason = f"stopped after timeout_seconds={passed:g}; {done}, and the next run goes on from here"
+    elif tally.stopped:
         return Cancelled(message="stopped; the next run goes on from here")
     if reason:
+        failed(reason)
         return Failed(message=reason)
     return tally
 

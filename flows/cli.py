@@ -572,9 +572,8 @@ def _print(data: bytes) -> None:
 
 
 def _complain(message: str) -> None:
-    Console(stderr=True).print(
-        f"bodycopy: {escape(shown(without_secret(message)))}", style="red", soft_wrap=True, highlight=False
-    )
+    said = escape(shown(without_secret(message)))
+    Console(stderr=True).print(f"bodycopy: {said}", style="red", soft_wrap=True, highlight=False)
 
 
 LOADED = time.monotonic() - BEGAN

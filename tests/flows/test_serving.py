@@ -1,10 +1,12 @@
 """Schedules: what is deployed can be, one at a time, and its parameters are the flow's."""
 
 import importlib
+import logging
 from pathlib import Path
 from typing import Any
 
 import cloudpickle
+import httpx
 import pytest
 import yaml
 from prefect import Flow
@@ -109,3 +111,27 @@ def test_the_automation_exists_once_however_often_it_is_made() -> None:
         (made,) = client.read_automations_by_name(name=NAME)
     assert made.enabled
     assert made.actions[0].state.value == "CRASHED"
+
+
+def test_what_prefect_says_while_it_serves_is_a_line_each() -> None:
+    try:
+        raise ConnectionError("all attempts failed\nlong story")
+    except ConnectionError as error:
+        info = (ConnectionError, error, error.__traceback__)
+    record = logging.LogRecord("prefect.runner", logging.ERROR, __file__, 1, "An error\noccurred: %s", ("x",), info)
+    assert serving.in_a_line(record)
+    assert logging.Formatter("%(message)s").format(record) == "An error: ConnectionError: all attempts failed"
+
+
+def test_a_server_that_is_away_is_known_by_its_errors() -> None:
+    away = httpx.ConnectError("refused")
+    assert serving.is_away(ExceptionGroup("tasks", [away, RuntimeError("Service exceeded error threshold.")]))
+    assert not serving.is_away(ExceptionGroup("tasks", [away, RuntimeError("a bug")]))
+
+
+def test_who_serves_beside_a_folder_that_is_called_as_ours_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "__init__.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CouldNotRun, match="would be taken for bodycopy's package flows; serve from another folder"):
+        serving.look(str(tmp_path), str(tmp_path / "out"), RunOptions())
