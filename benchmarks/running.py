@@ -31,7 +31,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 COMMON = (
@@ -182,17 +182,19 @@ class Sampler(threading.Thread):
 
 def measure_overhead(folder: Path, number: int, repeat: int, length: int) -> None:
     os.environ["PREFECT_HOME"] = str(folder / "prefect")
-    from flows import environment
+    from flows import environment, ephemeral
 
-    environment.settle(folder)
+    if environment.settle(folder):
+        ephemeral.begin(folder)
     from prefect import flow
 
     from flows import pool, sources
     from flows.clean import clean_articles
     from flows.jobs import job_for
+    from flows.options import RunOptions
     from flows.sinks import sink_for
 
-    environment.start_server()
+    ExitStack().enter_context(ephemeral.answering())  # it ends with the process
     source = str(as_files(folder / "texts", number, copies=0, length=length))
     attempts = iter(range(1000))
 
@@ -200,7 +202,7 @@ def measure_overhead(folder: Path, number: int, repeat: int, length: int) -> Non
         sink = sink_for(str(folder / f"out-{next(attempts)}"))
         sink.prepare()
         found = [item for item in sources.scan(source) if isinstance(item, sources.Found)]
-        for _ in pool.clean_all(found, job_for(sink), workers):
+        for _ in pool.clean_all(found, job_for(sink, RunOptions()), workers):
             pass
 
     took: list[float] = []
@@ -223,7 +225,7 @@ def measure_overhead(folder: Path, number: int, repeat: int, length: int) -> Non
     seconds: dict[str, list[float]] = {name: [] for name in runs}
     parent: dict[str, list[float]] = {name: [] for name in runs}
     others: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in pool.clean_all(list(sources.scan(source))[:50], job_for(sink_for(str(folder / "warm"))), 2):  # type: ignore[arg-type]
+    for _ in pool.clean_all(list(sources.scan(source))[:50], job_for(sink_for(str(folder / "warm")), RunOptions()), 2):  # type: ignore[arg-type]
         pass
     for _ in range(repeat):
         for name, run in runs.items():

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
+from cleaners import Rule
 from cleaners.databases import DAMAGED
 from cleaners.ledger import Removal, Repair, restore
 from flows.findings import Findings
-from flows.names import shown
+from flows.names import counted, shown
 from flows.records import entries
 from flows.sinks import Outputs
 from flows.tally import Tally
@@ -31,6 +34,11 @@ LONGEST = 300
 AROUND = 200
 """Characters that an excerpt shows on both sides of what went."""
 LONGEST_EXCERPT = 1_200
+MOST_EXCERPTS = 5
+WIDTH = 100
+"""Characters of a line of an excerpt: code is not wrapped on the page."""
+ALIKE = 60
+"""Letters of a removal by which two are one template's."""
 
 Row = dict[str, Any]
 
@@ -51,6 +59,7 @@ def show(
     found: Findings,
     problems: Iterable[Outcome],
     results: Results,
+    known: Mapping[str, Rule],
     warn: Callable[[str], None],
     alarm: str = "",
 ) -> None:
@@ -61,6 +70,7 @@ def show(
         found: what its documents tell.
         problems: outcomes for review or in quarantine, those to look at first before the others.
         results: where they are, and what they hold.
+        known: the rules, by their codes.
         warn: is told what could not be shown.
         alarm: why the run ends as failed, if it does.
     """
@@ -75,7 +85,8 @@ def show(
         for key, rows, about in tables:
             if rows:
                 create_table_artifact(rows[:MOST_ROWS], key=key, description=about)
-        create_markdown_artifact(markdown(tally, found, results, alarm), key=REPORT, description="Summary, with excerpts")
+        report = markdown(tally, found, results, known, alarm)
+        create_markdown_artifact(report, key=REPORT, description="Summary, with excerpts")
     except Exception as error:  # whatever the client raises
         warn(f"the run's tables cannot be shown: {error}; index.jsonl, quarantine.jsonl and summary.json have all")
 
@@ -114,34 +125,35 @@ def review(outcome: Outcome, results: Results) -> Row:
     lost = f"{1 - outcome.counts['words_out'] / words:.0%}" if words else ""
     return {
         "document": _cell(outcome.document.name),
-        "confidence": "" if outcome.confidence is None else f"{outcome.confidence:.3f}",
-        "why": _cell(outcome.why if outcome.reason or outcome.edited else outcome.review or ""),
         "rule": outcome.counts.get("rule") or "",
         "words lost": lost,
         "path": _cell(outcome.document.path if outcome.reason else results.place(outcome.document.name)),
+        "confidence": "" if outcome.confidence is None else f"{outcome.confidence:.3f}",
+        "why": _cell(outcome.why if outcome.reason or outcome.edited else outcome.review or ""),
     }
 
 
-def markdown(tally: Tally, found: Findings, results: Results, alarm: str = "") -> str:
-    """The summary: what was done, and the documents that lost most, before and after."""
+def markdown(tally: Tally, found: Findings, results: Results, known: Mapping[str, Rule], alarm: str = "") -> str:
+    """The summary: the verdict, what was done, and what went of the documents that lost most."""
     lost = 1 - tally.words_out / tally.words_in if tally.words_in else 0.0
+    done = counted(tally.documents, "document")
+    verdict = f"# Failed: {escaped(alarm)}" if alarm else f"# {done} cleaned"
+    stopped = " Stopped before its end; the next run goes on from there." if tally.stopped else ""
     parts = [
-        f"# {tally.documents:,} documents cleaned",
-        *([f"**Failed: {escaped(alarm)}**"] if alarm else []),
-        f"{tally.articles:,} articles; {lost:.1%} of the words went. {tally.skipped:,} documents were done before, "
-        f"{tally.reviews:,} are for review, {tally.quarantined:,} in quarantine.",
+        verdict,
+        f"{done} cleaned, {counted(tally.articles, 'article')}; {lost:.1%} of the words went. {tally.skipped:,} were done "
+        f"before, {tally.reviews:,} are for review, {tally.quarantined:,} in quarantine.{stopped}",
     ]
+    shown_before: set[tuple[str, str]] = set()
     for share, name in found.most:
         excerpt = _excerpt(results, name)
-        if excerpt:
-            rule, before, after = excerpt
-            parts += [
-                f"## {share:.0%} of a document went",
-                fenced(name),
-                f"Before, with what {escaped(rule)} took:",
-                fenced(before),
-            ]
-            parts += ["After:", fenced(after)]
+        if excerpt is None or excerpt.alike in shown_before or len(shown_before) == MOST_EXCERPTS:
+            continue  # documents of one template
+        shown_before.add(excerpt.alike)
+        rule = known.get(excerpt.rule)
+        sentence = f": {escaped(rule.summary)}" if rule else ""
+        parts += [f"## {share:.0%} of a document went", fenced(name), f"Most of it by {escaped(excerpt.rule)}{sentence}"]
+        parts += ["What went:", fenced(excerpt.gone), "Where it stood:", fenced(excerpt.around)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -154,7 +166,7 @@ def fenced(text: str) -> str:
     `````
     """
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    plain = "\n".join(shown(line) for line in text.splitlines())
+    plain = "\n".join(part for line in text.splitlines() for part in textwrap.wrap(shown(line), WIDTH) or [""])
     return f"{fence}text\n{plain}\n{fence}"
 
 
@@ -174,8 +186,22 @@ def code(text: str) -> str:
     return f"{fence} {shown(text)} {fence}" if "`" in text else f"`{shown(text)}`"
 
 
-def _excerpt(results: Results, name: str) -> tuple[str, str, str] | None:
-    """Rule, text and body around the removal of a document that took most; None where its files are not as they were."""
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The largest removal of a document, and what stands around it."""
+
+    rule: str
+    gone: str
+    around: str
+
+    @property
+    def alike(self) -> tuple[str, str]:
+        """What excerpts of one template have in common: the rule, and the removal's first letters."""
+        return self.rule, re.sub(r"\W|\d", "", self.gone)[:ALIKE]
+
+
+def _excerpt(results: Results, name: str) -> Excerpt | None:
+    """What a rule took of a document that lost most; None where its files are not as they were."""
     try:
         outputs = results.read(name)
         if outputs is None:
@@ -189,14 +215,10 @@ def _excerpt(results: Results, name: str) -> tuple[str, str, str] | None:
     if not removals:
         return None
     most = max(removals, key=lambda removal: (len(removal.text), -removal.start))
-    start, end = max(0, most.start - AROUND), min(len(text), most.end + AROUND, most.start + LONGEST_EXCERPT)
-    kept, place = [], start
-    for removal in sorted(removals, key=lambda removal: removal.start):
-        if removal.end > place and removal.start < end:
-            kept.append(text[place : max(place, removal.start)])
-            place = max(place, removal.end)
-    kept.append(text[place:end])
-    return most.rule, text[start:end].strip(), re.sub(r"\n{3,}", "\n\n", "".join(kept)).strip()
+    before, after = text[max(0, most.start - AROUND) : most.start], text[most.end : most.end + AROUND]
+    gone = most.text.strip()
+    short = gone if len(gone) <= LONGEST_EXCERPT else gone[: LONGEST_EXCERPT - 1] + "…"
+    return Excerpt(most.rule, short, f"{before.strip()}\n[{most.rule}]\n{after.strip()}".strip())
 
 
 def _cell(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -13,6 +14,7 @@ from cleaners import UnusableMemory
 from cleaners.databases import DAMAGED
 from flows import duplicates
 from flows.agenda import Agenda
+from flows.findings import commonest
 from flows.manifest import Done, Manifest
 from flows.names import shown
 from flows.patience import patiently
@@ -55,7 +57,7 @@ class Books:
         self._version = job.version
         self._watcher = watcher
         self._warn = warn
-        self._warnings = 0
+        self._warned: set[str] = set()
         self._again = False
         self._intact: dict[int, bool] = {}
         self._edited: set[str] = set()
@@ -72,18 +74,42 @@ class Books:
         waiting = 0
         watch = Watch(self._job.seconds, lambda: self._watcher.stopping)
         for item in watched(items, watch):
-            self._manifest.see(item.name)
-            self._traces.see(item.name)
-            if isinstance(item, Unusable):
-                self.record(Outcome(Found(item.name, "", 0, "text"), item.reason, item.remedy, number=item.number))
-            elif not self._waits(item, force=force, verify=verify):
-                self._agenda.add(item, waits=False)
-            elif waiting == limit > 0:
+            if (document := self._waiting(item, force=force, verify=verify)) is None:
+                continue
+            if waiting == limit > 0:
                 self.tally.left += 1
             else:
-                self._agenda.add(item, waits=True)
+                self._agenda.add(document, waits=True)
                 waiting += 1
         self._manifest.assign(self._agenda.waiting(), self._job.shard_bytes)
+
+    def idle(self, items: Iterable[Found | Unusable], *, force: bool = False, verify: bool = False, seconds: float) -> bool:
+        """Whether there is nothing to clean, as far as that is found out in so many seconds; then only `close` is to come.
+
+        Args:
+            items: what the source holds; it is read no further than to the first document that waits.
+            force: whether what was done before is done again.
+            verify: whether results are compared by what they hold.
+            seconds: how long may be looked.
+        """
+        end = time.monotonic() + seconds
+        found = watched(items, Watch(self._job.seconds))
+        if any(self._waiting(item, force=force, verify=verify) or time.monotonic() >= end for item in found):
+            return False
+        self.prove()
+        return not self._agenda.sum()[0]
+
+    def _waiting(self, item: Found | Unusable, *, force: bool, verify: bool) -> Found | None:
+        """What is found, if it is to be cleaned; else it is noted."""
+        self._manifest.see(item.name)
+        self._traces.see(item.name)
+        if isinstance(item, Unusable):
+            self.record(Outcome(Found(item.name, "", 0, "text"), item.reason, item.remedy, number=item.number))
+        elif self._waits(item, force=force, verify=verify):
+            return item
+        else:
+            self._agenda.add(item, waits=False)
+        return None
 
     def _waits(self, item: Found, *, force: bool, verify: bool) -> bool:
         done = self._manifest.find(item.name)
@@ -152,12 +178,12 @@ class Books:
         if outcome.reason:
             self._traces.drop(name)
             self._manifest.quarantine(name, shown(outcome.reason), outcome.remedy)
-            self._say(f"{name}: {outcome.why}")
+            self._say(name, f"{name}: {outcome.why}")
         elif outcome.edited:
             self._edited.add(name)
             if outcome.trace:
                 self._traces.record(name, outcome.sha256, self._version, outcome.trace)
-            self._say(f"{name}: {outcome.why}")
+            self._say(name, f"{name}: {outcome.why}")
         else:
             articles = outcome.counts["articles"]
             origin = _origin(outcome.document)
@@ -170,19 +196,26 @@ class Books:
             done = Done(origin, outcome.sha256, outcome.size, version, articles, outcome.index, stamp, outcome.files)
             self._manifest.record(name, done)
             if outcome.aside:
-                self._say(f"{name}: made anew; what was edited is kept as {', '.join(outcome.aside)}")
+                self._say(name, f"{name}: made anew; what was edited is kept as {', '.join(outcome.aside)}")
             self._manifest.count(name, json.dumps(outcome.counts), reviewed=outcome.review is not None)
             if outcome.review:
-                self._say(f"{name}: {outcome.why}")
+                self._say(name, f"{name}: {outcome.why}")
         self.tally.add(outcome)
         self._watcher.advanced(outcome)
 
-    def _say(self, message: str) -> None:
-        self._warnings += 1
-        if self._warnings <= MOST_WARNINGS:
+    def _say(self, name: str, message: str) -> None:
+        """Log what a person should know of a document, once."""
+        if name in self._warned or len(self._warned) > MOST_WARNINGS:
+            return
+        self._warned.add(name)
+        if len(self._warned) <= MOST_WARNINGS:
             self._warn(shown(message))
-        elif self._warnings == MOST_WARNINGS + 1:
+        else:
             self._warn("more documents are up for review or in quarantine: see index.jsonl and quarantine.jsonl")
+
+    def mostly(self) -> str:
+        """Why most documents of this run are in quarantine, and what to do about it."""
+        return commonest(self._manifest.quarantined())
 
     def close(self, *, seconds: float, stopped: bool, **about: str) -> Tally:
         """Write `index.jsonl`, `quarantine.jsonl` and `summary.json`.

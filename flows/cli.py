@@ -7,11 +7,13 @@ import difflib
 import errno
 import math
 import sys
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import Annotated, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
@@ -30,20 +32,21 @@ from cleaners import (
     reference,
 )
 from cleaners import rules as all_rules
-from flows import records, report, rulefiles
+from flows import BEGAN, records, report, rulefiles, sources
 from flows.explain import explain as explained
-from flows.findings import MOST_PROVEN
-from flows.names import anywhere, refuse_secrets, shown, without_secret
-from flows.problems import CouldNotRun
-from flows.sinks import Form
-from flows.sources import Kind, Reading, kind_of
+from flows.names import anywhere, counted, refuse_secrets, shown, without_secret
+from flows.options import RowOptions, RunOptions, as_command
+from flows.problems import SIGNALLED, CouldNotRun
+from flows.sources import Kind, kind_of
+from flows.sources.rows import holds_rows
 
 P = ParamSpec("P")
+Rows = TypeVar("Rows", bound=RowOptions)
 
 EXIT_CODES = (
     "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine "
     "or an alarm (run), not restored (restore), left out (export), not fetched (fetch), or phrases that fail (rules --lint) "
-    "· 130 stopped with Ctrl-C"
+    "· 130 stopped with Ctrl-C · 143 stopped with SIGTERM"
 )
 
 app = typer.Typer(
@@ -82,30 +85,19 @@ ReviewOption = Annotated[
 MemoryOption = Annotated[
     Path | None, typer.Option(help="What is known of sites and other documents: a file that `bodycopy learn` made.")
 ]
+ANEW = "run bodycopy again with --force to make their outputs anew"
 MEMORY = Path("memory.sqlite")
 MemoryFile = Annotated[Path, typer.Option("--memory", help="The memory's file.")]
 SourceArgument = Annotated[
     str,
     typer.Argument(
-        help="A folder, a glob in quotes, a file or an address (s3://…): .txt, .html; rows of .jsonl, .csv, .parquet; .warc. "
-        "Or a feed, a sitemap, a page (https://…), a list of addresses (urls:FILE)."
+        metavar="SOURCE",
+        help="A folder, a glob in quotes, a file or an address (s3://…): .txt, .html; rows of .jsonl, .json, .csv, .parquet; "
+        ".warc. Or a feed, a sitemap, a page (https://…), a list of addresses (urls:FILE).",
     ),
 ]
 OutOption = Annotated[
     str, typer.Option(help="The folder or address for the results; what is there and has not changed is not done again.")
-]
-FormOption = Annotated[Form, typer.Option("--to", help="A folder a document (files), or shards of many.")]
-StateOption = Annotated[
-    str | None,
-    typer.Option(help="A folder of this machine that stays, for what runs remember; needed where --out is elsewhere."),
-]
-ShardOption = Annotated[float, typer.Option(help="The documents that a shard is made of.", min=0.001)]
-FieldOption = Annotated[
-    str | None, typer.Option(help="The column of rows that holds this; without it, the usual names.", metavar="NAME")
-]
-ProvenOption = Annotated[
-    float,
-    typer.Option(help="A run ends as failed where other documents' proofs take a larger share of the words.", min=0, max=1),
 ]
 PagesOption = Annotated[int, typer.Option(help="Fetch no more pages than this; the next time goes on.", min=1)]
 PrivateOption = Annotated[bool, typer.Option("--allow-private", help="Fetch from this machine and private networks as well.")]
@@ -155,8 +147,13 @@ def main(
 
 @app.command(epilog=EXIT_CODES)
 @_told
+@as_command
 def clean(
-    file: Annotated[str, typer.Argument(help="A text or a page; - reads standard input.", metavar="FILE|-")],
+    file: Annotated[
+        str, typer.Argument(help="A text, a page, or a file of rows (see --row); - reads standard input.", metavar="FILE|-")
+    ],
+    fields: RowOptions,
+    row: Annotated[int | None, typer.Option(help="Which row of a file of rows; without it, the first document.", min=1)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print articles, metadata and ledger as one JSON object.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Print the text with what went struck out, and the rules.")
@@ -170,21 +167,22 @@ def clean(
     language: LanguageOption = None,
     own: RulesOption = None,
     review_below: ReviewOption = None,
-    encoding: Annotated[str | None, typer.Option(help="The encoding that is tried after UTF-8.")] = None,
     memory: MemoryOption = None,
     url: Annotated[str | None, typer.Option(help="Where the document came from: tells its site.")] = None,
 ) -> None:
     """Clean one document and print its body."""
     if as_json and explain:
         raise typer.BadParameter("--json and --explain exclude each other; give one of them")
-    if encoding:
-        _check_encoding(encoding)
+    encoding = _readable(fields).encoding
     file_of_rules = rulefiles.found(own)
     given = rulefiles.settings(file_of_rules)
     told = {"profile": profile, "language": _language(language), "review_below": review_below}
     settings = rulefiles.chosen(given, ignore=_checked(ignore, given), **told)
-    data = _read(file)
-    kind = _kind(file, data) if html is None else "html" if html else "text"
+    if html is None and holds_rows(file):
+        data, kind, url = _row(file, row, fields, url)
+    else:
+        data = _read(file)
+        kind = _kind(file, data) if html is None else "html" if html else "text"
     clean_one = clean_html if kind == "html" else clean_text
     try:
         known = Memory(memory) if memory else None
@@ -204,10 +202,15 @@ def clean(
 
 @app.command(epilog=EXIT_CODES)
 @_told
+@as_command
 def rules(
+    fields: RowOptions,
     code: Annotated[
         str | None,
-        typer.Argument(help="A rule's code, such as PC001; with --lint, a folder of clean texts.", metavar="CODE|FOLDER"),
+        typer.Argument(
+            help="A rule's code, such as PC001, or its beginning; with --lint, a folder of clean texts, or a file of rows.",
+            metavar="CODE|FOLDER",
+        ),
     ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="The whole reference as Markdown (docs/rules.md).")] = False,
     lint: Annotated[
@@ -219,7 +222,7 @@ def rules(
     """Show what is removed and why: all rules, or one in full. Or prove their phrases."""
     file = None if markdown else rulefiles.found(own)
     if lint:
-        _lint(code, file)
+        _lint(code, file, _readable(fields))
         return
     found = all_rules(rulefiles.settings(file))
     console = Console()
@@ -229,6 +232,8 @@ def rules(
         report.rules(console, list(found.values()))
     elif rule := found.get(code.upper()):
         report.rule(console, rule)
+    elif family := [rule for each, rule in found.items() if each.startswith(code.upper())]:
+        report.rules(console, family)
     else:
         close = difflib.get_close_matches(code.upper(), found, n=1, cutoff=0.5)
         hint = f"; did you mean {close[0]}?" if close else "."
@@ -259,12 +264,13 @@ def restore(
         else:
             texts += 1
         renamed += bool(restored.path)
-    said = f"{texts:,} texts restored byte for byte" + (f", {pages:,} pages as visible text (*{VISIBLE})" if pages else "")
+    visible = f", {counted(pages, 'page')} as visible text (*{VISIBLE})" if pages else ""
+    said = f"{counted(texts, 'text')} restored byte for byte{visible}"
     print(f"{said}, in {target}")
     if renamed:
         print(f"{renamed:,} of them under other names, with a hash: no file can have theirs")
     if broken:
-        _complain(f"{broken:,} documents do not fit their ledgers; run bodycopy again with --force to make their outputs anew")
+        _complain(f"{counted(broken, 'document')} not as the ledger has it; {ANEW}")
         raise typer.Exit(3)
 
 
@@ -279,83 +285,41 @@ def export(
     from flows.exporting import ALL, export_dolma
 
     done = export_dolma(folder, _folder(dolma, "--dolma"), source, _complain)
-    print(f"{done.documents:,} documents, {done.spans:,} spans ({ALL}), {done.shards:,} shards, in {dolma}")
+    spans = f"{counted(done.spans, 'span')} ({ALL})"
+    print(f"{counted(done.documents, 'document')}, {spans}, {counted(done.shards, 'shard')}, in {dolma}")
     if done.broken:
-        _complain(
-            f"{done.broken:,} documents do not fit their ledgers; run bodycopy again with --force to make their outputs anew"
-        )
+        _complain(f"{counted(done.broken, 'document')} not as the ledger has it; {ANEW}")
         raise typer.Exit(3)
 
 
 @app.command(epilog=EXIT_CODES)
 @_told
+@as_command
 def run(
     source: SourceArgument,
     out: OutOption,
-    profile: ProfileOption = None,
-    ignore: IgnoreOption = None,
-    language: LanguageOption = None,
-    own: RulesOption = None,
-    loss_budget: Annotated[
-        float | None,
-        typer.Option(help="Largest share of a document's words that rules short of sure may take; 0.8.", min=0, max=1),
-    ] = None,
-    review_below: ReviewOption = None,
-    keep_title: Annotated[bool, typer.Option("--keep-title", help="Leave the title in the body as well.")] = False,
-    workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
-    max_megabytes: Annotated[float, typer.Option(help="Larger documents go to quarantine.", min=0.001)] = 20,
-    max_seconds: Annotated[float, typer.Option(help="Documents that take longer go to quarantine.", min=0.1)] = 120,
-    force: Annotated[
-        bool, typer.Option("--force", help="Clean again what was done before; what you edited is kept as NAME.edited.")
-    ] = False,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Compare results by what they hold, not by size and time of change.")
-    ] = False,
-    limit: Annotated[int, typer.Option(help="Clean no more documents than this; 0: all.", min=0)] = 0,
+    options: RunOptions,
     dask: Annotated[
         str | None, typer.Option(help="Clean on a Dask cluster: its scheduler's address, or local.", metavar="ADDRESS")
     ] = None,
-    max_proven: ProvenOption = MOST_PROVEN,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")] = False,
-    form: FormOption = Form.FILES,
-    state: StateOption = None,
-    shard_megabytes: ShardOption = 64,
-    text_field: FieldOption = None,
-    html_field: FieldOption = None,
-    id_field: FieldOption = None,
-    url_field: FieldOption = None,
-    max_pages: PagesOption = 1000,
-    allow_private: PrivateOption = False,
-    memory: MemoryOption = None,
 ) -> None:
     """Clean all documents of SOURCE, as a Prefect flow."""
+    began = time.monotonic() - LOADED
     from flows.running import rehearse_flow, run_flow
 
     refuse_secrets(source, out)
-    file = rulefiles.found(own)
-    codes = _checked(ignore, rulefiles.settings(file))
-    settings = {"profile": profile, "ignore": tuple(sorted(codes)), "language": _language(language)}
-    settings["rules"] = str(file) if file else None
-    limits = {"workers": workers, "max_megabytes": max_megabytes, "max_seconds": max_seconds}
-    known = {"memory": str(memory) if memory else None}
-    fields = {"text_field": text_field, "html_field": html_field, "id_field": id_field, "url_field": url_field}
-    network = {"max_pages": max_pages, "allow_private": allow_private}
-    results = {"form": form, "state": state, "shard_megabytes": shard_megabytes, "force": force, "limit": limit}
-    results["verify"] = verify
-    choices = {
-        **settings,
-        **limits,
-        **known,
-        **fields,
-        **network,
-        **results,
-        "loss_budget": loss_budget,
-        "review_below": review_below,
-        "max_proven": max_proven,
-        "keep_title": keep_title,
-    }
-    code = rehearse_flow(source, out, choices) if dry_run else run_flow(source, out, choices, dask)
-    raise typer.Exit(code)
+    options = _settled(options)
+    raise typer.Exit(rehearse_flow(source, out, options) if dry_run else run_flow(source, out, options, dask, began))
+
+
+def _settled(options: RunOptions) -> RunOptions:
+    """Options with the rule file of this folder, whose codes, language and encoding can be."""
+    _readable(options)
+    file = rulefiles.found(Path(options.rules) if options.rules else None)
+    codes = _checked(list(options.ignore), rulefiles.settings(file))
+    language = _language(options.language)
+    return replace(options, rules=str(file) if file else None, ignore=tuple(sorted(codes)), language=language)
 
 
 @app.command(epilog=EXIT_CODES)
@@ -410,58 +374,22 @@ def fetch(
 
 @app.command()
 @_told
+@as_command
 def serve(
     source: SourceArgument,
     out: OutOption,
     cron: Annotated[str, typer.Option(help="When: minute, hour, day, month, weekday; '0 3 * * *' is every night at three.")],
+    options: RunOptions,
     timezone: Annotated[str, typer.Option(help="The time that --cron is in, such as Europe/Berlin.")] = "UTC",
     name: Annotated[str, typer.Option(help="The deployment's name; one for each source.")] = "nightly",
-    profile: ProfileOption = None,
-    ignore: IgnoreOption = None,
-    language: LanguageOption = None,
-    own: RulesOption = None,
-    review_below: ReviewOption = None,
-    memory: MemoryOption = None,
-    workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
-    timeout_seconds: Annotated[float, typer.Option(help="A run ends as failed after so long; 0: never.", min=0)] = 0,
-    max_proven: ProvenOption = MOST_PROVEN,
-    form: FormOption = Form.FILES,
-    state: StateOption = None,
-    shard_megabytes: ShardOption = 64,
-    text_field: FieldOption = None,
-    html_field: FieldOption = None,
-    id_field: FieldOption = None,
-    url_field: FieldOption = None,
-    max_pages: PagesOption = 1000,
-    allow_private: PrivateOption = False,
 ) -> None:
     """Clean SOURCE on a schedule, on the Prefect server that is configured, until Ctrl-C."""
     from flows import serving
 
     refuse_secrets(source, out)
-    file = rulefiles.found(own)
-    codes = _checked(ignore, rulefiles.settings(file))
-    fields = {"text_field": text_field, "html_field": html_field, "id_field": id_field, "url_field": url_field}
-    parameters = {
-        "source": anywhere(source),
-        "out": anywhere(out),
-        "profile": profile.value if profile else None,
-        "ignore": sorted(codes),
-        "language": _language(language),
-        "rules": anywhere(file) if file else None,
-        "review_below": review_below,
-        "memory": anywhere(memory) if memory else None,
-        "workers": workers,
-        "timeout_seconds": timeout_seconds,
-        "max_proven": max_proven,
-        "form": form.value,
-        "state": anywhere(state) if state else None,
-        "shard_megabytes": shard_megabytes,
-        **fields,
-        "max_pages": max_pages,
-        "allow_private": allow_private,
-    }
-    doubt = serving.look(source, out, form, state, Reading(**fields))
+    options = _settled(options).anywhere()
+    parameters = {"source": anywhere(source), "out": anywhere(out), **options.parameters()}
+    doubt = serving.look(source, out, options)
     pages = serving.connect()
     serving.check(cron, timezone)
     if doubt:
@@ -469,7 +397,9 @@ def serve(
     print(f"clean-articles/{name}: {cron} ({timezone}), one run at a time; Ctrl-C ends it")
     print(f"Runs, parameters, logs, tables: {pages}")
     print(f"Now, from another terminal: prefect deployment run clean-articles/{name}", flush=True)
-    serving.serve(parameters, cron, timezone, name)
+    number = serving.serve(parameters, cron, timezone, name)
+    print("stopped; no run begins until it is served again", file=sys.stderr)
+    raise typer.Exit(SIGNALLED + number)
 
 
 @app.command()
@@ -486,8 +416,10 @@ def automations() -> None:
 
 @app.command(epilog=EXIT_CODES)
 @_told
+@as_command
 def learn(
     source: SourceArgument,
+    fields: RowOptions,
     memory: MemoryFile = MEMORY,
     workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
 ) -> None:
@@ -496,7 +428,11 @@ def learn(
 
     with Console(stderr=True).status("learning") as status:
         learned = learn_all(
-            source, memory, workers=workers, progress=lambda done, all_: status.update(f"learning: {done:,} of {all_:,}")
+            source,
+            memory,
+            workers=workers,
+            reading=_readable(fields).reading,
+            progress=lambda done, all_: status.update(f"learning: {done:,} of {all_:,}"),
         )
     for problem in learned.problems[: report.MOST_PROBLEMS]:
         _complain(problem)
@@ -533,7 +469,7 @@ def forget(
     """Forget a site: its lines, and the stories of its documents."""
     from flows.learning import forget as forget_site
 
-    print(f"{forget_site(site, memory):,} documents of {site} are forgotten")
+    print(f"{counted(forget_site(site, memory), 'document')} of {site} forgotten")
 
 
 def _folder(path: str, option: str) -> Path:
@@ -542,14 +478,14 @@ def _folder(path: str, option: str) -> Path:
     return Path(path).expanduser()
 
 
-def _lint(folder: str | None, file: Path | None) -> None:
+def _lint(folder: str | None, file: Path | None, fields: RowOptions) -> None:
     from cleaners.lint import lint_shipped
     from flows import linting
 
     settings = rulefiles.settings(file)
 
     console = Console(highlight=False)
-    measured = linting.measure(folder, settings) if folder else None
+    measured = linting.measure(folder, settings, fields.reading) if folder else None
     own, number = rulefiles.lint(file) if file else ([], 0)
     problems = [*own, *lint_shipped()]
     linting.show(console, problems, phrasebook.count() + number, measured)
@@ -573,6 +509,19 @@ def _read(file: str) -> bytes:
     return data
 
 
+def _row(file: str, number: int | None, fields: RowOptions, url: str | None) -> tuple[bytes, Kind, str | None]:
+    """The bytes of a row, what they are, and where it was published."""
+    what = f"no row {number}" if number else "no document"
+    for found in sources.scan(file, reading=fields.reading):
+        if isinstance(found, sources.Found) and number in (None, found.row):
+            ((_, data),) = sources.contents([found], fields.reading)
+            if isinstance(data, bytes):
+                return data, found.kind, url or found.url
+        elif isinstance(found, sources.Unusable):
+            what = f"{found.reason}; {found.remedy}"
+    raise CouldNotRun(f"{file}: {what}")
+
+
 def _kind(file: str, data: bytes) -> Kind:
     start = data[:2048].lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower()
     return kind_of(file) or ("html" if start.startswith((b"<!doctype html", b"<html")) or b"<html" in start[:1024] else "text")
@@ -593,11 +542,14 @@ def _language(code: str | None) -> str | None:
     return code.lower() if code else None
 
 
-def _check_encoding(name: str) -> None:
+def _readable(fields: Rows) -> Rows:
+    """How rows are read, in an encoding that can be."""
     try:
-        codecs.lookup(name)
+        codecs.lookup(fields.encoding or "utf-8")
     except LookupError:
-        raise typer.BadParameter(f"{name!r} is no known encoding; expected one such as utf-8, latin-1 or cp1252") from None
+        expected = "expected one such as utf-8, latin-1 or cp1252"
+        raise typer.BadParameter(f"{fields.encoding!r} is no known encoding; {expected}") from None
+    return fields
 
 
 def _document(file: str, kind: Kind, cleaned: Cleaned) -> records.Row:
@@ -620,6 +572,9 @@ def _print(data: bytes) -> None:
 
 
 def _complain(message: str) -> None:
-    Console(stderr=True).print(
-        f"bodycopy: {escape(shown(without_secret(message)))}", style="red", soft_wrap=True, highlight=False
-    )
+    said = escape(shown(without_secret(message)))
+    Console(stderr=True).print(f"bodycopy: {said}", style="red", soft_wrap=True, highlight=False)
+
+
+LOADED = time.monotonic() - BEGAN
+"""Seconds that it took to load what a command needs: they belong to what it takes."""

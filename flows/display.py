@@ -11,20 +11,41 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from flows.batches import work
+from flows.names import counted
 from flows.report import MOST_PROBLEMS
 from flows.reviews import Reviews
 from flows.tally import Tally
 from flows.watch import Watcher
 from flows.worker import Outcome
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+"""What a terminal sends for Ctrl-C; what `kill`, `timeout`, Docker and systemd send."""
 LINE_EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
 
 
-class Display(Watcher):
-    """Shows a run as it goes, and takes Ctrl-C: once to stop after the documents under way, twice to stop at once."""
+SETTLED = 5.0
+WORTH = 20
+"""Seconds and documents after which it is said how long a run will take: workers start in the first, and any tells little."""
 
-    def __init__(self, console: Console) -> None:
+
+class Display(Watcher):
+    """Shows a run as it goes, and takes Ctrl-C and SIGTERM: once to stop after the documents under way, twice to stop at once.
+
+    Before any document is under way there is nothing to wait for: once is enough.
+
+    Args:
+        console: where it is shown.
+        began: when the command did, by the monotonic clock.
+
+    Attributes:
+        began: when the command did, by the monotonic clock.
+        signal: which of the signals came; Ctrl-C's where none did.
+    """
+
+    def __init__(self, console: Console, began: float | None = None) -> None:
+        self.signal = int(signal.SIGINT)
+        self.began = time.monotonic() if began is None else began
         self.tally: Tally | None = None
         self.alarm = ""
         self._problems = Reviews(MOST_PROBLEMS)
@@ -37,10 +58,11 @@ class Display(Watcher):
             transient=True,
             disable=not console.is_terminal,
         )
-        self._task = self._bar.add_task("starting Prefect (some seconds)", total=None, pace="")
+        self._task = self._bar.add_task("scanning", total=None, pace="")
         self._pace = _Pace()
         self._said = time.monotonic()
-        self._interrupt: Any = None
+        self._before: dict[signal.Signals, Any] = {}
+        self._counts = False
 
     @property
     def problems(self) -> list[Outcome]:
@@ -48,31 +70,40 @@ class Display(Watcher):
         return list(self._problems)
 
     def __enter__(self) -> Self:
+        self._before = {number: signal.signal(number, self._stop) for number in SIGNALS}
         self._bar.start()
-        self._line("starting Prefect")
         return self
+
+    def loading(self) -> None:
+        """There is work: Prefect is loaded."""
+        self._bar.update(self._task, description="starting Prefect (some seconds)")
+        self._line("starting Prefect")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._bar.stop()
-        if self._interrupt is not None:
-            signal.signal(signal.SIGINT, self._interrupt)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
-    def scanning(self) -> None:
-        """Prefect is there, the flow begins."""
+    def starting(self) -> float:
+        """Prefect is there, the flow begins; gives when the command began."""
+        for number in SIGNALS:  # once more: Prefect takes SIGTERM for the length of a flow, to crash it
+            signal.signal(number, self._stop)
         self._bar.update(self._task, description="scanning")
+        return self.began
 
     def planned(self, documents: int, work: float) -> None:
         """Begin to count."""
         self._pace = _Pace(documents, work)
         self._bar.update(self._task, description="cleaning", total=documents)
-        self._line(f"{documents:,} documents to clean")
-        self._interrupt = signal.signal(signal.SIGINT, self._stop)
+        self._line(f"{counted(documents, 'document')} to clean")
+        self._counts = True
 
     def proving(self, documents: int, work: float) -> None:
         """Begin to count anew."""
         self._pace = _Pace(documents, work)
         self._bar.reset(self._task, description="cleaning with each other's openings", total=documents)
-        self._line(f"{documents:,} documents hold openings or headlines of others")
+        if documents:
+            self._line(f"{counted(documents, 'document')} to clean once more: others' openings or headlines may be in them")
 
     def advanced(self, outcome: Outcome) -> None:
         """Count one document."""
@@ -93,8 +124,9 @@ class Display(Watcher):
             self._console.print(text, soft_wrap=True)
             self._said = time.monotonic()
 
-    def _stop(self, _number: int, _frame: FrameType | None) -> None:
-        if self.stopping:
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        self.signal = number
+        if self.stopping or not self._counts:
             raise KeyboardInterrupt
         self.stopping = True
         self._bar.update(self._task, description="stopping")
@@ -116,10 +148,12 @@ class _Pace:
         self._worked += work(outcome.document)
 
     def __str__(self) -> str:
-        elapsed = max(time.monotonic() - self._began, 1e-6)
-        remaining = max(0.0, self._expected / self._worked - 1) * elapsed if self._worked else 0.0
-        rate = f"{self.done / elapsed:,.0f} a second, {_clock(remaining)} to go"
-        return f"{self.done:,} of {self.documents:,} documents, {rate}"
+        done = f"{self.done:,} of {counted(self.documents, 'document')}"
+        elapsed = time.monotonic() - self._began
+        if elapsed < SETTLED or self.done < WORTH:
+            return done
+        remaining = max(0.0, self._expected / self._worked - 1) * elapsed
+        return f"{done}, {self.done / elapsed:,.0f} a second, {_clock(remaining)} to go"
 
 
 def _clock(seconds: float) -> str:

@@ -18,11 +18,12 @@ Mark = tuple[int, int, str, bool]
 def explain(console: Console, cleaned: Cleaned, known: Mapping[str, Rule]) -> None:
     """Print the text: what went is struck out, what was suggested is underlined, then each rule's reason.
 
-    Without a terminal they are `[-gone-]{PC001}` and `[?suggested?]{PC001}`.
+    Without a terminal, and on one without colours, they are `[-gone-]{PC001}` and `[?suggested?]{PC001}`.
     """
+    colour = console.is_terminal and not console.no_color and not console.is_dumb_terminal
     text = restore(cleaned.body, [entry for entry in cleaned.ledger if not isinstance(entry, Repair)])
     marks = list(_marks(cleaned))
-    console.print(_marked(text, marks, colour=console.is_terminal), soft_wrap=True, end="" if text.endswith("\n") else "\n")
+    console.print(_marked(text, marks, colour=colour), soft_wrap=True, end="" if text.endswith("\n") else "\n")
     codes = sorted({code for _, _, code, _ in marks} | {repair.rule for repair in cleaned.repairs})
     console.print()
     for code in codes:

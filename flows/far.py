@@ -50,7 +50,7 @@ def runner(address: str, workers: int = 0) -> Any:
     try:
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError:
-        raise CouldNotRun("Dask is not installed; pip install 'bodycopy[dask]'") from None
+        raise CouldNotRun("Dask is not installed; pip install prefect-dask") from None
     if address != LOCAL:
         return DaskTaskRunner(address=address)
     size = {"n_workers": workers or processors(), "threads_per_worker": 1, "dashboard_address": None}

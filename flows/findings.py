@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,14 +17,18 @@ NO_SITE = "(no site)"
 OTHER_SITES = "(other sites)"
 MOST_SITES = 5_000
 """Sites that are told apart; those that come later are counted together, so that memory stays bounded."""
-SAMPLES = 5
-"""Documents that are shown before and after."""
+SAMPLES = 40
+"""Documents that lost most and are kept, of which some are shown: those of one template lose the same, and are shown once."""
 LEAST = 20
 """Of fewer documents no share is alarming."""
 PROOF = repeats.FAMILY
 MOST_PROVEN = 0.2
 """Share of a run's words that what documents prove of each other may take. Where every text ends in leads of others, these are
 a fifth of the words, and other rules take most of them; of texts of one template a third would go if they proved anything."""
+MOST_REASONS = 1_000
+"""Reasons of quarantine that are told apart."""
+_NUMBERS = re.compile(r"[0-9][0-9,.]*")
+_ROW = re.compile(r"^row [0-9,]+( \(line [0-9,]+\))?: ")
 _PROOFS = ", ".join(rule.code for rule in repeats.RULES)
 
 
@@ -108,7 +113,25 @@ class Findings:
         return sum(share.families[family] for share in self.sites.values())
 
 
-def alarm(tally: Tally, found: Findings, *, max_quarantined: float, max_lost: float, max_proven: float) -> str:
+def commonest(quarantined: Iterable[tuple[str, str, str]]) -> str:
+    """Why most documents are in quarantine, and what to do about it; empty where none is.
+
+    Args:
+        quarantined: name, reason and remedy of each. Reasons that differ in numbers alone are one.
+    """
+    number: Counter[str] = Counter()
+    said: dict[str, str] = {}
+    for _, reason, remedy in quarantined:
+        kind = _NUMBERS.sub("0", reason)
+        if kind in said or len(said) < MOST_REASONS:
+            said.setdefault(kind, f"{_ROW.sub('', reason)}; {remedy}")
+            number[kind] += 1
+    return said[min(number, key=lambda kind: (-number[kind], kind))] if number else ""
+
+
+def alarm(
+    tally: Tally, found: Findings, *, max_quarantined: float, max_lost: float, max_proven: float, mostly: str = ""
+) -> str:
     """Why a run is alarming; empty where it is not.
 
     Args:
@@ -117,15 +140,20 @@ def alarm(tally: Tally, found: Findings, *, max_quarantined: float, max_lost: fl
         max_quarantined: the largest share of the source's documents that may be in quarantine.
         max_lost: the largest share of the texts' words that may go.
         max_proven: the largest share of the words that may go by what other documents prove.
+        mostly: why most documents are in quarantine.
     """
-    source = tally.documents + tally.skipped + tally.quarantined
+    source = tally.documents + tally.skipped + tally.quarantined + tally.left
     reasons = []
     if source >= LEAST and tally.quarantined > max_quarantined * source:
         share = f"{tally.quarantined:,} of {source:,} documents ({tally.quarantined / source:.0%})"
-        reasons.append(f"too much in quarantine: {share}, and max_quarantined is {max_quarantined:.0%}")
+        why = f": {mostly}" if mostly else ""
+        reasons.append(f"too much in quarantine: {share}, and max_quarantined is {max_quarantined:.0%}{why}")
     if found.texts.documents >= LEAST and found.texts.lost > max_lost:
         share = f"{found.texts.lost:.0%} of the words of {found.texts.documents:,} texts"
-        reasons.append(f"an alarming loss: {share}, and max_lost is {max_lost:.0%}")
+        reasons.append(
+            f"an alarming loss: {share}, and max_lost is {max_lost:.0%}; see which rule took most, and whether it was right "
+            "(bodycopy clean FILE --explain): if so, raise max_lost, else ignore the rule"
+        )
     documents = sum(share.documents for share in found.sites.values())
     if documents >= LEAST and found.proven > max_proven:
         share = f"{found.proven:.0%} of the words of {documents:,} documents"

@@ -1,55 +1,40 @@
-"""Jobs: what a run's parameters mean for the workers."""
+"""Jobs: what a run's options mean for the workers."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
-from cleaners import Profile, rules_version
+from cleaners import rules_version
 from flows import rulefiles
 from flows.learning import known
+from flows.options import RunOptions
 from flows.sinks import Sink
-from flows.sources import ANY_FIELDS, Reading
 from flows.worker import Job
 
 
-def job_for(
-    sink: Sink,
-    *,
-    profile: Profile | None = None,
-    ignore: Collection[str] = (),
-    language: str | None = None,
-    loss_budget: float | None = None,
-    review_below: float | None = None,
-    keep_title: bool = False,
-    rules: str | None = None,
-    memory: str | None = None,
-    max_megabytes: float = 20,
-    max_seconds: float = 120,
-    reading: Reading = ANY_FIELDS,
-    shard_megabytes: float = 64,
-) -> Job:
-    """The job of a run whose results go to a sink; the other parameters are the flow's.
+def job_for(sink: Sink, options: RunOptions) -> Job:
+    """The job of a run whose results go to a sink.
 
     Raises:
         CouldNotRun: the rule file or the memory will not do.
     """
     settings = rulefiles.chosen(
-        rulefiles.settings(Path(rules) if rules else None),
-        profile=profile,
-        ignore=frozenset(ignore),
-        language=language,
-        loss_budget=loss_budget,
-        review_below=review_below,
-        keep_title=keep_title or None,
+        rulefiles.settings(Path(options.rules) if options.rules else None),
+        profile=options.profile,
+        ignore=frozenset(options.ignore),
+        language=options.language,
+        loss_budget=options.loss_budget,
+        review_below=options.review_below,
+        keep_title=options.keep_title or None,
     )
     return Job(
         sink,
         settings,
         rules_version(),
-        max_bytes=int(max_megabytes * 1_000_000),
-        seconds=max_seconds,
-        memory=known(memory),
-        reading=reading,
-        shard_bytes=int(shard_megabytes * 1_000_000),
+        max_bytes=int(options.max_megabytes * 1_000_000),
+        seconds=options.max_seconds,
+        memory=known(options.memory),
+        reading=options.reading,
+        shard_bytes=int(options.shard_megabytes * 1_000_000),
+        force=options.force,
     )

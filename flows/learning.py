@@ -16,7 +16,7 @@ from flows.environment import processors
 from flows.names import shown
 from flows.problems import CouldNotRun
 from flows.sinks import Files
-from flows.sources import Found, Reading, content_hash
+from flows.sources import ANY_FIELDS, Found, Reading, content_hash
 from flows.worker import Job, Outcome
 
 
@@ -46,6 +46,7 @@ def learn(
     workers: int = 0,
     max_megabytes: float = 20,
     max_seconds: float = 120,
+    reading: Reading = ANY_FIELDS,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Learned:
     """Learn all documents of a source that the memory does not know yet; all of them, or none if it is stopped.
@@ -56,13 +57,22 @@ def learn(
         workers: processes at the same time; 0 means one for each processor.
         max_megabytes: larger documents are left out.
         max_seconds: documents that take longer are left out.
+        reading: what the columns of rows are called.
         progress: told how many documents are done, and of how many.
 
     Raises:
         CouldNotRun: the source or the memory will not do.
     """
     path = Path(memory).expanduser().absolute()
-    job = Job(Files(path.parent), Settings(), rules_version(), int(max_megabytes * 1_000_000), max_seconds, teaches=True)
+    job = Job(
+        Files(path.parent),
+        Settings(),
+        rules_version(),
+        int(max_megabytes * 1_000_000),
+        max_seconds,
+        teaches=True,
+        reading=reading,
+    )
     learned = Learned()
     try:
         with teach(path) as teacher, Agenda() as agenda:

@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from cleaners import Settings, clean_text
 from cleaners.document import count_words
 from cleaners.lint import Problem
 from flows import sources
-from flows.names import shown
+from flows.names import counted, shown
 from flows.problems import CouldNotRun
+from flows.report import below
+from flows.sources import Reading
 
-EXAMPLE = 60
+EXAMPLE = 200
 """Characters of an example."""
 
 
@@ -47,19 +47,23 @@ class Measured:
         return sum(harm.words for harm in self.harms)
 
 
-def measure(folder: str, settings: Settings) -> Measured:
-    """Clean each text of a folder, of which nothing should go, and count what goes, by rule, the worst first.
+def measure(folder: str, settings: Settings, reading: Reading = sources.ANY_FIELDS) -> Measured:
+    """Clean each text of a source, of which nothing should go, and count what goes, by rule, the worst first.
 
     Raises:
         CouldNotRun: there are no texts.
     """
     texts = words = 0
     harms: dict[str, Harm] = {}
-    found_texts = (found for found in sources.scan(folder) if isinstance(found, sources.Found) and found.kind == "text")
-    for found, data in sources.contents(found_texts):
+    found_texts = (
+        found for found in sources.scan(folder, reading=reading) if isinstance(found, sources.Found) and found.kind == "text"
+    )
+    for found, data in sources.contents(found_texts, reading):
         if isinstance(data, sources.Unusable):
             continue
-        cleaned = clean_text(Path(found.path).read_bytes() if data is None else data, settings=settings)
+        cleaned = clean_text(
+            Path(found.path).read_bytes() if data is None else data, settings=settings, encoding=reading.encoding
+        )
         texts += 1
         words += count_words(cleaned.body) + sum(count_words(removal.text) for removal in cleaned.removals)
         for removal in cleaned.removals:
@@ -77,23 +81,18 @@ def show(console: Console, problems: Sequence[Problem], phrases: int, measured: 
     """Print each problem with its place, and what was lost by rule, the worst first, with the longest example of each."""
     for problem in problems:
         console.print(escape(shown(str(problem))), soft_wrap=True, highlight=False)
-    console.print(f"{phrases:,} phrases, {len(problems):,} problems", highlight=False)
+    console.print(f"{counted(phrases, 'phrase')}, {counted(len(problems), 'problem')}", highlight=False)
     if measured is None:
         return
     share = f"{measured.lost / measured.words:.4%}" if measured.words else "0 %"
     console.print(
-        f"{measured.texts:,} clean texts: {measured.lost:,} of {measured.words:,} words lost ({share})", highlight=False
+        f"{counted(measured.texts, 'clean text')}: {measured.lost:,} of {measured.words:,} words lost ({share})",
+        highlight=False,
     )
-    if not measured.harms:
-        return
-    table = Table(box=SIMPLE_HEAD)
-    table.add_column("rule")
-    for heading in ("hits", "words lost", "share"):
-        table.add_column(heading, justify="right")
-    table.add_column("longest example")
-    table.add_column("in")
     for harm in measured.harms:
-        counts = (f"{harm.hits:,}", f"{harm.words:,}", f"{harm.words / measured.words:.4%}")
-        short = harm.example if len(harm.example) <= EXAMPLE else harm.example[: EXAMPLE - 1] + "…"
-        table.add_row(harm.rule, *counts, escape(shown(short)), escape(shown(harm.where)))
-    console.print(table)
+        share = f"{harm.words / measured.words:.4%}"
+        took = (
+            f"{counted(harm.hits, 'hit')}, {counted(harm.words, 'word')} lost ({share}); the longest, in {shown(harm.where)}:"
+        )
+        console.print(f"[bold]{harm.rule}[/] {escape(took)}", highlight=False)
+        below(console, harm.example if len(harm.example) <= EXAMPLE else harm.example[: EXAMPLE - 1] + "…")

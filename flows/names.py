@@ -115,6 +115,15 @@ def refuse_secrets(*addresses: str | None) -> None:
             )
 
 
+def counted(number: int, what: str, many: str = "") -> str:
+    """A number of things.
+
+    >>> counted(1, "document"), counted(1200, "document"), counted(0, "story", "stories")
+    ('1 document', '1,200 documents', '0 stories')
+    """
+    return f"{number:,} {what if number == 1 else many or what + 's'}"
+
+
 def shown(text: str) -> str:
     """A name or a message as it can be printed: control characters and undecodable bytes are spelled out.
 

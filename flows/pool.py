@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import sys
 import time
@@ -10,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from types import TracebackType
+from typing import Any
 
 from flows.batches import work
 from flows.problems import CouldNotRun
@@ -21,6 +24,16 @@ CHUNK_MOST = 64
 """Documents handed over at once, by their seconds and their number: one by one, short ones cost the parent too much."""
 AHEAD = 2
 """Chunks handed to each worker in advance: enough that none waits, and few to try again when one dies."""
+
+GRACE = 7.0
+"""Seconds that documents under way have once a run is to stop: Docker gives ten, and the books are to be closed in them."""
+LOOK = 0.5
+"""Seconds between two looks at whether the run is to stop."""
+_METHODS = multiprocessing.get_all_start_methods()
+_BASE: Any = multiprocessing.get_context("forkserver" if "forkserver" in _METHODS and sys.platform != "darwin" else "spawn")
+"""Processes are never forked from this one: it has threads (Prefect's), which a fork would break."""
+
+PRELOAD = ["flows.preload"]
 
 Chunk = tuple[Loaded, ...]
 
@@ -37,30 +50,49 @@ def clean_all(
         documents: which ones.
         job: what to do with each.
         workers: how many processes.
-        stopping: asked now and then; once it says yes, no chunk begins, and those under way end.
+        stopping: asked now and then; once it says yes, no chunk begins, and those under way have `GRACE` seconds to end:
+            documents that take longer wait for the next run.
     """
     chunks = _chunks(contents(documents, job.reading))  # read as they are handed over: there may be any number
     waiting: deque[Chunk] = deque(islice(chunks, 1))
+    grace = _Grace(stopping)
     while waiting and not stopping():
         under_way: dict[Future[list[Outcome]], Chunk] = {}
         try:
-            with _pool(workers) as pool:
+            with _Pool(workers) as pool:
                 while under_way or (waiting and not stopping()):
                     while waiting and len(under_way) < AHEAD * workers and not stopping():
                         under_way[pool.submit(clean_some, waiting[0], job)] = waiting[0]
                         waiting.popleft()
                         waiting.extend(islice(chunks, 1))
-                    ready, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                    ready, _ = wait(under_way, LOOK, return_when=FIRST_COMPLETED)
                     for future in ready:
                         outcomes = future.result()
                         del under_way[future]
                         yield from outcomes
+                    if grace.over():
+                        pool.kill()
+                        return
         except BrokenProcessPool:
             whole = [future for future in under_way if not future.exception()]
             suspects = [document for future, chunk in under_way.items() if future not in whole for document in chunk]
             for future in whole:
                 yield from future.result()
-            yield from _one_by_one(suspects, job)
+            yield from _one_by_one(suspects, job, grace)
+
+
+class _Grace:
+    """What documents under way have left once a run is to stop."""
+
+    def __init__(self, stopping: Callable[[], bool]) -> None:
+        self.stopping = stopping
+        self._end = math.inf
+
+    def over(self) -> bool:
+        """Whether nobody waits for them any more."""
+        if self.stopping():
+            self._end = min(self._end, time.monotonic() + GRACE)
+        return time.monotonic() >= self._end
 
 
 def _chunks(documents: Iterable[Loaded]) -> Iterator[Chunk]:
@@ -76,16 +108,21 @@ def _chunks(documents: Iterable[Loaded]) -> Iterator[Chunk]:
         yield tuple(chunk)
 
 
-def _one_by_one(documents: Iterable[Loaded], job: Job) -> Iterator[Outcome]:
+def _one_by_one(documents: Iterable[Loaded], job: Job, grace: _Grace) -> Iterator[Outcome]:
     waiting = deque(documents)
-    while waiting:
+    while waiting and not grace.stopping():
         try:
-            with _pool(1) as pool:
+            with _Pool(1) as pool:
                 _start(pool)
-                while waiting:
+                while waiting and not grace.stopping():
                     began = time.monotonic()
                     document, data = waiting[0]
-                    outcome = pool.submit(clean_one, document, job, data).result()
+                    future = pool.submit(clean_one, document, job, data)
+                    while not wait([future], LOOK).done:
+                        if grace.over():
+                            pool.kill()
+                            return
+                    outcome = future.result()
                     waiting.popleft()
                     yield outcome
         except BrokenProcessPool:
@@ -111,10 +148,57 @@ def _nothing() -> None:
     """What the first call of a worker does, so that the second finds it started."""
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    """A pool whose processes are never forked from this one: it has threads (Prefect's), which a fork would break."""
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("forkserver" if "forkserver" in methods and sys.platform != "darwin" else "spawn")
-    if context.get_start_method() == "forkserver":
-        context.set_forkserver_preload(["flows.preload"])
-    return ProcessPoolExecutor(workers, mp_context=context, initializer=start)
+def is_forked() -> bool:
+    """Whether workers are forked from a process that has loaded already."""
+    return bool(_BASE.get_start_method() == "forkserver")
+
+
+def warm() -> None:
+    """Let that process load, while this one waits for something else."""
+    if is_forked():
+        _BASE.set_forkserver_preload(PRELOAD)
+        from multiprocessing import forkserver  # not everywhere
+
+        forkserver.ensure_running()
+
+
+class _Worker(_BASE.Process):  # type: ignore[misc]  # which class it is the system decides
+    """A worker process. It ignores SIGTERM (see `worker.start`), so whoever ends it kills it."""
+
+    def terminate(self) -> None:
+        """End it."""
+        self.kill()
+
+
+class _Context(type(_BASE)):  # type: ignore[misc]
+    """Makes the workers of one pool, and knows them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.workers: list[_Worker] = []
+
+    def Process(self, *arguments: Any, **options: Any) -> _Worker:  # noqa: N802 - as multiprocessing calls it
+        worker = _Worker(*arguments, **options)
+        self.workers.append(worker)
+        return worker
+
+
+class _Pool(ProcessPoolExecutor):
+    """A pool of workers, which are killed where something goes wrong: nobody waits for what they have under way."""
+
+    def __init__(self, workers: int) -> None:
+        self._ours = _Context()
+        if is_forked():
+            self._ours.set_forkserver_preload(PRELOAD)
+        super().__init__(workers, mp_context=self._ours, initializer=start)
+
+    def kill(self) -> None:
+        """Kill the workers."""
+        for worker in self._ours.workers:
+            if worker.pid:
+                worker.kill()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind:
+            self.kill()
+        super().__exit__(kind, error, trace)

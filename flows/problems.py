@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+SIGNALLED = 128
+"""Exit codes above it tell which signal ended a command: 130 is Ctrl-C, 143 is SIGTERM."""
+
 
 class CouldNotRun(Exception):
     """The command or the flow cannot do its work; the message is for the user."""

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from cleaners import Memory, Rule
 from cleaners.document import PROSE_WORDS, count_words
 from cleaners.memory import Habit
 from cleaners.stages.repeats import doubt
-from flows.names import shown
+from flows.names import counted, shown
 from flows.tally import Tally
 from flows.worker import Outcome
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 MOST_PROBLEMS = 20
 """Documents named one by one below the table; the files name them all."""
 
+INDENT = 2
 MOST_HABITS = 100
 """Lines of a site that are shown, the most frequent first."""
 
@@ -75,8 +78,8 @@ def rehearsal(console: Console, found: Rehearsal) -> None:
 
 def fetched(console: Console, found: Fetched, into: Path) -> None:
     """Print what a fetch came to, and which addresses gave no page."""
-    known = f", {found.known:,} were there" if found.known else ""
-    console.print(f"{found.pages:,} pages fetched into {escape(str(into))}{known}", soft_wrap=True)
+    known = f", {found.known:,} there before" if found.known else ""
+    console.print(f"{counted(found.pages, 'page')} fetched into {escape(str(into))}{known}", soft_wrap=True)
     for failure in found.failures[:MOST_PROBLEMS]:
         where = f"[bold]{escape(shown(failure.address))}[/]"
         console.print(f"{where}: {escape(shown(failure.reason))}; {escape(shown(failure.remedy))}", soft_wrap=True)
@@ -89,9 +92,10 @@ def fetched(console: Console, found: Fetched, into: Path) -> None:
 
 def learned(console: Console, found: Learned, memory: Path) -> None:
     """Print what a memory has learned."""
-    known = f", {found.known:,} were known" if found.known else ""
-    console.print(f"{found.documents:,} documents learned{known}", soft_wrap=True)
-    holds = f"{found.counts['site']:,} sites, {found.counts['line']:,} lines, {found.counts['story']:,} stories"
+    known = f", {found.known:,} known before" if found.known else ""
+    console.print(f"{counted(found.documents, 'document')} learned{known}", soft_wrap=True)
+    sites, lines = counted(found.counts["site"], "site"), counted(found.counts["line"], "line")
+    holds = f"{sites}, {lines}, {counted(found.counts['story'], 'story', 'stories')}"
     console.print(f"{escape(str(memory))}: {holds}; version {found.version}", soft_wrap=True)
 
 
@@ -103,33 +107,30 @@ def sites(console: Console, memory: Memory) -> None:
     for name, documents in memory.sites():
         table.add_row(escape(shown(name)), f"{documents:,}")
     console.print(table)
-    console.print(f"{memory.counts()['story']:,} stories; version {memory.version}")
+    console.print(f"{counted(memory.counts()['story'], 'story', 'stories')}; version {memory.version}")
 
 
 def habits(console: Console, site: str, documents: int, found: Sequence[Habit]) -> None:
-    """Print the lines that a site repeats, and what a run makes of each."""
-    table = Table(box=SIMPLE_HEAD)
-    for heading in ("documents", "share", "at the edge", "not seen for"):
-        table.add_column(heading, justify="right")
-    table.add_column("verdict")
-    table.add_column("example")
+    """Print the lines that a site repeats, and what a run makes of each: a line for each, and its example below it."""
+    console.print(f"{escape(shown(site))}: {counted(documents, 'document')}", highlight=False)
     for habit in found[:MOST_HABITS]:
-        counts = (f"{habit.documents:,}", f"{habit.share:.0%}", f"{habit.edge / habit.documents:.0%}", f"{habit.absent:,}")
-        verdict = doubt(habit, prose=count_words(habit.example) >= PROSE_WORDS)
-        table.add_row(*counts, verdict or "the site's", escape(shown(habit.example)))
-    console.print(f"{escape(shown(site))}: {documents:,} documents", highlight=False)
-    console.print(table)
+        verdict = doubt(habit, prose=count_words(habit.example) >= PROSE_WORDS) or "the site's"
+        seen = f"{counted(habit.documents, 'document')} ({habit.share:.0%}), {habit.edge / habit.documents:.0%} at the edge"
+        since = f", not seen for {habit.absent:,}" if habit.absent else ""
+        console.print(f"[bold]{seen}{since}[/]: {escape(verdict)}", highlight=False)
+        below(console, habit.example)
 
 
 def rules(console: Console, found: Sequence[Rule]) -> None:
-    """Print all rules, a line each."""
-    table = Table(box=SIMPLE_HEAD)
-    for heading in ("code", "name", "family", "confidence"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("what it finds")
+    """Print rules: a line for each, and what it finds below it."""
     for rule in found:
-        table.add_row(rule.code, rule.name, rule.family, rule.strength, escape(shown(rule.summary)))
-    console.print(table)
+        console.print(f"[bold]{rule.code}[/] {rule.name} · {rule.family} · {rule.strength}", highlight=False)
+        below(console, rule.summary)
+
+
+def below(console: Console, text: str) -> None:
+    """Print a text below what it belongs to, in as many lines as the window is wide."""
+    console.print(Padding(Text(shown(text)), (0, 0, 0, INDENT), expand=False), highlight=False)
 
 
 def rule(console: Console, found: Rule) -> None:

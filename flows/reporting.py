@@ -9,6 +9,7 @@ from uuid import UUID
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
 from flows.batches import work
+from flows.names import counted
 from flows.reviews import Reviews
 from flows.tally import Tally
 from flows.watch import Watcher
@@ -82,7 +83,7 @@ class Reporter(Watcher):
     def _show(self) -> None:
         """Bring the artifact up to date; a server that is away is no reason to stop cleaning."""
         share = min(1.0, self._worked / self._expected) if self._expected else 1.0
-        said = f"{self._done:,} of {self._documents:,} documents {self._what}"
+        said = f"{self._done:,} of {counted(self._documents, 'document')} {self._what}"
         try:
             if self._artifact is None:
                 made = create_progress_artifact(0.0, key=PROGRESS, description=said)

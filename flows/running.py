@@ -2,82 +2,118 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import signal
 import sqlite3
-from dataclasses import replace
-from typing import Any
+import time
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
 
 from rich.console import Console
 
-from flows import environment, report, sources, watch
+from flows import environment, ephemeral, pool, report, sources, watch
+from flows.agenda import Agenda
+from flows.books import Books
 from flows.display import Display
 from flows.environment import processors
+from flows.findings import Findings, alarm
 from flows.jobs import job_for
-from flows.learning import known
 from flows.manifest import Manifest
 from flows.names import shown
-from flows.problems import CouldNotRun
+from flows.options import RunOptions
+from flows.problems import SIGNALLED, CouldNotRun
 from flows.rehearsal import rehearse
 from flows.sinks import Sink, leave_out, sink_for
-from flows.sources import Reading, Watch, is_remote, watched
+from flows.sources import Watch, is_remote, watched
+from flows.traces import Traces
 
 QUARANTINED = 3
-INTERRUPTED = 130
+
+LOOKING = 5.0
+"""Seconds that are spent looking for work before Prefect is loaded: where that takes longer, its start is the smaller part."""
 
 
-_FIELDS = ("text_field", "html_field", "id_field", "url_field")
-_NOT_THE_JOB = frozenset(
-    {"force", "verify", "limit", "workers", "form", "state", "max_pages", "allow_private", "max_proven", *_FIELDS}
-)
-
-
-def run_flow(source: str, out: str, choices: dict[str, Any], dask: str | None = None) -> int:
+def run_flow(source: str, out: str, options: RunOptions, dask: str | None = None, began: float | None = None) -> int:
     """Run the flow over a source and print what came of it; gives the exit code.
+
+    Where nothing is to be cleaned, what earlier runs noted tells so at once, and there is no flow.
 
     Args:
         source: a folder, a glob or a file.
         out: the folder or the address for the results.
-        choices: the flow's other parameters.
+        options: the flow's other parameters.
         dask: the address of a Dask scheduler, or `local`.
+        began: when the command did, by the monotonic clock.
 
     Raises:
         CouldNotRun: the source or the output folder will not do, or Prefect does not start.
     """
-    sink = sink_for(out, choices["form"], choices["state"])
-    _check(source, sink, choices)
-    environment.settle(sink.state)
+    began = time.monotonic() if began is None else began
     told = Console(stderr=True, highlight=False)
-    if dask and (word := _reach(dask)):
-        told.print(word, soft_wrap=True, markup=False)
     try:
-        with Display(told) as display:
-            _run(display, source, out, choices, dask)
+        with Display(told, began) as display:
+            sink = sink_for(out, options.form, options.state)
+            if not _idle(display, told, source, sink, options):
+                _load(display, told, sink.state, dask)
+                _run(display, source, out, options, dask)
     except KeyboardInterrupt:
-        return _stopped(told)
+        return _stopped(told, display)
     assert display.tally is not None
+    display.tally.seconds = time.monotonic() - began
     report.run(Console(highlight=False), display.tally, display.problems, out)
     if display.tally.stopped:
-        return _stopped(told)
+        return _stopped(told, display)
     if display.alarm:
-        told.print(display.alarm, soft_wrap=True, markup=False)
+        _say(told, display.alarm)
     return QUARANTINED if display.tally.quarantined or display.alarm else 0
 
 
-def _stopped(told: Console) -> int:
+def _idle(display: Display, told: Console, source: str, sink: Sink, options: RunOptions) -> bool:
+    """Whether nothing was to be cleaned; all that is known before Prefect's start is found out here.
+
+    Raises:
+        CouldNotRun: the source, the output or an option will not do.
+    """
+    job = job_for(sink, options)
+    items = iter(()) if is_remote(source) else sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
+    first = list(islice(watched(items, Watch(options.max_seconds)), 1))
+    sink.prepare()  # only now: an impossible source is known before anything is written
+    with Manifest(sink.manifest, partial(_say, told)) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
+        books = Books(manifest, traces, agenda, job, display, lambda _: None)
+        try:
+            if not first or not books.idle(chain(first, items), force=options.force, verify=options.verify, seconds=LOOKING):
+                return False
+        except OSError:
+            return False  # a share that is away for a moment: the flow has patience
+        display.alarm = alarm(books.tally, Findings(), mostly=books.mostly(), **options.limits)
+        books.close(seconds=time.monotonic() - display.began, stopped=False, source=source, alarm=display.alarm)
+    return True
+
+
+def _say(told: Console, words: str) -> None:
+    told.print(shown(words), soft_wrap=True, markup=False)
+
+
+def _load(display: Display, told: Console, state: Path, dask: str | None) -> None:
+    display.loading()
+    if environment.settle(state):
+        ephemeral.begin(state)
+    if dask and (word := _reach(dask)):
+        _say(told, word)
+
+
+def _stopped(told: Console, display: Display) -> int:
     told.print("stopped; what is done is kept, and the next run goes on from there")
-    atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)  # Prefect's server ends now; once more Ctrl-C hurts it
-    return INTERRUPTED
+    return SIGNALLED + display.signal
 
 
-def rehearse_flow(source: str, out: str, choices: dict[str, Any]) -> int:
+def rehearse_flow(source: str, out: str, options: RunOptions) -> int:
     """Print what a run would change, and write nothing; gives the exit code.
 
     Args:
         source: as of the run.
         out: as of the run.
-        choices: as of the run.
+        options: as of the run.
 
     Raises:
         CouldNotRun: the source or the output will not do.
@@ -87,34 +123,19 @@ def rehearse_flow(source: str, out: str, choices: dict[str, Any]) -> int:
             f"{source} is on the network, and --dry-run fetches nothing; "
             f"fetch it (bodycopy fetch {source} --into DIR), then give DIR instead"
         )
-    sink = sink_for(out, choices["form"], choices["state"])
-    force, limit = choices["force"], choices["limit"]
-    others = {name: value for name, value in choices.items() if name not in _NOT_THE_JOB}
-    job = job_for(sink, **others, reading=_reading(choices))
-    items = sources.scan(source, leave_out=leave_out(sink), reading=job.reading)
+    sink = sink_for(out, options.form, options.state)
+    items = sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
     with Console(stderr=True).status("rehearsing") as status:
         rehearsal = rehearse(
             items,
-            replace(job, force=force),
-            choices["workers"] or processors(),
-            force=force,
-            limit=limit,
+            job_for(sink, options),
+            options.workers or processors(),
+            force=options.force,
+            limit=options.limit,
             progress=lambda done, all_: status.update(f"rehearsing: {done:,} of {all_:,}"),
         )
     report.rehearsal(Console(highlight=False), rehearsal)
     return QUARANTINED if rehearsal.tally.quarantined else 0
-
-
-def _check(source: str, sink: Sink, choices: dict[str, Any]) -> None:
-    """Find out in no time what the flow would find after Prefect's start."""
-    if not is_remote(source):
-        found = sources.scan(source, leave_out=leave_out(sink), reading=_reading(choices))
-        next(watched(found, Watch(choices["max_seconds"])), None)
-    known(choices["memory"])
-    sink.prepare()
-    told = Console(stderr=True, highlight=False)
-    with Manifest(sink.manifest, lambda words: told.print(shown(words), soft_wrap=True, markup=False)):
-        pass
 
 
 def _reach(dask: str) -> str:
@@ -123,28 +144,20 @@ def _reach(dask: str) -> str:
     return far.reach(dask)
 
 
-def _reading(choices: dict[str, Any]) -> Reading:
-    return Reading(*(choices[name] for name in _FIELDS))
-
-
-def _run(display: Display, source: str, out: str, choices: dict[str, Any], dask: str | None) -> None:
+def _run(display: Display, source: str, out: str, options: RunOptions, dask: str | None) -> None:
     import httpx
     from prefect.exceptions import CancelledRun, FailedRun
 
     from flows import far
     from flows.clean import clean_articles
 
-    try:
-        environment.start_server()
-    except RuntimeError as error:
-        raise CouldNotRun(
-            f"Prefect's temporary server does not start: {error}; try again, or set PREFECT_API_URL to a server"
-        ) from None
-    display.scanning()
     token = watch.watcher.set(display)
     try:
-        flow = clean_articles.with_options(task_runner=far.runner(dask, choices["workers"])) if dask else clean_articles
-        flow(source, out, **choices)
+        if not dask:
+            pool.warm()
+        with ephemeral.answering():
+            flow = clean_articles.with_options(task_runner=far.runner(dask, options.workers)) if dask else clean_articles
+            flow(source, out, **options.parameters())
     except CancelledRun:
         pass  # stopped: the display knows
     except httpx.HTTPError as error:

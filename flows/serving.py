@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import logging
+import signal
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
 from flows import environment, sources
+from flows.names import shown
+from flows.options import RunOptions
 from flows.problems import CouldNotRun
-from flows.sinks import Form, leave_out, sink_for, tables
-from flows.sources import ANY_FIELDS, Reading, is_remote
+from flows.sinks import leave_out, sink_for, tables
+from flows.sources import is_remote
 from flows.sources.opening import protocol_of
 
 NIGHTLY = "nightly"
@@ -36,17 +43,20 @@ def check(cron: str, timezone: str) -> None:
         raise CouldNotRun(f"--timezone {timezone!r} is none; expected a name such as UTC or Europe/Berlin")
 
 
-def look(source: str, out: str, form: Form, state: str | None, reading: Reading = ANY_FIELDS) -> str:
+def look(source: str, out: str, options: RunOptions) -> str:
     """See whether a run could begin now; gives why its source would not do: it may still come.
 
     Raises:
         CouldNotRun: the results can never be written like that.
     """
-    sink = sink_for(out, form, state)
+    for name in ("flows.py", "flows/__init__.py"):  # runs begin in this folder, and Python looks there first
+        if Path(name).exists() and not Path(name).samefile(Path(__file__).with_name("__init__.py")):
+            raise CouldNotRun(f"{Path(name).absolute()} would be taken for bodycopy's package flows; serve from another folder")
+    sink = sink_for(out, options.form, options.state)
     tables.check(sink.form)
     if not is_remote(source) and not protocol_of(source):
         try:
-            next(sources.scan(source, leave_out(sink), reading))
+            next(sources.scan(source, leave_out(sink), options.reading))
         except CouldNotRun as problem:
             return str(problem)
     return ""
@@ -77,14 +87,19 @@ def connect() -> str:
     return str(settings.ui_url or settings.api.url.removesuffix("/api"))
 
 
-def serve(parameters: dict[str, Any], cron: str, timezone: str, name: str = NIGHTLY) -> None:
-    """Run the flow whenever it is time, one run at a time, until this process is stopped.
+def serve(parameters: dict[str, Any], cron: str, timezone: str, name: str = NIGHTLY) -> int:
+    """Run the flow whenever it is time, one run at a time, until this process is stopped; gives the signal that did that.
+
+    What Prefect says meanwhile is said in lines, without tracebacks.
 
     Args:
         parameters: the flow's.
         cron: when.
         timezone: in which time.
         name: the deployment's name.
+
+    Raises:
+        CouldNotRun: the server was away for too long.
     """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.schedules import Cron
@@ -93,14 +108,60 @@ def serve(parameters: dict[str, Any], cron: str, timezone: str, name: str = NIGH
     from flows import automations
     from flows.clean import clean_articles
 
-    automations.ensure()
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW, grace_period_seconds=GRACE)
-    clean_articles.serve(
-        name=name,
-        schedule=Cron(cron, timezone=timezone),
-        parameters=parameters,
-        global_limit=one,
-        entrypoint_type=EntrypointType.MODULE_PATH,
-        tags=["bodycopy"],
-        print_starting_message=False,
-    )
+    for handler in logging.getLogger("prefect").handlers:
+        handler.addFilter(in_a_line)
+    try:
+        with redirect_stdout(_Attempts()):
+            automations.ensure()
+            clean_articles.serve(
+                name=name,
+                schedule=Cron(cron, timezone=timezone),
+                parameters=parameters,
+                global_limit=one,
+                entrypoint_type=EntrypointType.MODULE_PATH,
+                tags=["bodycopy"],
+                print_starting_message=False,
+            )
+    except SystemExit:  # so ends Prefect's runner at SIGTERM
+        return signal.SIGTERM
+    except Exception as error:
+        if not is_away(error):
+            raise
+        raise CouldNotRun(
+            "the Prefect server does not answer any more; see that it runs, then serve again: what is done is kept, and runs "
+            "that were due wait on the server"
+        ) from None
+    return signal.SIGINT
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether an error of Prefect's says that its server does not answer."""
+    import httpx
+
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(is_away, error.exceptions))
+    told = ("Service exceeded error threshold", "Failed to reach API")
+    return isinstance(error, httpx.HTTPError | ConnectionError) or str(error).startswith(told)
+
+
+def in_a_line(record: logging.LogRecord) -> bool:
+    """Leave the traceback out of what is logged, and all lines but the first; its last line, the error itself, is added."""
+    message = record.getMessage().strip()
+    first, _, rest = message.partition("\n")
+    if record.exc_info and record.exc_info[1] is not None and str(record.exc_info[1]) not in first:
+        first += f": {type(record.exc_info[1]).__name__}: {str(record.exc_info[1]).partition(chr(10))[0]}"
+    elif "Traceback" in rest:
+        first += f" {rest.splitlines()[-1]}"
+    record.msg, record.args, record.exc_info, record.exc_text = shown(first), None, None, None
+    return True
+
+
+class _Attempts(io.TextIOBase):
+    """What Prefect prints while its server is away: attempts that failed, with tracebacks. Here it is a line for each."""
+
+    def write(self, text: str) -> int:
+        """Say that the server is away, if that is what is printed."""
+        if "Failed the last" in text:
+            print("the Prefect server does not answer; trying again", file=sys.stderr, flush=True)
+        return len(text)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
+from typing import Any
 from zlib import crc32
 
 import numpy as np
 import regex
-from datasketch import MinHash
 
 from cleaners import Article
 
@@ -33,7 +34,6 @@ Two that share a tenth of all their phrases share one of these in nearly all cas
 _WORD = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]|[\w\p{M}]+")
 _VALUES = 4 * PERMUTATIONS
 _PRIME = np.uint64(0x9E3779B97F4A7C15)
-_NOTHING = MinHash(PERMUTATIONS, seed=SEED, hashfunc=int)  # its copies share the permutations, which take a while to make
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,18 @@ def sketch(article: Article) -> Sketch | None:
     shingles = _in_a_row(words, SHINGLE)
     if len(shingles) < LEAST:
         return None
-    minhash = _NOTHING.copy()
+    minhash = nothing().copy()
     minhash.update_batch((shingles >> np.uint64(32)).tolist())
     phrases = np.sort(_in_a_row(words, PHRASE))[:PHRASES].view(np.int64)
     return Sketch(len(shingles), minhash.hashvalues.astype("<u4").tobytes(), tuple(phrases.tolist()))
+
+
+@cache
+def nothing() -> Any:
+    """The MinHash of nothing: its copies share the permutations, which take a while to make. It loads scipy, which is slow."""
+    from datasketch import MinHash
+
+    return MinHash(PERMUTATIONS, seed=SEED, hashfunc=int)
 
 
 def _words(text: str) -> Iterator[str]:

@@ -59,7 +59,7 @@ class Trace:
 
 def trace(cleaned: Cleaned, name: str) -> Trace:
     """The trace of a document that was cleaned by itself."""
-    from flows.sketches import sketch  # scipy, which takes a second
+    from flows.sketches import sketch
 
     found = tuple(stories(cleaned, name))
     own = {opening.key for story in found for opening in story.openings} | {story.title for story in found}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextvars import ContextVar
 
 from flows.tally import Tally
@@ -16,6 +17,10 @@ class Watcher:
     """
 
     stopping: bool = False
+
+    def starting(self) -> float:
+        """The flow begins; gives when the run did, by the monotonic clock: before it, a command has loaded Prefect."""
+        return time.monotonic()
 
     def planned(self, documents: int, work: float) -> None:
         """The scan is over: so many documents are to be cleaned, of so many seconds' expected work."""

@@ -61,7 +61,8 @@ class Job:
     def version(self) -> str:
         """What a document's outputs depend on, besides its bytes and other documents of the run."""
         memory = f" {self.memory[1]}" if self.memory else ""
-        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{memory}"
+        encoding = f" {self.reading.encoding}" if self.reading.encoding else ""
+        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{memory}{encoding}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +137,12 @@ class Refused(Exception):
 
 
 def start() -> None:
-    """Make a worker ready: Ctrl-C is the parent's to handle, and where the parent is killed the worker ends at once.
+    """Make a worker ready: Ctrl-C and SIGTERM are the parent's to handle, and where that is killed the worker ends at once.
 
     A worker that outlived its run would write beside the next one.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

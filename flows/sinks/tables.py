@@ -65,7 +65,7 @@ def check(form: str) -> None:
     """
     package = NEEDS.get(form)
     if package and importlib.util.find_spec(package) is None:
-        raise CouldNotRun(f"{form} needs {package}, which is not installed; pip install 'bodycopy[data]', or give another --to")
+        raise CouldNotRun(f"{form} needs {package}, which is not installed; pip install {package}, or give another --to")
 
 
 def write(path: Path, rows: Iterable[Row], form: str, schema: dict[str, str]) -> None:

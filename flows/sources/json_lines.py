@@ -24,7 +24,7 @@ def rows(path: str, reading: Reading, goal: Goal) -> Rows:
 def _checked(line: bytes) -> bytes:
     start = line.strip()
     if start.startswith(b"["):
-        raise Unreadable("it is a JSON array, not JSON Lines", "write one object a line: jq -c '.[]' FILE")
+        raise Unreadable("it is a JSON array, not JSON Lines", "name it .json, or write one object a line: jq -c '.[]' FILE")
     if start == b"{":
         raise Unreadable("its objects go over several lines; expected one object a line", "write it again: jq -c . FILE")
     return line
@@ -35,7 +35,7 @@ def _row(line: bytes | None, number: int, reading: Reading) -> Row | BadRow:
     if line is None:
         return BadRow(number, f"{place}: longer than {LONGEST / 1_000_000:,.0f} MB", "split it, or leave it out")
     try:
-        values = json.loads(line.decode())
+        values = json.loads(reading.decoded(line))
     except UnicodeDecodeError:
         return not_utf8(number, place)
     except json.JSONDecodeError as error:

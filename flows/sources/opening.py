@@ -166,7 +166,7 @@ def opened(path: str) -> Iterator[IO[bytes]]:
             try:
                 take = Zstd(file).read1
             except ImportError:
-                raise CouldNotRun(f"{path} needs zstandard, which is not installed; pip install 'bodycopy[data]'") from None
+                raise CouldNotRun(f"{path} needs zstandard, which is not installed; pip install zstandard") from None
         else:
             take = file.read
         with io.BufferedReader(_Stream(take), BUFFER) as stream:

@@ -30,7 +30,7 @@ def rows(path: str, reading: Reading, goal: Goal) -> Rows:
         import pyarrow  # half a second, which other sources do not need
         from pyarrow import parquet
     except ImportError:
-        raise CouldNotRun(f"{path} is Parquet, which needs pyarrow; pip install 'bodycopy[data]'") from None
+        raise CouldNotRun(f"{path} is Parquet, which needs pyarrow; pip install pyarrow") from None
     with raw(path) as stream:
         try:
             file = parquet.ParquetFile(stream, buffer_size=BATCH // 4, pre_buffer=False)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import math
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 
 from flows.sources.found import Kind
@@ -14,6 +15,9 @@ IDS = ("id",)
 URLS = ("url", "link")
 LONGEST_ID = 2000
 """Characters of an id; addresses of that length are known, longer ids are texts."""
+
+MOST_COMPARED = 200
+"""Fields that are compared with a name that is not among them."""
 
 Field = tuple[str, Kind]
 
@@ -27,12 +31,27 @@ class Reading:
         html_field: the page; it goes before the text where it is named, after it where it is not.
         id_field: the document's name in its file; without it `id`. An empty one means that rows are named by their number.
         url_field: where it was published; without it the first of `URLS`.
+        encoding: of texts, pages and tables that are not UTF-8; without it, that of texts and pages is found out.
     """
 
     text_field: str | None = None
     html_field: str | None = None
     id_field: str | None = None
     url_field: str | None = None
+    encoding: str | None = None
+
+    def decoded(self, line: bytes) -> str:
+        """A line of a file of rows.
+
+        Raises:
+            UnicodeDecodeError: it is neither UTF-8 nor in the encoding that was named.
+        """
+        try:
+            return line.decode()
+        except UnicodeDecodeError:
+            if self.encoding is None:
+                raise
+            return line.decode(self.encoding)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -68,16 +87,24 @@ class Reading:
                     raise Unreadable(f"its field {name!r} holds no text", f"name another of its fields: {listed(columns)}")
             raise Unreadable(*self.nothing_fits(columns))
         if self.id_field and self.id_field not in columns:
-            raise Unreadable(f"it has no field {self.id_field!r} for ids", f"name one of its fields: {listed(columns)}")
+            raise Unreadable(*self.no_ids(columns))
         return tuple(there) if named else (there[0],)
 
     def nothing_fits(self, names: Mapping[str, object]) -> tuple[str, str]:
         """Reason and remedy where rows have none of the fields."""
-        named = [repr(name) for name in (self.html_field, self.text_field) if name]
-        wanted = " or ".join(named) or "of the usual names"
+        named = [name for name in (self.html_field, self.text_field) if name]
+        wanted = " or ".join(map(repr, named)) or "of the usual names"
         return (
-            f"it has no field {wanted} that could hold a text or a page; its fields: {listed(names)}",
+            f"it has no field {wanted} that could hold a text or a page{meant(named, names)}; its fields: {listed(names)}",
             "name the right one with --text-field or --html-field",
+        )
+
+    def no_ids(self, names: Iterable[str]) -> tuple[str, str]:
+        """Reason and remedy where rows have no such field for their ids."""
+        wanted = self.id_field or ""
+        return (
+            f"it has no field {wanted!r} for ids{meant([wanted], names)}; its fields: {listed(names)}",
+            "name the right one with --id-field",
         )
 
 
@@ -92,6 +119,7 @@ class Row:
         id: its name in the file, if it has one.
         url: where it was published.
         encoding: the encoding that the server named.
+        lacks: its fields, where the one that was named for ids is not among them.
     """
 
     number: int
@@ -100,6 +128,7 @@ class Row:
     id: str | None = None
     url: str | None = None
     encoding: str | None = None
+    lacks: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +193,9 @@ def row_of(values: Mapping[str, object], number: int, place: str, reading: Readi
     for name, kind in filled:
         value = values[name]
         if isinstance(value, str | bytes) and value.strip():
-            return Row(number, value if isinstance(value, bytes) else as_utf8(value), kind, found or None, address or None)
+            data = value if isinstance(value, bytes) else as_utf8(value)
+            lacks = tuple(values) if reading.id_field and reading.id_field not in values else None
+            return Row(number, data, kind, found or None, address or None, lacks=lacks)
     for name, _ in filled:
         if not isinstance(values[name], str | bytes):
             reason = f"{place}: its field {name!r} is {_described(values[name])}; expected text"
@@ -184,13 +215,24 @@ def as_utf8(text: str) -> bytes:
 
 def not_utf8(number: int, place: str) -> BadRow:
     """A row in another encoding."""
-    return BadRow(number, f"{place}: it is not UTF-8", "convert the file to UTF-8, or mend the row")
+    return BadRow(number, f"{place}: it is not UTF-8", "convert the file to UTF-8, or name its encoding with --encoding")
 
 
-def listed(names: Mapping[str, object]) -> str:
+def meant(wanted: Iterable[str], names: Iterable[str]) -> str:
+    """Which field may be meant, if one is named much like it.
+
+    >>> meant(["storry"], ["story", "key"]), meant(["x"], ["story"])
+    (", did you mean 'story'?", '')
+    """
+    there = [str(name) for name in names][:MOST_COMPARED]
+    close = [found for name in wanted for found in difflib.get_close_matches(name, there, n=1, cutoff=0.5)]
+    return f", did you mean {close[0]!r}?" if close else ""
+
+
+def listed(names: Iterable[str]) -> str:
     """Names of fields, as many as can be taken in."""
     most = list(names)[:20]
-    return ", ".join(name if len(name) <= 60 else name[:59] + "…" for name in most) + (", …" if len(names) > 20 else "")
+    return ", ".join(name if len(name) <= 60 else name[:59] + "…" for name in most) + (", …" if len(list(names)) > 20 else "")
 
 
 def _given(values: Mapping[str, object], names: tuple[str, ...]) -> object:

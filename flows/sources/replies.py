@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from flows.sources.opening import Damaged, Zstd
 
-INSTALL = "pip install 'bodycopy[data]'"
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? +(\d{3})")
 _END = re.compile(rb"\r?\n\r?\n")
 _CHUNK = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\n]{0,200})?\r?\n")
@@ -155,7 +154,7 @@ def _brotli(data: bytes, most: int) -> bytes:
     try:
         import brotli  # few archives need it
     except ImportError:
-        raise Undecodable("it is compressed with brotli, which is not installed", INSTALL) from None
+        raise Undecodable("it is compressed with brotli, which is not installed", "pip install brotli") from None
     unpacker = brotli.Decompressor()
     try:
         found = unpacker.process(data, output_buffer_limit=most + 1)
@@ -170,7 +169,7 @@ def _zstd(data: bytes, most: int) -> bytes:
     try:
         unpacker = Zstd(io.BytesIO(data))
     except ImportError:
-        raise Undecodable("it is compressed with zstd, which is not installed", INSTALL) from None
+        raise Undecodable("it is compressed with zstd, which is not installed", "pip install zstandard") from None
     try:
         while left > 0 and (part := unpacker.read1(left)):
             parts.append(part)

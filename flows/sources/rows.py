@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from flows.problems import CouldNotRun
-from flows.sources import json_lines, parquet, tables, warc
+from flows.sources import json_lines, json_values, parquet, tables, warc
 from flows.sources.found import Found, Unusable, suffix_of
 from flows.sources.reading import BadRow, Goal, Reader, Reading, Row, Unreadable
 from flows.sources.seen import Seen
@@ -15,6 +16,7 @@ from flows.sources.seen import Seen
 READERS: dict[str, Reader] = {
     ".jsonl": json_lines.rows,
     ".ndjson": json_lines.rows,
+    ".json": json_values.rows,
     ".csv": tables.rows,
     ".tsv": tables.rows,
     ".parquet": parquet.rows,
@@ -25,6 +27,8 @@ HOPELESS = 100
 """A file whose first rows, so many, cannot be read is taken for unreadable: it would fill the quarantine row by row."""
 MOST_NAMED = 1_000
 """Bad rows of a file that are named one by one, 300 bytes each in quarantine; the others are counted."""
+AHEAD_BYTES = 16_000_000
+"""Bytes of first rows that are kept until one of them has the field for ids."""
 _NUMBER = re.compile(r"0\d{9,}")
 
 
@@ -74,7 +78,7 @@ def _named(path: str, name: str, reading: Reading) -> Iterator[tuple[int, Found 
     """Each row's number, and what it holds; nothing before one of the first rows proves that the file can be read."""
     waiting: list[BadRow] | None = []
     with Seen() as seen:
-        for row in READERS[suffix_of(name)](path, reading, Goal()):
+        for row in _identified(READERS[suffix_of(name)](path, reading, Goal()), reading):
             if waiting is not None and isinstance(row, BadRow) and not row.is_row:
                 waiting.append(row)
                 if len(waiting) == HOPELESS:
@@ -96,6 +100,37 @@ def _named(path: str, name: str, reading: Reading) -> Iterator[tuple[int, Found 
             raise _hopeless(waiting, reading)
         for bad in waiting:
             yield bad.number, _unusable(bad, name)
+
+
+def _identified(rows: Iterable[Row | BadRow], reading: Reading) -> Iterator[Row | BadRow]:
+    """Rows, of which one of the first has the field that was named for ids.
+
+    Raises:
+        Unreadable: none has: the name is mistyped.
+    """
+    if not reading.id_field:
+        yield from rows
+        return
+    ahead: list[Row] = []
+    size = 0
+    rest = iter(rows)
+    for row in rest:
+        if isinstance(row, BadRow) or row.lacks is None:
+            rest = chain([row], rest)
+            break
+        ahead.append(row)
+        size += len(row.data)
+        if len(ahead) == HOPELESS or size > AHEAD_BYTES:
+            raise Unreadable(*_no_ids(ahead, reading))
+    else:
+        if ahead:
+            raise Unreadable(*_no_ids(ahead, reading))
+    yield from ahead
+    yield from rest
+
+
+def _no_ids(rows: list[Row], reading: Reading) -> tuple[str, str]:
+    return reading.no_ids(dict.fromkeys(name for row in rows for name in row.lacks or ()))
 
 
 def _found(row: Row, name: str, path: str) -> Found:

@@ -19,7 +19,7 @@ def rows(path: str, reading: Reading, goal: Goal) -> Rows:
     """The rows of a table. One with broken quotes is bad alone: reading goes on with the line after its first."""
     csv.field_size_limit(max(LONGEST, csv.field_size_limit()))
     with opened(path) as stream:
-        source = _Lines(lines(stream))
+        source = _Lines(lines(stream), reading)
         header, delimiter = _header(source)
         fields = reading.present(dict.fromkeys(header, True))
         table = csv.reader(source, delimiter=delimiter, strict=True)
@@ -60,8 +60,9 @@ def _row(
 class _Lines:
     """The lines of a table, of which those of a row that proved broken can be had again."""
 
-    def __init__(self, source: Iterator[bytes | None]) -> None:
+    def __init__(self, source: Iterator[bytes | None], reading: Reading) -> None:
         self._source = source
+        self._decoded = reading.decoded
         self._waiting: deque[bytes | None] = deque()
         self._taken: list[bytes | None] = []
         self._size = 0
@@ -80,7 +81,7 @@ class _Lines:
         if line is None or self._size > LONGEST:
             raise csv.Error(f"longer than {LONGEST / 1_000_000:,.0f} MB, or a quote that is not closed")
         try:
-            return line.decode()
+            return self._decoded(line)
         except UnicodeDecodeError:
             self.undecodable = True
             return line.decode(errors="replace")
@@ -104,9 +105,10 @@ class _Lines:
             raise Unreadable("it is empty; expected a header and rows", "write it again, or remove it")
         self._waiting.append(check_encoding(line))
         try:
-            return line.decode()
+            return self._decoded(line)
         except UnicodeDecodeError:
-            raise Unreadable("its header is not UTF-8", "convert the file to UTF-8") from None
+            remedy = "convert the file to UTF-8, or name its encoding with --encoding (cp1252 for most of Excel's)"
+            raise Unreadable("its header is not UTF-8", remedy) from None
 
 
 def _header(source: _Lines) -> tuple[list[str], str]:

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from flows.problems import CouldNotRun
-from flows.sources.found import KINDS, PACKED, Found, Unusable, is_packed, kind_of
+from flows.sources.found import KINDS, PACKED, Found, Unusable, is_packed, kind_of, suffix_of
 from flows.sources.opening import packed
 from flows.sources.reading import Reading, Unreadable
 from flows.sources.rows import READERS, documents, holds_rows
 
 MAGIC = frozenset("*?[")
+JSON = ".json"
 Pattern = tuple[str, ...]
 
 
@@ -34,8 +35,12 @@ class Tree:
         self.others: Counter[str] = Counter()
 
     def is_document(self, name: str) -> bool:
-        """Whether a name promises documents; one that does not is counted."""
-        if promises(name):
+        """Whether a name promises documents; one that does not is counted.
+
+        JSON is read where it is asked for, by its name or by the end of a glob: in folders of pages it is mostly about them.
+        """
+        asked = self.alone or (bool(self.pattern) and JSON in self.pattern[-1].lower())
+        if promises(name) and (asked or suffix_of(name) != JSON):
             return True
         self.others[os.path.splitext(name)[1].lower() or "no suffix"] += 1  # noqa: PTH122
         return False
@@ -54,14 +59,15 @@ class Tree:
         if kind is None:
             yield from documents(path, name, self.reading, alone=self.alone)
         elif not is_packed(name):
-            yield Found(name, path, size, kind, stamp=stamp)
+            yield Found(name, path, size, kind, encoding=self.reading.encoding, stamp=stamp)
         else:
             try:
                 data = packed(path)
             except Unreadable as error:
                 yield Unusable(name, error.reason, error.remedy)
             else:
-                yield Found(name, path, len(data), kind, sha256=hashlib.sha256(data).hexdigest())
+                digest = hashlib.sha256(data).hexdigest()
+                yield Found(name, path, len(data), kind, encoding=self.reading.encoding, sha256=digest)
 
     def checked(self, found: Iterator[Found | Unusable], source: str) -> Iterator[Found | Unusable]:
         """What was found.

@@ -119,19 +119,26 @@ def test_a_changed_rule_file_cleans_anew(source: Path, tmp_path: Path) -> None:
 def test_a_run_past_its_deadline_fails_and_the_next_goes_on(source: Path, tmp_path: Path) -> None:
     state = clean_articles(str(source), str(tmp_path / "flow"), workers=1, timeout_seconds=0.001, return_state=True)
     assert state.is_failed()
-    assert str(state.message).startswith("stopped after timeout_seconds=0.001; 0 documents are done")
+    assert str(state.message).startswith("stopped after timeout_seconds=0.001; 0 documents done")
     tally = clean_articles(str(source), str(tmp_path / "flow"), workers=1)
     assert isinstance(tally, Tally)
     assert tally.documents == 3
 
 
 @pytest.mark.usefixtures("prefect_server")
-def test_too_much_in_quarantine_ends_a_run_as_failed_with_the_reason_first(source: Path, tmp_path: Path) -> None:
+def test_too_much_in_quarantine_ends_a_run_as_failed_with_the_reason_first(
+    source: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     for number in range(20):
         (source / f"bad-{number}.txt").write_bytes(b"")
     state = clean_articles(str(source), str(tmp_path / "flow"), workers=1, return_state=True)
     assert state.is_failed()
-    assert str(state.message).startswith("too much in quarantine: 20 of 23 documents (87%), and max_quarantined is 20%")
+    assert str(state.message).startswith(
+        "too much in quarantine: 20 of 23 documents (87%), and max_quarantined is 20%: it is empty"
+    )
+    told = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "prefect.flow_runs"]
+    assert [words for level, words in told if level == "ERROR"] == [state.message]
+    assert any(level == "INFO" and words.endswith("3 documents to clean, 0 as they were") for level, words in told)
     tally = clean_articles(str(source), str(tmp_path / "flow"), workers=1, max_quarantined=1)
     assert isinstance(tally, Tally)
     assert (tally.skipped, tally.quarantined) == (3, 20)
@@ -187,7 +194,7 @@ def test_what_ends_a_run_on_the_way_is_told_in_a_line(
         raise error
 
     monkeypatch.setattr("flows.clean.clean_articles", die)
-    monkeypatch.setattr("flows.environment.start_server", lambda: None)
+    monkeypatch.setattr("flows.ephemeral.begin", lambda *_: None)
     result = CliRunner().invoke(app, ["run", str(source), "--out", str(tmp_path / "out")])
     assert result.exit_code == 1
     assert re.search(told, result.output)

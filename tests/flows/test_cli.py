@@ -207,7 +207,7 @@ def test_lint_measures_harm_on_clean_texts(tmp_path: Path) -> None:
     assert code == 0
     assert "phrases, 0 problems" in out
     assert "2 clean texts: 2 of 46 words lost (4.3478%)" in out
-    assert "Photo: Reuters" in next(line for line in out.splitlines() if "PC001" in line)
+    assert "PC001 1 hit, 2 words lost (4.3478%); the longest, in a.txt:\n  Photo: Reuters" in out
 
 
 def test_lint_of_an_empty_folder_says_so(tmp_path: Path) -> None:
@@ -224,3 +224,36 @@ def test_a_full_disk_is_told_in_a_line(file: Path, tmp_path: Path, monkeypatch: 
     code, _, told = bodycopy("run", file, "--out", tmp_path / "out", "--to", "jsonl")
     assert (code, told.count("\n")) == (1, 1)
     assert "No space left on device" in told
+
+
+def test_a_row_is_cleaned_by_its_number(tmp_path: Path) -> None:
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text("".join(json.dumps({"story": text}) + "\n" for text in ("Short.", NOISY)))
+    assert bodycopy("clean", rows, "--text-field", "story", "--row", 2)[1] == STORY + "\n"
+    assert bodycopy("clean", rows, "--text-field", "story")[1] == "Short.\n"
+    assert bodycopy("clean", rows, "--text-field", "story", "--row", 3) == (1, "", f"bodycopy: {rows}: no row 3\n")
+    code, _, told = bodycopy("clean", rows, "--text-field", "storry")
+    assert (code, "did you mean 'story'?" in told) == (1, True)
+
+
+def test_lint_reads_rows(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text(json.dumps({"story": NOISY}) + "\n")
+    assert "1 clean text:" in bodycopy("rules", "--lint", tmp_path / "rows.jsonl", "--text-field", "story")[1]
+
+
+def test_where_nothing_is_to_be_cleaned_prefect_is_not_loaded(
+    source: Path, run: Callable[..., Tally], job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def loaded(*_: object) -> None:
+        raise AssertionError("Prefect was loaded")
+
+    monkeypatch.setattr("flows.jobs.rules_version", lambda: "rules-1")
+    run(source)
+    monkeypatch.setattr("flows.running._load", loaded)
+    code, out, _ = bodycopy("run", source, "--out", job.sink.out)
+    assert (code, "skipped, unchanged" in out) == (0, True)
+    for number in range(30):
+        (source / f"{number}.txt").mkdir()
+    code, _, told = bodycopy("run", source, "--out", job.sink.out)
+    assert code == 3
+    assert "too much in quarantine: 30 of 33 documents (91%), and max_quarantined is 20%: a folder that is named" in told

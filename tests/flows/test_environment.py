@@ -1,9 +1,11 @@
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from flows import environment
+from flows import environment, ephemeral
 
 
 @pytest.fixture
@@ -37,3 +39,27 @@ def test_otherwise_all_stays_in_the_output_folder_and_nothing_is_sent(bare: Path
     assert environment.os.environ["PREFECT_HOME"] == str(bare / "state" / "prefect")
     assert environment.os.environ["DO_NOT_TRACK"] == "1"
     assert environment.os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] == "false"
+
+
+def test_a_server_is_begun_at_once_only_where_none_can_be_configured(bare: Path) -> None:
+    assert environment.settle(bare / "state")
+    assert not environment.settle(bare / "state")  # now PREFECT_HOME is set
+    del environment.os.environ["PREFECT_HOME"]
+    (bare / ".env").write_text("PREFECT_API_URL=http://127.0.0.1:4200/api")
+    assert not environment.settle(bare / "state")
+
+
+def test_the_database_that_is_laid_is_that_of_the_installed_prefect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ephemeral._seed(tmp_path / "prefect")
+    with closing(sqlite3.connect(tmp_path / "prefect" / "prefect.db")) as laid:
+        (revision,) = laid.execute("SELECT version_num FROM alembic_version").fetchone()
+        assert laid.execute("SELECT count(*) FROM flow_run").fetchone() == (0,)
+    import prefect.server.database
+
+    migrations = Path(prefect.server.database.__file__).with_name("_migrations") / "versions" / "sqlite"
+    written = "".join(file.read_text("utf-8") for file in migrations.glob("*.py"))
+    assert f'\nrevision = "{revision}"' in written
+    assert f'\ndown_revision = "{revision}"' not in written  # it is the last
+    monkeypatch.setattr(ephemeral, "version", lambda _: "3.9.0")
+    ephemeral._seed(tmp_path / "other")
+    assert not (tmp_path / "other").exists()

@@ -111,7 +111,7 @@ def test_a_deployment_cleans_where_its_environment_says(address: str, kind: str,
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "prefect_dask.task_runners", None)
-    with pytest.raises(CouldNotRun, match="pip install 'bodycopy\\[dask\\]'"):
+    with pytest.raises(CouldNotRun, match="pip install prefect-dask"):
         far.runner("local")
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cleaners import rules
 from flows import artifacts, findings
 from flows.findings import Findings, alarm
 from flows.sinks import Files, Outputs, Sink
@@ -63,6 +64,12 @@ def test_alarms_need_enough_documents_and_pages_lose_what_they_like() -> None:
     assert not alarm(Tally(documents=20), pages, **limits)
     assert not alarm(Tally(documents=19), few, **limits)
     assert alarm(Tally(skipped=70, quarantined=30), Findings(), **limits).startswith("too much in quarantine: 30 of 100")
+    assert not alarm(Tally(documents=10, quarantined=30, left=200), Findings(), **limits)
+    mostly = findings.commonest(
+        [("a", "row 1: it is empty", "mend it"), ("b", "row 22: it is empty", "mend it"), ("c", "x", "y")]
+    )
+    told = alarm(Tally(skipped=70, quarantined=30), Findings(), **limits, mostly=mostly)
+    assert told.endswith("max_quarantined is 20%: it is empty; mend it")
     assert not alarm(Tally(skipped=80, quarantined=20), Findings(), **limits)
     assert not alarm(Tally(quarantined=19), Findings(), **limits)
 
@@ -74,7 +81,9 @@ def test_much_that_goes_by_proof_is_alarming() -> None:
     assert told.startswith("too much by proof: 20% of the words of 20 documents went as beginnings of others")
     assert "ignore SM" in told
     assert "max_proven is 10%" in told
-    assert f"**Failed: {told}**" in artifacts.markdown(Tally(documents=20), Findings(), Results(Files(Path())), told)
+    assert "# Failed: too much by proof: 20% of the words" in artifacts.markdown(
+        Tally(documents=20), Findings(), Results(Files(Path())), rules(), told
+    )
     assert not alarm(Tally(documents=20), Findings.of(proven), **limits | {"max_proven": 0.2})
     assert not alarm(Tally(documents=19), Findings.of(proven[1:]), **limits)
     others = [(str(number), row(100, 80, ads=1)) for number in range(20)]
@@ -87,19 +96,20 @@ def test_page_text_stands_in_fences_that_it_cannot_close(tmp_path: Path, job: Jo
     path.write_text(text)
     outcome = clean_one(Found("a.txt", str(path), len(text), "text"), job)
     found = Findings.of([("a.txt", json.dumps(outcome.counts))])
-    shown = artifacts.markdown(Tally(documents=1, articles=1), found, Results(job.sink))
-    assert "Before, with what PC001 took:" in shown
+    shown = artifacts.markdown(Tally(documents=1, articles=1), found, Results(job.sink), rules())
+    assert f"Most of it by PC001: {rules()['PC001'].summary}" in shown
     outside = "".join(shown.split("``````")[::2])
     assert "<img" not in outside
     assert "<img" in shown
-    before, after = shown.split("Before, with")[1].split("After:")
-    assert "Photo: Reuters" in before
-    assert "Photo: Reuters" not in after
+    gone, around = shown.split("What went:")[1].split("Where it stood:")
+    assert "Photo: Reuters" in gone
+    assert "Photo: Reuters" not in around
+    assert max(map(len, around.splitlines())) <= artifacts.WIDTH
 
 
 def test_a_document_whose_files_are_gone_has_no_excerpt(job: Job) -> None:
     found = Findings.of([("gone.txt", row(10, 5, credits=1))])
-    assert "gone.txt" not in artifacts.markdown(Tally(documents=1), found, Results(job.sink))
+    assert "gone.txt" not in artifacts.markdown(Tally(documents=1), found, Results(job.sink), rules())
 
 
 def test_a_document_for_review_shows_rule_loss_and_path(tmp_path: Path) -> None:
@@ -107,7 +117,7 @@ def test_a_document_for_review_shows_rule_loss_and_path(tmp_path: Path) -> None:
     counts = {"words_in": 100, "words_out": 10, "rule": "AD001"}
     found = Found("x\x1b.txt", "/in/x.txt", 1, "text")
     told = artifacts.review(Outcome(found, counts=counts, review="much is gone", confidence=0.42), Results(sink))
-    assert list(told)[:3] == ["document", "confidence", "why"]
+    assert list(told) == ["document", "rule", "words lost", "path", "confidence", "why"]
     assert (told["document"], told["confidence"]) == ("x\\x1b.txt", "0.420")
     assert (told["why"], told["rule"], told["words lost"]) == ("much is gone", "AD001", "90%")
     assert told["path"] == str(sink.folder("x\x1b.txt"))
@@ -121,7 +131,25 @@ def test_a_server_that_is_away_is_no_reason_to_fail(job: Job, monkeypatch: pytes
 
     monkeypatch.setattr(artifacts, "create_table_artifact", away)
     warnings: list[str] = []
-    artifacts.show(Tally(documents=1), Findings(), [], job.sink, warnings.append)
+    artifacts.show(Tally(documents=1), Findings(), [], job.sink, {}, warnings.append)
     assert warnings == [
         "the run's tables cannot be shown: server away; index.jsonl, quarantine.jsonl and summary.json have all"
     ]
+
+
+def test_documents_of_one_template_are_shown_once(tmp_path: Path, job: Job) -> None:
+    counts = []
+    for name, credit in (("a.txt", "Photo: Reuters"), ("b.txt", "Photo: Reuters"), ("c.txt", "Photo: AFP/Jane Doe")):
+        text = f"{credit}\n\n{'The minister said on Monday that the talks would go on. ' * 3}\n"
+        (tmp_path / name).write_text(text)
+        outcome = clean_one(Found(name, str(tmp_path / name), len(text), "text"), job)
+        counts.append((name, json.dumps(outcome.counts)))
+    told = artifacts.markdown(Tally(documents=3, articles=3), Findings.of(counts), Results(job.sink), rules())
+    assert told.startswith("# 3 documents cleaned")
+    assert told.count("## ") == 2
+    assert "c.txt" in told
+
+
+def test_a_verdict_is_shown_as_it_is() -> None:
+    told = artifacts.markdown(Tally(), Findings(), Results(Files(Path())), {}, "no field `story`, <b>")
+    assert told.startswith("# Failed: no field \\`story\\`, &lt;b&gt;\n")

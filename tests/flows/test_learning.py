@@ -103,7 +103,7 @@ def test_the_command_learns_shows_and_forgets(site: Path, tmp_path: Path) -> Non
     code, _, err = bodycopy("memory", "exampel.com", *memory)
     assert code == 1
     assert "did you mean example.com?" in err
-    assert bodycopy("forget", "example.com", *memory) == (0, "8 documents of example.com are forgotten\n", "")
+    assert bodycopy("forget", "example.com", *memory) == (0, "8 documents of example.com forgotten\n", "")
     assert bodycopy("forget", "example.com", *memory)[0] == 1
 
 

@@ -9,6 +9,7 @@ from cleaners import Profile, Settings
 from flows import rulefiles
 from flows.cli import app
 from flows.jobs import job_for
+from flows.options import RunOptions
 from flows.sinks import Files
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
@@ -56,7 +57,7 @@ def test_options_go_before_the_file_and_ignore_is_added(folder: Path) -> None:
     site = told.for_address("https://example.com/")
     assert (site.profile, site.ignore, site.review_below) == (Profile.CAREFUL, {"AD", "PC"}, 0.2)
     assert rulefiles.chosen(Settings()) == Settings()
-    assert job_for(Files(folder), rules="bodycopy.toml", review_below=0.2).settings.review_below == 0.2
+    assert job_for(Files(folder), RunOptions(rules="bodycopy.toml", review_below=0.2)).settings.review_below == 0.2
 
 
 def test_own_rules_are_listed_explained_and_ignored(folder: Path) -> None:

@@ -1,10 +1,12 @@
 """Schedules: what is deployed can be, one at a time, and its parameters are the flow's."""
 
 import importlib
+import logging
 from pathlib import Path
 from typing import Any
 
 import cloudpickle
+import httpx
 import pytest
 import yaml
 from prefect import Flow
@@ -17,8 +19,8 @@ from flows import serving
 from flows.clean import clean_articles
 from flows.cli import app
 from flows.learn import learn_sites
+from flows.options import RunOptions
 from flows.problems import CouldNotRun
-from flows.sinks import Form
 
 ROOT = Path(__file__).parents[2]
 DEPLOYMENTS: list[dict[str, Any]] = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"]
@@ -55,9 +57,9 @@ def test_a_schedule_that_cannot_be_is_refused_at_once(cron: str, timezone: str, 
 
 
 def test_what_no_run_could_write_is_refused_at_once_and_a_source_may_still_come(tmp_path: Path) -> None:
-    assert "does not exist" in serving.look(str(tmp_path / "gone"), str(tmp_path / "out"), Form.FILES, None)
-    assert serving.look(str(ROOT / "samples" / "pages"), str(tmp_path / "out"), Form.FILES, None) == ""
-    assert serving.look("https://example.com/feed", str(tmp_path / "out"), Form.FILES, None) == ""
+    assert "does not exist" in serving.look(str(tmp_path / "gone"), str(tmp_path / "out"), RunOptions())
+    assert serving.look(str(ROOT / "samples" / "pages"), str(tmp_path / "out"), RunOptions()) == ""
+    assert serving.look("https://example.com/feed", str(tmp_path / "out"), RunOptions()) == ""
     result = CliRunner().invoke(app, ["serve", str(tmp_path), "--out", "s3://bucket/a", "--cron", "0 3 * * *", "--to", "jsonl"])
     assert result.exit_code == 1
     assert "give --state, a folder of this machine that stays" in result.stderr
@@ -67,14 +69,14 @@ def test_what_no_run_could_write_is_refused_at_once_and_a_source_may_still_come(
 def test_what_is_served_are_the_flow_s_parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[dict[str, Any]] = []
     monkeypatch.setattr(serving, "connect", lambda: "http://127.0.0.1:4200")
-    monkeypatch.setattr(serving, "serve", lambda parameters, *_: served.append(parameters))
+    monkeypatch.setattr(serving, "serve", lambda parameters, *_: served.append(parameters) or 2)
     arguments = ["serve", str(tmp_path / "rows.csv"), "--out", str(tmp_path / "out"), "--cron", "0 3 * * *"]
     more = ["--max-proven", "0.4", "--review-below", "0.7"]
     result = CliRunner().invoke(
         app,
         [*arguments, "--text-field", "story", "--max-pages", "7", *more, "--to", "jsonl.gz"],
     )
-    assert (result.exit_code, "as it is now, a run will fail" in result.stderr) == (0, True)
+    assert (result.exit_code, "as it is now, a run will fail" in result.stderr) == (130, True)
     (parameters,) = served
     assert (parameters["text_field"], parameters["max_pages"], parameters["form"]) == ("story", 7, "jsonl.gz")
     assert parameters["max_proven"] == 0.4
@@ -109,3 +111,27 @@ def test_the_automation_exists_once_however_often_it_is_made() -> None:
         (made,) = client.read_automations_by_name(name=NAME)
     assert made.enabled
     assert made.actions[0].state.value == "CRASHED"
+
+
+def test_what_prefect_says_while_it_serves_is_a_line_each() -> None:
+    try:
+        raise ConnectionError("all attempts failed\nlong story")
+    except ConnectionError as error:
+        info = (ConnectionError, error, error.__traceback__)
+    record = logging.LogRecord("prefect.runner", logging.ERROR, __file__, 1, "An error\noccurred: %s", ("x",), info)
+    assert serving.in_a_line(record)
+    assert logging.Formatter("%(message)s").format(record) == "An error: ConnectionError: all attempts failed"
+
+
+def test_a_server_that_is_away_is_known_by_its_errors() -> None:
+    away = httpx.ConnectError("refused")
+    assert serving.is_away(ExceptionGroup("tasks", [away, RuntimeError("Service exceeded error threshold.")]))
+    assert not serving.is_away(ExceptionGroup("tasks", [away, RuntimeError("a bug")]))
+
+
+def test_who_serves_beside_a_folder_that_is_called_as_ours_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "__init__.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CouldNotRun, match="would be taken for bodycopy's package flows; serve from another folder"):
+        serving.look(str(tmp_path), str(tmp_path / "out"), RunOptions())

@@ -377,7 +377,7 @@ def test_parquet_with_numbers_where_text_should_be(tmp_path: Path) -> None:
     _, (bad,) = of(tmp_path, "rows.parquet", as_parquet([{"year": 1, "title": "x"}]), Reading(text_field="year"))
     assert bad.reason == "its field 'year' holds no text"
     _, (bad,) = of(tmp_path, "rows.parquet", as_parquet(ROWS), Reading(id_field="key"))
-    assert bad.reason == "it has no field 'key' for ids"
+    assert bad.reason == "it has no field 'key' for ids; its fields: id, text, url"
 
 
 def test_damaged_parquet_is_told_with_the_row_before(tmp_path: Path) -> None:
@@ -427,7 +427,7 @@ def test_parquet_without_its_library_could_not_run(tmp_path: Path, monkeypatch: 
     import sys
 
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(CouldNotRun, match=r"needs pyarrow; pip install 'bodycopy\[data\]'"):
+    with pytest.raises(CouldNotRun, match=r"needs pyarrow; pip install pyarrow"):
         of(tmp_path, "rows.parquet", b"PAR1")
 
 
@@ -526,7 +526,7 @@ def test_zstd_without_its_library_could_not_run(tmp_path: Path, monkeypatch: pyt
 
     data = zstd_frames(as_jsonl(ROWS))
     monkeypatch.setitem(sys.modules, "zstandard", None)
-    with pytest.raises(CouldNotRun, match=r"needs zstandard, which is not installed; pip install 'bodycopy\[data\]'"):
+    with pytest.raises(CouldNotRun, match=r"needs zstandard, which is not installed; pip install zstandard"):
         of(tmp_path, "rows.jsonl.zst", data)
 
 
@@ -542,6 +542,80 @@ def test_a_file_is_read_in_one_pass_from_call_to_call(tmp_path: Path, monkeypatc
     (tmp_path / "rows.jsonl.gz").unlink()
     found, _ = of(tmp_path, "rows.jsonl.gz", gzip.compress(as_jsonl(reversed(ROWS))))
     assert texts(found[1:]) == [row["text"] for row in reversed(ROWS)][1:]
+
+
+JSON_FORMS = [
+    json.dumps(ROWS).encode(),
+    json.dumps(ROWS, indent=1).encode(),
+    as_jsonl(ROWS),
+    b"\xef\xbb\xbf" + json.dumps(ROWS).encode(),
+]
+
+
+@pytest.mark.parametrize("data", JSON_FORMS)
+def test_json_is_an_array_or_objects_one_after_the_other(tmp_path: Path, data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    for step in (7, 1 << 20):
+        monkeypatch.setattr("flows.sources.json_values.BUFFER", step)
+        (tmp_path / "rows.json").write_bytes(data)
+        found = [item for item in scan(str(tmp_path / "rows.json")) if isinstance(item, Found)]
+        assert [item.name for item in found] == [f"rows.json/{row['id']}" for row in ROWS]
+        assert texts(found) == [row["text"] for row in ROWS]
+
+
+def test_json_is_read_where_it_is_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "also.txt").write_text("x")
+    (found,), bad = of(tmp_path, "rows.json", json.dumps(ROWS).encode())
+    assert (found.name, bad) == ("also.txt", [])
+    assert len(list(scan(f"{tmp_path}/*.json"))) == len(ROWS)
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b'[{"text": "x"}, {"text": ', "no JSON"),
+        (b'[{"text": "x"}', "ends before its array does"),
+        (b"[]", "it holds no JSON objects"),
+        (b'{"text": x}', "no JSON"),
+        (b"[" * 100_000, "JSON"),
+        ('[{"text": "Größe"}]'.encode("latin-1"), "it is not UTF-8"),
+    ],
+)
+def test_json_that_cannot_be_read_is_told(tmp_path: Path, data: bytes, message: str) -> None:
+    (tmp_path / "rows.json").write_bytes(data)
+    try:
+        told = " ".join(item.reason for item in scan(str(tmp_path / "rows.json")) if isinstance(item, Unusable))
+    except CouldNotRun as error:
+        told = str(error)
+    assert message in told
+
+
+@pytest.mark.parametrize("name", ["rows.jsonl", "rows.csv", "rows.parquet", "rows.json"])
+def test_a_mistyped_id_field_is_refused_with_what_may_be_meant(tmp_path: Path, name: str) -> None:
+    rows = [{"key": f"k{number}", "text": "A story."} for number in range(300)]
+    write = {".csv": as_csv, ".parquet": as_parquet}.get(Path(name).suffix, as_jsonl)
+    (tmp_path / name).write_bytes(write(rows))
+    with pytest.raises(CouldNotRun, match=r"no field 'kye' for ids, did you mean 'key'.; its fields: key, text; .*--id-field"):
+        list(scan(str(tmp_path / name), reading=Reading(id_field="kye")))
+    assert len(list(scan(str(tmp_path / name), reading=Reading(id_field="key")))) == 300
+
+
+def test_some_rows_of_json_lines_may_lack_their_id(tmp_path: Path) -> None:
+    found, bad = of(tmp_path, "a.jsonl", as_jsonl([{"text": "x"}, {"text": "y", "key": "k"}]), Reading(id_field="key"))
+    assert ([item.name for item in found], bad) == (["a.jsonl/0000000001", "a.jsonl/k"], [])
+
+
+def test_a_table_of_excel_is_read_in_the_encoding_that_is_named(tmp_path: Path) -> None:
+    data = "key;text\r\n1;Größe – „so“\r\n2;Preis: 3 €\r\n".encode("cp1252")
+    _, (bad,) = of(tmp_path, "a.csv", data.replace(b"key", b"k\xe9y"))
+    assert "--encoding" in bad.remedy
+    reading = Reading(encoding="cp1252")
+    found, none = of(tmp_path, "a.csv", data, reading)
+    assert (texts(found, reading), none) == (["Größe – „so“", "Preis: 3 €"], [])
+
+
+def test_a_text_has_the_encoding_that_is_named(tmp_path: Path) -> None:
+    (found,), _ = of(tmp_path, "a.txt", b"x", Reading(encoding="cp1252"))
+    assert found.encoding == "cp1252"
 
 
 def test_the_page_on_sources_names_every_format_and_field() -> None:

@@ -131,7 +131,7 @@ def test_brotli_without_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "brotli", None)
     (bad,) = of(tmp_path, [record("response", reply(b"\x1b", extra="Content-Encoding: br\r\n"), 1)])
     assert isinstance(bad, Unusable)
-    assert bad.remedy == "pip install 'bodycopy[data]'"
+    assert bad.remedy == "pip install brotli"
 
 
 @pytest.mark.parametrize("pack", PACKS)

@@ -31,7 +31,7 @@ def test_a_fetch_says_what_came(site, tmp_path: Path) -> None:
     code, out, _ = bodycopy("fetch", feed, *options)
     assert code == 3
     assert out == (
-        f"0 pages fetched into {tmp_path / 'web'}, 1 were there\n"
+        f"0 pages fetched into {tmp_path / 'web'}, 1 there before\n"
         f"{site.url('/[b]/gone')}: 404 Not Found; the page is gone: take the address out\n"
     )
 

@@ -1,0 +1,114 @@
+"""A run that is told to stop, or killed: it ends in time, says so, and leaves no process behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows import pool, server
+from flows.pool import clean_all
+from flows.sources import Found
+from flows.worker import Job
+
+STORY = "The ferry to the islands left the quay on Monday without a delay, and nobody on board was late for {}.\n"
+linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    """`bodycopy run` over texts that take it minutes, in a group of processes of its own."""
+    (tmp_path / "in").mkdir()
+    for number in range(3000):
+        (tmp_path / "in" / f"{number}.txt").write_text(STORY.format(number) * 60)
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
+    for name in [name for name in environment if name.startswith("PREFECT_")]:
+        del environment[name]
+    command = [sys.executable, "-m", "flows", "run", "in", "--out", "out"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as started:
+        yield started
+        started.kill()
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> None:
+    assert process.stderr
+    for line in process.stderr:
+        if words in line:
+            return
+    pytest.fail(f"{words!r} never came")
+
+
+def left(home: Path) -> list[int]:
+    """The processes that were started with this home folder."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and f"HOME={home}\0".encode() in (entry / "environ").read_bytes() + b"\0":
+                found.append(int(entry.name))
+        except OSError:
+            pass
+    return found
+
+
+def wait_for_none(home: Path, seconds: float) -> list[int]:
+    end = time.monotonic() + seconds
+    while (found := left(home)) and time.monotonic() < end:
+        time.sleep(0.2)
+    return found
+
+
+@linux
+def test_sigterm_to_all_of_a_run_ends_it_with_what_is_done_kept(process: subprocess.Popen[str], tmp_path: Path) -> None:
+    read_until(process, "documents to clean")
+    time.sleep(3)
+    os.killpg(process.pid, signal.SIGTERM)
+    _, said = process.communicate(timeout=90)
+    assert process.returncode == 143
+    assert "stopping after the documents under way\nstopped; what is done is kept" in said
+    assert "Traceback" not in said
+    assert (tmp_path / "out" / "summary.json").read_text().count('"stopped": true') == 1
+    assert wait_for_none(tmp_path, 1) == []
+
+
+@linux
+def test_no_server_outlives_a_run_that_is_killed(process: subprocess.Popen[str], tmp_path: Path) -> None:
+    read_until(process, "starting Prefect")
+    end = time.monotonic() + 30
+    while len(left(tmp_path)) < 2 and time.monotonic() < end:
+        time.sleep(0.1)
+    assert len(left(tmp_path)) > 1
+    process.kill()
+    process.wait()
+    assert wait_for_none(tmp_path, server.PATIENCE + 10) == []
+
+
+@linux
+def test_sigterm_before_there_is_anything_to_wait_for_ends_a_run_at_once(
+    process: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    read_until(process, "starting Prefect")
+    process.terminate()
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in said) == (143, False)
+    assert "stopped; what is done is kept, and the next run goes on from there" in said
+    assert wait_for_none(tmp_path, 1) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="makes a pipe")
+def test_documents_under_way_have_a_while_and_then_wait_for_the_next_run(
+    tmp_path: Path, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipe = tmp_path / "endless.txt"
+    os.mkfifo(pipe)  # opening it waits for a writer
+    monkeypatch.setattr(pool, "GRACE", 1.0)
+    began = time.monotonic()
+    stopping = iter([False] * 4)
+    outcomes = list(clean_all([Found("endless.txt", str(pipe), 0, "text")], job, 1, lambda: next(stopping, True)))
+    assert outcomes == []
+    assert time.monotonic() - began < 20
