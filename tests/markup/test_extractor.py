@@ -29,7 +29,7 @@ FRAMES = (
 @pytest.mark.parametrize("box", BOXES)
 def test_the_extraction_is_the_same(frame: str, box: str) -> None:
     page = f"<html><body><div id=top>{BOX}</div>{frame.format(STORY + box.format(BOX) + STORY)}<div>{BOX}</div></body></html>"
-    options = Extractor(output_format="python", fast=True, comments=False)
+    options = Extractor(output_format="python", comments=False)
     plain = core.bare_extraction(html.fromstring(page), options=options)
     assert extractor.extract(html.fromstring(page), options).text == plain.text
 
