@@ -26,7 +26,7 @@ from pathlib import Path
 
 from cleaners import Memory, clean_text
 from cleaners.memory import Lesson, LineSeen, lesson, teach
-from cleaners.openings import KEY, MOST, OTHERS, STEP, Opening, Story
+from cleaners.openings import END, KEY, MOST, OTHERS, STEP, Opening, Story
 from cleaners.stages.repeats import doubt
 
 SITE = "example.com"
@@ -114,11 +114,13 @@ def measure_size(folder: Path, documents: int) -> Path:
     with teach(path) as teacher:
         for at in range(documents):
             links = dice.randint(8, (MOST - KEY) // STEP)
-            openings = tuple(Opening(number(), dice.randbytes(2 * links), 40 * links) for _ in range(2))
+            size = (40 * links, 0, 200)
+            openings = tuple(Opening(number(), dice.randbytes(2 * links), *size, dice.randbytes(END)) for _ in range(2))
             story = Story(
                 f"www.site-{at % SITES}.example/2020/01/a-story-of-the-day-{at}.html",
                 1,
                 number(),
+                dice.randbytes(4),
                 dice.randbytes(4 * dice.randint(6, OTHERS)),
                 openings,
             )

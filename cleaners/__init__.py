@@ -70,8 +70,8 @@ def clean_text(
     """
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     source, repairs = repair(decoded.text if decoded else str(text))
-    cleaned = clean(replace(Document.of(source, url=url), memory=memory, name=name or url), settings or Settings(), repairs)
-    return _reviewed(cleaned, decoded)
+    document = replace(Document.of(source, url=url), memory=memory, name=name or url)
+    return _cleaned(document, settings or Settings(), repairs, decoded)
 
 
 def clean_html(
@@ -102,21 +102,31 @@ def clean_html(
     except UnreadableDocument as unreadable:
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
     with collector.paused():
-        return _cleaned(source, url, settings or Settings(), memory, name or url)
+        return _cleaned_page(source, url, settings or Settings(), memory, name or url)
 
 
-def _cleaned(source: str, url: str | None, settings: Settings, memory: Knowledge | None, name: str | None) -> Cleaned:
+def _cleaned_page(source: str, url: str | None, settings: Settings, memory: Knowledge | None, name: str | None) -> Cleaned:
     """A page's result; by then all that was read of the page is let go, so the collector has little to look at."""
     from cleaners.page import page_document
 
     document, repairs = page_document(source, url=url)
-    return _reviewed(clean(replace(document, memory=memory, name=name), settings, repairs), None)
+    return _cleaned(replace(document, memory=memory, name=name), settings, repairs)
 
 
-def _reviewed(cleaned: Cleaned, decoded: Decoded | None) -> Cleaned:
-    """The result with its encoding, and with a review where the source was damaged."""
+def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...], decoded: Decoded | None = None) -> Cleaned:
+    """The result of a document, with the settings of its site."""
+    settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
+    return _reviewed(clean(document, settings, repairs), decoded, settings)
+
+
+def _reviewed(cleaned: Cleaned, decoded: Decoded | None, settings: Settings) -> Cleaned:
+    """The result with its encoding, and with a review where the source was damaged, or the story may not be whole."""
     damaged = sum(len(r.before) for r in cleaned.repairs if r.rule in ("RE002", "RE003"))
     reasons = [cleaned.review] if cleaned.review else []
     if damaged:
         reasons.append(f"{damaged} characters were undecodable bytes or control characters; check how the file was made")
-    return replace(cleaned, review="; ".join(reasons) or None, encoding=decoded.encoding if decoded else None)
+    confidence = None if cleaned.confidence is None else round(cleaned.confidence, 3)  # what is shown is what is compared
+    if confidence is not None and confidence < settings.review_below:
+        reasons.append(f"confidence {confidence:g} is below {settings.review_below:g}")
+    encoding = decoded.encoding if decoded else None
+    return replace(cleaned, review="; ".join(reasons) or None, confidence=confidence, encoding=encoding)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections import Counter, deque
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from cleaners.characters import DENSE, SYLLABIC, ends_unsigned, ends_whole, words_of
 from cleaners.ledger import Capture, Removal, Split
 from cleaners.rule import Confidence, Rule
 
@@ -25,16 +27,15 @@ Span = tuple[int, int]
 
 # White space as str.strip knows it, and the marks that take no room: zero-width space, word joiner, byte order mark.
 BLANKS = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + "\u200b\u2060\ufeff"
-DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
 _WORD = regex.compile(DENSE.pattern + r"|[\w\p{M}]+")
 _WORD_OF_LETTERS = re.compile(r"\w+")
 _OTHER = re.compile("[¹²³¼-¾\u0300-\u036f\u0483-\u0489\u0530-\u1dff\u200c\u200d\u203f\u2040\u2054\u2070-\U0010ffff]")
 """Without one of these the two patterns find the same words, and that for letters is several times as fast."""
 _NAME = regex.compile(r"(?<=[\p{Ll}\p{Lu},;:)\d][ \xa0]['\"“‘„«(]?(?:[ae]l-)?)\p{Lu}[\p{L}\p{M}\d]*")
 _FIGURE = re.compile("[0-9]")
+_ITEM = regex.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s")
+_ZERO = "\u200b"
 _PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
-_CLOSERS = "\"'”’»›)]}*†‡」』）】〉》“„‘"
-_TERMINALS = ".!?…。！？．｡؟۔।॥:;։።"
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,9 @@ class Line:
 
     @cached_property
     def length(self) -> int:
-        """How many words a reader would count: in scripts without spaces, two characters are about one."""
-        return len(self.words) - (len(DENSE.findall(self.text)) // 2 if _is_other(self.text) else 0)
+        """How many words a reader would count: in scripts without spaces, two or four characters are about one."""
+        dense = "".join(DENSE.findall(self.text)) if _is_other(self.text) else ""
+        return len(self.words) - len(dense) + math.ceil(words_of(dense))
 
     def words_from(self, place: int) -> tuple[str, ...]:
         """The words of `text[place:]`, lower case."""
@@ -87,13 +89,18 @@ class Line:
 
     @cached_property
     def is_sentence(self) -> bool:
-        """Whether the line ends as a sentence does: terminal punctuation, then at most closing quotes and brackets."""
-        return self.text.rstrip(_CLOSERS + " ").endswith(tuple(_TERMINALS)) or self.text.endswith(tuple(_TERMINALS))
+        """Whether the line ends as a sentence does; where the script has no sign for that, whether it is as long as several."""
+        return ends_whole(self.text) or (self.length >= UNSIGNED_WORDS and ends_unsigned(self.text))
 
     @cached_property
     def is_prose(self) -> bool:
         """Whether the line reads as a paragraph of running text: a sentence, and not a short one."""
         return self.is_sentence and self.length >= PROSE_WORDS
+
+    @cached_property
+    def is_item(self) -> bool:
+        """Whether the line is an item of a list or a row of a table, by its own characters."""
+        return "\t" in self.text or _ITEM.search(self.plain) is not None
 
     @cached_property
     def is_settled(self) -> bool:
@@ -145,6 +152,16 @@ SETTLED = 0.9
 """A block's chance of being body from which on its prose is not asked for stock wordings."""
 PROSE_WORDS = 12
 """A sentence of so many words is running text; captions, labels and headlines are mostly shorter."""
+UNSIGNED_WORDS = 22
+"""The same of a line in a script that marks no sentence's end: headlines have fewer."""
+
+
+MOST_HALF = 6
+"""Words of a link that was set on a line of its own."""
+LEAST_AROUND = 4
+"""Words of the longer one of the lines around it; where both are shorter, they are tags or a menu."""
+_GOES_ON = re.compile(r"[,;.!?)](?![\w.])|[、，。；؛،]|['’]s\b")
+_LABELS = re.compile(r"[:|/©@]|www\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +228,15 @@ class Document:
     def last_prose(self) -> int:
         """Index of the last line that is running text; -1 where none is."""
         return next((i for i in range(len(self.lines) - 1, -1, -1) if self.lines[i].is_prose), -1)
+
+    @cached_property
+    def halves(self) -> frozenset[int]:
+        """Indexes of lines inside a sentence that was set on several: what a link said, between what stands around it.
+
+        >>> sorted(Document.of("The ferry of captain\\nJane Doe\\n, a sailor, left the quay.").halves)
+        [1]
+        """
+        return frozenset(i for i in range(1, len(self.lines) - 1) if _is_half(*self.lines[i - 1 : i + 2]))
 
     @cached_property
     def vocabulary(self) -> Counter[str]:
@@ -285,6 +311,16 @@ class Document:
         return replace(self, lines=tuple(lines), removals=self.removals + removals)
 
 
+def _is_half(above: Line, line: Line, below: Line) -> bool:
+    """Whether a sentence runs through all three lines: none of the first two ends it, and the last goes on with it."""
+    if len(line.words) > MOST_HALF or ends_whole(line.text) or ends_whole(above.text):
+        return False
+    if _GOES_ON.match(below.text):
+        return True
+    longer = max(len(above.words), len(below.words)) >= LEAST_AROUND
+    return longer and below.text[0].islower() and above.text[-1].isalpha() and not _LABELS.search(line.text + below.text)
+
+
 def _begins_before(place: int, span: Span) -> bool:
     return span[0] < place
 
@@ -323,19 +359,29 @@ def split_lines(text: str) -> Iterator[Line]:
 
 
 def trimmed(text: str, pieces: list[Span]) -> list[Span]:
-    """The pieces without white space at the beginning of the first and the end of the last."""
+    """The pieces without white space at the beginning of the first and the end of the last.
+
+    Where a zero-width space parts words, as in Khmer, it is the word's own.
+
+    >>> trimmed(" \\u200b\\u179f", [(0, 3)]), trimmed(" \\u200bA", [(0, 3)])
+    ([(1, 3)], [(2, 3)])
+    """
     pieces = list(pieces)
     while pieces:
         start, end = pieces[0]
-        start += end - start - len(text[start:end].lstrip(BLANKS))
-        if start < end:
+        left = text[start:end].lstrip(BLANKS)
+        if left:
+            own = text[start : end - len(left)].endswith(_ZERO) and SYLLABIC.match(left) is not None
+            start = end - len(left) - own
             pieces[0] = (start, end)
             break
         del pieces[0]
     while pieces:
         start, end = pieces[-1]
-        end = start + len(text[start:end].rstrip(BLANKS))
-        if start < end:
+        left = text[start:end].rstrip(BLANKS)
+        if left:
+            own = text.startswith(_ZERO, start + len(left), end) and SYLLABIC.match(left[-1]) is not None
+            end = start + len(left) + own
             pieces[-1] = (start, end)
             break
         del pieces[-1]

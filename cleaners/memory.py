@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import regex
 
@@ -28,7 +28,7 @@ from cleaners.result import Cleaned
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-FORMAT = 1
+FORMAT = 2
 EXAMPLE_AT = 3
 """A line has an example from the document on with which it is seen so often: most lines never come again."""
 EXAMPLE_LENGTH = 200
@@ -47,6 +47,8 @@ DATED = 100
 """Names of days and months are folded in lines of so many characters that have a figure: the lines that hold dates."""
 COMMON = 20
 """A paragraph in stories of so many different openings shows no two of them to be one story; few outlets edit one so often."""
+SEVERAL = 2
+"""A first paragraph that stands below the beginnings of so many stories, of different openings, serves them all."""
 SMALLEST = 1 << 16
 ROOM = 32
 """Bits of the sieve, and at least so many for each of its signs: one line in thirty or fewer is asked for in vain."""
@@ -60,17 +62,22 @@ CREATE TABLE line (
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, name BLOB NOT NULL, site INTEGER);
 CREATE TABLE story (
-    id INTEGER PRIMARY KEY, document INTEGER NOT NULL, article INTEGER NOT NULL, title INTEGER, others BLOB NOT NULL);
+    id INTEGER PRIMARY KEY, document INTEGER NOT NULL, article INTEGER NOT NULL, title INTEGER, first BLOB NOT NULL,
+    others BLOB NOT NULL);
 CREATE TABLE opening (
-    key INTEGER NOT NULL, story INTEGER NOT NULL, letters INTEGER NOT NULL, chain BLOB NOT NULL,
-    PRIMARY KEY (key, story, letters, chain)) WITHOUT ROWID;
+    key INTEGER NOT NULL, story INTEGER NOT NULL, letters INTEGER NOT NULL, chain BLOB NOT NULL, above INTEGER NOT NULL,
+    lead INTEGER NOT NULL, end BLOB NOT NULL, PRIMARY KEY (key, story, letters, chain, above, lead, end)) WITHOUT ROWID;
 CREATE TABLE sieve (bits BLOB NOT NULL);
 CREATE TABLE common (paragraph INTEGER PRIMARY KEY);
+CREATE TABLE background (paragraph INTEGER PRIMARY KEY);
+CREATE TABLE reused (paragraph INTEGER PRIMARY KEY);
 CREATE INDEX story_document ON story (document);
 CREATE INDEX opening_story ON opening (story);
 CREATE INDEX story_title ON story (title) WHERE title IS NOT NULL
 """
-_STORY = "SELECT story.id, name, article, coalesce(title, 0), others FROM story JOIN document ON document.id = story.document"
+_STORY = (
+    "SELECT story.id, name, article, coalesce(title, 0), first, others FROM story JOIN document ON document.id = story.document"
+)
 
 
 class UnusableMemory(ValueError):
@@ -174,6 +181,12 @@ class Knowledge(Protocol):
     def is_common(self, paragraph: bytes) -> bool:
         """Whether stories that have nothing else in common share this paragraph."""
 
+    def is_background(self, paragraph: bytes) -> bool:
+        """Whether this first paragraph of a story stands between the paragraphs of several others."""
+
+    def is_reused(self, paragraph: bytes) -> bool:
+        """Whether this first paragraph of a story stands in several others, and be it at their ends."""
+
     def may_know(self, sign: int) -> bool:
         """Whether an opening, a headline or a frequent line may have this sign; no means no."""
 
@@ -201,7 +214,9 @@ class Memory:
         self.generation = int(about["generation"])
         self._sieve: bytes = self._connection.execute("SELECT bits FROM sieve").fetchone()[0]
         self._mask = 8 * len(self._sieve) - 1
-        self._common = frozenset(row[0].to_bytes(4, "big") for row in self._connection.execute("SELECT paragraph FROM common"))
+        self._common = self._paragraphs("common")
+        self._background = self._paragraphs("background")
+        self._reused = self._paragraphs("reused")
         self.stories = lru_cache(4096)(self._stories)
         self.titled = lru_cache(4096)(self._titled)
         self.line = lru_cache(16384)(self._line)
@@ -221,6 +236,14 @@ class Memory:
     def is_common(self, paragraph: bytes) -> bool:
         """See `Knowledge`."""
         return paragraph in self._common
+
+    def is_background(self, paragraph: bytes) -> bool:
+        """See `Knowledge`."""
+        return paragraph in self._background
+
+    def is_reused(self, paragraph: bytes) -> bool:
+        """See `Knowledge`."""
+        return paragraph in self._reused
 
     def may_know(self, sign: int) -> bool:
         """See `Knowledge`."""
@@ -251,6 +274,9 @@ class Memory:
         """How many rows each table has."""
         return {table: _count(self._connection, table) for table in ("site", "line", "document", "story", "opening")}
 
+    def _paragraphs(self, table: str) -> frozenset[bytes]:
+        return frozenset(row[0].to_bytes(4, "big") for row in self._connection.execute(f"SELECT paragraph FROM {table}"))
+
     def _line(self, site: str, key: int) -> Habit | None:
         found = self._site(site)
         if found is None:
@@ -261,7 +287,10 @@ class Memory:
         return _habit(found[1], *row) if row else None
 
     def _stories(self, key: int) -> tuple[Story, ...]:
-        query = "SELECT story, key, chain, letters FROM opening WHERE key = ? ORDER BY story, letters DESC, chain"
+        query = (
+            "SELECT story, key, chain, letters, above, lead, end FROM opening WHERE key = ?"
+            " ORDER BY story, letters DESC, chain, above, lead, end"
+        )
         found: dict[int, list[Opening]] = {}
         for story, *rest in self._connection.execute(query, (key,)):
             found.setdefault(story, []).append(Opening(*rest))
@@ -300,6 +329,14 @@ class Several:
         """See `Knowledge`."""
         return any(memory.is_common(paragraph) for memory in self._memories)
 
+    def is_background(self, paragraph: bytes) -> bool:
+        """See `Knowledge`."""
+        return any(memory.is_background(paragraph) for memory in self._memories)
+
+    def is_reused(self, paragraph: bytes) -> bool:
+        """See `Knowledge`."""
+        return any(memory.is_reused(paragraph) for memory in self._memories)
+
     def may_know(self, sign: int) -> bool:
         """See `Knowledge`."""
         return any(memory.may_know(sign) for memory in self._memories)
@@ -336,10 +373,10 @@ class Teacher:
             self._count_lines(site, lesson.lines if new else (), count)
         self._connection.execute("INSERT INTO document VALUES (?, ?, ?)", (key, as_bytes(lesson.name), site))
         for story in lesson.stories:
-            row = (key, story.article, story.title or None, story.others)
-            place = self._connection.execute("INSERT INTO story VALUES (NULL, ?, ?, ?, ?)", row).lastrowid
-            openings = [(found.key, place, found.letters, found.chain) for found in story.openings]
-            self._connection.executemany("INSERT OR IGNORE INTO opening VALUES (?, ?, ?, ?)", openings)
+            row = (key, story.article, story.title or None, story.first, story.others)
+            place = self._connection.execute("INSERT INTO story VALUES (NULL, ?, ?, ?, ?, ?)", row).lastrowid
+            openings = [(o.key, place, o.letters, o.chain, o.above, o.lead, o.end) for o in story.openings]
+            self._connection.executemany("INSERT OR IGNORE INTO opening VALUES (?, ?, ?, ?, ?, ?, ?)", openings)
         self._digest.update(f"{lesson.name}\0{lesson.content}\0{lesson.site}\0".encode("utf-8", "surrogatepass"))
         if self._new_lines > MOST_LINES // 4:
             self.shrink()
@@ -408,23 +445,38 @@ class Teacher:
         self._connection.execute(f"DELETE FROM opening WHERE story IN ({which})", (value,))
         self._connection.execute(f"DELETE FROM story WHERE id IN ({which})", (value,))
 
-    def _note_common(self) -> None:
-        """Note the paragraphs that stand in stories of many different openings: prompts and notices, not copies."""
+    def _note_shared(self) -> None:
+        """Note the paragraphs that stories of different openings share.
+
+        Those in very many are prompts and notices, and show no two stories to be one. A first paragraph that stands between
+        the paragraphs of several others is background; leads of other stories stand below them, beside each other.
+        """
         import numpy as np
 
-        pairs = [
-            np.frombuffer(others, ">u4").astype(np.uint64) << np.uint64(32) | np.uint64(key & 0xFFFFFFFF)
-            for key, others in self._connection.execute(
-                "SELECT min(key), others FROM story JOIN opening ON story = id GROUP BY id"
-            )
-            if others
-        ]
-        if not pairs:
+        rows = self._connection.execute(
+            "SELECT min(key), first, others FROM story JOIN opening ON story = id GROUP BY id HAVING length(others) > 0"
+        ).fetchall()
+        if not rows:
             return
-        paragraphs, counts = np.unique(np.unique(np.concatenate(pairs)) >> np.uint64(32), return_counts=True)
-        common = paragraphs[counts >= COMMON].tolist()
-        self._connection.execute("DELETE FROM common")
-        self._connection.executemany("INSERT INTO common VALUES (?)", ((paragraph,) for paragraph in common))
+        keys = np.repeat(np.array([key & 0xFFFFFFFF for key, _, _ in rows], np.uint64), [len(row[2]) // 4 for row in rows])
+        parts = np.frombuffer(b"".join(others for _, _, others in rows), ">u4").astype(np.uint64)
+        pairs = parts << np.uint64(32) | keys
+        self._note("common", pairs, COMMON)
+        begins = np.cumsum([0, *(len(others) // 4 for _, _, others in rows[:-1])])
+        is_first = np.isin(parts, np.frombuffer(b"".join(first for _, first, _ in rows), ">u4"))
+        last = np.maximum.reduceat(np.where(is_first, -1, np.arange(len(parts))), begins)  # that begins no other story
+        between = np.arange(len(parts)) < np.repeat(last, np.diff([*begins, len(parts)]))
+        self._note("background", pairs[is_first & between], SEVERAL)
+        self._note("reused", pairs[is_first], SEVERAL)
+
+    def _note(self, table: str, pairs: Any, least: int) -> None:
+        """Note the paragraphs that stand in stories of so many different openings, in pairs of both."""
+        import numpy as np
+
+        paragraphs, counts = np.unique(np.unique(pairs) >> np.uint64(32), return_counts=True)
+        self._connection.execute(f"DELETE FROM {table}")
+        found = ((paragraph,) for paragraph in paragraphs[counts >= least].tolist())
+        self._connection.executemany(f"INSERT INTO {table} VALUES (?)", found)
 
     def _note_signs(self) -> None:
         """Note the signs of all that stages may ask for, a bit each: a look at it spares most queries."""
@@ -445,7 +497,7 @@ class Teacher:
         if not self._changed:
             return
         self.shrink()
-        self._note_common()
+        self._note_shared()
         self._note_signs()
         version = self._digest.hexdigest()[:12]
         rows = [("version", version), ("generation", str(self._generation))]
@@ -541,7 +593,7 @@ def _habit(documents: int, seen: int, edge: int, first: int, last: int, example:
     return Habit(seen, documents - first + 1, edge, documents - last, example)
 
 
-def _story(row: tuple[int, bytes, int, int, bytes], openings: Iterable[Opening]) -> Story:
+def _story(row: tuple[int, bytes, int, int, bytes, bytes], openings: Iterable[Opening]) -> Story:
     return Story(row[1].decode("utf-8", "surrogatepass"), *row[2:], tuple(openings))
 
 

@@ -1,7 +1,11 @@
 """Openings: how a story begins, as fingerprints by which a paragraph in another document is known to be its beginning.
 
+An opening is a story's first paragraph with what follows it. What stands above that paragraph (a headline, a standfirst)
+may begin it too; what stands second or third is background that other stories use as well, and begins none.
+
 Only letters and figures count, in lower case: spaces, quotation marks and dashes are set differently by every site. A
-chain of short hashes, one for every few letters, tells how far two texts run alike, without keeping the text.
+chain of short hashes, one for every few letters, tells how far two texts run alike, without keeping the text; one more hash
+tells whether a line is the first paragraph, to its last letter.
 """
 
 from __future__ import annotations
@@ -17,10 +21,11 @@ from zlib import crc32
 
 import regex
 
-from cleaners.document import DENSE
+from cleaners.characters import ends_sentence, words_of
 from cleaners.ledger import restore
 from cleaners.result import Cleaned
 from cleaners.stages.tickers import TIME
+from cleaners.story import ending
 
 KEY = 48
 """Letters of an opening that are its key: about ten words, or a sentence where words have no spaces."""
@@ -36,7 +41,9 @@ HEADLINE = 25
 OTHERS = 24
 """Paragraphs below the first of which a story keeps a hash of four bytes: who has these has the story, not its lead."""
 STANDFIRST = 200
-"""Characters below which a first paragraph may be a standfirst, and the story's own first sentence the next."""
+"""Characters below which a first paragraph without a full stop is a standfirst, and the story's own first sentence the next."""
+END = 4
+"""Bytes of the hash of a whole first paragraph."""
 MOST_ABOVE = 6
 """Lines above the first sentence (title, byline, date, standfirst) with which a lead of it may begin."""
 PARAGRAPH = 40
@@ -61,11 +68,17 @@ class Opening:
         key: the hash of its first letters.
         chain: hashes of ever longer beginnings.
         letters: how many it has in all.
+        above: how many of them are a headline's or a standfirst's, above the first paragraph.
+        lead: how many there are to the end of the first paragraph.
+        end: the hash of those.
     """
 
     key: int
     chain: bytes
     letters: int
+    above: int
+    lead: int
+    end: bytes
 
     def alike(self, other: Opening) -> int:
         """How many letters the two have in common, from their beginnings; a multiple of the step."""
@@ -75,6 +88,10 @@ class Opening:
         while links and self.chain[(links - 1) * LINK : links * LINK] != other.chain[(links - 1) * LINK : links * LINK]:
             links -= 1
         return KEY + STEP * links
+
+    def is_whole(self, other: Opening) -> bool:
+        """Whether both have the same first paragraph, to its last letter."""
+        return (self.lead, self.end) == (other.lead, other.end)
 
     @property
     def known(self) -> int:
@@ -90,6 +107,7 @@ class Story:
         name: the document that it stands in.
         article: which one of that document, from 1.
         title: the key of its headline; 0 where none is known.
+        first: the hash of its first paragraph, four bytes as well.
         others: hashes of its paragraphs below the first, four bytes each.
         openings: how it begins; several where a lead may leave out what stands above the first sentence.
     """
@@ -97,12 +115,18 @@ class Story:
     name: str
     article: int
     title: int
+    first: bytes
     others: bytes
     openings: tuple[Opening, ...]
 
     def has(self, paragraphs: frozenset[bytes]) -> bool:
         """Whether one of these paragraphs is one of its own, below the first."""
-        return any(self.others[place : place + 4] in paragraphs for place in range(0, len(self.others), 4))
+        return any(part in paragraphs for part in self.parts)
+
+    @property
+    def parts(self) -> Iterator[bytes]:
+        """The hashes of its paragraphs below the first, one by one."""
+        return (self.others[place : place + 4] for place in range(0, len(self.others), 4))
 
 
 def letters(text: str) -> str:
@@ -139,8 +163,13 @@ def hashed(text: str, size: int = 8) -> bytes:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).digest()
 
 
-def opening(text: str) -> Opening | None:
+def opening(text: str, lead: str | None = None, above: str = "") -> Opening | None:
     """The opening of a text; None where it is too short to be told from others.
+
+    Args:
+        text: a story from its beginning, or one line.
+        lead: its beginning to the end of the first paragraph; without it, the text is one paragraph.
+        above: what of that stands above the first paragraph.
 
     >>> opening("Too short.") is None
     True
@@ -148,12 +177,13 @@ def opening(text: str) -> Opening | None:
     found = letters(text[: 2 * MOST])
     if len(found) < KEY:
         return None
+    first = found if lead is None else letters(lead[: 2 * MOST])
     digest = blake2b(found[:KEY].encode("utf-8", "surrogatepass"), digest_size=4)
     key, links = keyed(text, digest.digest()), []
     for end in range(KEY + STEP, min(len(found), MOST) + 1, STEP):
         digest.update(found[end - STEP : end].encode("utf-8", "surrogatepass"))
         links.append(digest.digest()[:LINK])
-    return Opening(key, b"".join(links), len(found))
+    return Opening(key, b"".join(links), len(found), len(letters(above)), len(first), hashed(first, END))
 
 
 @lru_cache(maxsize=4096)
@@ -180,8 +210,8 @@ def is_front(text: str) -> bool:
     >>> is_front("PARIS (AFP) –"), is_front("He said on Monday at the harbour:"), is_front("彼は月曜日に港でこう話し")
     (True, False, False)
     """
-    dense = 0 if text.isascii() else len(DENSE.findall(text))
-    return len(text.split()) + dense // 2 <= _FRONT_WORDS or text.isupper()
+    dense = 0 if text.isascii() else int(words_of(text))
+    return len(text.split()) + dense <= _FRONT_WORDS or text.isupper()
 
 
 @lru_cache(maxsize=4096)
@@ -209,13 +239,20 @@ def stories(cleaned: Cleaned, name: str) -> Iterator[Story]:
         if first == len(paragraphs):
             continue
         others = b"".join(dict.fromkeys(islice(filter(None, map(paragraph, paragraphs[first + 1 :])), OTHERS)))
-        places = {0, max(0, first - 1), first} | ({first + 1} if len(paragraphs[first]) < STANDFIRST else set())
-        found = dict.fromkeys(_beginnings(paragraphs, places))
+        places = {0, max(0, first - 1), first}
+        found = dict.fromkeys(_beginnings(paragraphs, places, first))
+        if _is_standfirst(paragraphs[first]):
+            found |= dict.fromkeys(_beginnings(paragraphs, {first + 1}, first + 1))
         at = next((index for index, line in enumerate(lines) if paragraphs[first] in line), None)
         if at is not None:  # other sites' leads were cut before anything was cleaned
             above = at if place > 1 else next((i for i in range(max(0, at - MOST_ABOVE), at) if _WORDS.search(lines[i])), at)
-            found |= dict.fromkeys(_beginnings(lines, {above, at}))
-        yield Story(name, place, headline(article.title or ""), others, tuple(found))
+            found |= dict.fromkeys(_beginnings(lines, {above, at}, at))
+        yield Story(name, place, headline(article.title or ""), paragraph(paragraphs[first]), others, tuple(found))
+
+
+def _is_standfirst(line: str) -> bool:
+    """Whether a first line is clearly a standfirst: short, and no sentence that is closed."""
+    return len(line) < STANDFIRST and ending(line) == "open"
 
 
 def source_lines(cleaned: Cleaned) -> Iterator[str]:
@@ -232,22 +269,22 @@ def source_lines(cleaned: Cleaned) -> Iterator[str]:
 
 def is_opening(line: str) -> bool:
     """Whether a story can begin with this line: it is no headline, label or subhead."""
-    return len(letters(line[: 4 * KEY])) >= KEY and (
-        len(line) >= 120 or line.rstrip("\"'”’»)").endswith((".", "!", "?", "…", "。"))
-    )
+    return len(letters(line[: 4 * KEY])) >= KEY and (len(line) >= 120 or ends_sentence(line))
 
 
 def own_beginnings(paragraphs: Sequence[str], first: int) -> Iterator[Opening]:
     """The openings of a story whose first sentence stands in `paragraphs[first]`: there, and with what stands above it."""
-    return _beginnings(paragraphs, {0, max(0, first - 1), first})
+    return _beginnings(paragraphs, {0, max(0, first - 1), first}, first)
 
 
-def _beginnings(paragraphs: Sequence[str], places: Collection[int]) -> Iterator[Opening]:
-    texts: dict[str, None] = {}  # each once: mostly several places give the same
-    for index in sorted(places):
-        if index < len(paragraphs):
-            text = "".join(paragraphs[index : index + MOST_ABOVE + 12])
-            for start in starts(paragraphs[index]):
-                if not start or is_front(paragraphs[index][:start]):
-                    texts[text[start : start + 2 * MOST]] = None
-    return filter(None, map(opening, texts))
+def _beginnings(paragraphs: Sequence[str], places: Collection[int], first: int) -> Iterator[Opening]:
+    """The openings of a story from these places, at its first paragraph or above it."""
+    for index in sorted(place for place in places if place < len(paragraphs)):
+        text = "".join(paragraphs[index : index + MOST_ABOVE + 12])
+        above = "".join(paragraphs[index:first])
+        lead = "".join(paragraphs[index : first + 1])
+        for start in starts(paragraphs[index]):
+            if not start or is_front(paragraphs[index][:start]):
+                found = opening(text[start : start + 2 * MOST], lead[start:], above[start:])
+                if found:
+                    yield found

@@ -9,8 +9,9 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from cleaners import language, repair
+from cleaners import guard, language, repair
 from cleaners.document import Document, Facts, Line, count_words
+from cleaners.guard import Held
 from cleaners.ledger import Break, Capture, Finding, Removal, Repair, Split
 from cleaners.phrasebook import TooSlow
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
@@ -98,45 +99,76 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
     """Run the stages over a document until they find nothing more.
 
     What one pass leaves is looked at again as if it had just come in, each article by itself and all together: so
-    cleaning a body again changes nothing, by construction.
+    cleaning a body again changes nothing, by construction. What other documents prove comes when all is done that this one
+    tells by itself: so nothing stays, whatever is known of others, that would go without it.
     """
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
     if settings.phrases:
         known = rules(settings)
         document = replace(document, own=tuple((phrase, known[phrase.rule]) for phrase in settings.phrases))
-    return _settled(document, settings).result(repairs)
+    alone = replace(document, memory=None)
+    work = _settled(alone, settings)
+    if document.memory:
+        if loss := work.prove(document):
+            work = _settled(alone, settings)
+            work.reviews.append(loss.why)
+    return work.result(repairs)
 
 
 def _settled(document: Document, settings: Settings) -> _Work:
-    """The document after its last pass.
+    """The document after its last pass, with as much held as company, budget and guard ask for.
 
-    Where rules that need company had none (of a page, the markup is company), it is cleaned anew without them, unless other
-    rules take such a line then: two reasons are company. It must hold when what is left is cleaned again: should they find
-    company then, they had it all along.
+    What is held must be so when the body is cleaned again. Where that would give another body, more is held; where all is,
+    the body is the document itself.
+    """
+    work = _with_company(document, settings)
+    loss = work.excess()
+    if loss is None:
+        return work
+    for held in guard.past(loss.held):
+        kept = _Work(document, settings, held)
+        kept.settle()
+        if held is Held.ALL or (kept.excess() is None and _stays(kept, settings)):
+            break
+    kept.reviews.append(loss.why)
+    return kept
+
+
+def _with_company(document: Document, settings: Settings) -> _Work:
+    """The document after its last pass, without what needs company and has none (of a page, the markup is company).
+
+    Other rules may take such a line then: two reasons are company.
     """
     work = _Work(document, settings)
     work.settle()
     if document.is_page or not work.alone:
         return work
-    kept = _Work(document, settings, lone=True)
+    kept = _Work(document, settings, Held.LONE)
     kept.settle()
-    if kept.lines == document.lines:
-        return kept
     if work.alone & {removal.start for removal in kept.removals}:
         return work
-    body = Document.of(PARAGRAPH_BREAK.join(line.text for line in kept.lines))
-    again = _settled(replace(document, text=body.text, lines=body.lines), settings)
-    return kept if again.lines == body.lines else work
+    return kept if _stays(kept, settings) else work
+
+
+def _stays(work: _Work, settings: Settings) -> bool:
+    """Whether what is left of a document stays as it is when it is cleaned again."""
+    if work.lines == work.document.lines:
+        return True
+    body = Document.of(PARAGRAPH_BREAK.join(line.text for line in work.lines))
+    again = replace(work.document, text=body.text, lines=body.lines)
+    return _settled(again, settings).lines == body.lines
 
 
 class _Work:
-    """One document on its way through the passes; a lone one is cleaned without the rules that need company."""
+    """One document on its way through the passes, with some findings held: they only report."""
 
-    def __init__(self, document: Document, settings: Settings, *, lone: bool = False) -> None:
+    def __init__(self, document: Document, settings: Settings, held: Held = Held.NONE) -> None:
         self.document = document
         self.settings = settings
-        self.lone = lone
+        self.held = held
         self.lines = document.lines
+        self.asked = document.lines  # what the stages behind extraction were shown first
+        self.owned: list[Removal] = []  # what the user's own phrases and choices took
         self.removals: list[Removal] = []
         self.captures: list[Capture] = []
         self.suggestions: list[Removal] = []
@@ -144,12 +176,33 @@ class _Work:
         self.reviews: list[str] = []
         self.languages: dict[tuple[Line, ...], str | None] = {}
 
-    def settle(self) -> None:
+    def prove(self, document: Document) -> guard.Loss | None:
+        """Go on with the document's memory, where that knows anything of what is left; gives why that takes too much of it.
+
+        What was held before stays as it is when it is cleaned again, so nothing need be held from here on.
+        """
+        if self.held is Held.ALL:
+            return None
+        self.held = Held.NONE
+        before, taken = self.lines, len(self.removals)
+        self.document = document
+        splits = tuple(Split(rule, start) for start, rule in self.splits.items())
+        views: list[tuple[tuple[Line, ...], tuple[Split, ...]]] = [(self.lines, ())]
+        if splits:  # as the passes see them: at first, with what parts the articles, and each by itself
+            views += [(self.lines, splits), *((part, ()) for part in self._articles())]
+        found = [f for lines, seen in views for f in repeats.find(replace(document, lines=lines, splits=seen))]
+        if found:
+            removals = dict.fromkeys(finding for finding in found if isinstance(finding, Removal))
+            self.suggestions += (removal for removal in removals if not self._acts(removal, repeats))
+            self.settle(first=1)
+        return self._excess(before, self.removals[taken:])
+
+    def settle(self, first: int = 0) -> None:
         """Pass after pass, until one finds nothing. What extraction takes does not count: its verdicts never change."""
-        for number in range(MOST_PASSES):
+        for number in range(first, MOST_PASSES):
             before = len(self.removals)
             self.lines = self._pass(self.lines, first=number == 0)
-            if number == 0 and all(removal.rule.startswith("XT") for removal in self.removals) and not self.splits:
+            if number == 0 and all(removal.rule in _VERDICTS for removal in self.removals) and not self.splits:
                 return
             if number and len(self.removals) == before and self.splits:
                 self.lines = tuple(line for lines in self._articles() for line in self._pass(lines, part=True))
@@ -177,8 +230,6 @@ class _Work:
         """Run all stages once over these lines, as over a document that just came in; gives what is left of them."""
         language = self._language(lines)
         doc = replace(self.document, lines=lines, language=language, removals=(), captures=(), splits=(), is_part=part)
-        standing = doc.lines
-        doubtful: list[Removal] = []
         reported: list[Removal] = []
         captures: list[Capture] = []
         splits: list[Split] = []
@@ -186,42 +237,29 @@ class _Work:
             act: list[Removal] = []
             for finding in self._findings(stage, doc):
                 if isinstance(finding, Split | Capture):
-                    if self.settings.ignores(finding.rule):
+                    if self.settings.ignores(finding.rule) or self.held is Held.ALL:
                         continue
                     if isinstance(finding, Split):
                         splits.append(finding)
                     else:
                         captures.append(finding)
-                elif self._acts(finding := self._judged(finding)):
+                elif self._acts(finding := self._judged(finding), stage):
                     act.append(finding)
                 else:
                     reported.append(finding)
             accepted = _accept(doc, act) if act else ()
             doc = doc.without(accepted)
-            if stage is extraction:  # a page is mostly not its article; the budget guards what is
-                standing = doc.lines
-            else:
-                doubtful += (r for r in accepted if r.confidence != "sure")
+            if stage is extraction and first:
+                self.asked = doc.lines
+            self.owned += (removal for removal in accepted if self._is_own(removal, stage))
             if len(captures) > len(doc.captures) or len(splits) > len(doc.splits):
                 doc = replace(doc, captures=tuple(captures), splits=tuple(splits))
-        lost = _count(doubtful)
-        words = sum(len(line.words) for line in standing) if lost else 0
-        if lost > self.settings.loss_budget * words:
-            self.reviews.append(
-                f"{lost} of {words} words would go by rules short of sure ({', '.join(sorted({r.rule for r in doubtful}))}); "
-                f"all of them stay, because the budget is {self.settings.loss_budget:.0%}"
-            )
-            reported += doubtful
-            removals = [r for r in doc.removals if r not in doubtful]
-            left = replace(doc, lines=lines).without(removals).lines
-        else:
-            removals, left = list(doc.removals), doc.lines
-            self.splits |= {split.start: split.rule for split in splits}
-        gone = sorted((r.start, r.end) for r in removals)
+        self.splits |= {split.start: split.rule for split in splits}
+        gone = sorted((r.start, r.end) for r in doc.removals)
         self.captures += (c for c in captures if first or any(a <= c.start and c.end <= b for a, b in gone))
-        self.removals += removals
+        self.removals += doc.removals
         self.suggestions += reported if first else ()
-        return left
+        return doc.lines
 
     def _findings(self, stage: Any, doc: Document) -> Iterator[Finding]:
         """What a stage finds, until a phrase of it takes too long: then its other lines stay, and a person should look."""
@@ -240,16 +278,34 @@ class _Work:
         lacking = all(known[removal.rule].needs_company and removal.confidence != "sure" for removal in acted)
         return frozenset(removal.start for removal in acted) if lacking else frozenset()
 
+    def excess(self) -> guard.Loss | None:
+        """Why what went is too much."""
+        return self._excess(self.asked, self.removals)
+
+    def _excess(self, lines: tuple[Line, ...], removals: list[Removal]) -> guard.Loss | None:
+        """The same of some lines, the user's own choices apart; extraction's verdicts have a guard of their own."""
+        asked = [removal for removal in removals if removal not in self.owned and removal.rule not in _VERDICTS]
+        weighing = {code for code, rule in rules(self.settings).items() if rule.weighs}
+        return guard.excess(lines, asked, weighing, self.settings.loss_budget)
+
+    def _is_own(self, removal: Removal, stage: Any) -> bool:
+        """Whether a removal is the user's own choice: by his phrase, or by a rule that is always to act."""
+        return stage is custom or removal.rule.startswith(tuple(self.settings.always))
+
     def _judged(self, removal: Removal) -> Removal:
         """The finding, as far as it goes in this document."""
-        if not self.lone or removal.confidence == "sure" or not rules(self.settings)[removal.rule].needs_company:
+        if self.held is not Held.LONE or not self.held.holds(removal, rules(self.settings)[removal.rule]):
             return removal
         return replace(removal, confidence="unsure", evidence=f"{removal.evidence}; alone: no other noise in this text")
 
-    def _acts(self, removal: Removal) -> bool:
+    def _acts(self, removal: Removal, stage: Any) -> bool:
         if self.settings.keep_title and removal.rule in _TITLES:
             return False
-        return self.settings.acts_on(removal.rule, removal.confidence)
+        if not self.settings.acts_on(removal.rule, removal.confidence):
+            return False
+        if self.held in (Held.NONE, Held.LONE) or removal.rule in _VERDICTS or self._is_own(removal, stage):
+            return True
+        return not self.held.holds(removal, rules(self.settings)[removal.rule])
 
     def result(self, repairs: tuple[Repair, ...]) -> Cleaned:
         text, lines = self.document.text, self.lines
@@ -269,7 +325,14 @@ class _Work:
         if not any_article:
             what = "nothing but noise" if self.removals else "no text"
             return f"no article: the document holds {what}"
-        return "; ".join(dict.fromkeys(self.reviews)) or None
+        return "; ".join(dict.fromkeys([*self.reviews, *self._owners()])) or None
+
+    def _owners(self) -> Iterator[str]:
+        """What the user's own choices took, where no rule of ours may take so much."""
+        words, lost = sum(len(line.words) for line in self.asked), sum(count_words(removal.text) for removal in self.owned)
+        if lost > self.settings.loss_budget * words:
+            codes = ", ".join(sorted({removal.rule for removal in self.owned}))
+            yield f"the user's own rules ({codes}) take {lost} of {words} words, past the loss budget"
 
     def _facts(self, index: int) -> Facts:
         """What the page tells of its article at an index: of several stories nothing, of a ticker's entries all but titles."""
@@ -306,6 +369,7 @@ _NO_COMPANY = frozenset(
 )
 """A text that was cut out too late has leads of other stories below, and its own lines may be the author's nonetheless.
 What is weighed by its context is in doubt itself."""
+_VERDICTS = frozenset(rule.code for rule in extraction.RULES)
 _TITLES = frozenset({titles.TITLE.code, extraction.TITLE.code})
 _OWN_FIELDS = ("title", "author", "date", "truncated")
 
@@ -336,10 +400,6 @@ def _accept(doc: Document, findings: Iterable[Removal]) -> tuple[Removal, ...]:
                 accepted.append(replace(finding, start=start, end=end, text=doc.text[start:end]))
             taken = max(taken, end)
     return tuple(accepted)
-
-
-def _count(removals: Iterable[Removal]) -> int:
-    return sum(count_words(removal.text) for removal in removals)
 
 
 def _breaks(text: str, lines: tuple[Line, ...], removals: tuple[Removal, ...]) -> Iterable[Break]:

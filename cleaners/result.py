@@ -47,6 +47,8 @@ class Cleaned:
         breaks: white space between paragraphs put right after it.
         suggestions: findings that did not act: the profile, `ignore` or the loss budget kept their text.
         review: None, or why a person should look.
+        confidence: 0 to 1, the chance that no sentence or item of the story, a run of eight words or more, is missing from
+            the body; to three decimals. None where there is no article.
         encoding: how `restore()` encodes to the bytes that came in (with errors="surrogateescape"); None for a string.
     """
 
@@ -57,6 +59,7 @@ class Cleaned:
     breaks: tuple[Break, ...]
     suggestions: tuple[Removal, ...]
     review: str | None = None
+    confidence: float | None = None
     encoding: str | None = None
 
     @cached_property

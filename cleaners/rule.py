@@ -23,6 +23,7 @@ class Rule:
         stays: a sample that looks alike and is left alone.
         needs_company: whether authors write such lines as well (a source, a hint to another story of theirs). Then it
             acts only in a text that shows another kind of noise too; alone it reports.
+        weighs: whether it weighs evidence rather than knows a wording. Such rules together may not take much of a story.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Rule:
     goes: str
     stays: str
     needs_company: bool = False
+    weighs: bool = False
 
     @property
     def strength(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import regex
 
+from cleaners.characters import ends_with_stop
 from cleaners.document import Document, Line
 from cleaners.phrasebook import match
 from cleaners.stages.dates import iso_date
@@ -38,10 +39,9 @@ LEAST_DATED = 1.5
 AGENDA = 6
 """Days, each no earlier than the one above: a page puts its latest story first, an agenda what comes first."""
 
-_NO_TITLE = regex.compile(r"^\s*(?:[-*•·●▪►–—>]|\d{1,2}[.)]\s)|[,;:…]$|\.\.\.$")
+_NO_TITLE = regex.compile(r"^\s*(?:[-*•·●▪►–—>✳✓✔➤➔◆■□]|\d{1,2}[.)]\s)|[,;:…]$|\.\.\.$")
 _CREDIT = regex.compile(r"(?:\p{Lu}[\w.’'-]* ){1,3}\p{Lu}[\w’'-]+/\p{Lu}[\w.]*(?: \p{Lu}\w*){0,2}")
 """Somebody's name, a slash, an agency: who took the picture above the story."""
-_STOPS = (".", "。", "।", "۔")
 
 # Family and rule of the phrases that make a short line a label.
 _LABELS = (("dates", "DA001"), ("dates", "DA002"), ("footers", "PF002"), ("bylines", "BY001"), ("footers", "PF001"))
@@ -64,11 +64,6 @@ def is_title_shaped(line: Line) -> bool:
         and not _CREDIT.fullmatch(text)
         and (text[0].isupper() or not text[0].isalpha() or not text[0].islower())
     )
-
-
-def ends_with_stop(text: str) -> bool:
-    """Whether a full stop ends it, as it does sentences and hardly ever headlines."""
-    return text.rstrip("\"'”’»›)").endswith(_STOPS)
 
 
 def story_seams(doc: Document) -> frozenset[int]:

@@ -45,6 +45,7 @@ class Settings:
         language: an ISO 639-1 code that overrules detection.
         loss_budget: the largest share of a document's words, 0 to 1, that findings short of `sure`
             may take. Past it none of them acts and the document is up for review.
+        review_below: documents whose confidence, 0 to 1, is below it are for review; 0: none.
         keep_title: leave the title in the body as well.
         select: rule codes or prefixes of codes that alone act; empty: all.
         always: rule codes or prefixes that act whatever their confidence (`{"DC002"}`).
@@ -57,6 +58,7 @@ class Settings:
     ignore: frozenset[str] = frozenset()
     language: str | None = None
     loss_budget: float = 0.8
+    review_below: float = 0.5
     keep_title: bool = False
     select: frozenset[str] = frozenset()
     always: frozenset[str] = frozenset()
@@ -70,6 +72,8 @@ class Settings:
             object.__setattr__(self, name, frozenset(getattr(self, name)))
         if not 0 <= self.loss_budget <= 1:
             raise ValueError(f"loss_budget is {self.loss_budget}; expected a share from 0 to 1, such as 0.8")
+        if not 0 <= self.review_below <= 1:
+            raise ValueError(f"review_below is {self.review_below}; expected a confidence from 0 to 1, such as 0.5")
 
     def ignores(self, code: str) -> bool:
         """Whether a rule is switched off, by its code or by a prefix of it, or because others alone are to act."""
@@ -110,5 +114,5 @@ class Settings:
         phrases = [(phrase.key, phrase.rule, phrase.source) for phrase in self.phrases]  # not their examples
         sites = [(site, settings.digest) for site, settings in self.sites]
         own = (phrases, self.rules, sites)
-        parts = (self.profile, codes, self.language, self.loss_budget, self.keep_title, own)
+        parts = (self.profile, codes, self.language, self.loss_budget, self.review_below, self.keep_title, own)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]

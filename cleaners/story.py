@@ -14,29 +14,28 @@ from functools import lru_cache
 
 import regex
 
+from cleaners.characters import CLOSER, DENSE, ELLIPSES, FULL_STOPS, STOPS, TYPED, UNSPACED_WIDE, ends_unsigned, ends_whole
+
 LONG = 160  # leads have 230 to 700 characters; below this, lines are headlines, list items and furniture
 SAMPLE = 40  # of the story's long paragraphs are compared with the rest, enough for a middle value
 KEY = 6  # letters of a word that are compared: inflection is mostly at its end
 HEAD, TAIL = 100, 200  # paragraphs of a very long text that make the story's profile
 
-_CLOSERS = r"[\p{Pe}\p{Pf}\p{Pi}\"'`´*†‡°\s\p{So}\p{Sk}\uFE0E\uFE0F\u200d■]*"
-_NOTES = r"(?:\[\d{1,3}\]|[¹²³⁰-⁹]|(?<=[.!?])\d{1,2})*"
-_STOP = r"[.!?։؟۔।॥။៕。．！？｡‽:：;；]"
-_CLOSED = regex.compile(_STOP + _CLOSERS + _NOTES + _CLOSERS + "$")
 # After the last full stop a sign of author or agency, or who said it; brackets and addresses are no cuts either.
 _SIGNED = regex.compile(
-    r"[.!?…。”\"»]\s*(?:[/–—-]{1,2}\s?(?:\p{Ll}{2,4}|\p{Lu}{2,6})(?:/\p{L}{2,6})?|[–—]\s?\p{Lu}[^.!?]{1,60}|\P{L}{1,8})$"
-    r"|(?:[)\]）】]|\S+\.\w+/\S*)" + _CLOSERS + "$"
+    rf"[{FULL_STOPS}!?…”\"»]\s*(?:[/–—-]{{1,2}}\s?(?:\p{{Ll}}{{2,4}}|\p{{Lu}}{{2,6}})(?:/\p{{L}}{{2,6}})?|[–—]\s?\p{{Lu}}[^.!?]{{1,60}}|\P{{L}}{{1,8}})$"
+    r"|(?:[)\]）】]|\S+\.\w+/\S*)" + f"{CLOSER}*$"
 )
 _ELLIPSIS = regex.compile(
     r"(?:…|\.\.\.|\. \. \.|\[\s?(?:…|\.\.\.)\s?\])[\s\p{Pe}\p{Pf}\"'»]*(?:\p{L}+(?:\s\p{L}+){0,2})?\s?[»→>]*$"
 )
-SENTENCE_END = regex.compile(r"[.!?؟۔।…][\p{Pe}\p{Pf}\"']*(?:\s+|$)|[。！？][\p{Pe}\p{Pf}\"']*\s*")
+SENTENCE_END = regex.compile(
+    rf"(?:[{STOPS}{ELLIPSES}]|{TYPED})[\p{{Pe}}\p{{Pf}}\"']*(?:\s+|$)|[{UNSPACED_WIDE}][\p{{Pe}}\p{{Pf}}\"']*\s*"
+)
 _WORD = regex.compile(
     r"[\p{Han}\p{Hiragana}\p{Katakana}ー]+|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+|[\p{L}\p{M}\p{N}]+(?:[-'’][\p{L}\p{M}\p{N}]+)*"
 )
-NO_SPACES = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]")
-_FRESH = frozenset('.!?:…。！？“”"„«»‘')
+_FRESH = frozenset(STOPS + ELLIPSES + ':“”"„«»‘')
 
 
 def ending(paragraph: str) -> str:
@@ -48,7 +47,7 @@ def ending(paragraph: str) -> str:
     tail = paragraph[-60:]
     if _ELLIPSIS.search(tail):
         return "ellipsis"
-    return "closed" if _CLOSED.search(tail) or _SIGNED.search(tail) else "open"
+    return "closed" if ends_whole(tail) or ends_unsigned(tail) or _SIGNED.search(tail) else "open"
 
 
 Keys = list[tuple[str, bool]]
@@ -69,7 +68,7 @@ def keys(paragraph: str) -> Keys:
         word = match[0]
         fresh = fresh or not _FRESH.isdisjoint(paragraph[end : match.start()])
         end = match.end()
-        if not word.isascii() and NO_SPACES.match(word):
+        if not word.isascii() and DENSE.match(word):
             found += [(word[i : i + 2], False) for i in range(max(1, len(word) - 1))]
         else:
             name = (word[0].isdigit() and len(word) > 1) or (not fresh and word[0].isupper())
@@ -81,7 +80,7 @@ def keys(paragraph: str) -> Keys:
 def _last_key(text: str) -> list[str]:
     """The last of its keys, if it has any."""
     found = _WORD.findall(text)[-1:]
-    return [word[-2:] if NO_SPACES.match(word) else word.casefold()[:KEY] for word in found]
+    return [word[-2:] if DENSE.match(word) else word.casefold()[:KEY] for word in found]
 
 
 @dataclass(frozen=True)

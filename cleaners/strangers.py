@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from cleaners.story import NO_SPACES, SENTENCE_END, Story, ending, familiar, keys
+from cleaners.characters import DENSE
+from cleaners.story import SENTENCE_END, Story, ending, familiar, keys
 
 # Log-odds that a cut paragraph opens another story.
 WEIGHTS = {
@@ -61,7 +62,7 @@ def evidence(paragraph: str, story: Story, others: Sequence[str]) -> dict[str, f
         "few_words": 1 - overlap,
         "strange_names": 1 - names,
         "off_theme": max(0.0, 1 - 3 * sum(story.theme.get(key, 0) for key in own)) if story.theme else 0.5,
-        "fresh": float(paragraph[:1].isupper() or bool(NO_SPACES.match(paragraph))),
+        "fresh": float(paragraph[:1].isupper() or bool(DENSE.match(paragraph))),
         "small_story": 1 / max(1, story.paragraphs),
     }
 

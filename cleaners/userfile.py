@@ -63,6 +63,7 @@ class _Choices(_Part):
     ignore: list[str] = []
     language: Annotated[str | None, Field(pattern="^[a-z]{2}$")] = None
     loss_budget: Annotated[float | None, Field(ge=0, le=1)] = None
+    review_below: Annotated[float | None, Field(ge=0, le=1)] = None
     keep_title: bool | None = None
     policy: dict[str, Literal["remove", "keep"]] = {}
     phrases: dict[str, dict[str, _Phrase]] = {}
@@ -138,7 +139,7 @@ def _applied(base: Settings, choices: _Choices, path: tuple[str, ...], source: _
         (removed if verdict == "keep" else kept).discard(POLICIES[name])
     given = {
         name: value
-        for name in ("profile", "language", "loss_budget", "keep_title")
+        for name in ("profile", "language", "loss_budget", "review_below", "keep_title")
         if (value := getattr(choices, name)) is not None
     }
     phrases = tuple(_phrases(choices, path, source, known))

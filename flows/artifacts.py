@@ -45,15 +45,23 @@ class Results(Protocol):
     def place(self, name: str) -> str: ...  # noqa: D102
 
 
-def show(tally: Tally, found: Findings, problems: Iterable[Outcome], results: Results, warn: Callable[[str], None]) -> None:
+def show(
+    tally: Tally,
+    found: Findings,
+    problems: Iterable[Outcome],
+    results: Results,
+    warn: Callable[[str], None],
+    alarm: str = "",
+) -> None:
     """Put what a run did on its page; a server that is away is no reason for a run to fail.
 
     Args:
         tally: its sums.
         found: what its documents tell.
-        problems: outcomes for review or in quarantine.
+        problems: outcomes for review or in quarantine, those to look at first before the others.
         results: where they are, and what they hold.
         warn: is told what could not be shown.
+        alarm: why the run ends as failed, if it does.
     """
     summary = [{"what": what, "number": number} for what, number in tally.table()]
     tables = [
@@ -66,7 +74,7 @@ def show(tally: Tally, found: Findings, problems: Iterable[Outcome], results: Re
         for key, rows, about in tables:
             if rows:
                 create_table_artifact(rows[:MOST_ROWS], key=key, description=about)
-        create_markdown_artifact(markdown(tally, found, results), key=REPORT, description="Summary, with excerpts")
+        create_markdown_artifact(markdown(tally, found, results, alarm), key=REPORT, description="Summary, with excerpts")
     except Exception as error:  # whatever the client raises
         warn(f"the run's tables cannot be shown: {error}; index.jsonl, quarantine.jsonl and summary.json have all")
 
@@ -105,6 +113,7 @@ def review(outcome: Outcome, results: Results) -> Row:
     lost = f"{1 - outcome.counts['words_out'] / words:.0%}" if words else ""
     return {
         "document": _cell(outcome.document.name),
+        "confidence": "" if outcome.confidence is None else f"{outcome.confidence:.3f}",
         "why": _cell(f"in quarantine: {outcome.reason}; {outcome.remedy}" if outcome.reason else outcome.review or ""),
         "rule": outcome.counts.get("rule") or "",
         "words lost": lost,
@@ -112,11 +121,12 @@ def review(outcome: Outcome, results: Results) -> Row:
     }
 
 
-def markdown(tally: Tally, found: Findings, results: Results) -> str:
+def markdown(tally: Tally, found: Findings, results: Results, alarm: str = "") -> str:
     """The summary: what was done, and the documents that lost most, before and after."""
     lost = 1 - tally.words_out / tally.words_in if tally.words_in else 0.0
     parts = [
         f"# {tally.documents:,} documents cleaned",
+        *([f"**Failed: {alarm}**"] if alarm else []),
         f"{tally.articles:,} articles; {lost:.1%} of the words went. {tally.skipped:,} documents were done before, "
         f"{tally.reviews:,} are for review, {tally.quarantined:,} in quarantine.",
     ]

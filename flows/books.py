@@ -16,7 +16,7 @@ from flows.manifest import Done, Manifest
 from flows.names import shown
 from flows.patience import patiently
 from flows.problems import CouldNotRun
-from flows.records import dumps
+from flows.records import dumps, for_review
 from flows.sinks import Outputs
 from flows.sources import Found, Unusable, content_hash
 from flows.tally import Tally
@@ -148,7 +148,7 @@ class Books:
             self._manifest.record(name, Done(origin, outcome.sha256, outcome.size, version, articles, outcome.index, stamp))
             self._manifest.count(name, json.dumps(outcome.counts), reviewed=outcome.review is not None)
             if outcome.review:
-                self._say(f"{name}: for review: {outcome.review}")
+                self._say(f"{name}: for review: {for_review(outcome.review, outcome.confidence)}")
         self.tally.add(outcome)
         self._watcher.advanced(outcome)
 

@@ -23,7 +23,7 @@ from flows.batches import Batch
 from flows.books import Books
 from flows.environment import processors
 from flows.fetching import Manners
-from flows.findings import Findings, alarm
+from flows.findings import MOST_PROVEN, Findings, alarm
 from flows.jobs import job_for
 from flows.manifest import Manifest
 from flows.names import anywhere
@@ -51,6 +51,7 @@ def clean_articles(
     ignore: tuple[str, ...] = (),
     language: str | None = None,
     loss_budget: Annotated[float | None, Field(ge=0, le=1)] = None,
+    review_below: Annotated[float | None, Field(ge=0, le=1)] = None,
     keep_title: bool = False,
     workers: Annotated[int, Field(ge=0)] = 0,
     max_megabytes: Annotated[float, Field(gt=0)] = 20,
@@ -71,6 +72,7 @@ def clean_articles(
     timeout_seconds: Annotated[float, Field(ge=0)] = 0,
     max_quarantined: Annotated[float, Field(ge=0, le=1)] = 0.2,
     max_lost: Annotated[float, Field(ge=0, le=1)] = 0.6,
+    max_proven: Annotated[float, Field(ge=0, le=1)] = MOST_PROVEN,
 ) -> Tally | State:
     """Clean all documents of a source into a folder: articles, metadata and ledgers.
 
@@ -83,6 +85,7 @@ def clean_articles(
         ignore: Rule codes, or beginnings of codes, that only report: PC001, BY.
         language: The language of all documents (ISO 639-1: en, de, …). Without it, each is detected.
         loss_budget: The largest share of a document's words that rules short of sure may take. Without it, 0.8.
+        review_below: Documents whose confidence that the story is whole is lower are for review. Without it, 0.5.
         keep_title: Leave the title in the body as well.
         workers: Processes that clean at the same time. 0 means one for each processor.
         max_megabytes: Larger documents go to quarantine.
@@ -103,6 +106,8 @@ def clean_articles(
         timeout_seconds: The deadline: after so long the run ends as failed, and the next one goes on from there. 0 means none.
         max_quarantined: The run ends as failed where a larger share of the source's documents is in quarantine (of 20 or more).
         max_lost: The run ends as failed where its texts lose a larger share of their words (of 20 or more; pages do not count).
+        max_proven: The run ends as failed where what documents prove of each other (SM001 to SM003) takes a larger share of the
+            words (of 20 or more documents): they may be of one template.
     """
     began = time.monotonic()
     log = get_run_logger().warning
@@ -121,6 +126,7 @@ def clean_articles(
         ignore=ignore,
         language=language,
         loss_budget=loss_budget,
+        review_below=review_below,
         keep_title=keep_title,
         rules=rules,
         memory=memory,
@@ -140,16 +146,19 @@ def clean_articles(
             books.prove()
             standing_by.proving(*agenda.sum())
             clean_batches(agenda, replace(job, openings=str(sink.openings)), workers, books.record, standing_by)
-        tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=given)
         seen = Findings.of(manifest.all_counted())
-        artifacts.show(tally, seen, standing_by.problems.values(), books, log)
+        limits = {"max_quarantined": max_quarantined, "max_lost": max_lost, "max_proven": max_proven}
+        reason = "" if standing_by.stopping else alarm(books.tally, seen, **limits)
+        tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=given, alarm=reason)
+        artifacts.show(tally, seen, standing_by.problems, books, log, reason)
     tell_of_drift(sink.drift, seen, f"{job.rules} {job.settings.digest}", log)
     if standing_by.passed:
         done = f"{tally.documents:,} documents are done"
         return Failed(message=f"stopped after timeout_seconds={timeout_seconds:g}; {done}, and the next run goes on from here")
     if tally.stopped:
         return Cancelled(message="stopped; the next run goes on from here")
-    if reason := alarm(tally, seen, max_quarantined=max_quarantined, max_lost=max_lost):
+    if reason:
+        log(reason)
         return Failed(message=reason)
     return tally
 

@@ -32,6 +32,7 @@ from cleaners import (
 from cleaners import rules as all_rules
 from flows import records, report, rulefiles
 from flows.explain import explain as explained
+from flows.findings import MOST_PROVEN
 from flows.names import anywhere, shown
 from flows.problems import CouldNotRun
 from flows.sinks import Form
@@ -68,6 +69,16 @@ RulesOption = Annotated[
 IgnoreOption = Annotated[
     list[str] | None, typer.Option(help="Rule code, or beginning of codes, that only reports; may be repeated.", metavar="CODE")
 ]
+ReviewOption = Annotated[
+    float | None,
+    typer.Option(
+        "--review-below",
+        help="Documents whose confidence that the story is whole is lower are for review; 0: none.",
+        min=0,
+        max=1,
+        show_default=f"{Settings().review_below:g}",
+    ),
+]
 MemoryOption = Annotated[
     Path | None, typer.Option(help="What is known of sites and other documents: a file that `bodycopy learn` made.")
 ]
@@ -91,6 +102,10 @@ StateOption = Annotated[
 ShardOption = Annotated[float, typer.Option(help="The documents that a shard is made of.", min=0.001)]
 FieldOption = Annotated[
     str | None, typer.Option(help="The column of rows that holds this; without it, the usual names.", metavar="NAME")
+]
+ProvenOption = Annotated[
+    float,
+    typer.Option(help="A run ends as failed where other documents' proofs take a larger share of the words.", min=0, max=1),
 ]
 PagesOption = Annotated[int, typer.Option(help="Fetch no more pages than this; the next time goes on.", min=1)]
 PrivateOption = Annotated[bool, typer.Option("--allow-private", help="Fetch from this machine and private networks as well.")]
@@ -151,6 +166,7 @@ def clean(
     ignore: IgnoreOption = None,
     language: LanguageOption = None,
     own: RulesOption = None,
+    review_below: ReviewOption = None,
     encoding: Annotated[str | None, typer.Option(help="The encoding that is tried after UTF-8.")] = None,
     memory: MemoryOption = None,
     url: Annotated[str | None, typer.Option(help="Where the document came from: tells its site.")] = None,
@@ -162,7 +178,8 @@ def clean(
         _check_encoding(encoding)
     file_of_rules = rulefiles.found(own)
     given = rulefiles.settings(file_of_rules)
-    settings = rulefiles.chosen(given, profile=profile, ignore=_checked(ignore, given), language=_language(language))
+    told = {"profile": profile, "language": _language(language), "review_below": review_below}
+    settings = rulefiles.chosen(given, ignore=_checked(ignore, given), **told)
     data = _read(file)
     kind = _kind(file, data) if html is None else "html" if html else "text"
     clean_one = clean_html if kind == "html" else clean_text
@@ -180,7 +197,8 @@ def clean(
     elif cleaned.body:
         _print(cleaned.body.encode() + b"\n")
     if cleaned.review and not as_json:
-        Console(stderr=True).print(f"for review: {escape(cleaned.review)}", soft_wrap=True, highlight=False)
+        why = records.for_review(cleaned.review, cleaned.confidence)
+        Console(stderr=True).print(f"for review: {escape(why)}", soft_wrap=True, highlight=False)
 
 
 @app.command(epilog=EXIT_CODES)
@@ -278,6 +296,7 @@ def run(
         float | None,
         typer.Option(help="Largest share of a document's words that rules short of sure may take; 0.8.", min=0, max=1),
     ] = None,
+    review_below: ReviewOption = None,
     keep_title: Annotated[bool, typer.Option("--keep-title", help="Leave the title in the body as well.")] = False,
     workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
     max_megabytes: Annotated[float, typer.Option(help="Larger documents go to quarantine.", min=0.001)] = 20,
@@ -287,6 +306,7 @@ def run(
     dask: Annotated[
         str | None, typer.Option(help="Clean on a Dask cluster: its scheduler's address, or local.", metavar="ADDRESS")
     ] = None,
+    max_proven: ProvenOption = MOST_PROVEN,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")] = False,
     form: FormOption = Form.FILES,
     state: StateOption = None,
@@ -319,6 +339,8 @@ def run(
         **network,
         **results,
         "loss_budget": loss_budget,
+        "review_below": review_below,
+        "max_proven": max_proven,
         "keep_title": keep_title,
     }
     code = rehearse_flow(source, out, choices) if dry_run else run_flow(source, out, choices, dask)
@@ -387,9 +409,11 @@ def serve(
     ignore: IgnoreOption = None,
     language: LanguageOption = None,
     own: RulesOption = None,
+    review_below: ReviewOption = None,
     memory: MemoryOption = None,
     workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
     timeout_seconds: Annotated[float, typer.Option(help="A run ends as failed after so long; 0: never.", min=0)] = 0,
+    max_proven: ProvenOption = MOST_PROVEN,
     form: FormOption = Form.FILES,
     state: StateOption = None,
     shard_megabytes: ShardOption = 64,
@@ -413,9 +437,11 @@ def serve(
         "ignore": sorted(codes),
         "language": _language(language),
         "rules": anywhere(file) if file else None,
+        "review_below": review_below,
         "memory": anywhere(memory) if memory else None,
         "workers": workers,
         "timeout_seconds": timeout_seconds,
+        "max_proven": max_proven,
         "form": form.value,
         "state": anywhere(state) if state else None,
         "shard_megabytes": shard_megabytes,
@@ -572,6 +598,7 @@ def _document(file: str, kind: Kind, cleaned: Cleaned) -> records.Row:
         "source": file,
         "format": kind,
         "encoding": cleaned.encoding,
+        "confidence": cleaned.confidence,
         "review": cleaned.review,
         "articles": articles,
         "ledger": ledger,

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn
 
 from flows.batches import work
 from flows.report import MOST_PROBLEMS
+from flows.reviews import Reviews
 from flows.tally import Tally
 from flows.watch import Watcher
 from flows.worker import Outcome
@@ -26,7 +27,7 @@ class Display(Watcher):
     def __init__(self, console: Console) -> None:
         self.tally: Tally | None = None
         self.alarm = ""
-        self._problems: dict[str, Outcome] = {}
+        self._problems = Reviews(MOST_PROBLEMS)
         self._console = console
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -43,8 +44,8 @@ class Display(Watcher):
 
     @property
     def problems(self) -> list[Outcome]:
-        """What became of the documents that are for review or in quarantine; the first ones."""
-        return list(self._problems.values())
+        """What became of the documents that are for review or in quarantine; those to look at first."""
+        return list(self._problems)
 
     def __enter__(self) -> Self:
         self._bar.start()
@@ -75,9 +76,7 @@ class Display(Watcher):
 
     def advanced(self, outcome: Outcome) -> None:
         """Count one document."""
-        self._problems.pop(outcome.document.name, None)
-        if (outcome.reason or outcome.review) and len(self._problems) < MOST_PROBLEMS:
-            self._problems[outcome.document.name] = outcome.brief()
+        self._problems.add(outcome)
         if not self._pace.documents:
             return  # found unusable by the scan
         self._pace.advance(outcome)

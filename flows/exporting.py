@@ -30,8 +30,10 @@ ALL = PREFIX + "removed"
 """The attribute of all removals, whatever their rule."""
 SHARD = 256_000_000
 """Characters of text in a shard."""
-ABOUT = ("url", "format", "encoding", "sha256", "rules", "settings", "memory", "review")
+ABOUT = ("url", "format", "encoding", "sha256", "rules", "settings", "memory")
 """What a document's metadata take from its header."""
+_DOCUMENTS = ("source", "confidence", "review")
+"""What rows of articles say of their document."""
 _LONE = re.compile("[\ud800-\udfff]")
 
 
@@ -117,12 +119,13 @@ def dolma(outputs: Outputs, source: str) -> tuple[Row, Row]:
                 spans[name].append((entry.start, entry.end, 1.0))
     same = {"id": _name(header["source"]), "source": source}
     articles = [_article(json.loads(metadata)) for _, metadata in outputs.articles]
-    metadata = {**{name: header[name] for name in ABOUT}, "articles": articles}
+    told = {"confidence": header.get("document_confidence"), "review": header["review"]}
+    metadata = {**{name: header[name] for name in ABOUT}, **told, "articles": articles}
     return {**same, "text": text, "metadata": metadata}, {**same, "attributes": dict(sorted(spans.items()))}
 
 
 def _article(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name != "source"}
+    return {name: value for name, value in row.items() if name not in _DOCUMENTS}
 
 
 def _name(name: str) -> str:

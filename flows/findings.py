@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from cleaners.stages import repeats
 from flows.tally import Tally
 
 NO_SITE = "(no site)"
@@ -19,6 +20,11 @@ SAMPLES = 5
 """Documents that are shown before and after."""
 LEAST = 20
 """Of fewer documents no share is alarming."""
+PROOF = repeats.FAMILY
+MOST_PROVEN = 0.2
+"""Share of a run's words that what documents prove of each other may take. Where every text ends in leads of others, these are
+a fifth of the words, and other rules take most of them; of texts of one template a third would go if they proved anything."""
+_PROOFS = ", ".join(rule.code for rule in repeats.RULES)
 
 
 @dataclass
@@ -91,12 +97,18 @@ class Findings:
             if len(self.most) > SAMPLES:
                 heapq.heappop(self.most)
 
+    @property
+    def proven(self) -> float:
+        """The share of the words that went by proof, of those that would have stayed without it."""
+        stood = self.words[PROOF] + sum(share.words_out for share in self.sites.values())
+        return self.words[PROOF] / stood if stood else 0.0
+
     def documents_with(self, family: str) -> int:
         """How many documents something of a family was removed from."""
         return sum(share.families[family] for share in self.sites.values())
 
 
-def alarm(tally: Tally, found: Findings, *, max_quarantined: float, max_lost: float) -> str:
+def alarm(tally: Tally, found: Findings, *, max_quarantined: float, max_lost: float, max_proven: float) -> str:
     """Why a run is alarming; empty where it is not.
 
     Args:
@@ -104,6 +116,7 @@ def alarm(tally: Tally, found: Findings, *, max_quarantined: float, max_lost: fl
         found: what its documents tell.
         max_quarantined: the largest share of the source's documents that may be in quarantine.
         max_lost: the largest share of the texts' words that may go.
+        max_proven: the largest share of the words that may go by what other documents prove.
     """
     source = tally.documents + tally.skipped + tally.quarantined
     reasons = []
@@ -113,4 +126,12 @@ def alarm(tally: Tally, found: Findings, *, max_quarantined: float, max_lost: fl
     if found.texts.documents >= LEAST and found.texts.lost > max_lost:
         share = f"{found.texts.lost:.0%} of the words of {found.texts.documents:,} texts"
         reasons.append(f"an alarming loss: {share}, and max_lost is {max_lost:.0%}")
+    documents = sum(share.documents for share in found.sites.values())
+    if documents >= LEAST and found.proven > max_proven:
+        share = f"{found.proven:.0%} of the words of {documents:,} documents"
+        reasons.append(
+            f"too much by proof: {share} went as beginnings of others or lines of their sites ({_PROOFS}), and max_proven is "
+            f"{max_proven:.0%}; read some in the ledgers: texts of one template or versions of one story are cleaned without "
+            f"(ignore {repeats.LEAD.code[:2]}); if they are noise, raise max_proven"
+        )
     return "; ".join(reasons)

@@ -20,6 +20,7 @@ def job_for(
     ignore: Collection[str] = (),
     language: str | None = None,
     loss_budget: float | None = None,
+    review_below: float | None = None,
     keep_title: bool = False,
     rules: str | None = None,
     memory: str | None = None,
@@ -39,6 +40,7 @@ def job_for(
         ignore=frozenset(ignore),
         language=language,
         loss_budget=loss_budget,
+        review_below=review_below,
         keep_title=keep_title or None,
     )
     return Job(

@@ -18,7 +18,7 @@ Row = dict[str, Any]
 
 
 def article_rows(cleaned: Cleaned) -> list[Row]:
-    """One row an article: its metadata, without its body."""
+    """One row an article: its metadata, without its body, and what its document's confidence and review are."""
     return [
         {
             "article": number,
@@ -28,6 +28,8 @@ def article_rows(cleaned: Cleaned) -> list[Row]:
             "language": article.language,
             "truncated": article.truncated,
             "words": count_words(article.body),
+            "confidence": cleaned.confidence,
+            "review": cleaned.review,
             "metadata": {name: list(values) for name, values in sorted(article.metadata.items())},
         }
         for number, article in enumerate(cleaned.articles, 1)
@@ -48,6 +50,17 @@ def entries(rows: Iterable[Row]) -> list[Entry]:
         ValueError: a row is of no known kind.
     """
     return [from_row(row) for row in rows if row.get("kind") not in ("document", "suggestion")]
+
+
+def for_review(review: str, confidence: float | None) -> str:
+    """Why a person should look at a document, with its confidence where no reason names it.
+
+    >>> for_review("much would go", 0.91)
+    'much would go; confidence 0.91'
+    """
+    if confidence is None or f"confidence {confidence:g} " in review:
+        return review
+    return f"{review}; confidence {confidence:g}"
 
 
 def counts(cleaned: Cleaned) -> Row:

@@ -16,6 +16,7 @@ from cleaners.document import PROSE_WORDS, count_words
 from cleaners.memory import Habit
 from cleaners.stages.repeats import doubt
 from flows.names import shown
+from flows.records import for_review
 from flows.tally import Tally
 from flows.worker import Outcome
 
@@ -46,7 +47,8 @@ def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: str) -
                 f"{where}: {escape(shown(outcome.reason))}; {escape(outcome.remedy)}", soft_wrap=True, highlight=False
             )
         else:
-            console.print(f"{where}: for review: {escape(outcome.review or '')}", soft_wrap=True, highlight=False)
+            why = for_review(outcome.review or "", outcome.confidence)
+            console.print(f"{where}: for review: {escape(why)}", soft_wrap=True, highlight=False)
     if (more := tally.reviews + tally.quarantined - len(problems[:MOST_PROBLEMS])) > 0:
         console.print(f"… and {more:,} more")
     if tally.quarantined:

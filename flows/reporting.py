@@ -9,6 +9,7 @@ from uuid import UUID
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 
 from flows.batches import work
+from flows.reviews import Reviews
 from flows.tally import Tally
 from flows.watch import Watcher
 from flows.worker import Outcome
@@ -25,12 +26,12 @@ class Reporter(Watcher):
 
     Attributes:
         passed: whether the deadline is why the run stopped.
-        problems: outcomes for review or in quarantine, by name; the first ones.
+        problems: outcomes for review or in quarantine, in the order in which a person should look; the first ones.
     """
 
     def __init__(self, other: Watcher, seconds: float, warn: Callable[[str], None]) -> None:
         self.passed = False
-        self.problems: dict[str, Outcome] = {}
+        self.problems = Reviews(MOST_ROWS)
         self._other = other
         self._end = time.monotonic() + seconds if seconds else None
         self._warn = warn
@@ -60,10 +61,7 @@ class Reporter(Watcher):
 
     def advanced(self, outcome: Outcome) -> None:
         """Count one document."""
-        name = outcome.document.name
-        self.problems.pop(name, None)
-        if (outcome.reason or outcome.review) and len(self.problems) < MOST_ROWS:
-            self.problems[name] = outcome.brief()
+        self.problems.add(outcome)
         if self._documents:
             self._done += 1
             self._worked += work(outcome.document)

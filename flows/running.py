@@ -26,7 +26,7 @@ INTERRUPTED = 130
 
 
 _FIELDS = ("text_field", "html_field", "id_field", "url_field")
-_NOT_THE_JOB = frozenset({"force", "limit", "workers", "form", "state", "max_pages", "allow_private", *_FIELDS})
+_NOT_THE_JOB = frozenset({"force", "limit", "workers", "form", "state", "max_pages", "allow_private", "max_proven", *_FIELDS})
 
 
 def run_flow(source: str, out: str, choices: dict[str, Any], dask: str | None = None) -> int:

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from cleaners.stages import repeats
 from flows.worker import Outcome
 
 
@@ -22,6 +23,7 @@ class Tally:
         articles: what the cleaned documents became.
         words_in: words of the cleaned documents.
         words_out: words of their articles.
+        proven: words that other documents prove to be theirs, or their site's; they went.
         removals: how many, by family.
         reviews: cleaned documents that a person should look at.
         seconds: by the clock.
@@ -36,6 +38,7 @@ class Tally:
     articles: int = 0
     words_in: int = 0
     words_out: int = 0
+    proven: int = 0
     removals: Counter[str] = field(default_factory=Counter)
     reviews: int = 0
     seconds: float = 0.0
@@ -50,6 +53,7 @@ class Tally:
         self.articles += outcome.counts["articles"]
         self.words_in += outcome.counts["words_in"]
         self.words_out += outcome.counts["words_out"]
+        self.proven += outcome.counts["words"].get(repeats.FAMILY, 0)
         self.removals.update(outcome.counts["removals"])
         self.reviews += outcome.review is not None
 
@@ -62,6 +66,7 @@ class Tally:
         self.articles -= counts["articles"]
         self.words_in -= counts["words_in"]
         self.words_out -= counts["words_out"]
+        self.proven -= counts["words"].get(repeats.FAMILY, 0)
         self.removals.subtract(counts["removals"])
         self.reviews -= reviewed
 
@@ -76,6 +81,7 @@ class Tally:
             ("articles", f"{self.articles:,}"),
             ("words in", f"{self.words_in:,}"),
             ("words out", f"{self.words_out:,}"),
+            ("words that others prove to be theirs", f"{self.proven:,}"),
             *((f"removals: {family}", f"{count:,}") for family, count in sorted(self.removals.items())),
             ("for review", f"{self.reviews:,}"),
             ("quarantined", f"{self.quarantined:,}"),

@@ -24,7 +24,7 @@ from cleaners.memory import Lesson, teach
 from cleaners.openings import Opening, Story, signs, source_lines, stories
 from flows.names import as_bytes
 
-FORMAT = 2
+FORMAT = 3
 COMMIT_EVERY = 50
 """Documents between two commits: one without its trace is cleaned again by the run after a killed one."""
 _DIGEST = 12
@@ -133,7 +133,7 @@ class Traces:
                 teacher.learn(Lesson(name, "", None, (), tuple(_from_row(name, row) for row in json.loads(found))))
         with closing(Memory(path)) as memory:
             for name, probes, found in self._all("probes, stories"):
-                own = {key for row in json.loads(found) for key, _, _ in row["openings"]}
+                own = {key for row in json.loads(found) for key, *_ in row["openings"]}
                 if digest := _proofs(memory, name, probes, own):
                     self._change("INSERT INTO proof VALUES (?, ?)", as_bytes(name), digest)
         self.commit()
@@ -179,23 +179,29 @@ def _proofs(memory: Memory, name: str, probes: bytes, own: Iterable[int]) -> str
         return ""
     copies = {story.name for key in own for story in memory.stories(key)}
     told = sorted(
-        repr((story, story.name in copies, [memory.is_common(part) for part in _paragraphs(story)])) for story in found
+        repr((story, story.name in copies, *_uses(memory, story.first), [*map(memory.is_common, story.parts)]))
+        for story in found
     )
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:_DIGEST]
 
 
-def _paragraphs(story: Story) -> Iterable[bytes]:
-    return (story.others[place : place + 4] for place in range(0, len(story.others), 4))
+def _uses(memory: Memory, paragraph: bytes) -> tuple[bool, bool]:
+    return memory.is_background(paragraph), memory.is_reused(paragraph)
 
 
 def _as_row(story: Story) -> dict[str, Any]:
-    openings = [[opening.key, opening.chain.hex(), opening.letters] for opening in story.openings]
-    return {"article": story.article, "title": story.title, "others": story.others.hex(), "openings": openings}
+    openings = [[o.key, o.chain.hex(), o.letters, o.above, o.lead, o.end.hex()] for o in story.openings]
+    hashes = {"first": story.first.hex(), "others": story.others.hex()}
+    return {"article": story.article, "title": story.title, **hashes, "openings": openings}
 
 
 def _from_row(name: str, row: dict[str, Any]) -> Story:
-    openings = tuple(Opening(key, bytes.fromhex(chain), letters) for key, chain, letters in row["openings"])
-    return Story(name, row["article"], row["title"], bytes.fromhex(row["others"]), openings)
+    found = row["openings"]
+    openings = tuple(
+        Opening(key, bytes.fromhex(chain), letters, above, lead, bytes.fromhex(end))
+        for key, chain, letters, above, lead, end in found
+    )
+    return Story(name, row["article"], row["title"], bytes.fromhex(row["first"]), bytes.fromhex(row["others"]), openings)
 
 
 def _as_text(name: bytes) -> str:

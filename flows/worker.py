@@ -76,6 +76,7 @@ class Outcome:
         index: its rows in the index, as lines of JSON.
         counts: what a run adds up, see `records.counts`.
         review: why a person should look at it.
+        confidence: of what it became, that the story is whole.
         trace: what may tell of other documents; None of one that was cleaned together with them.
         lesson: what a memory learns of it, if one does.
         outputs: what it became, where the worker does not write that.
@@ -90,6 +91,7 @@ class Outcome:
     index: bytes = b""
     counts: records.Row = field(default_factory=dict)
     review: str | None = None
+    confidence: float | None = None
     trace: Trace | None = None
     lesson: Lesson | None = None
     outputs: Outputs | None = None
@@ -200,9 +202,9 @@ def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outco
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"cleaning failed: {type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
         raise Refused(reason, "this is a bug in bodycopy: please report it with the document") from None
-    index = b"".join(records.dumps(_index_row(document, row, cleaned.review)) for row in rows)
-    outputs = Outputs(articles, ledger)
-    return Outcome(document, "", "", False, sha256, len(data), index, counts, cleaned.review, trace, outputs=outputs)
+    index = b"".join(records.dumps(_index_row(document, row)) for row in rows)
+    outcome = Outcome(document, "", "", False, sha256, len(data), index, counts, cleaned.review, cleaned.confidence, trace)
+    return replace(outcome, outputs=Outputs(articles, ledger))
 
 
 def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
@@ -310,6 +312,7 @@ def _ledger(document: Found, job: Job, cleaned: Cleaned, sha256: str, size: int)
         "proofs": document.proofs or None,
         "articles": len(cleaned.articles),
         "review": cleaned.review,
+        "document_confidence": cleaned.confidence,  # `confidence` is of a removal, a word
     }
     return b"".join(map(records.dumps, [header, *records.ledger_rows(cleaned)]))
 
@@ -328,5 +331,5 @@ def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
     return [replace(outcome, outputs=handed_back.get(outcome.document.name)) for outcome in outcomes]
 
 
-def _index_row(document: Found, row: records.Row, review: str | None) -> records.Row:
-    return {"source": document.name, **{key: row[key] for key in row if key != "metadata"}, "review": review}
+def _index_row(document: Found, row: records.Row) -> records.Row:
+    return {"source": document.name, **{key: row[key] for key in row if key != "metadata"}}

@@ -9,7 +9,7 @@ from cleaners.document import Document, Line
 from cleaners.language import detect
 from cleaners.openings import is_front
 from cleaners.phrasebook import ANY, families, phrases
-from cleaners.story import SENTENCE_END
+from cleaners.story import SENTENCE_END, ending
 
 PARAGRAPH = "例の市の港では月曜日の朝、新しい連絡船が初めて岸壁を離れ、島の人々が手を振って見送った。"
 
@@ -29,13 +29,26 @@ def line(text: str) -> Line:
         "غادرت السفينة الميناء؟",
         "جہاز بندرگاہ سے روانہ ہوا۔",
         "जहाज बंदरगाह से चला गया।",
+        "जहाज बंदरगाह से चला गया |",
+        "“जहाज कहाँ है?”",
+        "Նավը դուրս եկավ նավահանգստից։",
+        "መርከቡ ወደቡን ለቀቀ።",
+        "መርከቡ ወደቡን ለቀቀ፡፡",
+        "កប៉ាល់បានចេញពីកំពង់ផែ។",
+        "សៀវភៅបានចប់៕",
+        "သင်္ဘောသည် ဆိပ်ကမ်းမှ ထွက်ခွာသွားသည်။",
+        "གྲུ་གཟིངས་ཐོན་སོང་།",
+        "Πού είναι το πλοίο;",
+        "The ferry left the quay.[3]",
     ],
 )
 def test_a_sentence_ends_with_the_marks_of_its_script(text: str) -> None:
     assert line(text).is_sentence
 
 
-@pytest.mark.parametrize("text", ["港の船", "「港の船」", "船只，港口", "قارب في الميناء،"])
+@pytest.mark.parametrize(
+    "text", ["港の船", "「港の船」", "船只，港口", "قارب في الميناء،", "Harbour | News |", "เรือในท่า", "កប៉ាល់"]
+)
 def test_a_headline_is_no_sentence(text: str) -> None:
     assert not line(text).is_sentence
 
@@ -44,6 +57,20 @@ def test_a_paragraph_without_spaces_is_no_single_word() -> None:
     assert line(PARAGRAPH).is_prose
     assert 15 <= line(PARAGRAPH).length <= 30
     assert not line("船は港を出た。").is_prose  # and a short sentence is no paragraph
+
+
+THAI = "เรือข้ามฟากไปยังหมู่เกาะรอบนอกจะออกเดินทางทุกวันตั้งแต่วันที่หนึ่งพฤษภาคมเป็นต้นไป นายท่าเรือกล่าวกับผู้สื่อข่าวเมื่อวันจันทร์ที่ผ่านมา"
+
+
+def test_a_script_without_stops_is_judged_by_length() -> None:
+    assert line(THAI).is_prose
+    assert not line(THAI[:60]).is_prose  # a headline
+    assert not line("โฆษณา").is_sentence
+
+
+@pytest.mark.parametrize("text", [THAI, THAI + " Jane Doe", "ເຮືອອອກຈາກທ່າໃນຕອນເຊົ້າ", "เรือลำที่ 12"])
+def test_a_script_without_stops_is_never_cut(text: str) -> None:
+    assert ending(text) == "closed"
 
 
 def test_a_front_of_a_lead_is_measured_in_words_that_a_reader_counts() -> None:

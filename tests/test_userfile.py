@@ -19,6 +19,7 @@ PROSE = (
 FILE = """
 profile = "careful"
 loss-budget = 0.5
+review-below = 0.7
 ignore = ["NL004"]
 
 [policy]
@@ -37,6 +38,7 @@ miss = ["The Example Times was founded in 1901."]
 
 [sites."example.com"]
 profile = "standard"
+review-below = 0
 
 [sites."example.com".phrases.en.motto]
 pattern = 'All the harbour.s news'
@@ -59,7 +61,7 @@ def gone(text: str, settings: Settings, url: str | None = None) -> list[tuple[st
 
 
 def test_choices_are_settings(settings: Settings) -> None:
-    assert (settings.profile, settings.loss_budget) == (Profile.CAREFUL, 0.5)
+    assert (settings.profile, settings.loss_budget, settings.review_below) == (Profile.CAREFUL, 0.5, 0.7)
     assert settings.ignore == {"NL004", "PC003"}
     assert settings.always == {"DC002"}
 
@@ -73,6 +75,7 @@ def test_own_phrases_go_under_their_rule(settings: Settings) -> None:
 
 def test_a_site_has_its_own(settings: Settings) -> None:
     motto = "All the harbour’s news"
+    assert settings.for_address("https://www.example.com/1").review_below == 0
     assert gone(motto, settings, "https://www.example.com/1") == [("OW001", motto)]
     assert gone("The Example Times, since 1901", settings, "https://example.com/") == [
         ("US001", "The Example Times, since 1901")
@@ -129,6 +132,7 @@ PHRASE = "[phrases.en.a]\npattern = 'a'\nhit = ['a']\n"
         ('[policy]\ncorrections = "drop"', ":2: policy.corrections: input should be 'remove' or 'keep', not 'drop'"),
         ('profile = "wild"', ":1: profile: input should be 'careful', 'standard' or 'thorough', not 'wild'"),
         ("loss-budget = 2", ":1: loss-budget: input should be less than or equal to 1, not 2"),
+        ("review-below = -1", ":1: review-below: input should be greater than or equal to 0, not -1"),
         (PHRASE + "rule = 'TI001'", ":4: TI001 looks at structure, not at phrases; name another rule, or one of your own"),
         (PHRASE + "rule = 'PC001'\nfamily = 'ads'", ":5: PC001 is of the family 'credits', not 'ads'; leave family out"),
         (PHRASE.replace("'a'\n", "'a('\n", 1), ":2: the pattern is none: missing )"),

@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
+from cleaners.characters import STOPS
+from cleaners.context import classes
 from cleaners.document import Document, Line
 from cleaners.phrasebook import words
 from cleaners.story import ending, keys
@@ -56,7 +58,7 @@ _KINDS = {
 STRANGERS = ("TS", "UP", "SM")
 """Families that take leads of other stories, which say nothing about the lines of this one."""
 
-_SENTENCES = regex.compile(r"[.!?。！？](?=\s|$)")
+_SENTENCES = regex.compile(rf"[{STOPS}](?=\s|$)")
 _YEAR = regex.compile(r"\b(?:19|20)\d\d\b")
 _SEPARATORS = regex.compile(r"[|•·/»›>→]|\s[-–—]\s")
 _QUOTES = regex.compile("[\"“”„«»‘’']")
@@ -75,6 +77,7 @@ def gather(doc: Document) -> tuple[tuple[str, ...], Floats]:
     rows = _form(lines)
     _place(rows, lines)
     _runs(rows)
+    _lists(rows, lines)
     _neighbours(rows)
     _likeness(rows)
     _words(rows, lines, doc)
@@ -161,6 +164,21 @@ def _runs(rows: Rows) -> None:
         "run": sizes[number].astype(np.float64),
         "run_above": (index - starts[number]).astype(np.float64),
         "run_below": (starts[number] + sizes[number] - 1 - index).astype(np.float64),
+    }
+
+
+def _lists(rows: Rows, lines: Sequence[Line]) -> None:
+    """Rows of lists, and sentences that stand in pieces: of the line, and of the text as a whole."""
+    listed, parts = (np.array(found(lines), np.float64) for found in (classes.rows, classes.fragments))
+    sums = _running(listed)
+    index = np.arange(len(lines))
+    first, last = np.maximum(0, index - WIDE), np.minimum(len(lines), index + WIDE + 1)
+    rows |= {
+        "row": listed,
+        "rows_around": (sums[last] - sums[first] - listed) / np.maximum(1, last - first - 1),
+        "text_rows": np.full(len(lines), listed.mean()),
+        "fragment": parts,
+        "text_fragments": np.full(len(lines), parts.mean()),
     }
 
 
@@ -357,4 +375,4 @@ def _sign(sign: str) -> int:
         return 1 if sign.islower() else 2 if sign.isupper() else 3
     if sign.isdigit():
         return 4
-    return 5 if sign in ".!?。！？" else 6 if sign == ":" else 7 if sign == "…" else 8 if sign in "\"'”“’‘»«„)(" else 9
+    return 5 if sign in STOPS else 6 if sign == ":" else 7 if sign == "…" else 8 if sign in "\"'”“’‘»«„)(" else 9

@@ -20,6 +20,7 @@ _PHRASES = (
     (r"picture_words|day_words", "it speaks of pictures or of days, as captions do"),
     (r"(gone|words_gone)_.*|.*_(above|below)|since_.*", "noise of other kinds was taken beside it"),
     (r"index|from_end|(word_)?position|words_left|prose_(lines_)?(before|after)", "it stands where noise stands: at an edge"),
+    (r"row|rows_around|fragment", "it is no row of a list and no part of a sentence, or of one that is no story's"),
     (r"text_.*", "texts like this one hold such lines"),
     (r"capitals|shouted|separators|label|bullet", "it is written like a headline or a list"),
     (r"year|digits|brackets|copyright|address", "it has a caption's figures, brackets or signs"),

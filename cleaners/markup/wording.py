@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cleaners.characters import DENSE_RANGES, ELLIPSES, STOPS
 from cleaners.markup.sums import Floats
 
-_SENTENCE_END = re.compile(r"""[.!?。！？…؟।։።]["'”’»«“)\]]*$""")
-_SENTENCES = re.compile(r"[.!?。！？؟।։።](?:\s|$|[\"'”’»“)])")
+_SENTENCE_END = re.compile(rf"""[{STOPS}{ELLIPSES}]["'”’»«“)\]]*$""")
+_SENTENCES = re.compile(rf"[{STOPS}](?:\s|$|[\"'”’»“)])")
 _SOURCE_MARKS = re.compile(r"[©®]|\(c\)|https?:|www\.|[@#]\w|[|»›>→/]{1,2}(?:\s|$)")
 _SOURCE_SIGNS = re.compile("[©®@#|»›>→/]")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_UNSPACED = re.compile(f"[{DENSE_RANGES}]")
 _COMMA, _CAPITAL, _DIGIT = 1, 2, 3
 _CASED = 0x3000  # scripts with capitals, and nearly all digits, stand below
 _KINDS = np.zeros(1 << 16, np.uint8)
@@ -72,4 +73,4 @@ def _sign(sign: str) -> int:
         return 1 if sign.islower() else 2 if sign.isupper() else 3
     if sign.isdigit():
         return 4
-    return 5 if sign in ".!?。！？؟।" else 6 if sign == ":" else 7 if sign == "…" else 8 if sign in "\"'”“’‘»«„)(" else 9
+    return 5 if sign in STOPS else 6 if sign == ":" else 7 if sign == "…" else 8 if sign in "\"'”“’‘»«„)(" else 9

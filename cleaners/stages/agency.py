@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cleaners.characters import ELLIPSES, QUOTES, STOPS
 from cleaners.document import PROSE_WORDS, Document, Line
 from cleaners.ledger import Finding
 from cleaners.phrasebook import match
@@ -44,7 +45,7 @@ def find(doc: Document) -> Iterator[Finding]:
     [('AG002', '(mit dpa)')]
     """
     for index, line in enumerate(doc.lines):
-        short = len(line.text) <= LONGEST and not line.is_settled
+        short = len(line.text) <= LONGEST and not line.is_settled and index not in doc.halves
         if short and (found := match(FAMILY, SIGN_OFF.code, doc.language, line.plain)):
             yield line.remove(SIGN_OFF, found[0].key)
             yield line.capture(SIGN_OFF, "editors", line.text.strip(_BRACKETS))
@@ -67,4 +68,4 @@ def _behind(doc: Document, line: Line) -> Iterator[Finding]:
 
 
 _BRACKETS = "()[] "
-_ENDS = tuple(".!?…\"'”’»")
+_ENDS = tuple(STOPS + ELLIPSES + QUOTES)

@@ -48,7 +48,11 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     yield from _bios(doc)
     for index, line in enumerate(doc.lines):
-        if len(line.text) > LONGEST or not (index <= doc.first_prose + REACH or index > doc.last_prose or index in doc.seams):
+        if (
+            len(line.text) > LONGEST
+            or index in doc.halves
+            or not (index <= doc.first_prose + REACH or index > doc.last_prose or index in doc.seams)
+        ):
             continue
         if found := match(FAMILY, BYLINE.code, doc.language, line.plain):
             phrase, hit = found

@@ -47,7 +47,7 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     dated = []
     for index, line in enumerate(doc.lines):
-        if len(line.text) > LONGEST:
+        if len(line.text) > LONGEST or index in doc.halves:
             continue
         if found := match(FAMILY, AGE.code, doc.language, line.plain):
             yield line.remove(AGE, found[0].key)
@@ -96,7 +96,7 @@ _OTHER_CODES = {"no": "nb"}
 # PLACE (Agency) –   PLACE, July 3 (Agency) —   Place, 3 juil 2020 (AFP) -   (EFE).-
 _DATELINE = r"""(?P<place>(?-i:\p{Lu}[\p{L}\p{M}.'’/-]*(?:[ ,]{1,2}(?:\p{Lu}[\p{L}\p{M}.'’/-]*|de|del|la|am|an|der|sur)){0,5}))?
 ,?\s?(?P<date>(?:{{weekday}},?\s)?(?:{{day}})(?:,?\s\d{4})?)?\s?
-[(\[](?P<agency>{{agency}})(?:\s?[/,]\s?[^()]{2,30})?[)\]]\.?\s?[-–—:]{1,2}\s?\S"""
+[(\[](?P<agency>{{agency}})(?:\s?[/,]\s?[^()]{2,30})?[)\]]\.?\s?[-–—:]{1,2}\s?(?:\S|$)"""
 
 _AGENCY_END = regex.compile(r"[)\]]\.?\s?[-–—:]")  # in every dateline, and in few other lines
 

@@ -22,7 +22,7 @@ FAMILY = "duplicates"
 COPY = Rule(
     "DU001", "repeated-paragraph", FAMILY, "The same paragraph stands above, word for word.", "likely",
     goes="(again) The ferry left the quay on Monday, and the islanders stood on the pier and waved until it was gone.",
-    stays="a line of a refrain", needs_company=True,
+    stays="a line of a refrain", needs_company=True, weighs=True,
 )  # fmt: skip
 QUOTE = Rule(
     "DU002", "pull-quote", FAMILY, "A quote that stands in a paragraph as well.", "unsure",

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import regex
 
+from cleaners.characters import ELLIPSES, QUOTES, STOPS
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
 from cleaners.phrasebook import words
@@ -73,4 +74,4 @@ def _behind(doc: Document, line: Line) -> Iterator[Finding]:
             return
 
 
-_ENDS = (".", "!", "?", "”", '"')
+_ENDS = tuple(STOPS + ELLIPSES + QUOTES)

@@ -1,14 +1,20 @@
 """Lines that a site repeats, and paragraphs and headlines of other documents: what only a memory can tell.
 
-A paragraph that is word for word the beginning of another document does not belong here, unless both tell one story. So a
-document is no proof against a copy or a version of itself: one that begins alike, or that shares a paragraph below its
-first. And the paragraph must be out of place: cut off where the other story goes on, below that story's headline, or at
-the end, where nothing but other leads and short lines follow. A background paragraph that an agency uses again stands
-between a story's own paragraphs, whole, and stays.
+A paragraph that is the beginning of another document does not belong here, unless both tell one story, or the same
+paragraph serves several. So a document is no proof against a copy or a version of itself: one that begins alike, that
+shares a paragraph below its first, or half of them where all are used often. And what many stories begin with (forecasts,
+results, reports made from one template), or have between their paragraphs (background), is proof of nothing.
+
+Being word for word alike is not enough; the paragraph must be out of place as well:
+
+- `sure`: it is cut off where the other story goes on, stands below or behind that story's headline, or at the end beside
+  the beginnings of further stories;
+- `likely`: it stands beside such a one, or alone at the end, and shares less with the story than its own paragraphs do;
+- `unsure`: anything else. A whole paragraph between a story's own is background that an agency uses again.
 
 Goes: leads and headlines of other documents; lines above and below the story that stand on many pages of the site. Stays:
-the document's own beginning, what two versions of a story share, a paragraph that is quoted in several stories, subheads
-that a site uses often.
+the document's own beginning, what two versions of a story share, background that several stories use, what texts of one
+template have in common, subheads that a site uses often.
 """
 
 from __future__ import annotations
@@ -34,21 +40,22 @@ from cleaners.openings import (
     signs,
 )
 from cleaners.rule import Confidence, Rule
-from cleaners.story import LONG, ending
+from cleaners.story import LONG, ending, familiar, keys, profile, read_story
 
 FAMILY = "repeats"
 
 HABIT = Rule(
     "SM001", "line-of-the-site", FAMILY, "The line stands above or below the story on many pages of the site.", "likely",
-    goes="Your neighbours read us too. (on 212 of 230 pages)", stays="a paragraph that two stories quote",
+    goes="Your neighbours read us too. (on 212 of 230 pages)", stays="a paragraph that two stories quote", weighs=True,
 )  # fmt: skip
 LEAD = Rule(
     "SM002", "opening-of-another", FAMILY, "The paragraph is the beginning of another document.", "sure",
-    goes="the first paragraph of another story, at the end of this one", stays="a paragraph that two versions of a story share",
+    goes="the beginning of another story, cut off, or at the end of this one", stays="background that two stories share",
+    weighs=True,
 )  # fmt: skip
 HEADLINE = Rule(
     "SM003", "headline-of-another", FAMILY, "The line is the headline of another document.", "sure",
-    goes="another story's headline above its lead", stays="a subhead that is some story's headline as well",
+    goes="another story's headline above its lead", stays="a subhead that is some story's headline as well", weighs=True,
 )  # fmt: skip
 RULES = (HABIT, LEAD, HEADLINE)
 
@@ -62,8 +69,14 @@ BETWEEN = 2  # short lines that are not the site's, passed over between such tha
 
 BELOW = 6  # short lines passed over below the last lead
 SHORT = 60  # characters of a kicker on a line of its own
-REST = 16  # letters behind a lead that are not the other story's: "… more", "Read the full story"
+REST = 16  # letters behind a cut lead that are not the other story's: "… more", "Read the full story"
+CUT = 8  # letters at least by which a cut lead ends before or behind a paragraph's end; where fewer, only its full stop is gone
+TEMPLATE = 3  # stories of different first paragraphs that begin with the same letters: so begins a template, not a story
+SHARED = 2  # paragraphs, even such as many stories have, that two stories share which have to do with each other
+HALF = 0.5  # of the paragraphs of one, which two documents share: then they are versions, however often these are used
+OWN = 3  # paragraphs of a story, at least, by which one is known to be a stranger to it
 MOST_SHARE = 0.75  # of a document's words: one that is nearly all leads is an overview, and no story is left in it
+WHOLE_SHARE = 0.5  # the same where whole paragraphs are among them, which nothing but their place shows to be leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +129,13 @@ def _strangers(lines: Sequence[Line], memory: Knowledge, name: str | None, elsew
     hits = _of_strangers(lines, hits, copies, elsewhere, memory)
     titles = _headlines(lines, titles, copies, hits, memory)
     at_end = _run_at_end(lines, hits, titles)
-    proven: dict[int, str] = {}
-    for index, hit in hits.items():
-        if why := _out_of_place(lines, index, hit, titles, index >= at_end, hits):
-            proven[index] = why
-    words = sum(len(line.words) for line in lines)
-    taken = sum(len(lines[index].words) for index in proven)
-    longest = max((len(lines[index].words) for index in proven), default=0)
-    proof: Confidence = "sure" if taken <= MOST_SHARE * words and longest <= words - taken else "unsure"
-    for index, hit in hits.items():
-        why = proven.get(index, "a whole paragraph between others")
-        yield lines[index].remove(
-            LEAD, f"{why}; the beginning of {_named(hit.stories)}", confidence=proof if index in proven else "unsure"
-        )
+    judged = _judged(lines, hits, titles, at_end, memory)
+    proven = {index for index, (_, confidence) in judged.items() if confidence == "sure"}
+    for index, (why, confidence) in judged.items():
+        yield lines[index].remove(LEAD, f"{why}; the beginning of {_named(hits[index].stories)}", confidence=confidence)
     for index, stories in titles.items():
-        beside = bool({index - 1, index + 1} & {*proven, *titles})
-        sign: Confidence = proof if beside else "likely" if index >= at_end else "unsure"
+        beside = bool({index - 1, index + 1} & proven)
+        sign: Confidence = "sure" if beside else "likely" if index >= at_end else "unsure"
         yield lines[index].remove(HEADLINE, f"the headline of {_named(stories)}", confidence=sign)
     for index in _kickers(lines, proven, titles):
         yield lines[index].remove(HEADLINE, "a short line above another document's lead", confidence="likely")
@@ -158,7 +162,9 @@ def _of_strangers(
             story.name
             for index, hit in hits.items()
             for story in hit.stories
-            if _goes_on(lines, index, story) or story.has(own | _also(lines, index, story, hits, memory))
+            if _goes_on(lines, index, story)
+            or story.has(own | _also(lines, index, story, hits, memory))
+            or _is_version(lines, index, story)
         }
         left = {index: stranger for index, hit in hits.items() if (stranger := hit.without(versions))}
         if left == hits:
@@ -174,6 +180,13 @@ def _goes_on(lines: Sequence[Line], index: int, story: Story) -> bool:
     return bool(here and both and any(both.alike(known) > here.letters for known in story.openings))
 
 
+def _is_version(lines: Sequence[Line], index: int, story: Story) -> bool:
+    """Whether half of the story's paragraphs below its first stand here as well, even such as many stories share."""
+    here = {paragraph(line.plain) for place, line in enumerate(lines) if place != index}
+    parts = list(story.parts)
+    return bool(parts) and sum(part in here for part in parts) >= HALF * len(parts)
+
+
 def _also(lines: Sequence[Line], index: int, story: Story, hits: dict[int, _Hit], memory: Knowledge) -> frozenset[bytes]:
     """The other lines that are the same story's: its second paragraph may be an opening too, below a standfirst."""
     others = (i for i, hit in hits.items() if i != index and any(found.name == story.name for found in hit.stories))
@@ -187,21 +200,31 @@ def _paragraphs(lines: Sequence[Line], places: Iterable[int], memory: Knowledge)
 
 def _hit(line: str, memory: Knowledge) -> _Hit | None:
     """The other documents that this line is the beginning of, behind whatever is set in front of it."""
+    closed = ending(line) == "closed"
     for start, found in fronted(line):
-        fits = tuple(story for story in memory.stories(found.key) if _fits(found, story) and _may_front(line[:start], story))
+        alike = memory.stories(found.key)
+        fits = tuple(s for s in alike if any(_fits(found, o, closed) for o in s.openings) and _may_front(line[:start], s))
         if fits:
             return _Hit(start, fits, found)
     return None
 
 
-def _fits(found: Opening, story: Story) -> bool:
-    """Whether the paragraph is the story's beginning to its end, but for a word or two ("… more")."""
-    for known in story.openings:
-        alike = found.alike(known)
-        whole = alike in (found.known, known.known)  # as far as either is known
-        if alike + STEP + REST >= min(found.letters, found.known + STEP) and (whole or alike >= 2 * KEY):
-            return True
-    return False
+def _fits(found: Opening, known: Opening, closed: bool) -> bool:
+    """Whether a line is a story's first paragraph, or all of it is the beginning of that.
+
+    Behind one that is cut off a word or two may stand ("… more"). A sentence that is closed has to be the other's to its
+    end: reports of one kind differ in the last words. A headline alone is no opening.
+    """
+    if found.is_whole(known):
+        return True
+    alike = found.alike(known)
+    if not alike or found.letters < known.above + CUT:
+        return False
+    if closed:
+        inside = abs(found.letters - known.lead) > REST and found.letters + REST < known.letters
+        return alike == found.known and inside
+    whole = alike in (found.known, known.known)  # as far as either is known
+    return alike + STEP + REST >= min(found.letters, found.known + STEP) and (whole or alike >= 2 * KEY)
 
 
 def _may_front(front: str, story: Story) -> bool:
@@ -220,6 +243,7 @@ def _headlines(
     strangers = {
         index: tuple(story for story in told if story.name not in copies and not story.has(own))
         for index, told in titles.items()
+        if len({story.first for story in told}) < TEMPLATE
     }
     return {index: told for index, told in strangers.items() if told}
 
@@ -237,32 +261,99 @@ def _run_at_end(lines: Sequence[Line], hits: dict[int, _Hit], titles: dict[int, 
     return begin
 
 
-def _out_of_place(
-    lines: Sequence[Line],
-    index: int,
-    hit: _Hit,
-    titles: dict[int, tuple[Story, ...]],
-    at_end: bool,
-    hits: dict[int, _Hit],
-) -> str:
-    """What shows that the paragraph does not belong here; empty where nothing does."""
-    names = {story.name for story in hit.stories}
-    if ending(lines[index].plain) != "closed" and any(
-        hit.opening.letters < known.letters for story in hit.stories for known in story.openings
-    ):
+def _judged(
+    lines: Sequence[Line], hits: dict[int, _Hit], titles: dict[int, tuple[Story, ...]], at_end: int, memory: Knowledge
+) -> dict[int, tuple[str, Confidence]]:
+    """What shows of each hit that it does not belong here, and how sure that is."""
+    judged: dict[int, tuple[str, Confidence]] = {}
+    own = {index: hit for index, hit in hits.items() if not _is_template(hit, memory)}
+    for index, hit in own.items():
+        if why := _out_of_place(lines, index, hit, titles):
+            judged[index] = why, "sure"
+    proven = set(judged)
+    left = (i for i, hit in own.items() if i not in proven and not _is_background(lines, i, hit, memory))
+    whole = {index: shared for index in left if (shared := _shared(lines, own[index], hits)) < SHARED}
+    several = len({own[index].stories[0].name for index in (*whole, *proven) if index >= at_end}) > 1
+    for index, shared in whole.items():
+        if index >= at_end and several:
+            judged[index] = "at the end, beside the beginnings of others", "sure"
+        elif {index - 1, index + 1} & proven:
+            judged[index] = "beside the beginning of a third story", "likely"
+        elif index >= at_end and not shared and _is_stranger(lines, index, own[index], memory):
+            judged[index] = "alone at the end, and it shares little with the story", "likely"
+    if _too_much(lines, judged, WHOLE_SHARE):
+        judged = {index: judged[index] for index in proven}
+    if _too_much(lines, judged, MOST_SHARE):
+        judged = {}
+    return {index: judged.get(index, ("a paragraph of several documents", "unsure")) for index in hits}
+
+
+def _too_much(lines: Sequence[Line], taken: Collection[int], most: float) -> bool:
+    """Whether so much of a document would go that it is rather an overview than a story with leads below."""
+    words = sum(len(line.words) for line in lines)
+    gone = [len(lines[index].words) for index in taken]
+    return sum(gone) > most * words or max(gone, default=0) > words - sum(gone)
+
+
+def _is_template(hit: _Hit, memory: Knowledge) -> bool:
+    """Whether several stories begin with these letters and go on differently."""
+    first: set[bytes] = set()
+    different = 0
+    for story in memory.stories(hit.opening.key):
+        ends = {known.end for known in story.openings}
+        different += first.isdisjoint(ends)
+        first |= ends
+    return different >= TEMPLATE
+
+
+def _shared(lines: Sequence[Line], hit: _Hit, hits: Collection[int]) -> int:
+    """How many paragraphs this document has in common with a story that begins so, even such as many have."""
+    own = {paragraph(line.plain) for index, line in enumerate(lines) if index not in hits}
+    return max(sum(part in own for part in story.parts) for story in hit.stories)
+
+
+def _is_background(lines: Sequence[Line], index: int, hit: _Hit, memory: Knowledge) -> bool:
+    """Whether the paragraph stands between the paragraphs of several stories, or in very many."""
+    key = paragraph(lines[index].plain[hit.start :])
+    return memory.is_background(key) or memory.is_common(key)
+
+
+def _is_stranger(lines: Sequence[Line], index: int, hit: _Hit, memory: Knowledge) -> bool:
+    """Whether no other story has the paragraph, and it shares less with this one, in words and names, than its own do."""
+    if memory.is_reused(paragraph(lines[index].plain[hit.start :])):
+        return False
+    above = [line.plain for line in lines[:index] if is_opening(line.plain)]
+    if len(above) < OWN:
+        return False
+    story = read_story(profile(above))
+    overlap, names, count = familiar(keys(lines[index].plain), story.seen, story.paragraphs)
+    return overlap < story.overlap and (not count or names < story.names)
+
+
+def _out_of_place(lines: Sequence[Line], index: int, hit: _Hit, titles: dict[int, tuple[Story, ...]]) -> str:
+    """What shows by itself that the paragraph does not belong here; empty where nothing does."""
+    if _is_cut(lines[index].plain, hit):
         return "cut off where another story goes on"
     if hit.start and not is_front(lines[index].plain[: hit.start]):
         return "behind another story's headline"
+    names = {story.name for story in hit.stories}
     if any(story.name in names for story in titles.get(index - 1, ())):
         return "below another story's headline"
-    if at_end:
-        return "at the end"
-    if index + 1 in hits or index - 1 in hits:
-        return "beside the beginning of a third story"
     return ""
 
 
-def _kickers(lines: Sequence[Line], proven: dict[int, str], titles: dict[int, tuple[Story, ...]]) -> Iterator[int]:
+def _is_cut(line: str, hit: _Hit) -> bool:
+    """Whether a line breaks off in the middle of a paragraph of the story that it begins."""
+    how, found = ending(line), hit.opening
+    known = [opening for story in hit.stories for opening in story.openings if found.alike(opening)]
+    if how == "closed" or any(map(found.is_whole, known)):
+        return False
+    return any(
+        found.letters < opening.letters and (how == "ellipsis" or abs(found.letters - opening.lead) >= CUT) for opening in known
+    )
+
+
+def _kickers(lines: Sequence[Line], proven: Collection[int], titles: dict[int, tuple[Story, ...]]) -> Iterator[int]:
     """Short lines directly above a lead or its headline, in capitals or below another lead: what leads are filed under."""
     for index in sorted({*proven, *titles}):
         above = index - 1

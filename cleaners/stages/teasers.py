@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import regex
 
+from cleaners.characters import ELLIPSES, QUOTES, STOPS, UNSPACED_WIDE
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
 from cleaners.phrasebook import match, may_match
@@ -48,7 +49,9 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('TE001', 'Read more of this post')]
     """
-    for line in doc.lines:
+    for index, line in enumerate(doc.lines):
+        if index in doc.halves:
+            continue
         if len(line.text) <= LONGEST and not line.is_settled and may_match(FAMILY, doc.language, line.plain):
             for rule in RULES:
                 if found := match(FAMILY, rule.code, doc.language, line.plain):
@@ -70,4 +73,4 @@ def _link_at_end(doc: Document, line: Line) -> Iterator[Finding]:
             return
 
 
-_SENTENCE_END = regex.compile(r"[.!?…\"'”’»)\]] ")
+_SENTENCE_END = regex.compile(rf"[{STOPS}{ELLIPSES}{QUOTES})\]] |[{UNSPACED_WIDE}]")

@@ -12,11 +12,12 @@ from itertools import pairwise
 
 import regex
 
+from cleaners.characters import ends_with_stop
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding, Split
 from cleaners.phrasebook import match, may_match
 from cleaners.rule import Rule
-from cleaners.seams import MOST_WORDS, ends_with_stop
+from cleaners.seams import MOST_WORDS
 
 FAMILY = "tickers"
 

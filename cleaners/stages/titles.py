@@ -1,7 +1,8 @@
 """The title, where it stands first.
 
-Goes to metadata: a headline that heads the text, when its surroundings prove it. Stays: a kicker, a subhead, a short
-first sentence, and a headline-like line that nothing proves.
+Goes to metadata: a headline that heads the text, when its surroundings prove it: bylines, dates and the like that went
+beside it, or that stand between it and the story. Stays: a kicker, a subhead, a short first sentence, a standfirst (which
+is long, or has a full stop inside), and a headline-like line that nothing proves.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import regex
 
+from cleaners.characters import FULL_STOPS, QUOTES
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
@@ -21,7 +23,7 @@ FAMILY = "titles"
 
 TITLE = Rule(
     "TI001", "title", FAMILY, "The first line is the headline; it is metadata.", "likely",
-    goes="Iraq steps up pressure on outlawed militias", stays="Why it matters",
+    goes="Iraq steps up pressure on outlawed militias", stays="Why it matters", weighs=True,
 )  # fmt: skip
 RULES = (TITLE,)
 
@@ -29,6 +31,25 @@ _FURNITURE = frozenset(
     rule.code for rule in (*bylines.RULES, dates.DATE, dates.AGE, *credits.RULES, *footers.RULES, ads.ANCHOR)
 )
 """What stands around a headline and nowhere else: bylines, dates, picture credits, head-line advertisements."""
+_PICTURES = frozenset(rule.code for rule in credits.RULES)
+MOST_TITLE = 22
+"""Words of a headline; a standfirst above a byline is mostly longer."""
+MOST_BESIDE_PICTURE = 18
+"""Words of a headline that only a picture's credit proves: a standfirst stands above the picture just so, and is longer."""
+MOST_BETWEEN = 4
+"""Lines between the headline and the story."""
+LEAST_ABOVE_DAY = 5
+"""Words of a headline that only a day below it proves; a byline or a control between them has fewer."""
+LONGEST_DATED = 12
+"""Words of a line that tells a day, and perhaps who wrote the story."""
+_WHEN = regex.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d|^\D{0,25}\d{1,2}\D{0,25}$")
+"""A year or a time of day; or a short line with one number, as ages and reading times are."""
+_TIME = regex.compile(r"\d[:.]\d\d(?!\d)")
+"""A time of day in the line itself: a ticker's entry, with the next one below it."""
+_SENTENCES = regex.compile(
+    rf"(?<![\p{{L}}\p{{M}}])[\p{{Ll}}\p{{Lo}}\p{{M}}]{{4,}}[{FULL_STOPS}][{QUOTES}]?\s+\P{{Ll}}|[。।።။]\s?\w"
+)
+"""Where one sentence of a line ends and the next begins; behind capitals and short words the stop is an abbreviation's."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -60,17 +81,33 @@ def _heads(doc: Document, index: int) -> bool:
 
 def _evidence(doc: Document, index: int) -> str:
     """What proves that the line is a title; empty if nothing does."""
-    if doc.first_prose > index + 3 or doc.first_prose == len(doc.lines):
+    if doc.first_prose > index + MOST_BETWEEN + 1 or doc.first_prose == len(doc.lines):
         return ""
     line, prose = doc.lines[index], doc.lines[doc.first_prose]
-    around = doc.removed_between(0, prose.start)
-    if codes := sorted({r.rule for r in around if r.rule in _FURNITURE}):
-        return f"head of the text, with {', '.join(codes)} beside it"
-    if any(c.field == "agency" and prose.start <= c.start < prose.end for c in doc.captures):
+    if line.length > MOST_TITLE or line.length >= prose.length or _SENTENCES.search(line.plain):
+        return ""
+    codes = {r.rule for r in doc.removed_between(0, prose.start)} & _FURNITURE
+    if codes - _PICTURES or (codes and line.length <= MOST_BESIDE_PICTURE):
+        return f"head of the text, with {', '.join(sorted(codes))} beside it"
+    if any(c.field == "agency" and line.end <= c.start < prose.end for c in doc.captures):
         return "head of the text, above a dateline"
+    if _is_followed(doc, index):
+        return "head of the text, above a line that tells when it was written"
     if doc.url and _in_slug(line, doc.url):
         return "its words stand in the address"
     return ""
+
+
+def _is_followed(doc: Document, index: int) -> bool:
+    """Whether only short lines stand between the line and the story, one of them with a day or a time.
+
+    Others as long as a headline could be the headline themselves, or a standfirst; then nothing is proved.
+    """
+    between = doc.lines[index + 1 : doc.first_prose]
+    dated = [line for line in between if line.has_digit and _WHEN.search(line.plain)]
+    if not dated or doc.lines[index].length < LEAST_ABOVE_DAY or _TIME.search(doc.lines[index].plain):
+        return False
+    return all(line.length < (LONGEST_DATED if line in dated else LEAST_ABOVE_DAY) for line in between)
 
 
 def _in_slug(line: Line, url: str) -> bool:

@@ -28,6 +28,7 @@ FAMILY = "truncated"
 LEAD = Rule(
     "TS001", "truncated-story", FAMILY, "The beginning of another story, cut off in mid-sentence.", "likely",
     goes="Floods on Sunday trapped people in vehicles and homes in Spain as", stays="the story's last line, without a stop",
+    weighs=True,
 )  # fmt: skip
 RULES = (LEAD,)
 

@@ -24,7 +24,7 @@ FAMILY = "unrelated"
 
 UNRELATED = Rule(
     "UP001", "unrelated-paragraph", FAMILY, "A paragraph at the end, about something else than the story.", "likely",
-    goes="a teaser's text, the next article's lead", stays="the story's background, in its own last paragraphs",
+    goes="a teaser's text, the next article's lead", stays="the story's background, in its own last paragraphs", weighs=True,
 )  # fmt: skip
 RULES = (UNRELATED,)
 

@@ -30,6 +30,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "language": "string",
         "truncated": "bool",
         "words": "int32",
+        "confidence": "double",
+        "review": "string",
         "metadata": "map<string, list<string>>",
         "body": "string",
     },
@@ -138,6 +140,7 @@ def _typed(schema: dict[str, str]) -> Any:
         "bool": pa.bool_(),
         "int32": pa.int32(),
         "int64": pa.int64(),
+        "double": pa.float64(),
         "list<string>": pa.list_(pa.string()),
         "map<string, list<string>>": pa.map_(pa.string(), pa.list_(pa.string())),
     }

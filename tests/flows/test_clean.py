@@ -8,6 +8,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from cleaners import Settings
 from flows import watch
 from flows.clean import clean_articles
 from flows.cli import app
@@ -23,11 +24,15 @@ def test_parameters_make_a_form_with_help_and_choices() -> None:
     assert schema["required"] == ["source", "out"]
     assert all(entry.get("description") or "allOf" in entry or "$ref" in entry for entry in schema["properties"].values())
     assert schema["properties"]["workers"]["default"] == 0
+    below = schema["properties"]["review_below"]
+    assert f"Without it, {Settings().review_below:g}." in below["description"]
+    assert {"type": "number", "minimum": 0, "maximum": 1} in below["anyOf"]
     assert schema["definitions"]["Profile"]["enum"] == ["careful", "standard", "thorough"]
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"profile": "wild"}, {"loss_budget": 2}, {"workers": -1}, {"max_megabytes": 0}, {"nonsense": 1}]
+    "wrong",
+    [{"profile": "wild"}, {"loss_budget": 2}, {"review_below": -1}, {"workers": -1}, {"max_megabytes": 0}, {"nonsense": 1}],
 )
 def test_wrong_parameters_are_refused(wrong: dict[str, object]) -> None:
     from prefect.exceptions import ParameterTypeError, SignatureMismatchError

@@ -2,11 +2,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from cleaners import Cleaned, Settings, clean_text
 from flows.cli import app
 from flows.tally import Tally
 from flows.worker import Job
@@ -43,6 +45,32 @@ def test_clean_as_json_has_articles_and_ledger(file: Path) -> None:
     assert [article["body"] for article in found["articles"]] == [STORY]
     assert (found["format"], found["encoding"], found["review"]) == ("text", "utf-8", None)
     assert found["ledger"][0] | {"kind": "removal", "rule": "PC001", "text": "Photo: Reuters"} == found["ledger"][0]
+
+
+def test_clean_tells_the_confidence(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sure = replace(clean_text(NOISY), confidence=0.91)
+    monkeypatch.setattr("flows.cli.clean_text", lambda *_, **__: sure)
+    found = json.loads(bodycopy("clean", file, "--json")[1])
+    assert (found["confidence"], found["articles"][0]["confidence"]) == (0.91, 0.91)
+    assert bodycopy("clean", file) == (0, STORY + "\n", "")
+    doubtful = replace(sure, review="much would go")
+    monkeypatch.setattr("flows.cli.clean_text", lambda *_, **__: doubtful)
+    assert bodycopy("clean", file)[2] == "for review: much would go; confidence 0.91\n"
+
+
+@pytest.mark.parametrize(("options", "below"), [([], 0.5), (["--review-below", "0.3"], 0.3), (["--review-below", "0"], 0)])
+def test_the_threshold_of_reviews_is_an_option(
+    file: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], below: float
+) -> None:
+    asked: list[float] = []
+
+    def doubtful(*_: object, settings: Settings, **__: object) -> Cleaned:
+        asked.append(settings.review_below)
+        return replace(clean_text(NOISY), confidence=0.42, review="confidence 0.42 is below 0.5")
+
+    monkeypatch.setattr("flows.cli.clean_text", doubtful)
+    assert bodycopy("clean", file, *options)[2] == "for review: confidence 0.42 is below 0.5\n"
+    assert asked == [below]
 
 
 def test_explain_strikes_out_what_went(file: Path) -> None:
@@ -100,6 +128,7 @@ def test_clean_refuses_a_folder(tmp_path: Path) -> None:
         (["--ignore", "XX"], "no rule begins with 'XX'"),
         (["--language", "german"], "'german' is no language code"),
         (["--encoding", "latin-99"], "'latin-99' is no known encoding"),
+        (["--review-below", "1.5"], "should be less than or equal to 1"),
         (["--profile", "wild"], "'wild' is not one of"),
         (["--json", "--explain"], "exclude each other"),
     ],

@@ -20,13 +20,13 @@ def bad(name: str) -> Outcome:
 def test_of_many_problems_the_first_are_kept_without_their_outputs_and_the_others_counted() -> None:
     display, tally = Display(Console(file=StringIO())), Tally()
     for number in range(100):
-        display.advanced(bad(f"{number}.txt"))
-        tally.add(bad(f"{number}.txt"))
-    assert [outcome.document.name for outcome in display.problems] == [f"{number}.txt" for number in range(MOST_PROBLEMS)]
+        display.advanced(bad(f"{number:02}.txt"))
+        tally.add(bad(f"{number:02}.txt"))
+    assert [outcome.document.name for outcome in display.problems] == [f"{number:02}.txt" for number in range(MOST_PROBLEMS)]
     assert {(outcome.index, outcome.outputs) for outcome in display.problems} == {(b"", None)}
     said = StringIO()
     report.run(Console(file=said), tally, display.problems, "out")
-    assert "0.txt: it is empty; remove it" in said.getvalue()
+    assert "00.txt: it is empty; remove it" in said.getvalue()
     assert "… and 80 more" in said.getvalue()
 
 

@@ -55,7 +55,7 @@ def test_sites_without_number_need_no_memory_without_bound(monkeypatch: pytest.M
 
 
 def test_alarms_need_enough_documents_and_pages_lose_what_they_like() -> None:
-    limits = {"max_quarantined": 0.2, "max_lost": 0.6}
+    limits = {"max_quarantined": 0.2, "max_lost": 0.6, "max_proven": 0.1}
     lossy = Findings.of((str(number), row(100, 10, ads=1)) for number in range(20))
     pages = Findings.of((str(number), row(100, 10, kind="html", ads=1)) for number in range(20))
     few = Findings.of((str(number), row(100, 10, ads=1)) for number in range(19))
@@ -65,6 +65,20 @@ def test_alarms_need_enough_documents_and_pages_lose_what_they_like() -> None:
     assert alarm(Tally(skipped=70, quarantined=30), Findings(), **limits).startswith("too much in quarantine: 30 of 100")
     assert not alarm(Tally(skipped=80, quarantined=20), Findings(), **limits)
     assert not alarm(Tally(quarantined=19), Findings(), **limits)
+
+
+def test_much_that_goes_by_proof_is_alarming() -> None:
+    limits = {"max_quarantined": 0.2, "max_lost": 0.6, "max_proven": 0.1}
+    proven = [(str(number), row(100, 80, repeats=1)) for number in range(20)]
+    told = alarm(Tally(documents=20), Findings.of(proven), **limits)
+    assert told.startswith("too much by proof: 20% of the words of 20 documents went as beginnings of others")
+    assert "ignore SM" in told
+    assert "max_proven is 10%" in told
+    assert f"**Failed: {told}**" in artifacts.markdown(Tally(documents=20), Findings(), Results(Files(Path())), told)
+    assert not alarm(Tally(documents=20), Findings.of(proven), **limits | {"max_proven": 0.2})
+    assert not alarm(Tally(documents=19), Findings.of(proven[1:]), **limits)
+    others = [(str(number), row(100, 80, ads=1)) for number in range(20)]
+    assert not alarm(Tally(documents=20), Findings.of(others), **limits)
 
 
 def test_page_text_stands_in_fences_that_it_cannot_close(tmp_path: Path, job: Job) -> None:
@@ -91,14 +105,14 @@ def test_a_document_whose_files_are_gone_has_no_excerpt(job: Job) -> None:
 def test_a_document_for_review_shows_rule_loss_and_path(tmp_path: Path) -> None:
     sink = Files(tmp_path)
     counts = {"words_in": 100, "words_out": 10, "rule": "AD001"}
-    told = artifacts.review(
-        Outcome(Found("x\x1b.txt", "/in/x.txt", 1, "text"), counts=counts, review="much is gone"), Results(sink)
-    )
-    assert told["document"] == "x\\x1b.txt"
+    found = Found("x\x1b.txt", "/in/x.txt", 1, "text")
+    told = artifacts.review(Outcome(found, counts=counts, review="much is gone", confidence=0.42), Results(sink))
+    assert list(told)[:3] == ["document", "confidence", "why"]
+    assert (told["document"], told["confidence"]) == ("x\\x1b.txt", "0.420")
     assert (told["why"], told["rule"], told["words lost"]) == ("much is gone", "AD001", "90%")
     assert told["path"] == str(sink.folder("x\x1b.txt"))
     refused = artifacts.review(Outcome(Found("y.txt", "/in/y.txt", 0, "text"), "it is empty", "fetch it again"), Results(sink))
-    assert (refused["words lost"], refused["path"]) == ("", "/in/y.txt")
+    assert (refused["confidence"], refused["words lost"], refused["path"]) == ("", "", "/in/y.txt")
 
 
 def test_a_server_that_is_away_is_no_reason_to_fail(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:

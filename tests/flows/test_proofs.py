@@ -92,17 +92,17 @@ def test_a_lead_comes_back_when_its_document_is_gone(news: Path, run: Run, job: 
     run(news)
     (news / "1.txt").unlink()
     tally = run(news)
-    assert tally.documents == 2, "those that held its lead"
+    assert tally.documents == 3, "two that held its lead, and one of which a lead was also at its end"
     body = (job.sink.documents / "0.txt/article-01.txt").read_text()
     assert story(1)[0] in body
-    assert story(2)[0] not in body
+    assert story(2)[0] in body, "alone at the end it may be background: the two are about one thing"
 
 
 def test_a_document_that_goes_bad_proves_nothing_any_more(news: Path, run: Run, job: Job) -> None:
     run(news)
     (news / "1.txt").write_text("")
     tally = run(news)
-    assert (tally.quarantined, tally.documents, tally.skipped) == (1, 2, 5)
+    assert (tally.quarantined, tally.documents, tally.skipped) == (1, 3, 4)
     assert story(1)[0] in (job.sink.documents / "0.txt/article-01.txt").read_text()
 
 
@@ -125,7 +125,7 @@ def test_a_memory_proves_and_its_version_is_in_the_ledger(tmp_path: Path, source
     path = tmp_path / "memory.sqlite"
     with teach(path) as teacher:
         teacher.learn(lesson(clean_text("\n\n".join(story(0))), "yesterday.txt"))
-    (source / "one.txt").write_text("\n\n".join([*story(1), story(0)[0]]))
+    (source / "one.txt").write_text("\n\n".join([*story(1), story(0)[0][:70]]))
     version = Memory(path).version
     job = replace(job, memory=(str(path), version))
     run(source, job=job)

@@ -1,5 +1,6 @@
 """A rehearsal tells what a run would change, and writes nothing."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -67,6 +68,16 @@ def test_other_settings_show_what_they_would_change(source: Path, run: Run, rehe
     assert found.examples == [("one.txt", ["+Photo: Reuters"])]
     careful = replace(rehearsed, settings=replace(rehearsed.settings, profile=Profile.CAREFUL), rules="rules-2")
     assert of(source, careful, limit=2).tally.left == 1
+
+
+def test_what_is_thought_of_an_article_is_no_change_of_it(
+    source: Path, run: Run, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(source)
+    row = job.sink.folder("one.txt") / "article-01.json"
+    row.write_text(json.dumps(json.loads(row.read_text()) | {"confidence": 0.123, "review": "much would go"}))
+    found = of(source, replace(job, rules="rules-2"))
+    assert (found.new, found.changed, found.same) == (0, 0, 3)
 
 
 def test_what_would_be_in_quarantine_is_named(source: Path, rehearsed: Job) -> None:

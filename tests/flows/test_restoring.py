@@ -1,14 +1,22 @@
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from flows.exporting import export_dolma
 from flows.problems import CouldNotRun
+from flows.records import Row, dumps
 from flows.restoring import restore_all
+from flows.sinks import Form, Outputs, Sink, sink_for
+from flows.sinks.tables import SCHEMAS
 from flows.tally import Tally
 from flows.worker import Job
 
+NAMES = ["deep/three.TXT", "one.txt", "two.txt"]
+LATER = {"confidence", "review"}
+"""Columns of articles that the first results lacked."""
 STORY = "The minister said on Monday that the talks would go on for a week in the café by the river."
 TEXT = f"Photo: Reuters\n\n\n{STORY}  \n\n{STORY.replace('week', 'month')}\n\nComments are closed.\n"
 SOURCES = {
@@ -54,6 +62,45 @@ def test_what_was_edited_does_not_fit(source: Path, run: Callable[..., Tally], j
     assert "edited" in restored.pop("one.txt")
     assert restored == {"deep/three.TXT": "", "two.txt": ""}
     assert not (tmp_path / "back" / "one.txt").exists()
+
+
+@pytest.mark.parametrize("form", [Form.FILES, Form.JSONL, Form.PARQUET], ids=str)
+def test_results_of_a_version_without_confidence_are_restored_exported_and_made_anew(
+    source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form
+) -> None:
+    sink = sink_for(str(tmp_path / "results"), form)
+    sink.prepare()
+    job = replace(job, sink=sink)
+    run(source, job=job)
+    with monkeypatch.context() as earlier:
+        earlier.setitem(SCHEMAS, "articles", {name: kind for name, kind in SCHEMAS["articles"].items() if name not in LATER})
+        old = {name: _without_later(outputs) for name, outputs in sink.read(NAMES, 1).items()}
+        sink.deliver(old)
+        sink.publish(1, NAMES, old.get)
+    assert not any("confidence" in row for row in _articles(sink))
+    assert [one.problem for one in restore_all(sink.out, tmp_path / "back")] == ["", "", ""]
+    assert (tmp_path / "back" / "one.txt").read_bytes() == (source / "one.txt").read_bytes()
+    assert export_dolma(sink.out, tmp_path / "dolma", "news", pytest.fail).documents == 3
+    (source / "one.txt").unlink()
+    tally = run(source, job=replace(job, rules="rules-2"))
+    assert (tally.documents, tally.unseen) == (2, 1)
+    assert ["confidence" in row for row in _articles(sink)] == [True, form == Form.PARQUET, True]  # there it is null
+    assert [one.problem for one in restore_all(sink.out, tmp_path / "back")] == ["", "", ""]
+
+
+def _articles(sink: Sink) -> list[Row]:
+    found = sink.read(NAMES, 1)
+    return [json.loads(metadata) for name in NAMES for _, metadata in found[name].articles]
+
+
+def _without_later(outputs: Outputs) -> Outputs:
+    articles = tuple((body, dumps(_without(json.loads(row), LATER))) for body, row in outputs.articles)
+    header, *rows = map(json.loads, outputs.ledger.splitlines())
+    return Outputs(articles, b"".join(map(dumps, [_without(header, {"document_confidence"}), *rows])))
+
+
+def _without(row: Row, columns: Collection[str]) -> Row:
+    return {name: value for name, value in row.items() if name not in columns}
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"kind": "document"}\n', b"[]\n", b"null\n"])

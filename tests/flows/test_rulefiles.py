@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 from cleaners import Profile, Settings
 from flows import rulefiles
 from flows.cli import app
+from flows.jobs import job_for
+from flows.sinks import Files
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
 RULES = """
@@ -49,11 +51,12 @@ def test_the_option_names_another(folder: Path) -> None:
 def test_options_go_before_the_file_and_ignore_is_added(folder: Path) -> None:
     (folder / "bodycopy.toml").write_text(RULES + '[sites."example.com"]\nprofile = "thorough"\nignore = ["AD"]\n')
     given = rulefiles.settings(rulefiles.found(None))
-    told = rulefiles.chosen(given, profile=Profile.CAREFUL, ignore={"PC"}, language=None)
-    assert (told.profile, told.ignore) == (Profile.CAREFUL, {"PC"})
+    told = rulefiles.chosen(given, profile=Profile.CAREFUL, ignore={"PC"}, language=None, review_below=0.2)
+    assert (told.profile, told.ignore, told.review_below) == (Profile.CAREFUL, {"PC"}, 0.2)
     site = told.for_address("https://example.com/")
-    assert (site.profile, site.ignore) == (Profile.CAREFUL, {"AD", "PC"})
+    assert (site.profile, site.ignore, site.review_below) == (Profile.CAREFUL, {"AD", "PC"}, 0.2)
     assert rulefiles.chosen(Settings()) == Settings()
+    assert job_for(Files(folder), rules="bodycopy.toml", review_below=0.2).settings.review_below == 0.2
 
 
 def test_own_rules_are_listed_explained_and_ignored(folder: Path) -> None:

@@ -69,10 +69,13 @@ def test_what_is_served_are_the_flow_s_parameters(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(serving, "connect", lambda: "http://127.0.0.1:4200")
     monkeypatch.setattr(serving, "serve", lambda parameters, *_: served.append(parameters))
     arguments = ["serve", str(tmp_path / "rows.csv"), "--out", str(tmp_path / "out"), "--cron", "0 3 * * *"]
-    result = CliRunner().invoke(app, [*arguments, "--text-field", "story", "--max-pages", "7", "--to", "jsonl.gz"])
+    result = CliRunner().invoke(
+        app, [*arguments, "--text-field", "story", "--max-pages", "7", "--review-below", "0.7", "--to", "jsonl.gz"]
+    )
     assert (result.exit_code, "as it is now, a run will fail" in result.stderr) == (0, True)
     (parameters,) = served
     assert (parameters["text_field"], parameters["max_pages"], parameters["form"]) == ("story", 7, "jsonl.gz")
+    assert parameters["review_below"] == 0.7
     clean_articles.validate_parameters(parameters)
 
 

@@ -143,8 +143,9 @@ def test_columns_have_types(source: Path, run: Run, job: Job, tmp_path: Path) ->
     sink.prepare()
     run(source, job=replace(job, sink=sink))
     schema = pyarrow.parquet.read_schema(tmp_path / "typed" / "articles" / "00001.parquet")
-    assert {name: str(schema.field(name).type) for name in ("words", "truncated", "body")} == {
+    assert {name: str(schema.field(name).type) for name in ("words", "confidence", "truncated", "body")} == {
         "words": "int32",
+        "confidence": "double",
         "truncated": "bool",
         "body": "string",
     }
@@ -157,6 +158,21 @@ def test_a_row_of_an_article_has_the_columns_of_its_schema(source: Path, run: Ru
     assert all(list(row) == list(tables.SCHEMAS["articles"]) for row in rows(sink, "articles", 1))
     for row in rows(sink, "ledgers", 1):
         assert row["kind"] == "document" or set(row) <= set(tables.SCHEMAS["ledgers"])
+
+
+def test_a_column_of_ledgers_is_of_one_type_in_json_too(source: Path, run: Run, job: Job, tmp_path: Path) -> None:
+    from pyarrow import json as typed
+
+    sink = sink_for(str(tmp_path / "typed"), Form.JSONL)
+    sink.prepare()
+    run(source, job=replace(job, sink=sink))
+    path = tmp_path / "typed" / "ledgers" / "00001.jsonl"
+    path.write_text(path.read_text().replace('"document_confidence": null', '"document_confidence": 0.42'))
+    table = typed.read_json(path)
+    assert {name: str(table.schema.field(name).type) for name in ("confidence", "document_confidence")} == {
+        "confidence": "string",
+        "document_confidence": "double",
+    }
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cleaners import clean_text
 from flows import worker
 from flows.sinks import Files
 from flows.sources import Found
@@ -47,6 +48,20 @@ def test_what_did_not_act_is_marked_as_a_suggestion(tmp_path: Path, job: Job) ->
 def test_an_index_row_tells_of_the_article(tmp_path: Path, job: Job) -> None:
     row = json.loads(clean(tmp_path / "a.txt", STORY.encode(), job).index)
     assert (row["source"], row["article"], row["language"], row["words"]) == ("a.txt", 1, "en", 22)
+
+
+def test_the_confidence_stands_in_every_row_and_in_the_outcome(
+    tmp_path: Path, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubtful = replace(clean_text(STORY), confidence=0.42, review="confidence 0.42 is below 0.5")
+    monkeypatch.setattr(worker, "clean_text", lambda *_, **__: doubtful)
+    outcome = clean(tmp_path / "a.txt", STORY.encode(), job)
+    assert (outcome.brief().confidence, outcome.brief().review) == (0.42, doubtful.review)
+    folder = job.sink.folder("a.txt")
+    for row in (json.loads(outcome.index), json.loads((folder / "article-01.json").read_bytes())):
+        assert (row["confidence"], row["review"]) == (0.42, doubtful.review)
+    header = json.loads((folder / "ledger.jsonl").read_bytes().splitlines()[0])
+    assert (header["document_confidence"], header["review"]) == (0.42, doubtful.review)
 
 
 @pytest.mark.parametrize(

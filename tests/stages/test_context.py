@@ -10,23 +10,10 @@ import pytest
 
 from cleaners import Settings, clean_html, clean_text
 from cleaners.context import reasons
+from cleaners.context.classes import CLEAN, LONG_TEXT, classes, fragments
 from cleaners.context.evidence import gather
 from cleaners.document import Document
-from cleaners.stages.context import (
-    CAREFUL_LIMIT,
-    CLEAN,
-    CLEAN_LIMIT,
-    EDGE_LIMIT,
-    FEW,
-    HEAD_LIMIT,
-    LEAST_PROSE,
-    SENTENCE_LIMIT,
-    STRAY,
-    SURE_LIMIT,
-    _strays,
-    find,
-    is_asked,
-)
+from cleaners.stages.context import LEAST_PROSE, STRAY, _strays, find, is_asked
 from cleaners.trees import load
 
 PARAGRAPHS = (
@@ -67,63 +54,101 @@ def test_clean_paragraphs_stay_however_few(count: int) -> None:
     assert not strays("\n".join(PARAGRAPHS[-count:]))
 
 
-def test_a_label_above_few_paragraphs_stays() -> None:
-    assert not strays("\n".join(("The new timetable", *PARAGRAPHS[: FEW - 1])))
-
-
 def standing(*lines: str, gone: int) -> Document:
     """These lines, of a text that has lost so many others."""
     doc = Document.of("\n".join((*["Advertisement"] * gone, *lines)))
     return replace(doc, lines=doc.lines[gone:])
 
 
+LISTS = ("- Monday: 8.10 and 17.40", "Later in the week:", "- Tuesday: 8.10")
+STORY = (
+    HEADLINES[0],
+    "The boat comes every day now.",
+    *PARAGRAPHS[:3],
+    "The timetable",
+    "What the harbour master of the islands has to say",
+    "- Monday: 8.10 and 17.40",
+    *PARAGRAPHS[3:],
+    "Nobody drowned.",
+    "Nor did the sheep.",
+    *HEADLINES,
+)
+
+
 @pytest.mark.parametrize(
-    ("line", "limit"),
+    ("line", "kind"),
     [
-        (0, HEAD_LIMIT),
-        (1, SENTENCE_LIMIT),
-        (4, CAREFUL_LIMIT),  # a short line in the story
-        (5, SURE_LIMIT),
-        (10, SURE_LIMIT),  # a list right below the story
-        (11, SURE_LIMIT),  # its second head
-        (12, SURE_LIMIT),
-        (14, EDGE_LIMIT),
-        (17, SURE_LIMIT),  # the row of a table
+        (0, "heading"),
+        (1, "lead"),
+        (2, "paragraph"),
+        (5, "label"),
+        (6, "line"),
+        (7, "row"),
+        (12, "ending"),
+        (13, "sentence below"),
+        (14, "below"),
     ],
 )
-def test_how_sure_the_model_must_be_depends_on_what_would_be_lost(line: int, limit: float) -> None:
-    lists = ("- Monday: 8.10 and 17.40", "Later in the week:", "- Tuesday: 8.10")
-    tail = (*HEADLINES, *HEADLINES, "Tuesday\t8.10")
-    story = (HEADLINES[0], *PARAGRAPHS[:3], "The timetable", "- Monday: 8.10 and 17.40", *PARAGRAPHS[3:], *lists, *tail)
-    doc = standing(*story, gone=CLEAN + 1)
-    for chance, goes in ((limit - 0.01, False), (limit + 0.01, True)):
-        scores = np.zeros(len(doc.lines), np.float32)
-        scores[line] = chance
-        assert (line in _strays(doc, scores, 0.6)) is goes
+def test_a_line_is_of_a_class(line: int, kind: str) -> None:
+    doc = standing(*STORY, gone=CLEAN + 1)
+    assert classes(doc, 0)[line] == f"{kind}, story"
+    assert classes(standing(*STORY, gone=0), CLEAN)[line] == f"{kind}, clean"
+    assert classes(standing(*STORY, gone=0), CLEAN + 1)[line] == f"{kind}, story"
 
 
-@pytest.mark.parametrize("gone", range(CLEAN + 2))
-def test_a_text_that_is_clean_otherwise_keeps_what_is_not_nearly_certain(gone: int) -> None:
-    doc = standing(*PARAGRAPHS, gone=gone)
-    scores = np.zeros(len(doc.lines), np.float32)
-    scores[2] = (SENTENCE_LIMIT + CLEAN_LIMIT) / 2
-    assert (2 in _strays(doc, scores, 0.6)) is (gone + 1 > CLEAN)
-    scores[2] = CLEAN_LIMIT + 0.01
-    assert 2 in _strays(doc, scores, 0.6)
+def test_a_long_text_is_a_guide() -> None:
+    doc = standing(*STORY, *PARAGRAPHS * (LONG_TEXT // len(PARAGRAPHS)), gone=CLEAN + 1)
+    assert classes(doc, 0)[2] == "paragraph, guide"
+
+
+def test_a_text_of_lists_is_a_guide() -> None:
+    doc = standing(*PARAGRAPHS[:3], *(f"{year} – Jane Doe of the outer islands" for year in range(1990, 2020)), gone=CLEAN + 1)
+    assert classes(doc, 0)[0] == "paragraph, guide"
+    assert classes(doc, 0)[-1] == "row, guide"
 
 
 def test_what_went_below_the_story_says_nothing_of_its_lines() -> None:
     doc = Document.of("\n".join((*PARAGRAPHS, *["Advertisement"] * 9)))
     doc = replace(doc, lines=doc.lines[: len(PARAGRAPHS)])
+    assert classes(doc, 0)[2] == "paragraph, clean"
+
+
+def test_how_sure_the_model_must_be_depends_on_what_would_be_lost() -> None:
+    doc = standing(*STORY, gone=CLEAN + 1)
+    model = replace(load("context/model.json"), bars={"likely: below, story": 0.8, "unsure: below, story": 0.6})
+    for chance, confidence in ((0.59, None), (0.61, "unsure"), (0.81, "likely")):
+        scores = np.full(len(doc.lines), chance, np.float32)
+        found = _strays(doc, scores, model)
+        assert found.get(14) == confidence
+        assert 5 not in found, "a class without a limit is never taken"
+
+
+def test_one_copy_of_a_sentence_stays() -> None:
+    doc = standing(*STORY, *PARAGRAPHS[:1], gone=CLEAN + 1)
+    model = replace(load("context/model.json"), bars={"likely: paragraph, story": 0.5})
     scores = np.zeros(len(doc.lines), np.float32)
-    scores[2] = (SENTENCE_LIMIT + CLEAN_LIMIT) / 2
-    assert not len(_strays(doc, scores, 0.6))
+    scores[[2, len(doc.lines) - 1]] = 0.9
+    assert list(_strays(doc, scores, model)) == [len(doc.lines) - 1]
 
 
-def test_a_first_line_that_is_a_sentence_could_be_the_lead() -> None:
-    doc = standing(*PARAGRAPHS, gone=CLEAN + 1)
-    for chance in (SURE_LIMIT - 0.01, SURE_LIMIT + 0.01):
-        assert (0 in _strays(doc, np.array([chance] + [0] * 6, np.float32), 0.6)) is (chance > SURE_LIMIT)
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ("The ferry of captain", "Jane Doe", ", a sailor of the outer islands,", "left the quay on Monday."),
+        ("Suita", "-", "The council of", "the outer islands", "voted on Monday."),
+        ("Die Fähre der Kapitänin", "Jane Doe", ", die auf den Inseln wohnt,", "fuhr am Montag ab."),
+        ("El barco que", "llegó ayer", "salió el lunes."),
+    ],
+)
+def test_parts_of_a_sentence_are_no_lines_of_their_own(pieces: tuple[str, ...]) -> None:
+    doc = Document.of("\n".join((*PARAGRAPHS[:3], *pieces, *PARAGRAPHS[3:])))
+    assert fragments(doc.lines) == [False] * 3 + [True] * len(pieces) + [False] * (len(PARAGRAPHS) - 3)
+    assert classes(doc, 9)[3 : 3 + len(pieces)] == [None] * len(pieces)
+
+
+def test_tags_in_small_letters_are_no_sentence() -> None:
+    doc = Document.of("\n".join((*PARAGRAPHS, "outer islands", "ferry timetable", "harbour master")))
+    assert not any(fragments(doc.lines))
 
 
 def test_what_the_story_lists_stays() -> None:

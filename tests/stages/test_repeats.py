@@ -16,6 +16,8 @@ STORY = [
     "The morning train to the coast stopped for an hour on Monday because a tree lay on the track, the railway said.",
     "Nobody was hurt, and the train went on at nine o’clock, with most of its passengers asleep again.",
     "A crew from the next station cut the tree and cleared the line in twenty minutes, said Jane Doe, who drives the train.",
+    "Trees along the track are looked at every second winter, the railway said, and this one had been healthy in November.",
+    "The storm had been forecast for the evening, so that most of the fishing boats had stayed behind the breakwater.",
 ]
 LEAD = (
     "The council of Northport voted on Tuesday to close the old ferry terminal in the spring and to sell the land to a builder."
@@ -99,7 +101,8 @@ def test_a_document_that_is_nearly_all_leads_is_left_alone(learned: Learned) -> 
 
 def test_leads_at_the_end_go_and_name_their_documents(learned: Learned) -> None:
     memory = learned(ferry=[LEAD, REST], bees=[BEES])
-    cleaned = clean_text("\n".join([*STORY, LEAD, "Comments are closed.", BEES]), memory=memory)
+    choices = Settings(ignore=frozenset({"UP"}))  # which knows one of them by itself
+    cleaned = clean_text("\n".join([*STORY, LEAD, "Comments are closed.", BEES]), memory=memory, settings=choices)
     proofs = [r for r in cleaned.removals if r.rule == "SM002"]
     assert [(r.text, r.confidence) for r in proofs] == [(LEAD, "sure"), (BEES, "sure")]
     assert "ferry" in proofs[0].evidence
@@ -136,7 +139,7 @@ def test_a_standfirst_above_the_first_sentence_may_begin_a_lead(learned: Learned
 def test_lines_of_the_site_go_from_above_and_below(habits: Learned) -> None:
     memory = habits(a=("We are read in every harbour of the coast", 90), b=("Ring 0123 for the desk", 30))
     lines = ["We are read in every harbour of the coast", *STORY, "Ring 4567 for the desk", "One more line"]
-    assert gone(lines, memory, url=URL) == [lines[0], lines[4]]
+    assert gone(lines, memory, url=URL) == [lines[0], lines[-2]]
     assert gone(lines, memory) == []
 
 
@@ -160,8 +163,10 @@ def test_lines_that_were_not_seen_lately_stay(habits: Learned, monkeypatch: pyte
 
 
 def test_the_careful_profile_trusts_proofs_alone(learned: Learned) -> None:
-    cleaned = clean_text("\n".join([*STORY, LEAD]), memory=learned(ferry=[LEAD, REST]), settings=Settings(profile="careful"))
-    assert [removal.text for removal in cleaned.removals] == [LEAD]
+    careful, memory = Settings(profile="careful"), learned(ferry=[LEAD, REST], bees=[BEES])
+    for leads, proven in (([LEAD], []), ([LEAD, BEES], [LEAD, BEES]), ([LEAD[:80]], [LEAD[:80]])):
+        cleaned = clean_text("\n".join([*STORY, *leads]), memory=memory, settings=careful)
+        assert [removal.text for removal in cleaned.removals] == proven
 
 
 @pytest.fixture(scope="module")

@@ -48,3 +48,21 @@ def test_an_address_about_something_else_proves_nothing() -> None:
 
 def test_the_address_proves_the_title() -> None:
     assert captured("Trains stop for a fallen tree", "https://example.org/2020/09/28/trains-stop-for-fallen-tree.html")
+
+
+def test_a_day_below_proves_the_title() -> None:
+    found = titles.find(Document.of(f"Trains stop for a fallen tree\nBaum-Redaktion, 28.9.2020\n{STORY}", language="de"))
+    assert [f.value for f in found if isinstance(f, Capture)] == ["Trains stop for a fallen tree"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Trains stop for a fallen tree\nWhat the minister wants to do about the trees\n28.9.2020",  # which one is the title?
+        "Trains stop for hours again. Nobody had looked at the trees\n28.9.2020",  # a standfirst
+        "Trains stop\n28.9.2020",
+        "All trains in the north stop (11.39)\nThe minister speaks of a tree (11.13)",  # a ticker's entries
+    ],
+)
+def test_a_day_below_does_not_prove_everything(lines: str) -> None:
+    assert not list(titles.find(Document.of(f"{lines}\n{STORY}", language="de")))

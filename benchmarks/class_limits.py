@@ -1,0 +1,146 @@
+"""Limits chosen by risk: how sure a learned part has to be, for each class of what it may take.
+
+The risk of a limit is the upper bound of the share of the story's words that would be lost: the 95th percentile over sets of
+documents that are drawn anew, site by site, because a site's documents err alike. Every set has a budget. It is divided among
+the classes by prices: a class gets the limit at which the noise taken is worth most above the price of the risk, and the
+price of a set's words rises until the set as a whole keeps within its budget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Key = tuple[str, str]
+
+GRID = np.round(np.concatenate([np.arange(0.40, 0.90, 0.02), np.arange(0.90, 1.0, 0.01)]), 2)
+DRAWS = 300
+PERCENTILE = 95
+SEED = 7
+ROUNDS, DEARER, CHEAPER = 400, 1.1, 0.98
+"""Prices rise where a set loses too much, and fall slowly elsewhere; the best division seen is taken."""
+STEPS = 8
+"""Steps of the grid that a limit is lowered by at once."""
+FIRST_PRICE = 0.01
+"""What the loss of a set's whole budget costs at first, in shares of the noise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The items of one document: their classes, chances of being noise, and words of story and of noise."""
+
+    key: Key
+    site: str
+    classes: Sequence[str | None]
+    scores: Floats
+    story: Floats
+    noise: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The share of each set's story words that may be lost, and what its noise is worth beside that of others."""
+
+    shares: Mapping[Key, float]
+    worth: Mapping[Key, float]
+
+
+@dataclass(slots=True)
+class Limits:
+    """Limits by class; what each class and each set is expected to lose, at most to lose, and to gain."""
+
+    limits: dict[str, float] = field(default_factory=dict)
+    expected: dict[str, dict[str, float]] = field(default_factory=dict)
+
+
+class _Set:
+    """One set: for each class and limit the words lost at each site, and the noise gone."""
+
+    def __init__(self, key: Key, found: Sequence[Choice], names: Sequence[str]) -> None:
+        self.key = key
+        sites = sorted({choice.site for choice in found})
+        at, of = {site: index for index, site in enumerate(sites)}, {name: index for index, name in enumerate(names)}
+        self.lost = np.zeros((len(names), len(GRID) + 1, len(sites)))  # the last limit takes nothing
+        self.gone = np.zeros((len(names), len(GRID) + 1))
+        self.words = max(1.0, sum(choice.story.sum() for choice in found))
+        self.noise = max(1.0, sum(choice.noise.sum() for choice in found))
+        for choice in found:
+            for name, score, story, noise in zip(choice.classes, choice.scores, choice.story, choice.noise, strict=True):
+                if name and score >= GRID[0]:
+                    reached = int(np.searchsorted(GRID, score, side="right"))
+                    self.lost[of[name], :reached, at[choice.site]] += story
+                    self.gone[of[name], :reached] += noise
+        dice = np.random.default_rng(SEED)
+        self.draws = dice.multinomial(len(sites), np.full(len(sites), 1 / len(sites)), DRAWS).astype(np.float64)
+
+    def bound(self, lost: Floats) -> Floats:
+        """The upper bound of the share lost, of losses by site."""
+        found: Floats = np.percentile(lost @ self.draws.T, PERCENTILE, axis=-1) / self.words
+        return found
+
+
+def chosen(found: Sequence[Choice], budget: Budget) -> Limits:
+    """The limits of all classes."""
+    names = sorted({name for choice in found for name in choice.classes if name})
+    sets = [_Set(key, own, names) for key in budget.shares if (own := [choice for choice in found if choice.key == key])]
+    risks = [each.bound(each.lost) / budget.shares[each.key] for each in sets]
+    noisy = [each for each in sets if each.gone.any()]
+    worth = [budget.worth.get(each.key, 1.0) for each in noisy]
+    gain = sum(value * each.gone / each.noise for value, each in zip(worth, noisy, strict=True)) / max(1.0, sum(worth))
+    prices = np.full(len(sets), FIRST_PRICE)
+    rows, best, most = np.arange(len(names)), np.full(len(names), len(GRID)), 0.0
+    for _ in range(ROUNDS):
+        at = np.argmax(gain - sum(price * risk for price, risk in zip(prices, risks, strict=True)), axis=1)
+        over = np.array([each.bound(each.lost[rows, at].sum(axis=0)) > budget.shares[each.key] for each in sets])
+        if not over.any() and gain[rows, at].sum() > most:
+            best, most = at, gain[rows, at].sum()
+        prices *= np.where(over, DEARER, CHEAPER)
+    return _told(names, _filled(best, gain, sets, budget), sets)
+
+
+def _filled(at: npt.NDArray[np.intp], gain: Floats, sets: Sequence[_Set], budget: Budget) -> npt.NDArray[np.intp]:
+    """The limits lowered step by step, where it gains most, as long as each set keeps within its budget."""
+    at = at.copy()
+    lost = [each.lost[np.arange(len(at)), at].sum(axis=0) for each in sets]
+    while True:
+        best, most = None, 0.0
+        for index, place in enumerate(at.tolist()):
+            for lower in range(max(0, place - STEPS), place):
+                more = float(gain[index, lower] - gain[index, place])
+                if more <= most:
+                    break  # lower limits gain more than higher ones
+                changed = [
+                    own + each.lost[index, lower] - each.lost[index, place] for own, each in zip(lost, sets, strict=True)
+                ]
+                if all(each.bound(own) <= budget.shares[each.key] for own, each in zip(changed, sets, strict=True)):
+                    best, most = (index, lower, changed), more
+                    break
+        if best is None:
+            return at
+        index, lower, lost = best
+        at[index] = lower
+
+
+def _told(names: Sequence[str], at: npt.NDArray[np.intp], sets: Sequence[_Set]) -> Limits:
+    limits = Limits()
+    rows = np.arange(len(names))
+    for index, (name, place) in enumerate(zip(names, at.tolist(), strict=True)):
+        if place < len(GRID):
+            limits.limits[name] = float(GRID[place])
+            limits.expected[name] = {
+                "lost": max(float(each.lost[index, place].sum() / each.words) for each in sets),
+                "at most": max(float(each.bound(each.lost[index, place])) for each in sets),
+                "gone": float(np.mean([each.gone[index, place] / each.noise for each in sets if each.gone.any()])),
+            }
+    for each in sets:
+        lost, gone = each.lost[rows, at].sum(axis=0), each.gone[rows, at].sum()
+        limits.expected[", ".join(each.key)] = {
+            "lost": float(lost.sum() / each.words),
+            "at most": float(each.bound(lost)),
+            "gone": float(gone / each.noise),
+        }
+    return limits
