@@ -11,9 +11,9 @@ DATA holds sets as `NAME.jsonl.gz`, an object a row. What a row has decides what
     text, gold, leads     are the leads of other stories gone, is the story whole?
     gold (always)         harm: the gold body, cleaned, must stay as it is
 
-`lost` is the share of the story's words that the input held and the body lacks, `noise_removed` of the input's other words those
-that are gone; `hurt` the share of rows that lost three words or more, `wrecked` the texts that lost a fifth of the story (pages:
-those whose F1 is .05 under trafilatura's, which needs --baseline), `silent` those of them without a review.
+`lost` is the share of the story's words that the input held and the body lacks, `noise_removed` of the input's other words
+those that are gone; `hurt` the share of rows that lost three words or more, `wrecked` the texts that lost a fifth of the story
+(pages: those whose F1 is .05 under trafilatura's, which needs --baseline), `silent` those of them without a review.
 
 The models are those of benchmarks/folds/SOURCE, which never saw the set's source; --fit takes the shipped ones, which did:
 a figure of a fit is no result. With --baseline, trafilatura extracts the same pages in the same processes: its F1

@@ -12,8 +12,9 @@ Needs lightgbm, which the library never loads. `benchmarks/left_out.py` judges t
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,8 @@ Floats = npt.NDArray[np.float64]
 TEXTS = ("text-fundus-dev", "text-naeb-dev", "text-daniel-dev", "corpora-dev")
 CLEAN = ("fundus-dev", "naeb-dev", "daniel-dev", "corpora-dev", "wcxb-dev")
 PAGES = ("fundus-dev", "naeb-dev", "daniel-dev")
-GROUPS = (FUNDUS, NAEB, DANIEL, WCXB, CORPORA)
-"""What is left out in turn to choose limits; all scrapers together, so that a scraper is judged by what knows none."""
+FOLDS = (FUNDUS, NAEB, DANIEL, WCXB, CORPORA)
+"""The sources whose models are checked in, to be judged without them; all scrapers together are the strictest case."""
 LENGTH_POWER = 0.7  # a line counts by a power of its words: F1 counts words, but labels are sure by the line
 LATER = 0.6  # the weight of a text as a later pass sees it; its first pass counts 1
 KIND_WEIGHT = {"noisy": 1.0, "clean": 3.0, "visible": 0.7, "generous": 0.7}  # a lost sentence is worse than a left caption
@@ -88,6 +89,7 @@ class Text:
 
     @property
     def group(self) -> str:
+        """The source, all scrapers as one."""
         return CORPORA if self.source.startswith(CORPORA) else self.source
 
 
@@ -116,8 +118,9 @@ def collect(folder: Path, cache: Path | None = None, jobs: int = 2) -> list[Text
             texts = [text for found in pool.map(seen_by_the_stage, inputs(folder), chunksize=8) for text in found]
         if cache:
             cache.write_bytes(pickle.dumps(texts))
-    for text in texts:
-        text.names, text.rows = gather(text.doc)
+    with ProcessPoolExecutor(jobs) as pool:
+        for text, (names, rows) in zip(texts, pool.map(gather, [text.doc for text in texts], chunksize=32), strict=True):
+            text.names, text.rows = names, rows
     return texts
 
 
@@ -134,7 +137,7 @@ def seen_by_the_stage(given: tuple[str, str, dict[str, Any]]) -> list[Text]:
     for what, whole in texts:
         seen.clear()
         clean_text(whole)
-        for number, doc in enumerate(seen[:1] + seen[1:][-1:]):
+        for number, doc in enumerate(seen[:1] + (seen[1:][-1:] if kind != "page" else [])):
             if context.is_asked(doc):
                 words = [tokens(line.text) for line in doc.lines]
                 shares = [1.0] * len(words) if what == "clean" else align(words, tokens(row["gold"]))
@@ -182,36 +185,46 @@ def fit(texts: Sequence[Text], rounds: int = ROUNDS) -> lgb.Booster:
 class Training:
     """The texts, and the models that were made of some of them; each is made once."""
 
-    def __init__(self, texts: list[Text]) -> None:
+    def __init__(self, texts: list[Text], jobs: int = 2) -> None:
         self.texts = texts
         self.names = texts[0].names
+        self.scrapers = sorted({text.source for text in texts if text.group == CORPORA})
         self.boosters: dict[frozenset[str], lgb.Booster] = {}
+        self.jobs = jobs
 
-    def booster(self, *without: str | None) -> lgb.Booster:
-        """The trees, made without these sources."""
-        key = frozenset(source for source in without if source)
-        if key not in self.boosters:
-            taught = [text for text in self.texts if not any(is_left_out(text.source, source) for source in key)]
-            self.boosters[key] = fit(taught)
-        return self.boosters[key]
+    def prepare(self, folds: Iterable[str | None]) -> None:
+        """Make all models that these folds need, several at once."""
+        keys = dict.fromkeys(key for fold in folds for key in (_key(fold), *(_key(*pair) for pair in self._pairs(fold))))
+        wanted = [key for key in keys if key not in self.boosters]
+        _SHARED[:] = self.texts
+        with ProcessPoolExecutor(self.jobs, mp_context=multiprocessing.get_context("fork")) as pool:
+            for key, text in zip(wanted, pool.map(_fit_without, wanted), strict=True):
+                self.boosters[key] = lgb.Booster(model_str=text)
+
+    def _pairs(self, without: str | None) -> list[tuple[str, str | None]]:
+        """The sources whose texts choose a fold's limits, each with what else the model that judges it must not know.
+
+        The limits of the shipped model are chosen by scrapers one by one; those of the folds by all of them together, and those
+        without a scraper by models that know none.
+        """
+        if without is None:
+            return [(source, None) for source in (FUNDUS, NAEB, DANIEL, WCXB, *self.scrapers)]
+        known = CORPORA if without.startswith(CORPORA) else without
+        return [(source, known) for source in (FUNDUS, NAEB, DANIEL, WCXB, CORPORA) if source != without]
 
     def choices(self, without: str | None) -> Iterator[Choice]:
-        """All lines of the first passes but those of the source left out, each judged by a model that has not seen its source."""
-        for group in GROUPS:
-            chosen_from = [
-                text
-                for text in self.texts
-                if text.group == group and not text.number and not is_left_out(text.source, without)
-                if (text.name, text.kind) in STANDARD
-            ]
-            if chosen_from:
-                booster = self.booster(group, without)
-                for text in chosen_from:
+        """The lines of all first passes but those of the source left out, judged by models that have not seen their source."""
+        for source, known in self._pairs(without):
+            booster = self.boosters[_key(source, known)]
+            for text in self.texts:
+                judged = not text.number and (text.name, text.kind) in STANDARD
+                if judged and is_left_out(text.source, source) and not is_left_out(text.source, without):
                     yield choice(text, booster)
 
     def fitted(self, without: str | None) -> dict[str, Any]:
         """What model.json holds, made without a source."""
-        data = exported(self.names, self.booster(without), DOUBTFUL) | {"about": ABOUT}
+        self.prepare([without])
+        data = exported(self.names, self.boosters[_key(without)], DOUBTFUL) | {"about": ABOUT}
         found = list(self.choices(without))
         standard = chosen(found, Budget(STANDARD, WORTH))
         thorough = chosen(found, Budget({key: THOROUGH_FACTOR * share for key, share in STANDARD.items()}, WORTH))
@@ -220,6 +233,19 @@ class Training:
         data["bars"] |= {f"unsure: {name}": limit for name, limit in thorough.limits.items()}
         data["expected"] = {"likely": standard.expected, "unsure": thorough.expected}
         return data
+
+
+_SHARED: list[Text] = []
+"""The texts, for the processes that fit models: they are forked, so that nothing is copied."""
+
+
+def _key(*without: str | None) -> frozenset[str]:
+    return frozenset(source for source in without if source)
+
+
+def _fit_without(key: frozenset[str]) -> str:
+    taught = [text for text in _SHARED if not any(is_left_out(text.source, source) for source in key)]
+    return str(fit(taught).model_to_string())
 
 
 def choice(text: Text, booster: lgb.Booster) -> Choice:
@@ -241,6 +267,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write model.json: the library's, or the fold's")
     args = parser.parse_args()
     training = Training(collect(args.data, args.cache))
+    training.prepare(args.without or [None])
     print(f"{len(training.texts)} texts, {len(training.names)} kinds of evidence", flush=True)
     for without in args.without or [None]:
         data = training.fitted(without)

@@ -166,7 +166,10 @@ _LABELS = re.compile(r"[:|/©@]|www\.")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page tells of its article apart from the text; `origins` says which source told each field."""
+    """What a page tells of its article apart from the text.
+
+    `origins` says which source told each field, `signals` how far the opinions on its body agree, in numbers.
+    """
 
     title: str | None = None
     authors: tuple[str, ...] = ()
@@ -176,6 +179,7 @@ class Facts:
     language: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     review: str | None = None
+    signals: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

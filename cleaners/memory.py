@@ -48,7 +48,7 @@ DATED = 100
 COMMON = 20
 """A paragraph in stories of so many different openings shows no two of them to be one story; few outlets edit one so often."""
 SEVERAL = 2
-"""A first paragraph that stands below the beginnings of so many stories, of different openings, serves them all."""
+"""A first paragraph that stands between the paragraphs of so many other stories, of different openings, is background."""
 SMALLEST = 1 << 16
 ROOM = 32
 """Bits of the sieve, and at least so many for each of its signs: one line in thirty or fewer is asked for in vain."""
@@ -70,7 +70,6 @@ CREATE TABLE opening (
 CREATE TABLE sieve (bits BLOB NOT NULL);
 CREATE TABLE common (paragraph INTEGER PRIMARY KEY);
 CREATE TABLE background (paragraph INTEGER PRIMARY KEY);
-CREATE TABLE reused (paragraph INTEGER PRIMARY KEY);
 CREATE INDEX story_document ON story (document);
 CREATE INDEX opening_story ON opening (story);
 CREATE INDEX story_title ON story (title) WHERE title IS NOT NULL
@@ -184,9 +183,6 @@ class Knowledge(Protocol):
     def is_background(self, paragraph: bytes) -> bool:
         """Whether this first paragraph of a story stands between the paragraphs of several others."""
 
-    def is_reused(self, paragraph: bytes) -> bool:
-        """Whether this first paragraph of a story stands in several others, and be it at their ends."""
-
     def may_know(self, sign: int) -> bool:
         """Whether an opening, a headline or a frequent line may have this sign; no means no."""
 
@@ -216,7 +212,6 @@ class Memory:
         self._mask = 8 * len(self._sieve) - 1
         self._common = self._paragraphs("common")
         self._background = self._paragraphs("background")
-        self._reused = self._paragraphs("reused")
         self.stories = lru_cache(4096)(self._stories)
         self.titled = lru_cache(4096)(self._titled)
         self.line = lru_cache(16384)(self._line)
@@ -240,10 +235,6 @@ class Memory:
     def is_background(self, paragraph: bytes) -> bool:
         """See `Knowledge`."""
         return paragraph in self._background
-
-    def is_reused(self, paragraph: bytes) -> bool:
-        """See `Knowledge`."""
-        return paragraph in self._reused
 
     def may_know(self, sign: int) -> bool:
         """See `Knowledge`."""
@@ -332,10 +323,6 @@ class Several:
     def is_background(self, paragraph: bytes) -> bool:
         """See `Knowledge`."""
         return any(memory.is_background(paragraph) for memory in self._memories)
-
-    def is_reused(self, paragraph: bytes) -> bool:
-        """See `Knowledge`."""
-        return any(memory.is_reused(paragraph) for memory in self._memories)
 
     def may_know(self, sign: int) -> bool:
         """See `Knowledge`."""
@@ -467,7 +454,6 @@ class Teacher:
         last = np.maximum.reduceat(np.where(is_first, -1, np.arange(len(parts))), begins)  # that begins no other story
         between = np.arange(len(parts)) < np.repeat(last, np.diff([*begins, len(parts)]))
         self._note("background", pairs[is_first & between], SEVERAL)
-        self._note("reused", pairs[is_first], SEVERAL)
 
     def _note(self, table: str, pairs: Any, least: int) -> None:
         """Note the paragraphs that stand in stories of so many different openings, in pairs of both."""

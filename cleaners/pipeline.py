@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from cleaners import guard, language, repair
+from cleaners import confidence, guard, language, repair
 from cleaners.document import Document, Facts, Line, count_words
 from cleaners.guard import Held
 from cleaners.ledger import Break, Capture, Finding, Removal, Repair, Split
@@ -99,20 +99,31 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
     """Run the stages over a document until they find nothing more.
 
     What one pass leaves is looked at again as if it had just come in, each article by itself and all together: so
-    cleaning a body again changes nothing, by construction. What other documents prove comes when all is done that this one
-    tells by itself: so nothing stays, whatever is known of others, that would go without it.
+    cleaning a body again changes nothing, by construction.
     """
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
     if settings.phrases:
         known = rules(settings)
         document = replace(document, own=tuple((phrase, known[phrase.rule]) for phrase in settings.phrases))
+    return (_proven if document.memory else _settled)(document, settings).result(repairs)
+
+
+def _proven(document: Document, settings: Settings) -> _Work:
+    """The document after its last pass, with what others prove; nothing stays that would go without that.
+
+    Mostly proof comes before what the document makes likely by itself, as the stages stand. Where something would stay then
+    (a budget is spent, a run of leads has lost its company), it comes when all else is done.
+    """
     alone = replace(document, memory=None)
     work = _settled(alone, settings)
-    if document.memory:
-        if loss := work.prove(document):
-            work = _settled(alone, settings)
-            work.reviews.append(loss.why)
-    return work.result(repairs)
+    if any(True for _ in repeats.find(document)):
+        proven = _settled(document, settings)
+        if proven.standing <= work.standing:
+            return proven
+    if loss := work.prove(document):
+        work = _settled(alone, settings)
+        work.reviews.append(loss.why)
+    return work
 
 
 def _settled(document: Document, settings: Settings) -> _Work:
@@ -175,6 +186,12 @@ class _Work:
         self.splits: dict[int, str] = {}
         self.reviews: list[str] = []
         self.languages: dict[tuple[Line, ...], str | None] = {}
+
+    @property
+    def standing(self) -> set[int]:
+        """The places of all letters that stand."""
+        places = (place for line in self.lines for start, end in line.pieces for place in range(start, end))
+        return {place for place in places if not self.document.text[place].isspace()}
 
     def prove(self, document: Document) -> guard.Loss | None:
         """Go on with the document's memory, where that knows anything of what is left; gives why that takes too much of it.
@@ -285,8 +302,7 @@ class _Work:
     def _excess(self, lines: tuple[Line, ...], removals: list[Removal]) -> guard.Loss | None:
         """The same of some lines, the user's own choices apart; extraction's verdicts have a guard of their own."""
         asked = [removal for removal in removals if removal not in self.owned and removal.rule not in _VERDICTS]
-        weighing = {code for code, rule in rules(self.settings).items() if rule.weighs}
-        return guard.excess(lines, asked, weighing, self.settings.loss_budget)
+        return guard.excess(lines, asked, self._weighing(), self.settings.loss_budget)
 
     def _is_own(self, removal: Removal, stage: Any) -> bool:
         """Whether a removal is the user's own choice: by his phrase, or by a rule that is always to act."""
@@ -316,7 +332,24 @@ class _Work:
         gone = {(r.start, r.end) for r in removals}
         kept = (s for s in self.suggestions if (s.start, s.end) not in gone)
         suggestions = tuple(sorted(kept, key=lambda s: (s.start, s.end, s.rule)))
-        return Cleaned(articles, removals, captures, repairs, breaks, suggestions, self._review(bool(articles)))
+        sure = self._confidence(suggestions) if articles else None
+        return Cleaned(articles, removals, captures, repairs, breaks, suggestions, self._review(bool(articles)), sure)
+
+    def _confidence(self, suggestions: tuple[Removal, ...]) -> float:
+        """The chance that the story is whole."""
+        gone = [removal for removal in self.removals if removal.rule not in _VERDICTS]
+        language = self._language(self.lines)
+        evidence = confidence.of_text(
+            self.asked, self.lines, gone, suggestions, self._weighing(), knows_language=language is not None
+        )
+        facts = self.document.facts
+        if facts is None:
+            return confidence.confidence(evidence, "text")
+        return confidence.confidence({**evidence, **facts.signals}, "page")
+
+    def _weighing(self) -> frozenset[str]:
+        """The codes of rules that weigh evidence."""
+        return frozenset(code for code, rule in rules(self.settings).items() if rule.weighs)
 
     def _review(self, any_article: bool) -> str | None:
         facts = self.document.facts

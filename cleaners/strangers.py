@@ -1,40 +1,47 @@
-"""How strange a paragraph is to a story, as a short table of weights over evidence that can be said in words.
+"""How strange a cut paragraph is to a story, as a short table of weights over evidence that can be said in words.
 
-The weights are a logistic regression's over cut paragraphs of half of the publishers; `benchmarks/tails.py` judges them.
+The weights are a logistic regression's; `benchmarks/train_cut_leads.py` fits them and chooses the limits.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
+from cleaners import trees
 from cleaners.characters import DENSE
+from cleaners.foreign import evidence as foreign
+from cleaners.foreign.evidence import SHORT
 from cleaners.story import SENTENCE_END, Story, ending, familiar, keys
 
-# Log-odds that a cut paragraph opens another story.
-WEIGHTS = {
-    "run": 0.8,
-    "ellipsis": 1.8,
-    "mid_word": 0.7,
-    "end_word": -0.2,
-    "short_rest": 1.5,
-    "sentences": 2.9,
-    "too_short": -1.7,
-    "too_long": -0.3,
-    "longer": 1.3,
-    "strange_words": 3.5,
-    "few_words": 1.3,
-    "strange_names": 1.1,
-    "off_theme": 0.6,
-    "fresh": 0.8,
-    "small_story": -1.1,
-    "run_cut": 2.0,
-    "run_strange": 1.2,
-}
-BIAS = -7.0
+MODEL = "foreign/cut_leads.json"
 
-CLOSED = -4.0  # a paragraph that ends properly goes only between two that are strange beyond doubt
-DOUBT, USUAL = 4.0, 0.9  # taken off where fewer of the story's own paragraphs than usual end properly
+USUAL = 0.9
+"""Share of a story's long paragraphs that end properly, mostly."""
+SCALES = {"strange_count": 0.05, "known_long": 0.1, "new_people": 0.3, "names_known": 0.2, "like_others": 2.0, "like_head": 2.0}
+"""What figures of cleaners/foreign are multiplied by, so that all evidence is about 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Weights:
+    """A table of weights, and the log-odds that a decision asks for, by class of run."""
+
+    weights: Mapping[str, float]
+    bias: float
+    bars: Mapping[str, float]
+
+    def weigh(self, proof: Mapping[str, float]) -> float:
+        """The log-odds that speak for another story."""
+        return self.bias + sum(weight * proof[name] for name, weight in self.weights.items())
+
+
+@cache
+def load() -> Weights:
+    """The weights that are shipped, or those of the folder of models that takes their place."""
+    told = trees.read(MODEL)
+    return Weights(told["weights"], told["bias"], told["bars"])
 
 
 def evidence(paragraph: str, story: Story, others: Sequence[str]) -> dict[str, float]:
@@ -53,6 +60,7 @@ def evidence(paragraph: str, story: Story, others: Sequence[str]) -> dict[str, f
         "lone_ellipsis": float(ending(paragraph) == "ellipsis" and not others),
         "mid_word": float(often >= 2 and not story.ends[last]),
         "end_word": float(story.ends[last] > 0),
+        "short_end": float(ending(paragraph) == "open" and len(last) <= SHORT),
         "short_rest": float(ending(paragraph) == "open" and len(sentences[-1]) < 25),
         "sentences": min(len(sentences), 4) / 4,
         "too_short": min(1.0, 2 * max(0.0, math.log(220 / len(paragraph)))),
@@ -64,24 +72,24 @@ def evidence(paragraph: str, story: Story, others: Sequence[str]) -> dict[str, f
         "off_theme": max(0.0, 1 - 3 * sum(story.theme.get(key, 0) for key in own)) if story.theme else 0.5,
         "fresh": float(paragraph[:1].isupper() or bool(DENSE.match(paragraph))),
         "small_story": 1 / max(1, story.paragraphs),
+        "doubt": max(0.0, USUAL - story.closed),
     }
 
 
-def run_evidence(paragraphs: Sequence[str], run: Sequence[int], story: Story) -> list[dict[str, float]]:
+def gather(paragraphs: Sequence[str], run: Sequence[int], own: Sequence[str], story: Story) -> list[dict[str, float]]:
     """The evidence of each paragraph of a run, and what the run says as a whole: one proven cut makes the rest likelier."""
     proofs = [evidence(paragraphs[i], story, [paragraphs[j] for j in run if j != i]) for i in run]
+    told = foreign.gather(paragraphs, run, foreign.read_own(own))
+    proofs = [
+        proof | {name: value * SCALES.get(name, 1.0) for name, value in zip(foreign.NAMES, row, strict=True)}
+        for proof, row in zip(proofs, told, strict=True)
+    ]
     if len(run) > 1:
         cut = sum(max(proof["mid_word"], proof["ellipsis"]) for proof in proofs) / len(run)
         strange = sum(proof["strange_words"] for proof in proofs) / len(run)
     else:
         cut = strange = 0.0
     return [proof | {"run_cut": cut, "run_strange": strange} for proof in proofs]
-
-
-def weigh(proof: dict[str, float], story: Story) -> float:
-    """The log-odds that speak for another story."""
-    doubt = DOUBT * max(0.0, USUAL - story.closed)
-    return BIAS + CLOSED * proof["closed"] - doubt + sum(weight * proof[name] for name, weight in WEIGHTS.items())
 
 
 def in_words(paragraph: str, proof: dict[str, float], leads: int, at_end: bool) -> str:

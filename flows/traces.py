@@ -179,14 +179,10 @@ def _proofs(memory: Memory, name: str, probes: bytes, own: Iterable[int]) -> str
         return ""
     copies = {story.name for key in own for story in memory.stories(key)}
     told = sorted(
-        repr((story, story.name in copies, *_uses(memory, story.first), [*map(memory.is_common, story.parts)]))
+        repr((story, story.name in copies, memory.is_background(story.first), [*map(memory.is_common, story.parts)]))
         for story in found
     )
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:_DIGEST]
-
-
-def _uses(memory: Memory, paragraph: bytes) -> tuple[bool, bool]:
-    return memory.is_background(paragraph), memory.is_reused(paragraph)
 
 
 def _as_row(story: Story) -> dict[str, Any]:

@@ -35,6 +35,8 @@ _FORMS = tuple(
         ),
     )
 )
+_KEPT = frozenset({"DL001"})
+"""Rules that capture a line and leave it in the body: a dateline on a line of its own."""
 _GOES_ON = ",.;)]%–—-"
 _DASHES = frozenset({"-", "–", "—"})
 
@@ -48,10 +50,12 @@ def classes(doc: Document, doubtful: int) -> list[str | None]:
     """
     lines, first, last = doc.lines, doc.first_prose, doc.last_prose
     parts, listed = fragments(lines), rows(lines)
+    places = {capture.start for capture in doc.captures if capture.rule in _KEPT}
     text = _kind_of_text(doc, doubtful)
     found: list[str | None] = []
     for index, line in enumerate(lines):
-        kind = None if parts[index] else "row" if listed[index] or line.is_item else _place(line, index, first, last)
+        kept = parts[index] or index in doc.halves or line.start in places
+        kind = None if kept else "row" if listed[index] or line.is_item else _place(line, index, first, last)
         found.append(f"{kind}, {text}" if kind else None)
     return found
 
@@ -104,7 +108,7 @@ def _goes_on(above: Line, line: Line) -> bool:
     """Whether a line is the rest of the sentence that the line above begins."""
     if above.text in _DASHES:
         return True
-    return not above.is_sentence and (line.text[0].islower() or line.text[0] in _GOES_ON)
+    return not above.is_sentence and not line.is_item and (line.text[0].islower() or line.text[0] in _GOES_ON)
 
 
 def _is_link(lines: Sequence[Line], index: int) -> bool:

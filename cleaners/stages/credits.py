@@ -91,6 +91,7 @@ _HINTS = (
     "자료",
     "기자",
     "صور",
+    "ảnh",
 )
 """One of these is in every credit that stands behind something; looking for them first is cheap."""
 

@@ -9,8 +9,8 @@ Being word for word alike is not enough; the paragraph must be out of place as w
 
 - `sure`: it is cut off where the other story goes on, stands below or behind that story's headline, or at the end beside
   the beginnings of further stories;
-- `likely`: it stands beside such a one, or alone at the end, and shares less with the story than its own paragraphs do;
-- `unsure`: anything else. A whole paragraph between a story's own is background that an agency uses again.
+- `likely`: it stands beside such a one;
+- `unsure`: anything else. A whole paragraph between a story's own, or alone at its end, is background that is used again.
 
 Goes: leads and headlines of other documents; lines above and below the story that stand on many pages of the site. Stays:
 the document's own beginning, what two versions of a story share, background that several stories use, what texts of one
@@ -40,7 +40,7 @@ from cleaners.openings import (
     signs,
 )
 from cleaners.rule import Confidence, Rule
-from cleaners.story import LONG, ending, familiar, keys, profile, read_story
+from cleaners.story import LONG, ending
 
 FAMILY = "repeats"
 
@@ -74,7 +74,6 @@ CUT = 8  # letters at least by which a cut lead ends before or behind a paragrap
 TEMPLATE = 3  # stories of different first paragraphs that begin with the same letters: so begins a template, not a story
 SHARED = 2  # paragraphs, even such as many stories have, that two stories share which have to do with each other
 HALF = 0.5  # of the paragraphs of one, which two documents share: then they are versions, however often these are used
-OWN = 3  # paragraphs of a story, at least, by which one is known to be a stranger to it
 MOST_SHARE = 0.75  # of a document's words: one that is nearly all leads is an overview, and no story is left in it
 WHOLE_SHARE = 0.5  # the same where whole paragraphs are among them, which nothing but their place shows to be leads
 
@@ -272,15 +271,13 @@ def _judged(
             judged[index] = why, "sure"
     proven = set(judged)
     left = (i for i, hit in own.items() if i not in proven and not _is_background(lines, i, hit, memory))
-    whole = {index: shared for index in left if (shared := _shared(lines, own[index], hits)) < SHARED}
+    whole = [index for index in left if _shared(lines, own[index], hits) < SHARED]
     several = len({own[index].stories[0].name for index in (*whole, *proven) if index >= at_end}) > 1
-    for index, shared in whole.items():
+    for index in whole:
         if index >= at_end and several:
             judged[index] = "at the end, beside the beginnings of others", "sure"
         elif {index - 1, index + 1} & proven:
             judged[index] = "beside the beginning of a third story", "likely"
-        elif index >= at_end and not shared and _is_stranger(lines, index, own[index], memory):
-            judged[index] = "alone at the end, and it shares little with the story", "likely"
     if _too_much(lines, judged, WHOLE_SHARE):
         judged = {index: judged[index] for index in proven}
     if _too_much(lines, judged, MOST_SHARE):
@@ -316,18 +313,6 @@ def _is_background(lines: Sequence[Line], index: int, hit: _Hit, memory: Knowled
     """Whether the paragraph stands between the paragraphs of several stories, or in very many."""
     key = paragraph(lines[index].plain[hit.start :])
     return memory.is_background(key) or memory.is_common(key)
-
-
-def _is_stranger(lines: Sequence[Line], index: int, hit: _Hit, memory: Knowledge) -> bool:
-    """Whether no other story has the paragraph, and it shares less with this one, in words and names, than its own do."""
-    if memory.is_reused(paragraph(lines[index].plain[hit.start :])):
-        return False
-    above = [line.plain for line in lines[:index] if is_opening(line.plain)]
-    if len(above) < OWN:
-        return False
-    story = read_story(profile(above))
-    overlap, names, count = familiar(keys(lines[index].plain), story.seen, story.paragraphs)
-    return overlap < story.overlap and (not count or names < story.names)
 
 
 def _out_of_place(lines: Sequence[Line], index: int, hit: _Hit, titles: dict[int, tuple[Story, ...]]) -> str:

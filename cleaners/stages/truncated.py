@@ -2,26 +2,31 @@
 
 Overview pages and careless extractors leave the first 250 to 700 characters of other stories there, each cut off in
 mid-sentence. No single sign proves one: real last paragraphs lose their full stop too, stories behind a paywall are cut
-themselves, and leads of near topics share words with the story. So a paragraph is considered only if it is long, cut,
-and part of a run in a text whose other paragraphs do end properly; cleaners/strangers.py weighs the evidence.
+themselves, authors write in "…", and leads of near topics share words with the story. So a paragraph is considered only
+if it is long, holds a full sentence and is cut, below a story whose own paragraphs do end properly; cleaners/strangers.py
+weighs the evidence.
 
 Goes: a run of paragraphs about other things, each cut. Stays: the story's own last paragraph without a full stop,
-signatures, lists, transcripts, verse.
+signatures, addresses, lists, schedules, transcripts, verse, chords, posts below a line that announces them, and whatever
+stands in a text whose sentence ends nobody knows.
+
+A finding is `sure` only where the run is a proof: two leads or more at the end, below a story of several paragraphs that has
+ended properly, all of them about something else, by a margin (the limit `sure` of the weights).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import regex
 
+from cleaners import strangers
 from cleaners.document import Document
-from cleaners.foreign import odds
 from cleaners.ledger import Finding
 from cleaners.rule import Confidence, Rule
-from cleaners.story import HEAD, LONG, Story, ending, keys, profile, read_story
-from cleaners.strangers import in_words, run_evidence, weigh
+from cleaners.story import HEAD, LONG, SENTENCE_END, Story, ending, keys, profile, read_story
 
 FAMILY = "truncated"
 
@@ -32,25 +37,25 @@ LEAD = Rule(
 )  # fmt: skip
 RULES = (LEAD,)
 
-CLOSED_SHARE = 0.5  # of the long paragraphs above: where fewer end properly, an open end tells nothing
+PARAGRAPH = 60  # characters from which a line of the story is asked how it ends; shorter ones are headlines and items
+CLOSED = 3  # of the story's own paragraphs end properly at least …
+CLOSED_SHARE = 0.75  # … and so many of them: where fewer do, or sentence ends are unknown, an open end tells nothing
+ELLIPSES = 0.2  # of the story's lines end in "…": so many are a way of writing
+OWN_SHARE = 0.3  # of the leads' characters, that the story holds at least
 MAX_BELOW = 6  # short lines passed over below the run: "Comments are closed.", share labels
 MAX_BETWEEN = 2  # short lines passed over between two leads: the kicker and headline of the next one
 LONGEST = 4500  # several leads glued to one line
 MAX_LEADS = 12  # more is a list, a transcript or a page of references
 MAX_INSIDE = 5  # a box of teasers between two paragraphs; more is a list of the story's own
 WINDOW = 60  # paragraphs looked at from the end; no page lists more leads, and it bounds the work
-
-# What a removal asks for, in log-odds. A run confirms itself; one alone may be the story's own end.
-IN_RUN = -0.8  # each of several at the end
-SINGLE = 0.5  # one alone at the end: real last paragraphs lose their full stop
-PAYWALL = 1.0  # and more where it ends in an ellipsis, as stories behind a paywall do
-INSIDE_RUN = 0.5  # each of several with the story going on below them, where the model of what they share has a say as well
-INSIDE = 2.5  # one alone there
-UNSURE = 0.8  # less than that is still worth a word to the reader
-SURE = 2.0
+SENTENCE = 25  # characters of the full sentence that a lead holds; lists, schedules, verse and chords hold none
+UNSURE = 1.0  # log-odds below what a lead asks for, from which on it is worth a word to the reader
 
 _INITIALS = regex.compile(r"[.!?…。”\"»]\s*(\p{Lu}{2,6})$")  # "… of the city. DM", but also "… of the city. US"
 _ITEM = regex.compile(r"[-–—•·*▪●►✓]\s|\(?\d{1,3}[.)]\s")  # a list item or a footnote
+_ADDRESS = regex.compile(r"\S+@\S+$|\S*\w\.\p{Ll}{2,}(?:/\S*)?\P{L}?$")  # of mail or of a page
+_FIGURE = regex.compile(r"\d\P{L}{0,8}$")  # a date, a score, a telephone number
+_CAPITAL = regex.compile(r"\p{Lu}")  # in a script without them no names are told from words, and one alone proves nothing
 # "Hikes: …" is one too if another stands beside it; "HIKES: …" is a kicker.
 _LABELLED = regex.compile(r"\p{Lu}(?=[^:]{0,30}\p{Ll})[^:.,]{1,30}:\s")
 
@@ -105,14 +110,14 @@ def leads_of(paragraphs: Sequence[str]) -> list[Hit]:
 def cut_run(paragraphs: Sequence[str]) -> list[int]:
     """The long paragraphs of a run that reaches the end, in order: the first and the last are cut, most others too.
 
-    Short lines are passed over, and single paragraphs that end properly: some leads are cut at a full stop.
+    Headlines and labels are passed over, and single paragraphs that end properly: some leads are cut at a full stop.
     """
     run: list[int] = []
     short = closed = 0
     for index in range(len(paragraphs) - 1, max(0, len(paragraphs) - WINDOW), -1):
         if len(paragraphs[index]) < LONG:
             short += 1
-            if short > (MAX_BETWEEN if run else MAX_BELOW):
+            if short > (MAX_BETWEEN if run else MAX_BELOW) or is_sentence(paragraphs[index]):
                 break
             continue
         if is_cut(index, paragraphs):
@@ -126,13 +131,21 @@ def cut_run(paragraphs: Sequence[str]) -> list[int]:
     return run[::-1][closed:]
 
 
-def is_cut(index: int, paragraphs: Sequence[str]) -> bool:
-    """Does a paragraph stop in mid-sentence? Not if the next line goes on in lower case, as hard-wrapped text does.
+def is_sentence(line: str) -> bool:
+    """Is a short line one of the story's own paragraphs? Labels are shorter, headlines have no full stop."""
+    return len(line) >= PARAGRAPH and ending(line) == "closed"
 
-    Capitals after the full stop are a sign of author or agency if they stand nowhere else.
+
+def is_cut(index: int, paragraphs: Sequence[str]) -> bool:
+    """Does a paragraph stop in mid-sentence, after a full one?
+
+    Not if the next line goes on in lower case, as hard-wrapped text does. Capitals after the full stop are a sign of author or
+    agency if they stand nowhere else.
     """
     paragraph = paragraphs[index]
-    if len(paragraph) > LONGEST or ending(paragraph) == "closed" or _ITEM.match(paragraph):
+    if len(paragraph) > LONGEST or ending(paragraph) == "closed" or _ITEM.match(paragraph) or _ADDRESS.search(paragraph[-80:]):
+        return False
+    if not any(len(sentence) >= SENTENCE for sentence in SENTENCE_END.split(paragraph)[:-1]):
         return False
     if index + 1 < len(paragraphs) and paragraphs[index + 1][:1].islower():
         return False
@@ -152,45 +165,83 @@ def cut_groups(paragraphs: Sequence[str], end: int) -> list[list[int]]:
     return [run for run in groups if len(run) == 1 or not all(_LABELLED.match(paragraphs[index]) for index in run)]
 
 
-def judge(paragraphs: Sequence[str], run: Sequence[int], own: Sequence[str], at_end: bool) -> list[Hit]:
-    """Which paragraphs of a run are leads: its strongest stretch, which at the end of a text reaches the run's end.
+def read_run(paragraphs: Sequence[str], at: Sequence[int], own: Sequence[str]) -> tuple[Story, list[dict[str, float]]] | None:
+    """The story that a run is measured by, and the evidence of each of its paragraphs; `own` is the story without the run.
 
-    `own` is the story without it. Between its paragraphs it counts as much how strange they are to it: items are cut too.
+    None where nothing can be told: the story has not ended, its author writes as the run does, a line announces the run, or
+    most of it ends in figures, as schedules and posts do.
     """
+    if not has_ended(own) or paragraphs[at[0] - 1].endswith((":", "：")):
+        return None
+    if 2 * sum(bool(_FIGURE.search(paragraphs[index][-20:])) for index in at) > len(at):
+        return None
+    if breaks_off(own) and any(ending(paragraphs[index]) == "ellipsis" for index in at):
+        return None
     story = read_story(profile(own))
-    if story.closed < CLOSED_SHARE:
+    return story, strangers.gather(paragraphs, at, own, story)
+
+
+def has_ended(own: Sequence[str]) -> bool:
+    """Do a story's paragraphs end properly, several of them, and most? In a script without known ends none does."""
+    told = [ending(line) == "closed" for line in profile(own) if len(line) >= PARAGRAPH]
+    return sum(told) >= max(CLOSED, CLOSED_SHARE * len(told))
+
+
+def breaks_off(own: Sequence[str]) -> bool:
+    """Does the author himself write in "…"?"""
+    lines = profile(own)
+    return sum(ending(line) == "ellipsis" for line in lines) >= max(2, ELLIPSES * len(lines))
+
+
+def judge(paragraphs: Sequence[str], at: Sequence[int], own: Sequence[str], at_end: bool) -> list[Hit]:
+    """Which paragraphs of a run are leads, and the headline above them; `own` is the story without the run."""
+    read = read_run(paragraphs, at, own)
+    if not read:
         return []
-    proofs = run_evidence(paragraphs, run, story)
-    scores = [weigh(proof, story) for proof in proofs]
-    if not at_end:
-        scores = [score + more for score, more in zip(scores, odds.of_run(paragraphs, run, own), strict=True)]
-    bar = IN_RUN if at_end else INSIDE_RUN if len(run) > 1 else INSIDE - UNSURE
+    (story, proofs), model = read, strangers.load()
+    scores = [model.weigh(proof) for proof in proofs]
+    first, end, doubt = leads_in(scores, at_end, model.bars)
+    leads = at[first:end]
+    share = sum(map(len, own)) / sum(len(paragraphs[index]) for index in leads) if leads else 0.0
+    if share < OWN_SHARE or len(leads) > MAX_LEADS or doubt > UNSURE:
+        return []
+    if len(leads) == 1 and not _CAPITAL.search(paragraphs[leads[0]]):
+        return []
+    sure = at_end and is_proof(scores[first:end], model.bars)
+    confidence: Confidence = "sure" if sure else "unsure" if doubt > 0 else "likely"
+    hits: list[Hit] = []
+    for index in range(leads[0] - has_headline(paragraphs, leads, story), leads[-1] + 1):
+        if index in leads:
+            words = strangers.in_words(paragraphs[index], proofs[at.index(index)], len(leads), at_end)
+            hits.append((index, confidence, words))
+        else:
+            hits.append((index, "unsure" if doubt > 0 else "likely", "a short line above a cut lead of another story"))
+    return hits
+
+
+def leads_in(scores: Sequence[float], at_end: bool, bars: Mapping[str, float]) -> tuple[int, int, float]:
+    """Which of a run are leads: first, end, and how much they lack.
+
+    Its strongest stretch, which at the end of a text reaches the run's end; the first of the run may be the story's own.
+    One alone asks for more, and inside the text it is the story's.
+    """
+    bar = bars["end"] if at_end else bars["inside"]
     best = total = 0.0
-    first = end = stop = len(run)
-    for place in reversed(range(len(run))):  # the first paragraphs of a run may be the story's own
+    first = end = stop = len(scores)
+    for place in reversed(range(len(scores))):
         if total < 0 and not at_end:
             total, stop = 0.0, place + 1
         total += scores[place] - bar
         if total > best and scores[place] > bar:
             best, first, end = total, place, stop
-    leads = run[first:end]
-    if not leads or len(leads) > MAX_LEADS:
-        return []
-    doubt = 0.0
-    if len(leads) == 1:
-        doubt = (SINGLE + PAYWALL * proofs[first]["ellipsis"] if at_end else INSIDE) - scores[first]
-        if doubt > UNSURE or len(paragraphs[leads[0]]) > sum(map(len, paragraphs[: leads[0]])):
-            return []
-    hits: list[Hit] = []
-    for index in range(leads[0] - has_headline(paragraphs, leads, story), leads[-1] + 1):
-        if index not in leads:
-            hits.append((index, "unsure" if doubt > 0 else "likely", "a short line above a cut lead of another story"))
-            continue
-        place = run.index(index)
-        sure = at_end and len(leads) > 1 and scores[place] >= SURE
-        words = in_words(paragraphs[index], proofs[place], len(leads), at_end)
-        hits.append((index, "sure" if sure else "unsure" if doubt > 0 else "likely", words))
-    return hits
+    if end - first != 1:
+        return first, end, 0.0
+    return first, end, bars["alone"] - scores[first] if at_end else math.inf
+
+
+def is_proof(scores: Sequence[float], bars: Mapping[str, float]) -> bool:
+    """Are leads at the end, below a story that has ended, surely others'? Two or more are, that are far from it on average."""
+    return len(scores) > 1 and sum(scores) >= bars["sure"] * len(scores)
 
 
 def has_headline(paragraphs: Sequence[str], leads: Sequence[int], story: Story) -> bool:
@@ -199,7 +250,7 @@ def has_headline(paragraphs: Sequence[str], leads: Sequence[int], story: Story) 
     Or every other lead has a short line above it as well. A line that ends like a sentence stays.
     """
     above = paragraphs[leads[0] - 1]
-    if leads[0] < 2 or len(above) >= LONG or above.endswith((".", ":", "。")):
+    if leads[0] < 2 or len(above) >= LONG or ending(above) == "closed":
         return False
     lead = {key for key, _ in keys(paragraphs[leads[0]])}
     shared = {key for key, _ in keys(above) if key in lead and len(key) > 1 and story.seen[key] <= 1}

@@ -11,14 +11,15 @@ shares words with the story or stands in a text whose own paragraphs share few.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from cleaners.document import Document, Line
 from cleaners.foreign.evidence import LONG, NAMES, RARE, gather, read_own
-from cleaners.foreign.odds import weigh
+from cleaners.foreign.odds import MODEL, weigh
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
 from cleaners.story import KEY
+from cleaners.trees import load
 
 FAMILY = "unrelated"
 
@@ -30,12 +31,8 @@ RULES = (UNRELATED,)
 
 MOST = 5
 """Paragraphs of a run."""
-LEAST = -1.0
-"""Log-odds that each paragraph of a run has at least."""
-FIRST = 3.5
-"""The same for the first, which may be the story's last."""
-BARS = (5.0, 3.5, 2.5, 2.5, 2.5)
-"""What the paragraphs of a run have on average, by their number: one alone proves less than two, and two less than three."""
+SIZES = ("", "one", "two", "more")
+"""Names of limits, by the number of a run's paragraphs: one alone proves less than two, and two less than three."""
 MAX_BELOW, MAX_BETWEEN = 6, 2
 """Short lines below the run, and between two of its paragraphs."""
 OWN = 3
@@ -77,11 +74,12 @@ def unrelated(paragraphs: Sequence[str]) -> list[tuple[int, float, float]]:
     run = run_at_end(paragraphs)
     told: list[list[tuple[float, ...]]] = []
     scores: list[list[float]] = []
-    while len(told) < len(run) and (not scores or scores[-1][-1] >= LEAST):
+    bars = load(MODEL).bars
+    while len(told) < len(run) and (not scores or scores[-1][-1] >= bars["least"]):
         last = run[len(run) - len(told) - 1 :]
         told.append(gather(paragraphs, last, read_own(paragraphs[: last[0]])))
         scores += weigh(told[-1:])
-    size = foreign(scores)
+    size = foreign(scores, bars)
     if not size:
         return []
     strange, usual = NAMES.index("strange"), NAMES.index("stranger_than_usual")
@@ -107,16 +105,17 @@ def run_at_end(paragraphs: Sequence[str]) -> list[int]:
     return run[::-1]
 
 
-def foreign(scores: Sequence[Sequence[float]]) -> int:
-    """How many paragraphs at the end are other stories': of the runs that may go, the one with most against it.
+def foreign(scores: Sequence[Sequence[float]], bars: Mapping[str, float]) -> int:
+    """How many paragraphs at the end are other stories': the longest run that may go.
 
-    Where the last paragraph of all is the story's own, no longer run is asked for.
+    Limits are log-odds: `one`, `two`, `more` of a run's paragraphs on average, `first` of the first, which may be the story's
+    last, `least` of each. Where the last paragraph of all is the story's own, no longer run is asked for.
     """
-    best, most = 0, 0.0
+    best = 0
     for size, odds in enumerate(scores, 1):
-        above = sum(odds) - BARS[size - 1] * size
-        if min(odds) >= LEAST and odds[0] >= FIRST and above >= 0 and (above > most or not best):
-            best, most = size, above
-        if odds[-1] < LEAST:
+        mean = sum(odds) / size
+        if min(odds) >= bars["least"] and odds[0] >= bars["first"] and mean >= bars[SIZES[min(size, len(SIZES) - 1)]]:
+            best = size
+        if odds[-1] < bars["least"]:
             break
     return best

@@ -137,6 +137,34 @@ def test_too_much_in_quarantine_ends_a_run_as_failed_with_the_reason_first(sourc
     assert (tally.skipped, tally.quarantined) == (3, 20)
 
 
+@pytest.mark.usefixtures("prefect_server")
+def test_too_much_that_goes_by_proof_ends_a_run_as_failed_and_all_say_so(tmp_path: Path) -> None:
+    towns = [f"{letter}ilford" for letter in "BCDFGHJKLMNPRSTVWXYZ"]
+    stories = [
+        [
+            f"The council of {town} voted on Tuesday to close the swimming bath of {town} in the spring, for good.",
+            f"Nobody in {town} spoke against the plan, said the mayor, who has lived there for {40 + number} years.",
+            f"In {town}, the builder is known for his towers; he did not answer questions about it on Tuesday.",
+        ]
+        for number, town in enumerate(towns)
+    ]
+    folder, out = tmp_path / "towns", tmp_path / "out"
+    folder.mkdir()
+    for number, town in enumerate(towns):
+        leads = [stories[(number + step) % len(towns)][0] for step in (1, 2)]
+        (folder / f"{town}.txt").write_text("\n\n".join([*stories[number], *leads]))
+    state = clean_articles(str(folder), str(out), workers=1, return_state=True)
+    assert state.is_failed()
+    assert str(state.message).startswith("too much by proof: 40% of the words of 20 documents")
+    assert json.loads((out / "summary.json").read_text())["alarm"] == state.message
+    from prefect.artifacts import Artifact
+
+    report = Artifact.get(key="bodycopy-report")
+    assert report
+    assert str(state.message) in str(report.data)
+    assert isinstance(clean_articles(str(folder), str(tmp_path / "more"), workers=1, max_proven=0.5), Tally)
+
+
 @pytest.mark.parametrize(
     ("error", "told"),
     [

@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import math
+import random
+
 import pytest
 
-from cleaners.stages.truncated import foreign_leads
+from cleaners.stages import truncated
+from cleaners.stages.truncated import foreign_leads, is_proof, leads_in
+from cleaners.strangers import load
 
 STORY = [
     "The minister said on Monday that the talks about the new railway line along the coast would go on for another week.",
@@ -55,3 +60,77 @@ def test_what_shares_words_with_the_story_stays_between_paragraphs() -> None:
 def test_items_with_a_label_stay_between_paragraphs() -> None:
     assert not between("Harvest: " + LEADS[0], "Museums: " + LEADS[1])
     assert between("HARVEST: " + LEADS[0], "MUSEUMS: " + LEADS[1]) == [3, 4]
+
+
+BARS = {"end": 0.0, "alone": 2.0, "inside": 1.0, "sure": 3.0}
+
+
+def test_a_run_confirms_itself_and_one_alone_asks_for_more() -> None:
+    assert leads_in([0.5, 4.0], True, BARS) == (0, 2, 0.0)
+    assert leads_in([-3.0, 4.0, 4.0], True, BARS) == (1, 3, 0.0), "the story's own last paragraph above them"
+    assert leads_in([-3.0, 1.5], True, BARS) == (1, 2, 0.5)
+    assert leads_in([1.5, -3.0], True, BARS)[:2] == (2, 2), "the last of all is the story's own"
+
+
+def test_inside_a_text_one_alone_is_the_story_s() -> None:
+    assert leads_in([-3.0, 9.0, -3.0], False, BARS) == (1, 2, math.inf)
+    assert leads_in([-3.0, 9.0, 5.0, -3.0], False, BARS) == (1, 3, 0.0)
+
+
+def test_a_proof_is_a_run_far_from_the_story() -> None:
+    assert is_proof([2.0, 5.0], BARS)
+    assert not is_proof([9.0], BARS)
+    assert not is_proof([2.0, 3.0], BARS)
+
+
+def test_a_run_below_an_ended_story_is_sure() -> None:
+    assert {confidence for _, confidence, _ in foreign_leads(STORY + LEADS)} == {"sure"}
+
+
+def test_a_story_of_two_paragraphs_has_not_ended() -> None:
+    assert not foreign_leads(STORY[:2] + LEADS)
+
+
+def test_a_story_whose_paragraphs_mostly_stay_open_has_not_ended() -> None:
+    assert not foreign_leads([*STORY, *(line[:-1] for line in STORY[:2]), *LEADS])
+
+
+def test_figures_and_addresses_are_ends() -> None:
+    assert not foreign_leads([*STORY, *(f"{lead} 14 March 2025" for lead in LEADS)])
+    assert not foreign_leads([*STORY, *(f"{lead} office@museum.example" for lead in LEADS)])
+
+
+def test_what_a_line_announces_stays() -> None:
+    assert not foreign_leads([*STORY, "Two readers wrote to us about it:", *LEADS])
+
+
+def test_a_paragraph_without_a_full_sentence_is_an_item() -> None:
+    assert not foreign_leads([*STORY, *(lead.replace(".", ",") for lead in LEADS)])
+
+
+def test_sentences_between_cut_paragraphs_are_the_story_s() -> None:
+    assert not truncated.cut_run([*STORY, LEADS[0], "The minister will speak about the line again in the spring, he said."])
+
+
+SCRIPTS = {"Khmer": (0x1780, 0x17A2), "Thai": (0x0E01, 0x0E2E), "Ethiopic": (0x1200, 0x1246), "Burmese": (0x1000, 0x1020)}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("stops", [0, 1, 2])
+def test_where_sentence_ends_are_unknown_nothing_is_cut(script: str, stops: int) -> None:
+    dice = random.Random(1)
+    first, last = SCRIPTS[script]
+
+    def paragraph(stop: str) -> str:
+        words = ["".join(chr(dice.randint(first, last)) for _ in range(dice.randint(2, 9))) for _ in range(60)]
+        return f"{' '.join(words[:30])}{stop} {' '.join(words[30:])}{stop}"
+
+    for _ in range(20):
+        paragraphs = [paragraph("." if index < stops else "") for index in range(dice.randint(4, 12))]
+        assert not foreign_leads(paragraphs)
+
+
+def test_the_weights_are_of_evidence_that_is_gathered() -> None:
+    _, proofs = truncated.read_run([*STORY, *LEADS], [3, 4], STORY) or (None, [])
+    assert all(set(load().weights) <= set(proof) for proof in proofs)
+    assert set(load().bars) == set(BARS)

@@ -10,7 +10,7 @@ from cleaners.document import Document
 from cleaners.foreign.evidence import NAMES, gather, read_own
 from cleaners.foreign.odds import MODEL, weigh
 from cleaners.stages import unrelated
-from cleaners.stages.unrelated import BARS, FIRST, OWN, foreign, run_at_end
+from cleaners.stages.unrelated import OWN, foreign, run_at_end
 from cleaners.trees import load
 
 SAMPLE = Path(__file__).parent.parent.parent / "samples" / "unrelated" / "en-teasers-at-the-end"
@@ -22,22 +22,26 @@ def found(lines: list[str]) -> list[str]:
     return [finding.text for finding in unrelated.find(Document.of("\n".join(lines), language="en"))]
 
 
-def test_one_is_enough_if_nothing_speaks_for_it() -> None:
+def test_two_are_enough_if_nothing_speaks_for_them_and_one_is_not() -> None:
     assert found([*STORY, *TEASERS[:2]]) == TEASERS[:2]
-    assert found([*STORY, TEASERS[0]]) == TEASERS[:1]
-    assert not found(
-        [*STORY, TEASERS[0].replace("across the upper valley", "in the harbour, on the islands and near the old ferry")]
-    )
-    assert not found([*STORY, "“" + TEASERS[0] + "”"])
+    assert not found([*STORY, TEASERS[0]])
+    near = TEASERS[0].replace("across the upper valley", "in the harbour, on the islands and near the old ferry")
+    assert not found([*STORY, near, near.replace("harvest", "crop")])
+    assert not found([*STORY, *(f"“{teaser}”" for teaser in TEASERS[:2])])
+
+
+BARS = {"one": 5.0, "two": 4.0, "more": 3.0, "first": 3.5, "least": -1.0}
 
 
 def test_the_fewer_the_more_is_asked_of_them() -> None:
-    assert foreign([]) == 0
-    assert foreign([[BARS[0] - 0.1]]) == 0
-    assert foreign([[BARS[0]]]) == 1
-    assert foreign([[BARS[1]], [BARS[1], BARS[1]]]) == 2
-    assert foreign([[BARS[0]], [-5.0, BARS[0]]]) == 1
-    assert foreign([[9.0], [FIRST - 0.1, 9.0]]) == 1
+    assert foreign([], BARS) == 0
+    assert foreign([[4.9]], BARS) == 0
+    assert foreign([[5.0]], BARS) == 1
+    assert foreign([[4.0], [4.0, 4.0]], BARS) == 2
+    assert foreign([[3.5], [3.5, 3.5], [3.5, 3.5, 3.5]], BARS) == 3
+    assert foreign([[3.5], [3.5, 3.5], [3.5, 3.5, 3.5], [3.5, 3.5, 3.5, -1.5]], BARS) == 3
+    assert foreign([[5.0], [-5.0, 5.0]], BARS) == 1
+    assert foreign([[9.0], [3.4, 9.0]], BARS) == 1
 
 
 def test_headlines_between_them_are_passed_over() -> None:

@@ -1,0 +1,100 @@
+"""Train every learned part without one source after another, and judge the whole library on that source.
+
+    python benchmarks/left_out.py DATA [--source NAME …] [--part NAME …] [--shipped] [--judge-only] [--cache DIR]
+
+For each source (fundus, wcxb, naeb, daniel, corpora) the models, weights and limits are made of all other sources and written
+to benchmarks/folds/SOURCE; then `benchmarks/quality.py` measures the sets of that source with them. The worst source is the
+figure. --shipped makes the library's own models of all sources instead, and judges nothing: what they say of a set that they
+saw is no result. The same data, seeds and versions give the same files. About an hour on two cores; needs lightgbm.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import train_cut_leads
+import train_lines
+import train_pages
+import train_tails
+from sources import CORPORA, DANIEL, FUNDUS, NAEB, WCXB
+from train_pages import written
+
+HERE = Path(__file__).parent
+PACKAGE = HERE.parent / "cleaners"
+SOURCES = (FUNDUS, WCXB, NAEB, DANIEL, CORPORA)
+SETS = {
+    FUNDUS: ("fundus-dev", "text-fundus-dev", "tails-fundus-dev"),
+    WCXB: ("wcxb-dev", "tails-wcxb-dev"),
+    NAEB: ("naeb-dev", "text-naeb-dev", "tails-naeb-dev"),
+    DANIEL: ("daniel-dev", "text-daniel-dev"),
+    CORPORA: ("corpora-dev",),
+}
+"""What derives from a source."""
+
+Fitted = Callable[[str | None], dict[str, Any]]
+
+
+def pages(data: Path, _cache: Path | None) -> Fitted:
+    """The model of a page's blocks."""
+    examples = train_pages.collect(data)
+    return lambda without: train_pages.fitted(examples, without)
+
+
+def lines(data: Path, cache: Path | None) -> Fitted:
+    """The model of a text's lines."""
+    training = train_lines.Training(train_lines.collect(data, cache and cache / "lines.pickle"))
+    return training.fitted
+
+
+def endings(data: Path, _cache: Path | None) -> Fitted:
+    """The model of last paragraphs that belong to another story."""
+    texts = train_tails.collect(data)
+    return lambda without: train_tails.fitted(texts, without)
+
+
+def leads(data: Path, _cache: Path | None) -> Fitted:
+    """The weights of leads that are cut off."""
+    texts = train_cut_leads.collect(data)
+    return lambda without: train_cut_leads.fitted(texts, without)
+
+
+PARTS: dict[str, tuple[str, Callable[[Path, Path | None], Fitted], Sequence[str]]] = {
+    "leads": ("foreign/cut_leads.json", leads, train_tails.SOURCES),
+    "endings": ("foreign/model.json", endings, train_tails.SOURCES),
+    "lines": ("context/model.json", lines, SOURCES),
+    "pages": ("markup/model.json", pages, (FUNDUS, WCXB, NAEB, DANIEL)),
+}
+"""Each learned part: its file, how it is made, and the sources it learns from. Lines come after what is taken before them."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--source", action="append", choices=SOURCES, help="leave out this one only (more than once: these)")
+    parser.add_argument("--part", action="append", choices=list(PARTS), help="train this part only")
+    parser.add_argument("--shipped", action="store_true", help="the library's own models, of all sources")
+    parser.add_argument("--judge-only", action="store_true", help="with the models that are there")
+    parser.add_argument("--cache", type=Path, help="a folder for what takes long to collect")
+    args = parser.parse_args()
+    chosen = args.source or SOURCES
+    for name in [] if args.judge_only else args.part or PARTS:
+        file, make, sources = PARTS[name]
+        fitted = make(args.data, args.cache)
+        for without in [None] if args.shipped else [source for source in chosen if source in sources]:
+            path = (HERE / "folds" / without if without else PACKAGE) / file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write = train_cut_leads.written if name == "leads" else written
+            print(f"{name} without {without or 'none'}: {write(fitted(without), path)}", flush=True)
+    for source in [] if args.shipped else chosen:
+        sets = [argument for name in SETS[source] for argument in ("--set", name)]
+        print(f"judged on {source}, by models that never saw it:", flush=True)
+        subprocess.run([sys.executable, HERE / "quality.py", args.data, *sets, "--baseline"], check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""Fit and judge the confidence of documents: the chance that no run of eight words of the story is missing.
+
+    python benchmarks/train_confidence.py DATA_DIR [--cache FILE] [--write]
+
+Every document is cleaned with the models of benchmarks/folds/SOURCE, which never saw its source; the weights by which it is
+judged were fitted on the other sources. --write fits on all and writes cleaners/confidence.json. Printed for texts and for
+pages: the area under the curve with its 95 % interval over sites drawn anew, how often the story is whole in ten bins of
+confidence, and what share of documents each threshold puts on review.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pickle
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from labels import tokens
+from quality import WORSE, WRECKED, fold_of, overlap
+from sources import Row, is_left_out, read, site_of, source_of
+
+from cleaners import clean_html, clean_text, confidence
+from cleaners.trees import MODELS
+
+Floats = npt.NDArray[np.float64]
+
+TEXTS = ("corpora-dev", "text-naeb-dev", "text-daniel-dev", "text-fundus-dev")
+HARM = ("corpora-dev", "naeb-dev", "daniel-dev", "fundus-dev", "wcxb-dev")
+PAGES = ("naeb-dev", "daniel-dev", "wcxb-dev", "fundus-dev")
+GRAM = 4
+"""Words in a row that show a place of the story to be in a text."""
+RIDGE = 1.0
+BINS, DRAWS = 10, 500
+THRESHOLDS = np.round(np.arange(0.1, 1.0, 0.05), 2)
+ABOUT = "the chance that the story is whole: log-odds, a weight for each evidence that cleaners/confidence.py names"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A document that was cleaned by models which had not seen its source."""
+
+    kind: str
+    name: str
+    source: str
+    site: str
+    evidence: dict[str, float]
+    whole: bool
+    wrecked: bool
+
+
+def is_whole(gold: Sequence[str], held: Sequence[str], body: Sequence[str]) -> bool:
+    """Whether no run of eight of gold's words that the input held is missing from the body."""
+    seen, before = covered(gold, body), covered(gold, held)
+    run = 0
+    for has, had in zip(seen, before, strict=True):
+        run = run + 1 if had and not has else 0
+        if run == confidence.LONG:
+            return False
+    return True
+
+
+def covered(gold: Sequence[str], text: Sequence[str]) -> list[bool]:
+    """Which of gold's words stand in a text, in a row of four."""
+    grams = Counter(zip(*(text[step:] for step in range(GRAM)), strict=False))
+    found = [False] * len(gold)
+    for at in range(len(gold) - GRAM + 1):
+        gram = tuple(gold[at : at + GRAM])
+        if grams[gram] > 0:
+            grams[gram] -= 1
+            found[at : at + GRAM] = [True] * GRAM
+    return found
+
+
+def begin(models: str | None) -> None:
+    if models:
+        os.environ[MODELS] = models
+
+
+def case(row: Row, name: str, kind: str) -> Case | None:
+    """Clean a row, and see what became of its story."""
+    seen: list[dict[str, float]] = []
+    confidence.confidence = lambda evidence, _: seen.append(dict(evidence)) or 0.5  # type: ignore[assignment,func-returns-value]
+    gold = tokens(row["gold"])
+    baseline = 0.0
+    if kind == "page":
+        import trafilatura
+
+        cleaned = clean_html(row["html"], url=row.get("url"))
+        held, baseline = gold, overlap(tokens(trafilatura.extract(row["html"], include_comments=False) or ""), gold)[2]
+    else:
+        text = row["gold"] if kind == "harm" else row["text"]
+        cleaned, held = clean_text(text), tokens(text)
+    if not seen:
+        return None
+    body = tokens(cleaned.body)
+    lost, had = (Counter(gold) & Counter(held)) - Counter(body), Counter(gold) & Counter(held)
+    far = overlap(body, gold)[2] < baseline - WORSE if kind == "page" else lost.total() > WRECKED * had.total()
+    whole = is_whole(gold, held, body)
+    return Case("page" if kind == "page" else "text", name, source_of(name, row), site_of(row), seen[-1], whole, far)
+
+
+def collect(folder: Path, cache: Path | None = None, jobs: int = 2) -> list[Case]:
+    """All documents."""
+    if cache and cache.exists():
+        return list(pickle.loads(cache.read_bytes()))
+    found: list[Case] = []
+    for kind, names in (("text", TEXTS), ("harm", HARM), ("page", PAGES)):
+        for name in names:
+            rows = [row for row in read(folder / f"{name}.jsonl.gz") if row["gold"].strip()]
+            rows = list({row["gold"]: row for row in rows}.values()) if kind == "harm" else rows
+            with ProcessPoolExecutor(jobs, initializer=begin, initargs=(fold_of(name, rows[0]),)) as pool:
+                found += filter(None, pool.map(partial(case, name=name, kind=kind), rows, chunksize=4))
+    if cache:
+        cache.write_bytes(pickle.dumps(found))
+    return found
+
+
+def fitted(cases: Sequence[Case], without: str | None = None) -> dict[str, object]:
+    """What confidence.json holds, made without a source."""
+    data: dict[str, object] = {"about": ABOUT}
+    for kind in ("text", "page"):
+        taught = [each for each in cases if each.kind == kind and not is_left_out(each.source, without)]
+        names = sorted({name for each in taught for name in each.evidence})
+        x = np.array([[each.evidence.get(name, 0.0) for name in names] for each in taught])
+        weights, bias = logistic(x, np.array([each.whole for each in taught], np.float64))
+        data[kind] = {
+            "bias": round(bias, 4),
+            "weights": {name: round(weight, 4) for name, weight in zip(names, weights.tolist(), strict=True)},
+        }
+    data["made_from"] = sorted({each.source for each in cases if not is_left_out(each.source, without)})
+    return data
+
+
+def logistic(x: Floats, y: Floats) -> tuple[Floats, float]:
+    """Weights and bias of a logistic regression with a small ridge, by Newton's steps on standardised columns."""
+    mean, spread = x.mean(axis=0), np.maximum(1e-6, x.std(axis=0))
+    z = np.column_stack([(x - mean) / spread, np.ones(len(x))])
+    ridge = np.diag([RIDGE] * x.shape[1] + [0.0])
+    beta = np.zeros(z.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-np.clip(z @ beta, -30, 30)))
+        hessian = (z * (chance * (1 - chance))[:, None]).T @ z + ridge
+        step = np.linalg.solve(hessian + 1e-9 * np.eye(len(beta)), z.T @ (y - chance) - ridge @ beta)
+        beta += step
+        if np.abs(step).max() < 1e-6:
+            break
+    weights = beta[:-1] / spread
+    return weights, float(beta[-1] - (weights * mean).sum())
+
+
+def judged(cases: Sequence[Case]) -> Iterator[tuple[Case, float]]:
+    """Every document with its confidence by weights that were fitted without its source."""
+    for source in sorted({each.source.partition(":")[0] for each in cases}):
+        data = fitted(cases, source)
+        for each in cases:
+            if is_left_out(each.source, source):
+                own = data[each.kind]
+                assert isinstance(own, dict)
+                odds = own["bias"] + sum(w * each.evidence.get(name, 0.0) for name, w in own["weights"].items())
+                yield each, float(1 / (1 + np.exp(-np.clip(odds, -30, 30))))
+
+
+def area(scores: Floats, whole: npt.NDArray[np.bool_]) -> float:
+    """The area under the curve: how often a whole story has more confidence than one that is not."""
+    order = np.argsort(scores, kind="stable")
+    ranks = np.empty(len(scores))
+    ranks[order] = np.arange(1, len(scores) + 1)
+    for value in np.unique(scores):
+        same = scores == value
+        ranks[same] = ranks[same].mean()
+    good, bad = int(whole.sum()), int((~whole).sum())
+    return float((ranks[whole].sum() - good * (good + 1) / 2) / max(1, good * bad))
+
+
+def report(found: Sequence[tuple[Case, float]]) -> None:
+    """Print how good the confidence is."""
+    for kind in ("text", "page"):
+        rows = [(each, score) for each, score in found if each.kind == kind]
+        scores = np.array([score for _, score in rows])
+        whole = np.array([each.whole for each, _ in rows])
+        sites: dict[str, list[int]] = defaultdict(list)
+        for index, (each, _) in enumerate(rows):
+            sites[each.site].append(index)
+        dice, groups = np.random.default_rng(7), list(sites.values())
+        draws = [np.concatenate([groups[i] for i in dice.integers(len(groups), size=len(groups))]) for _ in range(DRAWS)]
+        low, high = np.percentile([area(scores[draw], whole[draw]) for draw in draws], [2.5, 97.5])
+        print(
+            f"{kind}: {len(rows)} documents, {whole.mean():.3f} whole, area {area(scores, whole):.3f} ({low:.3f} to {high:.3f})"
+        )
+        for part in np.array_split(np.argsort(scores, kind="stable"), BINS):
+            print(f"    {len(part):5} with confidence {scores[part].mean():.3f}: {whole[part].mean():.3f} whole")
+        wrecked = np.array([each.wrecked for each, _ in rows])
+        for limit in THRESHOLDS:
+            under = scores < limit
+            print(
+                f"    below {limit:.2f}: {under.mean():.3f} of all, {under[~whole].mean():.3f} of those not whole, "
+                f"{under[wrecked].sum()} of {wrecked.sum()} wrecked",
+                flush=True,
+            )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--cache", type=Path, help="keep what cleaning says of the documents in this file")
+    parser.add_argument("--write", action="store_true", help="write cleaners/confidence.json")
+    args = parser.parse_args()
+    cases = collect(args.data, args.cache)
+    report(list(judged(cases)))
+    if args.write:
+        path = Path(confidence.__file__).with_name(confidence.MODEL)
+        path.write_text(json.dumps(fitted(cases), indent=1) + "\n", encoding="utf-8")
+        print(path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,83 @@
+"""How sure it is that the body holds the whole story: a number between 0 and 1 for every document.
+
+It is the chance that no sentence and no item of the story, a run of eight words or more, is missing from the body. It follows
+from what went and how surely, from what stayed in doubt, from the kind of text, and, of a page, from how far the opinions on it
+agree. The weights are a logistic regression's (`confidence.json`), fitted on documents whose sources no model had seen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+
+from cleaners import trees
+from cleaners.document import Line, count_words
+from cleaners.ledger import Removal
+
+MODEL = "confidence.json"
+LONG = 8
+"""Words of a run whose loss counts."""
+
+
+def confidence(evidence: Mapping[str, float], kind: str) -> float:
+    """The chance that the story is whole.
+
+    Args:
+        evidence: what `of_text` says, and for a page its signals as well.
+        kind: `text` or `page`.
+    """
+    weights, bias = _weights(kind)
+    odds = bias + sum(weight * evidence.get(name, 0.0) for name, weight in weights.items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+
+
+@cache
+def _weights(kind: str) -> tuple[Mapping[str, float], float]:
+    data = trees.read(MODEL)[kind]
+    return data["weights"], data["bias"]
+
+
+def of_text(
+    asked: Sequence[Line],
+    left: Sequence[Line],
+    removals: Collection[Removal],
+    suggestions: Collection[Removal],
+    weighing: Collection[str],
+    *,
+    knows_language: bool,
+) -> dict[str, float]:
+    """What a document's text says of how whole its body is. Counts are logarithms of one more.
+
+    Args:
+        asked: the lines that the stages were shown (of a page, those of its article).
+        left: the lines that stand.
+        removals: what went of the lines asked.
+        suggestions: what was found and stays.
+        weighing: the codes of rules that weigh evidence.
+        knows_language: whether the language is known.
+    """
+    prose = [line.start for line in left if line.is_prose]
+    inside = range(prose[0], prose[-1]) if prose else range(0)
+    long = [removal for removal in removals if count_words(removal.text) >= LONG]
+    weighed = [removal for removal in long if removal.rule in weighing]
+    doubtful = [removal for removal in weighed if removal.confidence != "sure"]
+    short = [removal for removal in removals if removal.rule in weighing and removal not in weighed]
+    words, lost = sum(len(line.words) for line in asked), sum(count_words(removal.text) for removal in removals)
+    told = sum(len(line.words) for line in asked if line.is_prose)
+    return {
+        "weighed": math.log1p(len(doubtful)),
+        "weighed_any": float(bool(doubtful)),
+        "weighed_inside": math.log1p(sum(removal.start in inside for removal in doubtful)),
+        "weighed_words": sum(count_words(removal.text) for removal in doubtful) / max(1, words),
+        "weighed_short": math.log1p(len(short)),
+        "proven": math.log1p(len(weighed) - len(doubtful)),
+        "likely": math.log1p(sum(r.rule not in weighing and r.confidence != "sure" for r in long)),
+        "sure": math.log1p(sum(r.rule not in weighing and r.confidence == "sure" for r in long)),
+        "suggested": math.log1p(sum(r.rule in weighing and count_words(r.text) >= LONG for r in suggestions)),
+        "gone": lost / max(1, words),
+        "lines": math.log1p(len(asked)),
+        "words": math.log1p(words),
+        "prose": told / max(1, words),
+        "unknown_language": float(not knows_language),
+    }
