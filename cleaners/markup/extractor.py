@@ -92,7 +92,7 @@ class _Rules:
     def _is_short(self, text: str, tree: HtmlElement) -> bool:
         """Whether an extraction is short, and a small share of the page: by the limits that trafilatura has for it."""
         longest, share = self.core.ESCALATION_MAX_LENGTH, self.core.ESCALATION_PAGE_SHARE
-        return len(text) < longest and len(text) < share * len(self.core.html2txt(tree))
+        return bool(len(text) < longest and len(text) < share * len(self._whole(tree)))
 
     def _whole(self, tree: HtmlElement) -> str:
         """A tree's text, which is asked for twice."""
