@@ -168,7 +168,8 @@ _LABELS = re.compile(r"[:|/©@]|www\.")
 class Facts:
     """What a page tells of its article apart from the text.
 
-    `origins` says which source told each field, `signals` how far the opinions on its body agree, in numbers.
+    `origins` says which source told each field, `signals` how far the opinions on its body agree, in numbers; `review`
+    why there is no article, `doubt` what a person should look at in one.
     """
 
     title: str | None = None
@@ -179,6 +180,7 @@ class Facts:
     language: str | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     review: str | None = None
+    doubt: str | None = None
     signals: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -88,7 +88,8 @@ def judged_document(page: Page, judgement: Judgement, facts: Facts, url: str | N
     """The document of a page whose blocks have their verdicts."""
     text, repairs = repair(page.text)
     lines = tuple(_lines(text, page.blocks, judgement.verdicts))
-    return Document(text, lines, url=url, facts=replace(facts, review=judgement.review)), repairs
+    known = replace(facts, review=judgement.review, doubt=judgement.doubt, signals=judgement.signals)
+    return Document(text, lines, url=url, facts=known), repairs
 
 
 def _lines(text: str, blocks: Iterable[Block], verdicts: Iterable[Verdict]) -> Iterable[Line]:

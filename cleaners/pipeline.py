@@ -383,7 +383,8 @@ class _Work:
         if not any_article:
             what = "nothing but noise" if self.removals else "no text"
             return f"no article: the document holds {what}"
-        return "; ".join(dict.fromkeys([*self.reviews, *self._owners()])) or None
+        doubts = [facts.doubt] if facts and facts.doubt else []
+        return "; ".join(dict.fromkeys([*doubts, *self.reviews, *self._owners()])) or None
 
     def _owners(self) -> Iterator[str]:
         """What the user's own choices took, where no rule of ours may take so much."""

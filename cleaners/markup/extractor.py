@@ -20,6 +20,7 @@ from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
+from trafilatura.baseline import html2txt
 
 _PATHS = (
     "BODY_XPATH", "OVERALL_DISCARD_XPATH", "TEASER_DISCARD_XPATH", "DISCARD_IMAGE_ELEMENTS",
@@ -50,7 +51,10 @@ def extract(tree: HtmlElement, options: Any) -> Any:
     """What `trafilatura.bare_extraction` gives for a tree, of which it leaves little."""
     rules = _rules()
     rules.answer(tree)
-    return rules.core.bare_extraction((tree,), options=options)
+    try:
+        return rules.core.bare_extraction((tree,), options=options)
+    finally:
+        rules.whole = None
 
 
 class _Rules:
@@ -69,10 +73,32 @@ class _Rules:
         vars(self.core)["extract_content"] = main.extract_content
         vars(self.core)["load_html"] = lambda held, *_: held[0]  # a tree that comes by itself would be copied first
         vars(self.core)["_prepare_tree"] = self._prepared
+        vars(self.core)["_extract_and_compare"] = self._compared
+        vars(self.core)["html2txt"] = self._whole
+        self.whole: tuple[HtmlElement, str] | None = None  # the last tree that was asked for, and its text
 
     def _prepared(self, tree: HtmlElement, options: Any, url: str | None) -> tuple[HtmlElement, None]:
-        """The tree as it is searched; the second copy serves comparisons that the fast mode leaves out."""
+        """The tree as it is searched; the second copy serves comparisons, which are hardly ever made."""
         return self.core.convert_tags(self.core.tree_cleaning(copy(tree), options), options, url), None
+
+    def _compared(self, searched: HtmlElement, _: None, tree: HtmlElement, options: Any) -> tuple[HtmlElement, str]:
+        """What the rules extract, compared with other extractors where it is a short part of the page."""
+        body, text = self.core.extract_content(searched, options)
+        if self._is_short(text, tree):
+            second = self.core.tree_cleaning(copy(tree), options)
+            body, text = self.core.compare_extraction(second, copy(tree), body, text, options)
+        return body, text
+
+    def _is_short(self, text: str, tree: HtmlElement) -> bool:
+        """Whether an extraction is short, and a small share of the page: by the limits that trafilatura has for it."""
+        longest, share = self.core.ESCALATION_MAX_LENGTH, self.core.ESCALATION_PAGE_SHARE
+        return bool(len(text) < longest and len(text) < share * len(self._whole(tree)))
+
+    def _whole(self, tree: HtmlElement) -> str:
+        """A tree's text, which is asked for twice."""
+        if self.whole is None or self.whole[0] is not tree:
+            self.whole = tree, html2txt(tree)
+        return self.whole[1]
 
     def _quick(self, expression: etree.XPath) -> etree.XPath:
         """The same expression, looking for an answer in place of its first condition on attributes, if it has one."""

@@ -22,6 +22,7 @@ _ERROR = re.compile(
     r"|page unavailable|something went wrong|before you continue|cookie[- ](?:consent|settings|policy)|subscribe to continue",
     re.IGNORECASE,
 )
+LISTED = "this looks like a list of stories, not a story"
 _TEASERS = 5  # linked headings with a line or two under each make a list of stories
 _TEASER_SHARE = 0.6
 
@@ -40,7 +41,7 @@ def reason(page: Page, proof: Evidence, keep: npt.NDArray[np.bool_]) -> str | No
     if words < _SHORT and _ERROR.search(title) and not page.meta.article:
         return "this looks like an error or consent page"
     if not page.meta.article and _teasers(page, proof, keep):
-        return "this looks like a list of stories, not a story"
+        return LISTED
     return None
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -102,6 +103,8 @@ _LINKED = 0.8  # the share of a block's characters from which on it is a link �
 _LINKS = 4  # … so many of them, and …
 _MENU = 0.95  # … this share of an element's characters in links make it a list of links
 _LONG_PIECE = 80  # pieces between single <br> are paragraphs if most are this long
+_FRAMES = int(Mark.NAV | Mark.MENU | Mark.BUTTON | Mark.FORM | Mark.FOOTER | Mark.HEADER | Mark.ASIDE | Mark.SIDE)
+_MOST = 0.8  # the share of a page's running text from which on an element is the page, whatever it is called
 
 
 class Scope:
@@ -179,6 +182,7 @@ class Page:
     scopes: list[Scope] = field(default_factory=list)
     hopeless: list[HtmlElement] = field(default_factory=list)  # elements without text, or lists of links; inner ones first
     meta: Metadata = field(default_factory=Metadata)
+    wraps: frozenset[str] = frozenset()  # tags of menus, forms and the like that hold the whole page
     tree: HtmlElement | None = None
     elements: int = 0
 
@@ -236,7 +240,8 @@ class _Cutter:
         self._flush()
         self.scope.end = len(self.blocks)
         self.scopes.append(self.scope)
-        self.page = Page(self.blocks, self.scopes, self.hopeless, read_metadata(tree, self.data, self.alts), tree, elements)
+        meta = read_metadata(tree, self.data, self.alts)
+        self.page = Page(self.blocks, self.scopes, self.hopeless, meta, self._unwrapped(), tree, elements)
 
     def _walk(self, tree: HtmlElement) -> int:
         elements = 0
@@ -275,6 +280,21 @@ class _Cutter:
                 if text := element.tail:
                     self._add(text)
         return elements
+
+    def _unwrapped(self) -> frozenset[str]:
+        """Tags of elements that are no menu, form or footer, since they hold the page: most were never closed.
+
+        What stands in them is not marked as part of a menu.
+        """
+        running = [len(b.text) * (len(b.text) >= _LONG_PIECE and 2 * b.link_chars < len(b.text)) for b in self.blocks]
+        before = [0, *accumulate(running)]
+        wraps = [s for s in self.scopes if s.marks & _FRAMES and before[s.end] - before[s.start] > _MOST * before[-1]]
+        if wraps:
+            for scope in wraps:
+                scope.marks &= ~_FRAMES
+            for scope in reversed(self.scopes):  # outer ones first
+                scope.inherited = (scope.marks & _INHERITED) | (scope.parent.inherited if scope.parent else 0)
+        return frozenset(scope.tag for scope in wraps)
 
     def _open(self, tag: str, element: HtmlElement) -> None:
         if self.line.pieces or self.line.links:

@@ -8,18 +8,19 @@ limit, so that a page of which everything is doubtful still gives its best body.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from cleaners.markup import noarticle, reasons, vote
+from cleaners.markup import guard, noarticle, reasons, vote
 from cleaners.markup.evidence import Evidence, gather
 from cleaners.markup.marks import Mark
-from cleaners.markup.page import Page
+from cleaners.markup.page import Page, Scope
 from cleaners.markup.places import near as near_marks
+from cleaners.markup.signals import signals
 from cleaners.trees import Model, load
 
 Floats = npt.NDArray[np.float32]
@@ -33,6 +34,7 @@ _MANY = 3  # … that stands this often in a body belongs to the page, not to th
 _QUOTE = 30  # letters: shorter quotations may be words that the story simply uses twice
 _VOTED = 0.5
 _CONSENT, _BOX = int(Mark.CONSENT), int(Mark.BOX)
+_BACK = "trafilatura and the model both call them story, and without them the body lacks much of what both take"
 _TOLD = 3  # pieces of evidence a verdict names
 _DOUBT = 0.02  # chances below this do not count as expected body
 _CERTAIN = 0.8  # what is this likely to be body and has the vote needs no more explanation than that
@@ -43,31 +45,30 @@ class Verdict(NamedTuple):
 
     keep: bool
     score: float  # the chance that it belongs to the body
-    rule: str  # "model", or the policy that overruled it
+    rule: str  # "model", the policy that overruled it, or "guard" for what came back
     reason: str
     evidence: tuple[tuple[str, float], ...] = ()  # in words, with how far each moved the score (log odds)
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdicts on a page's blocks, in their order, and what a person should look at."""
+    """The verdicts on a page's blocks, in their order, and what a person should look at.
+
+    Attributes:
+        verdicts: one a block.
+        review: why there is no article; None where there is one.
+        doubt: what is doubtful about an article; None where nothing is.
+        signals: what the confidence in the body can be told from, each from 0 to 1 (see `signals`).
+    """
 
     verdicts: tuple[Verdict, ...]
     review: str | None = None
-    confidence: float = 0.0  # the expected F1 of the body
-
-    def body(self, page: Page) -> str:
-        """The kept blocks, a blank line between them."""
-        return "\n\n".join(b.text for b, v in zip(page.blocks, self.verdicts, strict=True) if v.keep)
-
-
-def decide(page: Page) -> list[Verdict]:
-    """A verdict for every block of a page."""
-    return list(judge(page).verdicts)
+    doubt: str | None = None
+    signals: Mapping[str, float] = field(default_factory=dict)
 
 
 def judge(page: Page, lines: Sequence[str] | None = None, trees: Model | None = None) -> Judgement:
-    """Verdicts and review.
+    """Verdicts, review and doubt.
 
     Args:
         page: the page.
@@ -76,43 +77,60 @@ def judge(page: Page, lines: Sequence[str] | None = None, trees: Model | None = 
     """
     if not page.blocks:
         return Judgement((), "there is no text on this page")
-    if lines is None:
-        lines = vote.ask(page)
-    proof = gather(page, lines)
-    trees = trees or load("markup/model.json")
+    proof = gather(page, vote.ask(page) if lines is None else lines)
+    return weigh(page, proof, trees or load("markup/model.json"))
+
+
+def weigh(page: Page, proof: Evidence, trees: Model) -> Judgement:
+    """The judgement on a page whose evidence is known."""
     rows = _selected(proof, trees.names)
     scores = trees.scores(rows)
-    keep, confidence = best_set(page, scores, trees.threshold)
+    sizes = _sizes(page)
+    keep, expected = best_set(sizes, scores, guard.limits(page, proof, trees), guard.recall(page, trees.bars))
+    if (ending := guard.ending(page, proof, scores, keep, trees.bars)) is not None:
+        keep[ending] = True
     overruled = policies(page, proof, keep)
     keep[list(overruled)] = False
-    review = noarticle.reason(page, proof, keep)
+    review, doubt = noarticle.reason(page, proof, keep), None
+    if review and guard.sees_article(proof, scores, sizes, trees.bars, listed=review == noarticle.LISTED):
+        review, doubt = None, f"an article, though {review}: trafilatura and the model both see one"
+    back = np.zeros_like(keep) if review else guard.missing(page, proof, scores, keep, sizes, trees.bars)
+    back[list(overruled)] = False
     if review:
         keep[:] = False
-    return Judgement(tuple(_verdicts(trees, proof, rows, scores, keep, overruled, review)), review, confidence)
+    elif back.any():
+        overruled |= policies(page, proof, keep | back)
+        keep |= back
+        keep[list(overruled)] = False
+        back &= keep
+        doubt = doubt or f"{int(back.sum())} blocks came back: {_BACK}"
+    verdicts = _verdicts(trees, proof, rows, scores, keep, overruled, review)
+    for at in np.flatnonzero(back).tolist():
+        verdicts[at] = verdicts[at]._replace(rule="guard", reason=_BACK)
+    told = signals(page, proof, scores, keep, sizes, expected) | {"guarded": float(doubt is not None)}
+    return Judgement(tuple(verdicts), review, doubt, told)
 
 
-def apply_policies(page: Page, proof: Evidence, keep: Bools) -> Bools:
-    """The blocks that stay when the policies have spoken."""
-    left = keep.copy()
-    left[list(policies(page, proof, keep))] = False
-    return left
-
-
-def best_set(page: Page, scores: Floats, limit: float) -> tuple[Bools, float]:
-    """The blocks with the best expected F1, of those above the limit, and that F1.
-
-    Blocks enter by their chance; expected hits are their words times their chance. F1 = 2 hits / (kept + body).
-    """
+def _sizes(page: Page) -> Floats:
+    """Words by block, as a reader would count them."""
     sizes = (max(1, b.text.count(" ") + 1, len(b.text) // 8) for b in page.blocks)
-    words = np.fromiter(sizes, np.float32, len(scores))
+    return np.fromiter(sizes, np.float32, len(page.blocks))
+
+
+def best_set(sizes: Floats, scores: Floats, limits: Floats | float, recall: float = 1.0) -> tuple[Bools, float]:
+    """The blocks with the best expected F, of those above their limits, and the F1 that they can expect.
+
+    Blocks enter by their chance; expected hits are their words times their chance. F = (1 + r) hits / (kept + r body):
+    at a `recall` r of 1 this is F1; more of it asks for more of the body.
+    """
     keep = np.zeros(len(scores), np.bool_)
     order = np.argsort(-scores, kind="stable")
-    expected = words * scores
+    expected = sizes * scores
     body = float(expected[scores > _DOUBT].sum())
-    f1 = 2 * np.cumsum(expected[order]) / np.maximum(np.cumsum(words[order]) + body, 1e-9)
-    count = min(int(np.argmax(f1)) + 1, int((scores > limit).sum()))
-    keep[order[:count]] = True
-    return keep, float(f1[count - 1]) if count else 0.0
+    best = np.cumsum(expected[order]) / np.maximum(np.cumsum(sizes[order]) + recall * body, 1e-9)
+    keep[order[: int(np.argmax(best)) + 1]] = True
+    keep &= scores > limits
+    return keep, 2 * float(expected[keep].sum()) / max(float(sizes[keep].sum()) + body, 1e-9)
 
 
 def _selected(proof: Evidence, names: tuple[str, ...]) -> Floats:
@@ -129,6 +147,7 @@ def policies(page: Page, proof: Evidence, keep: Bools) -> dict[int, tuple[str, s
     copies = Counter(proof.keys[at] for at in kept)
     quoted = proof.row("quoted")
     first_headings = sum(block.heading == 1 for block in page.blocks)  # one alone above the story is its title
+    others = _other_stories(page, proof) if first_headings > 1 else frozenset()
     seen: set[str] = set()
     for at in kept:
         block, text = page.blocks[at], proof.keys[at]
@@ -137,6 +156,8 @@ def policies(page: Page, proof: Evidence, keep: Bools) -> dict[int, tuple[str, s
             gone[at] = "empty", "it holds no words"
         elif block.heading and (text in titles or (block.heading == 1 and first_headings == 1 and not seen)):
             gone[at] = "title", "it repeats the title, which is kept as metadata"
+        elif at in others:
+            gone[at] = "other-story", "it stands below the title of another story, in a container like that of this one"
         elif near & _CONSENT and not proof.votes[at] > _VOTED:
             gone[at] = "consent", "it is part of a notice on cookies or privacy"
         elif len(text) >= _PLACEHOLDER and copies[text] >= _MANY:
@@ -150,6 +171,30 @@ def policies(page: Page, proof: Evidence, keep: Bools) -> dict[int, tuple[str, s
     for at in _dumps(proof.keys, left):
         gone[at] = "dump", "it holds at least three other blocks of the body: the story again, in one piece"
     return gone
+
+
+def _other_stories(page: Page, proof: Evidence) -> frozenset[int]:
+    """Blocks of the stories that a page shows below its own: each has a title, in an element like the one of the page's.
+
+    Such elements stand side by side, hold one first heading each, and bear the same name.
+    """
+    heads = [at for at, block in enumerate(page.blocks) if block.heading == 1]
+    is_title = proof.row("title") > 0
+    first = next((number for number, at in enumerate(heads) if is_title[at]), len(heads))
+    own = [_alone(page.blocks[at].scope, heads) for at in heads[first:]]
+    return frozenset(
+        at
+        for head, scope in zip(heads[first + 1 :], own[1:], strict=True)
+        if not is_title[head] and scope.parent is own[0].parent and scope.key == own[0].key and scope.end - scope.start > 1
+        for at in range(scope.start, scope.end)
+    )
+
+
+def _alone(scope: Scope, heads: Sequence[int]) -> Scope:
+    """The outermost element around a heading that holds no other of these headings."""
+    while scope.parent and sum(scope.parent.start <= at < scope.parent.end for at in heads) == 1:
+        scope = scope.parent
+    return scope
 
 
 def _dumps(keys: Sequence[str], kept: Sequence[int]) -> list[int]:

@@ -49,7 +49,7 @@ def ask(page: Page) -> list[str]:
 
     if page.tree is None or page.elements > _ELEMENTS:
         return []
-    etree.strip_elements(page.tree, *_UNREAD, with_tail=False)
+    etree.strip_elements(page.tree, *(tag for tag in _UNREAD if tag not in page.wraps), with_tail=False)
     for element in page.hopeless:
         if element.tag not in _FRAME and element.getparent() is not None:
             element.drop_tree()
@@ -66,10 +66,10 @@ def ask(page: Page) -> list[str]:
 
 @cache
 def _options() -> Extractor:
-    """Its fast mode: the rules alone, without the other extractors it would compare them with."""
+    """What `trafilatura.extract` does by itself; `extractor` leaves out most of its comparisons with other extractors."""
     from trafilatura.settings import Extractor
 
-    return Extractor(output_format="python", fast=True, comments=False)
+    return Extractor(output_format="python", comments=False)
 
 
 def count(keys: Sequence[str], lines: Sequence[str]) -> npt.NDArray[np.float32]:

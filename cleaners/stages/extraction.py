@@ -50,7 +50,11 @@ PULL_QUOTE = Rule(
     "XT009", "pull-quote-element", FAMILY, "A sentence of the story, set again as a box or a quote.", "sure",
     goes="<aside>“We waited for an hour.”</aside>", stays="a quote that stands once",
 )  # fmt: skip
-RULES = (OUTSIDE, TITLE, CONSENT, PLACEHOLDER, DUMP, EMPTY, NO_ARTICLE, COPY, PULL_QUOTE)
+OTHER_STORY = Rule(
+    "XT010", "another-story", FAMILY, "The block stands in a story that the page shows below its own.", "sure",
+    goes="<article><h1>Bridge closes</h1> … below <article><h1>Train stops</h1> …", stays="<h1>What the railway says</h1>",
+)  # fmt: skip
+RULES = (OUTSIDE, TITLE, CONSENT, PLACEHOLDER, DUMP, EMPTY, NO_ARTICLE, COPY, PULL_QUOTE, OTHER_STORY)
 
 _RULES = {
     "model": OUTSIDE,
@@ -62,6 +66,7 @@ _RULES = {
     "no-article": NO_ARTICLE,
     "copy": COPY,
     "pull-quote": PULL_QUOTE,
+    "other-story": OTHER_STORY,
 }
 DOUBTFUL = 0.2
 """Chance of belonging to the body from which a block's removal is `likely` only: the careful profile keeps it."""

@@ -29,7 +29,7 @@ FRAMES = (
 @pytest.mark.parametrize("box", BOXES)
 def test_the_extraction_is_the_same(frame: str, box: str) -> None:
     page = f"<html><body><div id=top>{BOX}</div>{frame.format(STORY + box.format(BOX) + STORY)}<div>{BOX}</div></body></html>"
-    options = Extractor(output_format="python", fast=True, comments=False)
+    options = Extractor(output_format="python", comments=False)
     plain = core.bare_extraction(html.fromstring(page), options=options)
     assert extractor.extract(html.fromstring(page), options).text == plain.text
 
@@ -50,3 +50,12 @@ def test_every_expression_is_read() -> None:
 )
 def test_a_condition_that_asks_for_more_is_left_alone(condition: str) -> None:
     assert extractor._words(condition) == {}
+
+
+def test_a_short_extraction_is_compared_with_others() -> None:
+    """The rules find a box only; another extractor finds the story in elements that they do not search."""
+    story = "<div><div class='x1'>{}</div></div>".format(STORY.replace("<p>", "<div>").replace("</p>", "</div>"))
+    page = f"<html><body><article><p>{BOX[3:-4]}</p></article><div class='sidebar'>{story * 6}</div></body></html>"
+    options = Extractor(output_format="python", comments=False)
+    plain = core.bare_extraction(html.fromstring(page), options=options)
+    assert extractor.extract(html.fromstring(page), options).text == plain.text

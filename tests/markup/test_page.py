@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cleaners.markup.marks import Mark
 from cleaners.markup.page import read_page
 from cleaners.page import page_text
 
@@ -62,3 +63,15 @@ def test_reads_any_encoding(page: bytes) -> None:
 def test_a_header_s_encoding_comes_before_the_page_s_own() -> None:
     page = "<meta charset='utf-8'><p>Łódź</p>".encode("iso8859-2")
     assert blocks(page_text(page, "iso8859-2")) == ["Łódź"]
+
+
+def test_an_element_that_was_never_closed_is_no_menu() -> None:
+    story = (
+        "<p>The ferry to the islands left the quay on Monday without a delay, and nobody on board was late for work.</p>" * 3
+    )
+    page = read_page(f"<html><body><nav><ul><li><a href='/'>Home</a></li></ul><article>{story}</article></body></html>")
+    assert page.wraps == {"nav"}
+    assert not any(block.inside(Mark.NAV) for block in page.blocks)
+    page = read_page(f"<html><body><nav><ul><li><a href='/'>Home</a></li></ul></nav><article>{story}</article></body></html>")
+    assert page.wraps == frozenset()
+    assert page.blocks[0].inside(Mark.NAV)

@@ -31,6 +31,12 @@ def overruled(source: str, *, votes: bool = True) -> dict[int, str]:
         (f"<title>Train stops</title><p>{ONE}</p><h2>Train stops</h2><p>{TWO}</p>", {1: "title"}),
         (f"<p>{ONE}</p><p>{TWO}</p><p>{ONE}</p>", {2: "copy"}),
         (f"<p>{ONE}</p><p>***</p><p>{TWO}</p>", {1: "empty"}),
+        (
+            f"<title>Train stops</title><article><h1>Train stops</h1><p>{ONE}</p></article>"
+            f"<article><h1>Bridge closes</h1><p>{TWO}</p></article><article><h1>Rain</h1><p>{THREE}</p></article>",
+            {0: "title", 2: "other-story", 3: "other-story", 4: "other-story", 5: "other-story"},
+        ),
+        (f"<title>Train stops</title><h1>Train stops</h1><p>{ONE}</p><h1>The driver</h1><p>{TWO}</p>", {0: "title"}),
         (f"<p>{ONE} {TWO}</p>" * 3, {0: "placeholder", 1: "placeholder", 2: "placeholder"}),
         (f"<p>{ONE}</p><p>{TWO}</p><p>{THREE}</p><p>{FOUR}</p><div>{ONE} {TWO} {THREE} {FOUR} {ONE}</div>", {4: "dump"}),
         (
@@ -64,10 +70,11 @@ def test_a_page_without_text_has_no_verdicts_and_says_so() -> None:
 
 
 def test_the_best_set_is_the_one_with_the_best_expected_f1() -> None:
-    page = read_page(f"<p>{ONE}</p><p>{TWO}</p><p>{THREE}</p>")
-    keep, expected = best_set(page, np.array([0.9, 0.8, 0.1], np.float32), 0.4)
+    sizes = np.array([21, 21, 21], np.float32)
+    keep, expected = best_set(sizes, np.array([0.9, 0.8, 0.1], np.float32), 0.4)
     assert keep.tolist() == [True, True, False]
     assert 0.8 < expected < 1
+    assert best_set(sizes, np.array([0.9, 0.8, 0.35], np.float32), 0.2, recall=2.0)[0].tolist() == [True, True, True]
 
 
 def test_the_trees_give_what_walking_them_gives() -> None:
