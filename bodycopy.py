@@ -24,8 +24,9 @@ def check() -> None:
     Raises:
         AnotherFlows: it is not.
     """
-    ours = Path(__file__).resolve().parent / "flows"
-    found = find_spec("flows")
+    library, found = find_spec("cleaners"), find_spec("flows")
+    beside = Path(library.origin) if library and library.origin else Path(__file__)  # an editable install copies this file
+    ours = beside.resolve().parent.parent / "flows"
     place = Path(found.origin).resolve() if found and found.origin else None
     if place is None or place.parent != ours:
         there = place.parent if place and place.name == "__init__.py" else place or "nothing"
