@@ -53,7 +53,7 @@ TOLERANCE = 0.002
 """Figures move by so much with the versions of libraries; a floor is no straitjacket."""
 UNPINNED = ("ms", "ratio", "baseline_f1", "reviewed")
 WORSE_WHEN_HIGHER = ("lost", "hurt", "harm", "harm_hurt", "wrecked", "silent")
-OWN_TOLERANCE = {"lost": 0.0004, "harm": 0.0002, "wrecked": 1, "silent": 0}
+OWN_TOLERANCE = {"lost": 0.0004, "harm": 0.0002, "wrecked": 1, "silent": 1}
 """Those of figures that are small themselves, or count rows."""
 RUNS = "sites-"
 """What sets are called that are for whole runs, not for single texts."""
