@@ -22,8 +22,9 @@ from cleaners.markup.sums import UNKNOWN, Bools, Floats, Group, Ints, Numbers, c
 
 _PROSE_WORDS = 12
 _FAILED = 0.1
-"""Share of the prose that the table of rules calls a story's; a vote for less of it has missed the story. On pages of four
-kinds such votes were worse than the table nine times in ten, votes for a fifth of it hardly ever."""
+"""Share of the prose that the table of rules calls a story's. A vote for less of it has missed the story: where it was
+below a tenth, votes had a mean F1 of .12 and the table .57; between one and three tenths either may be right.
+"""
 _MARKS = tuple(mark for mark in Mark)
 
 

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from cleaners.markup.evidence import Evidence
-from cleaners.markup.page import Page
 from cleaners.markup.sums import Bools, Floats
 
 _VOTED, _LINKED = 0.5, 0.5
 _DOUBT = (0.1, 0.6)
 """Chances of belonging to the body between which a block is doubtful."""
-_BODY = 200
-"""Characters; a shorter text in the page's data is no body but a teaser."""
 
 
-def signals(page: Page, proof: Evidence, scores: Floats, keep: Bools, sizes: Floats, expected: float) -> dict[str, float]:
+def signals(proof: Evidence, scores: Floats, keep: Bools, sizes: Floats, expected: float) -> dict[str, float]:
     """The signals, each from 0 to 1, by words.
 
     `vote_kept`: the share of trafilatura's words that the body holds; `kept_voted`: the share of the body's words that
     trafilatura took; `agreement`: the F1 of these two; `expected_f1`: what the model expects of the body;
     `doubtful_share`: words in doubt that went, against the body's; `prose_kept`: the share of the page's prose in the
-    body; `data_kept`: the body's length against the longest text of an article in the page's data.
+    body.
     """
     voted = (proof.votes > _VOTED) & (proof.row("links") < _LINKED)
     doubt = (scores > _DOUBT[0]) & (scores < _DOUBT[1]) & ~keep
     body = float(sizes[keep].sum())
-    held = max((len(text) for text in page.meta.bodies if len(text) > _BODY), default=0)
-    length = sum(len(block.text) for block, kept in zip(page.blocks, keep.tolist(), strict=True) if kept)
     theirs, ours = _share(sizes, voted & keep, voted), _share(sizes, voted & keep, keep)
     return {
         "agreement": 2 * theirs * ours / max(theirs + ours, 1e-9),
@@ -34,7 +29,6 @@ def signals(page: Page, proof: Evidence, scores: Floats, keep: Bools, sizes: Flo
         "expected_f1": expected,
         "doubtful_share": min(1.0, float(sizes[doubt].sum()) / max(1.0, body)),
         "prose_kept": _share(sizes, proof.prose & keep, proof.prose),
-        "data_kept": min(1.0, length / held) if held else 1.0,
     }
 
 

@@ -107,7 +107,7 @@ def weigh(page: Page, proof: Evidence, trees: Model) -> Judgement:
     verdicts = _verdicts(trees, proof, rows, scores, keep, overruled, review)
     for at in np.flatnonzero(back).tolist():
         verdicts[at] = verdicts[at]._replace(rule="guard", reason=_BACK)
-    told = signals(page, proof, scores, keep, sizes, expected) | {"guarded": float(doubt is not None)}
+    told = signals(proof, scores, keep, sizes, expected) | {"guarded": float(doubt is not None)}
     return Judgement(tuple(verdicts), review, doubt, told)
 
 
