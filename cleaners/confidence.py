@@ -24,7 +24,7 @@ def confidence(evidence: Mapping[str, float], kind: str) -> float:
     """The chance that the story is whole.
 
     Args:
-        evidence: what `of_text` says, and for a page its signals as well.
+        evidence: of a text what `of_text` says, of a page its signals.
         kind: `text` or `page`.
     """
     weights, bias = _weights(kind)
@@ -44,18 +44,15 @@ def of_text(
     removals: Collection[Removal],
     suggestions: Collection[Removal],
     weighing: Collection[str],
-    *,
-    knows_language: bool,
 ) -> dict[str, float]:
-    """What a document's text says of how whole its body is. Counts are logarithms of one more.
+    """What a text says of how whole its body is. Counts are logarithms of one more.
 
     Args:
-        asked: the lines that the stages were shown (of a page, those of its article).
+        asked: the lines that the stages were shown.
         left: the lines that stand.
         removals: what went of the lines asked.
         suggestions: what was found and stays.
         weighing: the codes of rules that weigh evidence.
-        knows_language: whether the language is known.
     """
     prose = [line.start for line in left if line.is_prose]
     inside = range(prose[0], prose[-1]) if prose else range(0)
@@ -69,15 +66,11 @@ def of_text(
         "weighed": math.log1p(len(doubtful)),
         "weighed_any": float(bool(doubtful)),
         "weighed_inside": math.log1p(sum(removal.start in inside for removal in doubtful)),
-        "weighed_words": sum(count_words(removal.text) for removal in doubtful) / max(1, words),
         "weighed_short": math.log1p(len(short)),
-        "proven": math.log1p(len(weighed) - len(doubtful)),
         "likely": math.log1p(sum(r.rule not in weighing and r.confidence != "sure" for r in long)),
-        "sure": math.log1p(sum(r.rule not in weighing and r.confidence == "sure" for r in long)),
         "suggested": math.log1p(sum(r.rule in weighing and count_words(r.text) >= LONG for r in suggestions)),
         "gone": lost / max(1, words),
         "lines": math.log1p(len(asked)),
         "words": math.log1p(words),
         "prose": told / max(1, words),
-        "unknown_language": float(not knows_language),
     }

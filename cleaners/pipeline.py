@@ -362,15 +362,11 @@ class _Work:
 
     def _confidence(self, suggestions: tuple[Removal, ...]) -> float:
         """The chance that the story is whole."""
-        gone = [removal for removal in self.removals if removal.rule not in _VERDICTS]
-        language = self._language(self.lines)
-        evidence = confidence.of_text(
-            self.asked, self.lines, gone, suggestions, self._weighing(), knows_language=language is not None
-        )
         facts = self.document.facts
-        if facts is None:
-            return confidence.confidence(evidence, "text")
-        return confidence.confidence({**evidence, **facts.signals}, "page")
+        if facts is not None:
+            return confidence.confidence(facts.signals, "page")
+        evidence = confidence.of_text(self.asked, self.lines, self.removals, suggestions, self._weighing())
+        return confidence.confidence(evidence, "text")
 
     def _weighing(self) -> frozenset[str]:
         """The codes of rules that weigh evidence."""
