@@ -55,6 +55,7 @@ def documents(path: str, name: str, reading: Reading, *, alone: bool) -> Iterato
     """
     last = bad = 0
     more: Unusable | None = None
+    broken: Unusable | None = None
     try:
         for number, item in _named(path, name, reading):
             last = number
@@ -66,12 +67,12 @@ def documents(path: str, name: str, reading: Reading, *, alone: bool) -> Iterato
     except Unreadable as error:
         if alone and not last:
             raise CouldNotRun(f"{path} cannot be read: {error.reason}; {error.remedy}") from None
-        yield Unusable(name, error.reason + (f", after row {last}" if last else ""), error.remedy)
+        broken = Unusable(name, error.reason + (f", after row {last}" if last else ""), error.remedy)
     if more:
-        number = bad - MOST_NAMED
-        yield Unusable(
-            f"{name}/*", f"{number:,} more rows that cannot be used; the first of them: {more.reason}", more.remedy, number
-        )
+        reason = f"{bad - MOST_NAMED:,} more rows that cannot be used; the first of them: {more.reason}"
+        yield Unusable(f"{name}/*", reason, more.remedy, bad - MOST_NAMED)
+    if broken:
+        yield broken
 
 
 def _named(path: str, name: str, reading: Reading) -> Iterator[tuple[int, Found | Unusable]]:

@@ -2,7 +2,9 @@
 
 import json
 import runpy
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from cleaners import Memory, clean_text
 from cleaners.memory import lesson, teach
+from flows.problems import CouldNotRun
 from flows.tally import Tally
 from flows.traces import Traces, trace
 from flows.worker import Job, site_address
@@ -182,3 +185,20 @@ def test_texts_of_one_template_and_versions_of_one_story_lose_nothing(kind: str,
     assert tally.proven == 0
     bodies = [(job.sink.documents / f"{number}.txt/article-01.txt").read_text() for number in range(len(texts))]
     assert bodies == [clean_text(text).body for text in texts]
+
+
+@pytest.mark.parametrize("damage", ["bytes", "view", "folder"])
+def test_traces_that_are_damaged_or_hostile_are_made_anew_or_told(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "traces.sqlite"
+    if damage == "bytes":
+        path.write_bytes(b"no database" * 1000)
+    elif damage == "view":
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("CREATE VIEW trace AS SELECT 1")
+    else:
+        path.mkdir()
+        with pytest.raises(CouldNotRun, match=r"traces.sqlite cannot be made anew .*; move it away, then run again"):
+            Traces(path)
+        return
+    with Traces(path) as traces:
+        assert not traces.has("a.txt")

@@ -33,7 +33,7 @@ def test_the_page_on_results_names_every_column_of_every_table(source: Path, run
         list(header),
         list(index),
         list(quarantined),
-        ["source", "alarm", *summary],  # the flow adds what it was given, and how it ended
+        ["source", "alarm", *summary],  # the flow adds what it was given, and why it failed
     ]
 
 
