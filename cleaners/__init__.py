@@ -68,6 +68,8 @@ def clean_text(
     Raises:
         UnreadableDocument: the bytes are no text.
     """
+    if not isinstance(text, str | bytes):
+        raise TypeError(f"the text is {text!r}, a {type(text).__name__}; expected a string or bytes: leave missing values out")
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     source, repairs = repair(decoded.text if decoded else str(text))
     document = replace(Document.of(source, url=url), memory=memory, name=name or url)

@@ -69,6 +69,8 @@ class Settings:
     def __post_init__(self) -> None:
         object.__setattr__(self, "profile", Profile(self.profile))
         for name in ("ignore", "select", "always"):
+            if isinstance(codes := getattr(self, name), str):
+                raise TypeError(f"{name} is {codes!r}, one string; expected a set of codes, such as {{{codes!r}}}")
             object.__setattr__(self, name, frozenset(getattr(self, name)))
         if not 0 <= self.loss_budget <= 1:
             raise ValueError(f"loss_budget is {self.loss_budget}; expected a share from 0 to 1, such as 0.8")

@@ -121,3 +121,15 @@ def test_the_library_loads_neither_prefect_nor_trafilatura_for_a_text() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["ignore", "select", "always"])
+def test_codes_are_a_set_and_not_one_string(name: str) -> None:
+    with pytest.raises(TypeError, match=rf"{name} is 'PC001', one string; expected a set of codes, such as {{'PC001'}}"):
+        Settings(**{name: "PC001"})
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), 5])
+def test_a_missing_value_is_no_text(value: object) -> None:
+    with pytest.raises(TypeError, match="expected a string or bytes: leave missing values out"):
+        clean_text(value)  # type: ignore[arg-type]
