@@ -86,14 +86,14 @@ def page_document(source: str, *, url: str | None = None) -> tuple[Document, tup
 
 def judged_document(page: Page, judgement: Judgement, facts: Facts, url: str | None) -> tuple[Document, tuple[Repair, ...]]:
     """The document of a page whose blocks have their verdicts."""
-    text, repairs = repair(page.text)
+    text, repairs = repair(page.text, wrapped=False)
     lines = tuple(_lines(text, page.blocks, judgement.verdicts))
     known = replace(facts, review=judgement.review, doubt=judgement.doubt, signals=judgement.signals)
     return Document(text, lines, url=url, facts=known), repairs
 
 
 def _lines(text: str, blocks: Iterable[Block], verdicts: Iterable[Verdict]) -> Iterable[Line]:
-    """The lines of the text, each with its block; repairs change no line ends, so they are as many as the blocks."""
+    """The lines of the text, each with its block; these repairs change no line ends, so they are as many as the blocks."""
     if not text:
         return
     start = 0

@@ -56,15 +56,19 @@ _UNSAFE = regex.compile(r"[\n\r\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2
 """What no repair may make: line ends, and what other repairs take out."""
 
 
-def repair(source: str) -> tuple[str, tuple[Repair, ...]]:
+def repair(source: str, *, wrapped: bool = True) -> tuple[str, tuple[Repair, ...]]:
     """The text that cleaning works on, and what was changed to get it.
+
+    Args:
+        source: the text as it came.
+        wrapped: whether its lines may be those of paragraphs that were broken at a fixed width; a page's blocks are not.
 
     >>> repair("profit &amp; loss")
     ('profit & loss', (Repair(rule='RE005', start=7, end=8, before='&amp;', after='&'),))
     """
     text = source
     repairs: list[Repair] = []
-    for find in (_characters, _entities, _wraps):
+    for find in (_characters, _entities, _wraps) if wrapped else (_characters, _entities):
         while changes := list(find(text)):
             text, repairs = _apply(text, changes, repairs)
     return text, tuple(repairs)

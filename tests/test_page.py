@@ -89,3 +89,10 @@ def test_the_careful_profile_keeps_blocks_in_doubt() -> None:
     page = f"<html><body><article><p>Short note.</p>{STORY}<p>Another short note.</p></article></body></html>"
     careful, standard = (clean_html(page, settings=Settings(profile=name)) for name in ("careful", "standard"))
     assert len(careful.body) >= len(standard.body)
+
+
+@pytest.mark.parametrize("block", ["&#127;", "\x7f", "\x80"])
+def test_a_block_that_is_one_control_character_between_lines_of_one_length(block: str) -> None:
+    lines = [f"<p>The ferry to the outer islands left the quay again on day {number:02} of May</p>" for number in range(20)]
+    cleaned = clean_html(f"<article>{''.join(lines[:12])}<p>{block}</p>{''.join(lines[12:])}</article>")
+    assert "on day 13 of May" in cleaned.restore()
