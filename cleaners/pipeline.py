@@ -170,11 +170,17 @@ def _with_company(document: Document, settings: Settings) -> _Work:
 
 
 def _stays(work: _Work, settings: Settings) -> bool:
-    """Whether what is left of a document stays as it is when it is cleaned again."""
-    if work.lines == work.document.lines:
+    """Whether what is left of a document stays as it is when it is cleaned again, together and each article by itself."""
+    parts = work.articles() if work.splits else []
+    return all(_is_clean(lines, work.document, settings) for lines in (work.lines, *parts))
+
+
+def _is_clean(lines: tuple[Line, ...], document: Document, settings: Settings) -> bool:
+    """Whether nothing goes of these lines of a document, by themselves."""
+    if lines == document.lines:
         return True
-    body = Document.of(PARAGRAPH_BREAK.join(line.text for line in work.lines))
-    again = replace(work.document, text=body.text, lines=body.lines)
+    body = Document.of(PARAGRAPH_BREAK.join(line.text for line in lines))
+    again = replace(document, text=body.text, lines=body.lines)
     return (_proven if again.memory else _settled)(again, settings).lines == body.lines
 
 
@@ -214,7 +220,7 @@ class _Work:
         splits = tuple(Split(rule, start) for start, rule in self.splits.items())
         views: list[tuple[tuple[Line, ...], tuple[Split, ...]]] = [(self.lines, ())]
         if splits:  # as the passes see them: at first, with what parts the articles, and each by itself
-            views += [(self.lines, splits), *((part, ()) for part in self._articles())]
+            views += [(self.lines, splits), *((part, ()) for part in self.articles())]
         found = [f for lines, seen in views for f in repeats.find(replace(document, lines=lines, splits=seen))]
         if found:
             removals = dict.fromkeys(finding for finding in found if isinstance(finding, Removal))
@@ -240,11 +246,11 @@ class _Work:
             if number == 0 and all(removal.rule in _VERDICTS for removal in self.removals) and not self.splits:
                 return
             if number and len(self.removals) == before and self.splits:
-                self.lines = tuple(line for lines in self._articles() for line in self._pass(lines, part=True))
+                self.lines = tuple(line for lines in self.articles() for line in self._pass(lines, part=True))
             if len(self.removals) == before:
                 return
 
-    def _articles(self) -> list[tuple[Line, ...]]:
+    def articles(self) -> list[tuple[Line, ...]]:
         """The standing lines, article by article."""
         bounds = sorted(self.splits)
         groups: list[list[Line]] = [[] for _ in range(len(bounds) + 1)]
@@ -353,7 +359,7 @@ class _Work:
         removals = tuple(sorted(self.removals, key=lambda r: r.start))
         captures = tuple(sorted(set(self.captures), key=lambda c: (c.start, c.end, c.field)))
         breaks = tuple(_breaks(text, lines, removals))
-        articles = tuple(self._article(group, captures) for group in self._articles())
+        articles = tuple(self._article(group, captures) for group in self.articles())
         gone = {(r.start, r.end) for r in removals}
         kept = (s for s in self.suggestions if (s.start, s.end) not in gone)
         suggestions = tuple(sorted(kept, key=lambda s: (s.start, s.end, s.rule)))

@@ -188,7 +188,7 @@ LEADS = (LEAD, REST, BEES, LEAD[:70], BEES[:60] + "…", "NEWS: " + BEES, LEAD +
 SHORT = ("In the valley", "More", "Photo: Reuters", "COUNCIL", "Council votes to close the old ferry terminal")
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(st.sampled_from([*STORY, *LEADS, *SHORT, *SITE_LINES]), max_size=14), thorough=st.booleans())
 def test_with_a_memory_too_nothing_is_lost_and_cleaning_again_changes_nothing(
     known: Memory, lines: list[str], thorough: bool
@@ -202,7 +202,7 @@ def test_with_a_memory_too_nothing_is_lost_and_cleaning_again_changes_nothing(
     assert not again.removals
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(st.sampled_from([*STORY, *LEADS, *SHORT, *SITE_LINES]), max_size=14))
 def test_what_goes_by_itself_goes_with_a_memory_too(known: Memory, lines: list[str]) -> None:
     source = "\n".join(lines)
