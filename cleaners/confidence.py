@@ -56,17 +56,17 @@ def of_text(
     """
     prose = [line.start for line in left if line.is_prose]
     inside = range(prose[0], prose[-1]) if prose else range(0)
-    long = [removal for removal in removals if count_words(removal.text) >= LONG]
-    weighed = [removal for removal in long if removal.rule in weighing]
-    doubtful = [removal for removal in weighed if removal.confidence != "sure"]
-    short = [removal for removal in removals if removal.rule in weighing and removal not in weighed]
-    words, lost = sum(len(line.words) for line in asked), sum(count_words(removal.text) for removal in removals)
+    sizes = [(removal, count_words(removal.text)) for removal in removals]
+    long = [removal for removal, size in sizes if size >= LONG]
+    doubtful = [removal for removal in long if removal.rule in weighing and removal.confidence != "sure"]
+    short = sum(size < LONG and removal.rule in weighing for removal, size in sizes)
+    words, lost = sum(len(line.words) for line in asked), sum(size for _, size in sizes)
     told = sum(len(line.words) for line in asked if line.is_prose)
     return {
         "weighed": math.log1p(len(doubtful)),
         "weighed_any": float(bool(doubtful)),
         "weighed_inside": math.log1p(sum(removal.start in inside for removal in doubtful)),
-        "weighed_short": math.log1p(len(short)),
+        "weighed_short": math.log1p(short),
         "likely": math.log1p(sum(r.rule not in weighing and r.confidence != "sure" for r in long)),
         "suggested": math.log1p(sum(r.rule in weighing and count_words(r.text) >= LONG for r in suggestions)),
         "gone": lost / max(1, words),

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from cleaners import confidence, guard, language, repair
@@ -333,7 +333,7 @@ class _Work:
     def _excess(self, lines: tuple[Line, ...], removals: list[Removal]) -> guard.Loss | None:
         """The same of some lines, the user's own choices apart; extraction's verdicts have a guard of their own."""
         asked = [removal for removal in removals if removal not in self.owned and removal.rule not in _VERDICTS]
-        return guard.excess(lines, asked, self._weighing(), self.settings.loss_budget)
+        return guard.excess(lines, asked, self._weighing, self.settings.loss_budget)
 
     def _is_own(self, removal: Removal, stage: Any) -> bool:
         """Whether a removal is the user's own choice: by his phrase, or by a rule that is always to act."""
@@ -371,9 +371,10 @@ class _Work:
         facts = self.document.facts
         if facts is not None:
             return confidence.confidence(facts.signals, "page")
-        evidence = confidence.of_text(self.asked, self.lines, self.removals, suggestions, self._weighing())
+        evidence = confidence.of_text(self.asked, self.lines, self.removals, suggestions, self._weighing)
         return confidence.confidence(evidence, "text")
 
+    @cached_property
     def _weighing(self) -> frozenset[str]:
         """The codes of rules that weigh evidence."""
         return frozenset(code for code, rule in rules(self.settings).items() if rule.weighs)
