@@ -99,9 +99,8 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
     """Run the stages over a document until they find nothing more.
 
     What one pass leaves is looked at again as if it had just come in, each article by itself and all together: so
-    cleaning a body again changes nothing, by construction.
+    cleaning a body again changes nothing, by construction. The settings are those of the document's site already.
     """
-    settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
     if settings.phrases:
         known = rules(settings)
         document = replace(document, own=tuple((phrase, known[phrase.rule]) for phrase in settings.phrases))
