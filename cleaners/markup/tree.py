@@ -10,6 +10,12 @@ from lxml.html import HtmlElement, HTMLParser
 _HEAD = 4096  # where the root is looked for
 _DEPTH = 400  # deeper than any real page; libxml2 gives up at 2,048 and drops the rest of the page
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r"))  # no page shows them, and libxml2 stops at some
+_NO_CHARACTER = re.compile("[\ufffe\uffff]")  # they are none in XML either, and lxml takes no text that holds them
+_REFERENCE = re.compile(
+    r"&#(?:[xX]0{0,9}(?:[01]?[0-9A-Fa-f]|[fF]{3}[eEfF])(?![0-9A-Fa-f])|0{0,9}(?:[12]?[0-9]|3[01]|6553[45])(?![0-9]))"
+)
+"""A numeric reference to one of them: libxml2 reads it all the same."""
+_READ = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SELF_CLOSED_ROOT = re.compile(r"(<(?:html|body)\b[^<>]*?)\s*/>", re.IGNORECASE)
 _BROKEN_DOCTYPE = re.compile(r"\A\s*<\s?!\s?doctype[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)[^<>]*>")
@@ -27,7 +33,7 @@ def parse(text: str) -> HtmlElement | None:
     >>> parse("") is None
     True
     """
-    text = _BROKEN_DOCTYPE.sub("", text, count=1)
+    text = _NO_CHARACTER.sub("", _BROKEN_DOCTYPE.sub("", text, count=1))
     if _SELF_CLOSED_ROOT.search(text, 0, _HEAD):
         text = _SELF_CLOSED_ROOT.sub(r"\1>", text, count=1)
     if not text.strip():
@@ -35,7 +41,21 @@ def parse(text: str) -> HtmlElement | None:
     root, too_deep = _parse(text)
     if too_deep:
         root, _ = _parse(_flattened(text))
+    if root is not None and _REFERENCE.search(text):
+        _take_out(root)
     return root
+
+
+def _take_out(root: HtmlElement) -> None:
+    """Take the characters that no text may hold out of texts and attributes."""
+    for element in root.iter(etree.Element):
+        for name, value in element.items():
+            if _READ.search(value):
+                element.set(name, _READ.sub("", value))
+        if element.text and _READ.search(element.text):
+            element.text = _READ.sub("", element.text)
+        if element.tail and _READ.search(element.tail):
+            element.tail = _READ.sub("", element.tail)
 
 
 def _parse(text: str) -> tuple[HtmlElement | None, bool]:
