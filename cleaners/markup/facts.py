@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from cleaners.document import Facts
+from cleaners.markup import libraries
 from cleaners.markup.page import Page
 
 _ORDER = {
@@ -99,7 +100,8 @@ def _days(values: Iterable[str]) -> list[str]:
 
 
 def _dated(page: Page, url: str | None) -> str | None:
-    from htmldate import find_date  # slow to load, and most pages tell their date themselves
+    with libraries.needed("htmldate"):  # slow to load, and most pages tell their date themselves
+        from htmldate import find_date
 
     if not _LOG.level:  # to set it empties what all loggers remember
         _LOG.setLevel(logging.CRITICAL)

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,15 +40,34 @@ def key(text: str) -> str:
     return (plain if plain.isascii() else _NOT_WORD.sub("", plain)).lower()
 
 
-def ask(page: Page) -> list[str]:
-    """The lines of trafilatura's extraction; none if it finds nothing, fails, or would take too long.
+class Vote(NamedTuple):
+    """What trafilatura says of a page.
+
+    Attributes:
+        lines: the lines of its extraction; none where it finds nothing, fails, or is not asked.
+        doubt: why there is no vote; None where it was asked and answered.
+    """
+
+    lines: list[str]
+    doubt: str | None = None
+
+
+def ask(page: Page) -> Vote:
+    """Trafilatura's extraction of a page.
 
     The page's tree loses what trafilatura never reads or always drops: it would copy and search it several times first.
+
+    Raises:
+        MissingLibrary: trafilatura cannot be loaded.
     """
     from cleaners.markup import extractor  # slow to load; text cleaning never needs it
 
-    if page.tree is None or page.elements > _ELEMENTS:
-        return []
+    if page.tree is None:
+        return Vote([])
+    if page.elements > _ELEMENTS:
+        return Vote(
+            [], f"judged without trafilatura's vote: {page.elements:,} elements, and it is asked about {_ELEMENTS:,} at most"
+        )
     etree.strip_elements(page.tree, *(tag for tag in _UNREAD if tag not in page.wraps), with_tail=False)
     for element in page.hopeless:
         if element.tag not in _FRAME and element.getparent() is not None:
@@ -56,12 +75,14 @@ def ask(page: Page) -> list[str]:
     was, _LOG.disabled = _LOG.disabled, True  # its warnings are no news here
     try:
         document = extractor.extract(page.tree, _options())
-    except Exception:  # whatever it stumbles over: a page without its vote is still a page
-        return []
+    except ImportError:
+        raise
+    except Exception as error:  # whatever it stumbles over: a page without its vote is still a page
+        return Vote([], f"judged without trafilatura's vote: it failed on this page ({type(error).__name__})")
     finally:
         _LOG.disabled = was
     text = getattr(document, "text", None) or ""
-    return str(text).splitlines()
+    return Vote(str(text).splitlines())
 
 
 @cache
