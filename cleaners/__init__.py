@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cleaners import collector
+from cleaners import collector, nostory
 from cleaners.document import Document
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.memory import Knowledge, Memory, UnusableMemory
@@ -65,7 +65,10 @@ def clean_text(
         memory: what is known of its site and of other documents (`Memory(path)`); the result depends on its version too.
         name: what the memory calls this document, so that it is no proof against itself.
 
+    A text that is probably no story (a missing value, an error page, HTML) stays, and `review` says what it looks like.
+
     Raises:
+        TypeError: it is neither a string nor bytes, but a missing value, say.
         UnreadableDocument: the bytes are no text.
     """
     if not isinstance(text, str | bytes):
@@ -73,7 +76,9 @@ def clean_text(
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     source, repairs = repair(decoded.text if decoded else str(text))
     document = replace(Document.of(source, url=url), memory=memory, name=name or url)
-    return _cleaned(document, settings or Settings(), repairs, decoded)
+    cleaned = _cleaned(document, settings or Settings(), repairs, decoded)
+    reasons = [reason for reason in (nostory.doubt(source), cleaned.review) if reason]
+    return replace(cleaned, review="; ".join(reasons) or None)
 
 
 def clean_html(
