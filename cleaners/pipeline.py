@@ -358,7 +358,7 @@ class _Work:
         removals = tuple(sorted(self.removals, key=lambda r: r.start))
         captures = tuple(sorted(set(self.captures), key=lambda c: (c.start, c.end, c.field)))
         breaks = tuple(_breaks(text, lines, removals))
-        articles = tuple(self._article(group, captures) for group in self.articles())
+        articles = tuple(self._articles(captures))
         gone = {(r.start, r.end) for r in removals}
         kept = (s for s in self.suggestions if (s.start, s.end) not in gone)
         suggestions = tuple(sorted(kept, key=lambda s: (s.start, s.end, s.rule)))
@@ -395,23 +395,31 @@ class _Work:
             codes = ", ".join(sorted({removal.rule for removal in self.owned}))
             yield f"the user's own rules ({codes}) take {lost} of {words} words, past the loss budget"
 
-    def _facts(self, index: int) -> Facts:
+    def _facts(self, index: int, *, ticker: bool) -> Facts:
         """What the page tells of its article at an index: of several stories nothing, of a ticker's entries all but titles."""
         facts = self.document.facts or Facts()
         if not self.splits:
             return facts
-        if tickers.ENTRY.code not in self.splits.values():
+        if not ticker:
             return Facts()
         return replace(facts, title=None) if index else facts
 
-    def _article(self, lines: tuple[Line, ...], captures: tuple[Capture, ...]) -> Article:
-        bounds = [0, *sorted(self.splits), len(self.document.text) + 1]
-        index = bisect_right(bounds, lines[0].start) - 1
-        fields: dict[str, list[str]] = {}
+    def _articles(self, captures: Iterable[Capture]) -> Iterator[Article]:
+        """The articles, each with the captures of its part of the text."""
+        bounds = sorted(self.splits)
+        parts: list[list[Capture]] = [[] for _ in range(len(bounds) + 1)]
         for capture in captures:
-            if bounds[index] <= capture.start < bounds[index + 1] and capture.value not in fields.setdefault(capture.field, []):
-                fields[capture.field].append(capture.value)
-        facts = self._facts(index)
+            parts[bisect_right(bounds, capture.start)].append(capture)
+        ticker = tickers.ENTRY.code in self.splits.values()
+        for lines in self.articles():
+            index = bisect_right(bounds, lines[0].start)
+            yield self._article(lines, parts[index], self._facts(index, ticker=ticker))
+
+    def _article(self, lines: tuple[Line, ...], captures: Iterable[Capture], facts: Facts) -> Article:
+        """The article of these lines."""
+        fields: dict[str, dict[str, None]] = {}  # each value once, in order
+        for capture in captures:
+            fields.setdefault(capture.field, {})[capture.value] = None
         told = {"site": facts.site, "url": facts.url, **{f"{name} from": source for name, source in facts.origins.items()}}
         return Article(
             body=PARAGRAPH_BREAK.join(line.text for line in lines),
@@ -435,7 +443,7 @@ _TITLES = frozenset({titles.TITLE.code, extraction.TITLE.code})
 _OWN_FIELDS = ("title", "author", "date", "truncated")
 
 
-def _first(fields: Mapping[str, list[str]], name: str) -> str | None:
+def _first(fields: Mapping[str, Iterable[str]], name: str) -> str | None:
     return next(iter(fields.get(name, ())), None)
 
 

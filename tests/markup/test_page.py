@@ -101,3 +101,26 @@ def test_what_is_no_character_takes_nothing_else_with_it(sign: str) -> None:
 
 def test_other_references_stay() -> None:
     assert blocks("<p>&#8217; &#x1F600; &#31;&#311; &#x1f;&#x1fa; &#65533;</p>") == ["’ 😀 ķ Ǻ \ufffd"]
+
+
+def test_a_tag_of_thousands_of_attributes_keeps_the_first() -> None:
+    attributes = "".join(f" a{number}='b c'" for number in range(20_000))
+    tree = parse(f"<p class=story{attributes}>{STORY}</p><p>More</p>")
+    assert tree is not None
+    paragraphs = list(tree.iter("p"))
+    assert paragraphs[0].get("class") == "story"
+    assert len(paragraphs[0].attrib) <= 500
+    assert [element.text for element in paragraphs] == [STORY, "More"]
+
+
+@pytest.mark.parametrize("depth", [300, 500, 3000])
+def test_no_word_is_lost_below_many_elements(depth: int) -> None:
+    source = "".join(f"<div>word{number} " for number in range(depth)) + "</div>" * depth + "<p>end</p>"
+    assert blocks(source) == [*(f"word{number}" for number in range(depth)), "end"]
+    assert blocks(source.replace("div", "b")) == [" ".join(f"word{number}" for number in range(depth)), "end"]
+    assert max(block.scope.depth for block in read_page(source).blocks) < 460
+
+
+def test_a_deep_page_is_that_of_its_parts() -> None:
+    source = "<div>" * 500 + f"<p>{STORY}</p>" + "</div>" * 500
+    assert clean_html(source).body == STORY
