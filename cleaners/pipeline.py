@@ -12,8 +12,7 @@ from typing import Any
 from cleaners import confidence, guard, language, repair
 from cleaners.document import Document, Facts, Line, count_words
 from cleaners.guard import Held
-from cleaners.ledger import Break, Capture, Finding, Removal, Repair, Split
-from cleaners.phrasebook import TooSlow
+from cleaners.ledger import Break, Capture, Removal, Repair, Split
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
 from cleaners.rule import Rule
 from cleaners.settings import Settings
@@ -275,7 +274,7 @@ class _Work:
         splits: list[Split] = []
         for stage in STAGES:
             act: list[Removal] = []
-            for finding in self._findings(stage, doc):
+            for finding in stage.find(doc):
                 if isinstance(finding, Split | Capture):
                     if self.settings.ignores(finding.rule) or self.held is Held.ALL:
                         continue
@@ -300,13 +299,6 @@ class _Work:
         self.removals += doc.removals
         self.suggestions += reported if first else ()
         return doc.lines
-
-    def _findings(self, stage: Any, doc: Document) -> Iterator[Finding]:
-        """What a stage finds, until a phrase of it takes too long: then its other lines stay, and a person should look."""
-        try:
-            yield from stage.find(doc)
-        except TooSlow as slow:
-            self.reviews.append(str(slow))
 
     @property
     def alone(self) -> frozenset[int]:
