@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
 
-from cleaners import confidence, guard, language, repair
+from cleaners import confidence, guard, language, mending, repair
 from cleaners.document import Document, Facts, Line, count_words
 from cleaners.guard import Held
 from cleaners.ledger import Break, Capture, Removal, Repair, Split
@@ -90,6 +90,8 @@ PARAGRAPHS = Rule(
     "WS001", "paragraph-break", "layout", "Paragraphs are parted by one blank line, without white space at their ends.", "sure",
     goes="two blank lines", stays="white space inside a line",
 )  # fmt: skip
+MOST_MENDED = 4
+"""What is left of a line is repaired so often; more than once was never seen."""
 MOST_PASSES = 12
 """Every pass but the last takes something out; more than four were never seen."""
 
@@ -103,7 +105,18 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
     if settings.phrases:
         known = rules(settings)
         document = replace(document, own=tuple((phrase, known[phrase.rule]) for phrase in settings.phrases))
-    return (_proven if document.memory else _settled)(document, settings).result(repairs)
+    for _ in range(MOST_MENDED):
+        work = (_proven if document.memory else _settled)(document, settings)
+        changes = list(mending.changes(document, work.lines))
+        if not changes:
+            return work.result(repairs)
+        if None in changes:
+            break
+        document, repairs = mending.mended(document, [change for change in changes if change], repairs)
+    work = _Work(document, settings, Held.ALL)  # what stays whole reads as it did
+    work.settle()
+    work.reviews.append("what would be left of some lines reads as damaged; all of it stays")
+    return work.result(repairs)
 
 
 def _proven(document: Document, settings: Settings) -> _Work:

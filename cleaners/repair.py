@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 import ftfy
@@ -67,15 +67,27 @@ def repair(source: str, *, wrapped: bool = True) -> tuple[str, tuple[Repair, ...
     ('profit & loss', (Repair(rule='RE005', start=7, end=8, before='&amp;', after='&'),))
     """
     text = source
-    repairs: list[Repair] = []
-    for find in (_characters, _entities, _wraps) if wrapped else (_characters, _entities):
-        while changes := list(find(text)):
-            text, repairs = _apply(text, changes, repairs)
-    return text, tuple(repairs)
+    repairs: tuple[Repair, ...] = ()
+    while True:
+        before = text
+        for find in (_characters, _entities, _wraps) if wrapped else (_characters, _entities):
+            while changes := list(find(text)):
+                text, repairs = apply(text, changes, repairs)
+        if text == before:  # what one kind of repair makes, another may read anew
+            return text, repairs
 
 
 Change = tuple[int, int, str, Rule]
 """Replace `text[start:end]` by a string, under a rule."""
+
+
+def left(text: str) -> list[Change]:
+    """What is to be repaired in what is left of a line: it may read otherwise than the whole line did.
+
+    >>> [(start, end, after, rule.code) for start, end, after, rule in left("profit &amp; loss")]
+    [(7, 12, '&', 'RE005')]
+    """
+    return list(_characters(text)) or list(_entities(text))
 
 
 def _characters(text: str) -> Iterator[Change]:
@@ -155,7 +167,7 @@ def _wraps(text: str) -> Iterator[Change]:
         yield match.start(), match.end(), " ", HARD_WRAPS
 
 
-def _apply(text: str, changes: list[Change], earlier: list[Repair]) -> tuple[str, list[Repair]]:
+def apply(text: str, changes: Sequence[Change], earlier: Sequence[Repair]) -> tuple[str, tuple[Repair, ...]]:
     """Carry out changes of `text` and move the earlier repairs to where they are now.
 
     Changes and the earlier repairs that they touch become one repair: the source had what was before all of them.
@@ -176,10 +188,10 @@ def _apply(text: str, changes: list[Change], earlier: list[Repair]) -> tuple[str
         shift += len(after) - (last - first)
         place = last
     parts.append(text[place:])
-    return "".join(parts), made
+    return "".join(parts), tuple(made)
 
 
-def _joined(changes: list[Change], earlier: list[Repair]) -> Iterator[tuple[list[Change], list[Repair]]]:
+def _joined(changes: Sequence[Change], earlier: Sequence[Repair]) -> Iterator[tuple[list[Change], list[Repair]]]:
     """Groups of changes and earlier repairs that touch each other, in order; neighbours of one kind stay apart."""
     group: list[Change] = []
     touched: list[Repair] = []
