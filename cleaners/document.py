@@ -102,11 +102,6 @@ class Line:
         """Whether the line is an item of a list or a row of a table, by its own characters."""
         return "\t" in self.text or _ITEM.search(self.plain) is not None
 
-    @cached_property
-    def is_settled(self) -> bool:
-        """Whether the page's markup is certain that this is the story's running text: no stock wording, no need to ask."""
-        return self.markup is not None and self.markup.verdict.score >= SETTLED and self.is_prose
-
     def place(self, index: int) -> int:
         """The offset in the document's text of the character at `index` of this line's text."""
         for start, end in self.pieces:
@@ -148,8 +143,6 @@ class Line:
         return Line(tuple(pieces), "".join(text[a:b] for a, b in pieces), self.markup)
 
 
-SETTLED = 0.9
-"""A block's chance of being body from which on its prose is not asked for stock wordings."""
 PROSE_WORDS = 12
 """A sentence of so many words is running text; captions, labels and headlines are mostly shorter."""
 UNSIGNED_WORDS = 22

@@ -42,17 +42,22 @@ HARD_WRAPS = Rule(
     "RE006", "hard-wraps", "repairs", "Lines broken at a fixed width are one paragraph.", "sure",
     goes="a line broken\nin mid-sentence", stays="Lines of verse,\nas they stand",
 )  # fmt: skip
-RULES = (BYTE_ORDER_MARK, CONTROLS, UNDECODABLE, MOJIBAKE, ENTITIES, HARD_WRAPS)
+OVERRIDES = Rule(
+    "RE007", "direction-overrides", "repairs", "Signs that turn the order of letters round are no text.", "sure",
+    goes="the \u202ekcart\u202c", stays="\u2067\u05e9\u05dc\u05d5\u05dd\u2069, a word in its own direction",
+)  # fmt: skip
+RULES = (BYTE_ORDER_MARK, CONTROLS, UNDECODABLE, MOJIBAKE, ENTITIES, HARD_WRAPS, OVERRIDES)
 
 # \x1c-\x1f part lines for str.splitlines, \x1b begins terminal colours; all of them vanish.
-_CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]+")
+_CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\ufffe\uffff]+")
 _UNDECODABLE = regex.compile(r"[\ud800-\udfff]+")
-_ODD = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff]")
+_OVERRIDE = regex.compile("[\u202d\u202e]+")
+_ODD = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202d\u202e\ud800-\udfff\ufeff\ufffe\uffff]")
 """Any of these; the standard library's search is the faster one for a plain set."""
 _ENTITY = regex.compile(r"&(?:amp;){0,50}(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});")
 _PAIR = regex.compile(r"[^\x00-\x7f]{2}")
 """Every character that UTF-8 writes in several bytes becomes several characters; is_bad is slower to find out."""
-_UNSAFE = regex.compile(r"[\n\r\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+_UNSAFE = regex.compile(r"[\n\r\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202d\u202e\ufffe\uffff]")
 """What no repair may make: line ends, and what other repairs take out."""
 
 
@@ -100,6 +105,7 @@ def _marks(text: str) -> Iterator[Change]:
     if not _ODD.search(text):
         return
     found = [(m, CONTROLS, "") for m in _CONTROL.finditer(text)]
+    found += [(m, OVERRIDES, "") for m in _OVERRIDE.finditer(text)]
     found += [(m, UNDECODABLE, "\ufffd" * len(m[0])) for m in _UNDECODABLE.finditer(text)]
     if text.startswith("\ufeff"):
         yield 0, len(text) - len(text.lstrip("\ufeff")), "", BYTE_ORDER_MARK

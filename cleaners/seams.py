@@ -143,7 +143,7 @@ def _kinds(run: range, labels: dict[int, str]) -> tuple[str, ...]:
 
 def label(doc: Document, line: Line) -> str | None:
     """The rule whose phrases make the line a label; None for a line that is none."""
-    if len(line.text) > LONGEST_LABEL or line.is_settled:
+    if len(line.text) > LONGEST_LABEL:
         return None
     for family, rule in _LABELS if line.has_digit else _UNDATED:
         if found := match(family, rule, doc.language, line.plain):

@@ -34,12 +34,7 @@ def wordings(doc: Document, family: str, rules: Collection[Rule], longest: int) 
     What stands inside a sentence that was set on several lines is no line of its own.
     """
     for index, line in enumerate(doc.lines):
-        if (
-            len(line.text) > longest
-            or line.is_settled
-            or index in doc.halves
-            or not may_match(family, doc.language, line.plain)
-        ):
+        if len(line.text) > longest or index in doc.halves or not may_match(family, doc.language, line.plain):
             continue
         for rule in rules:
             if found := match(family, rule.code, doc.language, line.plain):

@@ -14,6 +14,7 @@ from datetime import date
 from cleaners.document import Facts
 from cleaners.markup import libraries
 from cleaners.markup.page import Page
+from cleaners.repair import repair
 
 _ORDER = {
     "title": ("schema.org headline", "og:title", "twitter:title", "<h1>", "<title>"),
@@ -76,7 +77,8 @@ def _first(
 
 
 def _plain(values: Iterable[str]) -> list[str]:
-    return [" ".join(html.unescape(value).split()) for value in values]
+    """The values with their characters put right as those of a body are: an attacker's title is shown as well."""
+    return [" ".join(repair(html.unescape(value), wrapped=False)[0].split()) for value in values]
 
 
 def _titles(values: Iterable[str]) -> list[str]:
