@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any
 
 from cleaners import confidence, guard, language, mending, repair
@@ -307,8 +308,8 @@ class _Work:
             if len(captures) > len(doc.captures) or len(splits) > len(doc.splits):
                 doc = replace(doc, captures=tuple(captures), splits=tuple(splits))
         self.splits |= {split.start: split.rule for split in splits}
-        gone = sorted((r.start, r.end) for r in doc.removals)
-        self.captures += (c for c in captures if first or any(a <= c.start and c.end <= b for a, b in gone))
+        gone = sorted((removal.start, removal.end) for removal in doc.removals)
+        self.captures += (capture for capture in captures if first or _within(gone, capture))
         self.removals += doc.removals
         self.suggestions += reported if first else ()
         return doc.lines
@@ -321,14 +322,14 @@ class _Work:
         if self.splits or not self.lines or len({removal.rule for removal in acted}) != 1:
             return frozenset()
         lacking = all(known[removal.rule].needs_company and removal.confidence != "sure" for removal in acted)
-        lacking = lacking and not any(map(self._heads_leads, acted))
+        lacking = lacking and not self._heads_leads(acted)
         return frozenset(removal.start for removal in acted) if lacking else frozenset()
 
-    def _heads_leads(self, removal: Removal) -> bool:
-        """Whether leads of other stories stand right below what was taken: then it is their label."""
-        below = (r for r in self.removals if r.rule in _NO_COMPANY and r.start >= removal.end)
-        first = min(below, key=lambda r: r.start, default=None)
-        return first is not None and not self.document.text[removal.end : first.start].strip()
+    def _heads_leads(self, acted: Iterable[Removal]) -> bool:
+        """Whether leads of other stories stand right below any of what was taken: then it is their label."""
+        leads = sorted(removal.start for removal in self.removals if removal.rule in _NO_COMPANY)
+        firsts = ((removal.end, bisect_left(leads, removal.end)) for removal in acted)
+        return any(at < len(leads) and not self.document.text[end : leads[at]].strip() for end, at in firsts)
 
     def excess(self) -> guard.Loss | None:
         """Why what went is too much."""
@@ -446,6 +447,12 @@ What is weighed by its context is in doubt itself."""
 _VERDICTS = frozenset(rule.code for rule in extraction.RULES)
 _TITLES = frozenset({titles.TITLE.code, extraction.TITLE.code})
 _OWN_FIELDS = ("title", "author", "date", "truncated")
+
+
+def _within(spans: Sequence[tuple[int, int]], capture: Capture) -> bool:
+    """Whether a capture stands in one of these spans, which are in order and do not overlap."""
+    at = bisect_right(spans, capture.start, key=itemgetter(0)) - 1
+    return at >= 0 and capture.end <= spans[at][1]
 
 
 def _first(fields: Mapping[str, Iterable[str]], name: str) -> str | None:
