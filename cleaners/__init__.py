@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cleaners import collector, nostory
+from cleaners import collector, confidence, nostory
 from cleaners.document import Document
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.memory import Knowledge, Memory, UnusableMemory
@@ -123,17 +123,20 @@ def _cleaned_page(source: str, url: str | None, settings: Settings, memory: Know
 def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...], decoded: Decoded | None = None) -> Cleaned:
     """The result of a document, with the settings of its site."""
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
-    return _reviewed(clean(document, settings, repairs), decoded, settings)
+    below = settings.review_below
+    if below is None:
+        below = confidence.review_below("page" if document.facts else "text")
+    return _reviewed(clean(document, settings, repairs), decoded, below)
 
 
-def _reviewed(cleaned: Cleaned, decoded: Decoded | None, settings: Settings) -> Cleaned:
+def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleaned:
     """The result with its encoding, and with a review where the source was damaged, or the story may not be whole."""
     damaged = sum(len(r.before) for r in cleaned.repairs if r.rule in ("RE002", "RE003"))
     reasons = [cleaned.review] if cleaned.review else []
     if damaged:
         reasons.append(f"{damaged} characters were undecodable bytes or control characters; check how the file was made")
-    confidence = None if cleaned.confidence is None else round(cleaned.confidence, 3)  # what is shown is what is compared
-    if confidence is not None and confidence < settings.review_below:
-        reasons.append(f"confidence {confidence:g} is below {settings.review_below:g}")
+    sure = None if cleaned.confidence is None else round(cleaned.confidence, 3)  # what is shown is what is compared
+    if sure is not None and sure < below:
+        reasons.append(f"confidence {sure:g} is below {below:g}")
     encoding = decoded.encoding if decoded else None
-    return replace(cleaned, review="; ".join(reasons) or None, confidence=confidence, encoding=encoding)
+    return replace(cleaned, review="; ".join(reasons) or None, confidence=sure, encoding=encoding)

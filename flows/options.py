@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import wraps
 from typing import Annotated, Any, TypeVar, get_type_hints
 
-from cleaners import Profile, Settings
+from cleaners import Profile, Settings, confidence
 from flows.findings import MOST_PROVEN
 from flows.names import anywhere
 from flows.sinks import Form
@@ -36,6 +36,10 @@ class Told:
     most: float | None = None
     flag: str = ""
     metavar: str | None = None
+
+
+USUALLY_REVIEWED = " and ".join(f"{confidence.review_below(kind):g} for {kind}s" for kind in ("text", "page"))
+"""The confidence below which documents are for review."""
 
 
 def option(default: Any, words: str, **more: Any) -> Any:
@@ -99,8 +103,7 @@ class RunOptions(RowOptions):
     )
     review_below: float | None = option(
         None,
-        "Documents whose confidence that the story is whole is lower are for review; 0: none. "
-        f"Without it, {Settings().review_below:g}.",
+        f"Documents whose confidence that the story is whole is lower are for review; 0: none. Without it, {USUALLY_REVIEWED}.",
         least=0,
         most=1,
     )
