@@ -251,15 +251,20 @@ class _Work:
         self.reviews += later.reviews
 
     def settle(self, first: int = 0) -> None:
-        """Pass after pass, until one finds nothing. What extraction takes does not count: its verdicts never change."""
+        """Pass after pass, until one finds nothing. What extraction takes does not count: its verdicts never change.
+
+        Where a page's verdict does not act, what stands may be in another language than what it keeps.
+        """
+        spoken = None if first else self._language(self.lines, first=True)
         for number in range(first, MOST_PASSES):
             before = len(self.removals)
             self.lines = self._pass(self.lines, first=number == 0)
-            if number == 0 and all(removal.rule in _VERDICTS for removal in self.removals) and not self.splits:
+            verdicts = number == 0 and all(removal.rule in _VERDICTS for removal in self.removals) and not self.splits
+            if verdicts and self._language(self.lines) == spoken:
                 return
             if number and len(self.removals) == before and self.splits:
                 self.lines = tuple(line for lines in self.articles() for line in self._pass(lines, part=True))
-            if len(self.removals) == before:
+            if len(self.removals) == before and (number or self._language(self.lines) == spoken):
                 return
 
     def articles(self) -> list[tuple[Line, ...]]:
@@ -270,10 +275,11 @@ class _Work:
             groups[bisect_right(bounds, line.start)].append(line)
         return [tuple(group) for group in groups if group]
 
-    def _language(self, lines: tuple[Line, ...]) -> str | None:
+    def _language(self, lines: tuple[Line, ...], *, first: bool = False) -> str | None:
+        """The language of lines; of a page before its first pass, of those that its verdict keeps."""
         if self.settings.language:
             return self.settings.language
-        body = tuple(line for line in lines if not line.markup or line.markup.verdict.keep)
+        body = tuple(line for line in lines if not first or not line.markup or line.markup.verdict.keep)
         if body not in self.languages:
             facts = self.document.facts
             self.languages[body] = language.detect(body, facts.language if facts else None)
@@ -281,7 +287,7 @@ class _Work:
 
     def _pass(self, lines: tuple[Line, ...], *, first: bool = False, part: bool = False) -> tuple[Line, ...]:
         """Run all stages once over these lines, as over a document that just came in; gives what is left of them."""
-        language = self._language(lines)
+        language = self._language(lines, first=first)
         doc = replace(self.document, lines=lines, language=language, removals=(), captures=(), splits=(), is_part=part)
         reported: list[Removal] = []
         captures: list[Capture] = []

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from cleaners import clean_html, clean_text
+from cleaners import Settings, clean_html, clean_text
 from cleaners.markup.page import read_page
 
 STORY = (
@@ -121,3 +121,20 @@ def test_what_a_page_says_of_itself_is_repaired_as_its_text_is(sign: str) -> Non
     for value in (article.title, *article.authors, *article.metadata["site"]):
         assert value
         assert not set(value) & set("\x07\x9b\u202d\u202e\udce9")
+
+
+def test_where_the_verdict_does_not_act_the_language_is_that_of_what_stands() -> None:
+    source = (
+        "le<e>El ministro en Sevilla en mayo (imagen de archivo)<r/>Burmistrz powidział w poniedziałek, że most na rzece"
+        " href foto un hombre y un perro Nadie"
+    )
+    settings = Settings(profile="careful")  # type: ignore[arg-type]
+    body = clean_html(source, settings=settings).body
+    assert clean_text(body, settings=settings).body == body
+
+
+def test_a_copy_on_a_page_goes_where_it_would_go_from_its_body() -> None:
+    line = "El alcalde dijo el lunes que el puente sobre el río seguirá cerrado hasta el otoño, según la radio local."
+    thorough = Settings(profile="thorough")  # type: ignore[arg-type]
+    body = clean_html(f"<p>{line}</p>{STORY}<p>{line}</p>", settings=thorough).body
+    assert clean_text(body, settings=thorough).body == body

@@ -16,7 +16,7 @@ import regex
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
-from cleaners.rule import Rule
+from cleaners.rule import Confidence, Rule
 
 FAMILY = "duplicates"
 
@@ -53,8 +53,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.start) for f in find(Document.of(line * 2))]
     [('DU001', 100)]
     """
-    if doc.is_page:
-        return  # a page's blocks have had their verdict, on copies too
+    sure: Confidence | None = "unsure" if doc.is_page else None  # a page's blocks have had their verdict, on copies too
     texts = [" ".join(line.words) for line in doc.lines]
     times = Counter(texts)
     copied = {text for line, text in zip(doc.lines, texts, strict=True) if times[text] > 1 and _is_paragraph(line)}
@@ -63,7 +62,7 @@ def find(doc: Document) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for index, (line, text) in enumerate(zip(doc.lines, texts, strict=True)):
         if text in first and len(copied) <= MOST_COPIES and times[text] == 2 and _set_twice(first[text], index):
-            yield line.remove(COPY, "as above")
+            yield line.remove(COPY, "as above", confidence=sure)
         elif line.words in pulled and _is_quote(line):
             yield line.remove(QUOTE, "in a paragraph")
         if text in copied:
