@@ -178,30 +178,39 @@ class Books:
         if outcome.reason:
             self._traces.drop(name)
             self._manifest.quarantine(name, shown(outcome.reason), outcome.remedy)
-            self._say(name, f"{name}: {outcome.why}")
-        elif outcome.edited:
+        elif outcome.trace:
+            self._traces.record(name, outcome.sha256, self._version, outcome.trace)
+        if outcome.edited:
             self._edited.add(name)
-            if outcome.trace:
-                self._traces.record(name, outcome.sha256, self._version, outcome.trace)
+        elif not outcome.reason:
+            self._record_cleaned(outcome)
+        if outcome.why:
             self._say(name, f"{name}: {outcome.why}")
-        else:
-            articles = outcome.counts["articles"]
-            origin = _origin(outcome.document)
-            version = self._version + (f"{PROOFS}{outcome.document.proofs}" if outcome.document.proofs else "")
-            if outcome.trace:
-                self._traces.record(name, outcome.sha256, self._version, outcome.trace)
-            if outcome.outputs:
-                self._manifest.keep(name, outcome.outputs)
-            stamp = outcome.document.stamp
-            done = Done(origin, outcome.sha256, outcome.size, version, articles, outcome.index, stamp, outcome.files)
-            self._manifest.record(name, done)
-            if outcome.aside:
-                self._say(name, f"{name}: made anew; what was edited is kept as {', '.join(outcome.aside)}")
-            self._manifest.count(name, json.dumps(outcome.counts), reviewed=outcome.review is not None)
-            if outcome.review:
-                self._say(name, f"{name}: {outcome.why}")
         self.tally.add(outcome)
         self._watcher.advanced(outcome)
+
+    def _record_cleaned(self, outcome: Outcome) -> None:
+        """Note a document whose outputs are written, or handed back."""
+        document, name = outcome.document, outcome.document.name
+        version = self._version + (f"{PROOFS}{document.proofs}" if document.proofs else "")
+        if outcome.outputs:
+            self._manifest.keep(name, outcome.outputs)
+        self._manifest.record(
+            name,
+            Done(
+                _origin(document),
+                outcome.sha256,
+                outcome.size,
+                version,
+                outcome.counts["articles"],
+                outcome.index,
+                document.stamp,
+                outcome.files,
+            ),
+        )
+        if outcome.aside:
+            self._say(name, f"{name}: made anew; what was edited is kept as {', '.join(outcome.aside)}")
+        self._manifest.count(name, json.dumps(outcome.counts), reviewed=outcome.review is not None)
 
     def _say(self, name: str, message: str) -> None:
         """Log what a person should know of a document, once."""

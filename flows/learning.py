@@ -13,7 +13,7 @@ from cleaners.memory import Teacher, teach
 from flows import pool, sources
 from flows.agenda import Agenda
 from flows.environment import processors
-from flows.names import shown
+from flows.names import refuse_secrets, shown
 from flows.problems import CouldNotRun
 from flows.sinks import Files
 from flows.sources import ANY_FIELDS, Found, Reading, content_hash
@@ -63,28 +63,27 @@ def learn(
     Raises:
         CouldNotRun: the source or the memory will not do.
     """
+    refuse_secrets(source)
     path = Path(memory).expanduser().absolute()
-    job = Job(
-        Files(path.parent),
-        Settings(),
-        rules_version(),
-        int(max_megabytes * 1_000_000),
-        max_seconds,
-        teaches=True,
-        reading=reading,
-    )
-    learned = Learned()
+    most = int(max_megabytes * 1_000_000)
+    job = Job(Files(path.parent), Settings(), rules_version(), most, max_seconds, teaches=True, reading=reading)
     try:
-        with teach(path) as teacher, Agenda() as agenda:
-            _scan(source, job.reading, teacher, learned, agenda)
-            every, _ = agenda.sum()
-            for lot in agenda.batches(workers or processors()):
-                _learn(agenda.waiting(lot), job, workers or processors(), teacher, learned)
-                progress(learned.documents + len(learned.problems), every)
+        learned = _teach(source, path, job, workers or processors(), progress)
         with closing(Memory(path)) as known:
             learned.version, learned.counts = known.version, known.counts()
     except UnusableMemory as error:
         raise CouldNotRun(str(error)) from None
+    return learned
+
+
+def _teach(source: str, path: Path, job: Job, workers: int, progress: Callable[[int, int], None]) -> Learned:
+    learned = Learned()
+    with teach(path) as teacher, Agenda() as agenda:
+        _scan(source, job.reading, teacher, learned, agenda)
+        every, _ = agenda.sum()
+        for lot in agenda.batches(workers):
+            _learn(agenda.waiting(lot), job, workers, teacher, learned)
+            progress(learned.documents + len(learned.problems), every)
     return learned
 
 

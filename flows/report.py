@@ -48,6 +48,8 @@ def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: str) -
         console.print(f"{where}: {escape(shown(why))}", soft_wrap=True, highlight=False)
     if (more := tally.reviews + tally.quarantined + tally.edited - len(problems[:MOST_PROBLEMS])) > 0:
         console.print(f"… and {more:,} more")
+    if tally.advice:
+        console.print(tally.advice, soft_wrap=True, highlight=False)
     if tally.quarantined:
         console.print(f"In quarantine: {escape(f'{out}/quarantine.jsonl')}; the next run tries them again", soft_wrap=True)
     if tally.unseen:
@@ -71,6 +73,8 @@ def rehearsal(console: Console, found: Rehearsal) -> None:
         for line in lines:
             style = "red" if line.startswith("-") else "green" if line.startswith("+") else "dim"
             console.print(f"  {escape(shown(line))}", style=style, soft_wrap=True)
+    for file in found.edited:
+        console.print(f"[bold]{escape(shown(file))}[/] was edited and would be left as it is", soft_wrap=True)
     for name, reason in found.quarantined:
         console.print(f"[bold]{escape(shown(name))}[/]: {escape(shown(reason))}", soft_wrap=True)
     console.print("Nothing was written.")

@@ -101,28 +101,11 @@ def serve(parameters: dict[str, Any], cron: str, timezone: str, name: str = NIGH
     Raises:
         CouldNotRun: the server was away for too long.
     """
-    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
-    from prefect.schedules import Cron
-    from prefect.types.entrypoint import EntrypointType
-
-    from flows import automations
-    from flows.clean import clean_articles
-
-    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW, grace_period_seconds=GRACE)
     for handler in logging.getLogger("prefect").handlers:
         handler.addFilter(in_a_line)
     try:
         with redirect_stdout(_Attempts()):
-            automations.ensure()
-            clean_articles.serve(
-                name=name,
-                schedule=Cron(cron, timezone=timezone),
-                parameters=parameters,
-                global_limit=one,
-                entrypoint_type=EntrypointType.MODULE_PATH,
-                tags=["bodycopy"],
-                print_starting_message=False,
-            )
+            _serve(parameters, cron, timezone, name)
     except SystemExit:  # so ends Prefect's runner at SIGTERM
         return signal.SIGTERM
     except Exception as error:
@@ -133,6 +116,28 @@ def serve(parameters: dict[str, Any], cron: str, timezone: str, name: str = NIGH
             "that were due wait on the server"
         ) from None
     return signal.SIGINT
+
+
+def _serve(parameters: dict[str, Any], cron: str, timezone: str, name: str) -> None:
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.schedules import Cron
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows import automations
+    from flows.clean import clean_articles
+
+    automations.ensure()
+    clean_articles.serve(
+        name=name,
+        schedule=Cron(cron, timezone=timezone),
+        parameters=parameters,
+        global_limit=ConcurrencyLimitConfig(
+            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW, grace_period_seconds=GRACE
+        ),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+        tags=["bodycopy"],
+        print_starting_message=False,
+    )
 
 
 def is_away(error: BaseException) -> bool:
