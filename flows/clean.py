@@ -55,12 +55,24 @@ def clean_articles(source: str, out: str, **chosen: Any) -> Tally | State:  # no
         out: The folder or the address for the results. What is there already and has not changed is left out.
     """
     refuse_secrets(source, out)
-    watching = watch.standing_by()
+    with watch.standing_by() as watching:
+        return run(source, out, RunOptions(**chosen), watching)
+
+
+def run(given: str, to: str, chosen: RunOptions, watching: Watcher) -> Tally | State:
+    """Do what the flow does.
+
+    Args:
+        given: the source.
+        to: where the results go.
+        chosen: the other parameters.
+        watching: who stands by.
+    """
     began = watching.starting()
     log, info = get_run_logger().warning, get_run_logger().info
-    given, options = source, RunOptions(**chosen)
+    source, out, options = given, to, chosen
     if far.cluster():  # whose workers are in other folders
-        source, out, options = anywhere(source), anywhere(out), options.anywhere()
+        source, out, options = anywhere(given), anywhere(to), chosen.anywhere()
     standing_by = Reporter(watching, options.timeout_seconds, log)
     sink = sink_for(out, options.form, options.state)
     scanning = Watch(options.max_seconds, lambda: standing_by.stopping)

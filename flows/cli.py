@@ -392,9 +392,10 @@ def serve(
     refuse_secrets(source, out)
     options = _settled(options).anywhere()
     parameters = {"source": anywhere(source), "out": anywhere(out), **options.parameters()}
-    doubt = serving.look(source, out, options)
-    pages = serving.connect()
-    serving.check(cron, timezone)
+    with interruptible("stopped before anything was served"):
+        doubt = serving.look(source, out, options)
+        pages = serving.connect()
+        serving.check(cron, timezone)
     if doubt:
         _complain(f"as it is now, a run will fail: {doubt}")
     print(f"clean-articles/{name}: {cron} ({timezone}), one run at a time; Ctrl-C ends it")

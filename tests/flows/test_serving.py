@@ -3,6 +3,7 @@
 import importlib
 import logging
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cloudpickle
@@ -13,9 +14,10 @@ from prefect import Flow
 from prefect.client.schemas.actions import DeploymentScheduleCreate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.client.schemas.schedules import CronSchedule
+from prefect.logging.handlers import PrefectConsoleHandler
 from typer.testing import CliRunner
 
-from flows import serving
+from flows import console_lines, environment, serving
 from flows.clean import clean_articles
 from flows.cli import app
 from flows.learn import learn_sites
@@ -119,8 +121,24 @@ def test_what_prefect_says_while_it_serves_is_a_line_each() -> None:
     except ConnectionError as error:
         info = (ConnectionError, error, error.__traceback__)
     record = logging.LogRecord("prefect.runner", logging.ERROR, __file__, 1, "An error\noccurred: %s", ("x",), info)
-    assert serving.in_a_line(record)
-    assert logging.Formatter("%(message)s").format(record) == "An error: ConnectionError: all attempts failed"
+    said = logging.Formatter("%(message)s").format(console_lines.in_a_line(record))
+    assert said == "An error: ConnectionError: all attempts failed"
+    assert record.exc_info == info  # Prefect's pages have all of it
+
+
+def test_a_run_that_died_is_told_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    state = SimpleNamespace(message="Process exited with status code: -9. Process exited due to a SIGKILL.", name="Crashed")
+    serving.tell_of_crash(None, SimpleNamespace(name="clean in\x1b"), state)
+    said = "clean in\\x1b: Process exited with status code: -9; what it has done is kept, and the next run goes on from there\n"
+    assert capsys.readouterr().err == said
+
+
+def test_prefect_s_console_is_ours_where_it_serves_and_says_nothing_where_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, str] = {}
+    monkeypatch.setattr(environment.os, "environ", kept)
+    environment.settle(Path("state"), silent=False)
+    module, _, name = kept["PREFECT_LOGGING_HANDLERS_CONSOLE_CLASS"].rpartition(".")
+    assert issubclass(getattr(importlib.import_module(module), name), PrefectConsoleHandler)
 
 
 def test_a_server_that_is_away_is_known_by_its_errors() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows import pool, server
+from flows import pool, server, watch
 from flows.cli import app
 from flows.pool import clean_all
 from flows.sources import Found
@@ -134,3 +134,22 @@ def test_sigterm_ends_a_dry_run_and_a_lesson_with_a_line_and_nothing_is_left(
     assert "stopped; nothing was " in result.stderr
     assert [path for path in sorted(tmp_path.iterdir()) if not path.name.endswith(".lock")] == before
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+def test_a_run_that_nobody_watches_stops_at_a_signal_and_leaves_a_second_sigterm_to_prefect() -> None:
+    came: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: came.append(number))
+    try:
+        with watch.standing_by() as alone:
+            assert not alone.stopping
+            signal.raise_signal(signal.SIGINT)  # as a terminal sends it to all processes
+            assert alone.stopping
+            signal.raise_signal(signal.SIGTERM)  # as whoever serves then does
+            assert came == []
+            signal.raise_signal(signal.SIGTERM)
+            assert came == [signal.SIGTERM]
+        signal.raise_signal(signal.SIGTERM)
+        assert len(came) == 2
+    finally:
+        signal.signal(signal.SIGTERM, before)
