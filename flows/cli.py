@@ -402,7 +402,7 @@ def serve(
     print(f"Runs, parameters, logs, tables: {pages}")
     print(f"Now, from another terminal: prefect deployment run clean-articles/{name}", flush=True)
     number = serving.serve(parameters, cron, timezone, name)
-    print("stopped; no run begins until it is served again", file=sys.stderr)
+    print(serving.STOPPED, file=sys.stderr)
     raise typer.Exit(SIGNALLED + number)
 
 

@@ -12,6 +12,9 @@ from prefect.logging.handlers import PrefectConsoleHandler
 
 from flows.names import shown, without_secret
 
+MOST_CHARS = 500
+"""Characters of a line: Prefect prints whole events where it cannot send them."""
+
 
 class LineHandler(PrefectConsoleHandler):
     """Prefect's handler of the console, with a line for each record."""
@@ -31,5 +34,7 @@ def in_a_line(record: logging.LogRecord) -> logging.LogRecord:
     elif "Traceback" in rest:
         first += f" {rest.splitlines()[-1]}"
     said = copy.copy(record)
-    said.msg, said.args, said.exc_info, said.exc_text = shown(without_secret(first)), None, None, None
+    line = shown(without_secret(first))
+    said.msg = line if len(line) <= MOST_CHARS else f"{line[:MOST_CHARS]}…"
+    said.args, said.exc_info, said.exc_text = None, None, None
     return said

@@ -6,6 +6,7 @@ import asyncio
 import io
 import signal
 import sys
+import warnings
 from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,11 @@ from flows.sources import is_remote
 from flows.sources.opening import protocol_of
 
 NIGHTLY = "nightly"
+STOPPED = "stopped; no run begins until it is served again"
+AWAY = (
+    "the Prefect server does not answer any more; see that it runs, then serve again: what is done is kept, and runs that were "
+    "due wait on the server"
+)
 GRACE = 60
 """Seconds that a run may take to start before its place is given to another."""
 
@@ -109,10 +115,7 @@ def serve(parameters: dict[str, Any], cron: str, timezone: str, name: str = NIGH
     except Exception as error:
         if not is_away(error):
             raise
-        raise CouldNotRun(
-            "the Prefect server does not answer any more; see that it runs, then serve again: what is done is kept, and runs "
-            "that were due wait on the server"
-        ) from None
+        raise CouldNotRun(AWAY) from None
 
 
 def _serve(parameters: dict[str, Any], cron: str, timezone: str, name: str) -> int:
@@ -138,6 +141,7 @@ def _serve(parameters: dict[str, Any], cron: str, timezone: str, name: str) -> i
         entrypoint_type=EntrypointType.MODULE_PATH,
         tags=["bodycopy"],
     )
+    warnings.filterwarnings("ignore", "coroutine 'Runner", RuntimeWarning)  # of Prefect's, where its server is away
     with suppress(KeyboardInterrupt):  # so it ends
         asyncio.run(runner.start())
     return runner.ended_by

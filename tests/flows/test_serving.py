@@ -124,6 +124,8 @@ def test_what_prefect_says_while_it_serves_is_a_line_each() -> None:
     said = logging.Formatter("%(message)s").format(console_lines.in_a_line(record))
     assert said == "An error: ConnectionError: all attempts failed"
     assert record.exc_info == info  # Prefect's pages have all of it
+    record.msg, record.args = "x" * 2000, ()
+    assert len(console_lines.in_a_line(record).msg) == console_lines.MOST_CHARS + 1
 
 
 def test_a_run_that_died_is_told_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
