@@ -128,12 +128,12 @@ def test_sigterm_ends_a_dry_run_and_a_lesson_with_a_line_and_nothing_is_left(
     monkeypatch.setattr("flows.pool.clean_all", terminated)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     where = ["--memory", str(tmp_path / "memory.sqlite")] if verb == "learn" else ["--out", str(tmp_path / "out")]
-    before = sorted(tmp_path.iterdir())
+    before, handler = sorted(tmp_path.iterdir()), signal.getsignal(signal.SIGTERM)
     result = CliRunner().invoke(app, [verb, str(source), *where, *options])
     assert (result.exit_code, result.stderr.count("\n")) == (143, 1)
     assert "stopped; nothing was " in result.stderr
     assert [path for path in sorted(tmp_path.iterdir()) if not path.name.endswith(".lock")] == before
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    assert signal.getsignal(signal.SIGTERM) == handler
 
 
 @pytest.mark.skipif(os.name != "posix", reason="sends signals")
