@@ -20,7 +20,7 @@ ADDRESS = "PREFECT_API_URL"
 _KIND = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
 """What Prefect itself tells a temporary server."""
 _LEAN = {"PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false", "PY_KEY_VALUE_DISABLE_BEARTYPE": "true"}
-"""What makes its start shorter: of blocks no run has any use, and checks of types in a library that it loads take 0.3 seconds."""
+"""What makes its start shorter: no run has any use for blocks, and a library that it loads checks types for 0.3 seconds."""
 SCHEMA = Path(__file__).with_name("prefect.sql")
 """An empty database of one version of Prefect; `python -m flows.ephemeral HOME` writes it, from that of a new server."""
 _started: list[tuple[subprocess.Popen[bytes], str]] = []
