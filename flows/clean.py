@@ -24,6 +24,7 @@ from flows.environment import processors
 from flows.fetching import Manners
 from flows.findings import Findings, alarm
 from flows.jobs import job_for
+from flows.learning import as_it_is, remember
 from flows.manifest import Manifest
 from flows.names import anywhere, counted, refuse_secrets, shown
 from flows.network import fetched
@@ -66,6 +67,7 @@ def clean_articles(source: str, out: str, **chosen: Any) -> Tally | State:  # no
     items = patiently(lambda: found(source, sink, options, info, scanning), log)
     job = job_for(sink, options)
     sink.prepare()
+    job = replace(job, memory=as_it_is(job.memory, sink.state))
     workers = options.workers or processors()
     with Manifest(sink.manifest, log) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
         books = Books(manifest, traces, agenda, job, standing_by, log)
@@ -76,10 +78,13 @@ def clean_articles(source: str, out: str, **chosen: Any) -> Tally | State:  # no
         if not standing_by.stopping:  # every document is known: now they tell of each other
             books.prove()
             standing_by.proving(*agenda.sum())
-            info(f"{counted(agenda.sum()[0], 'document')} to clean once more: others' openings or headlines may be in them")
+            renewed = counted(agenda.sum()[0], "document")
+            info(f"{renewed} to clean once more: others' openings, or what their site repeats, may be in them")
             clean_batches(agenda, replace(job, openings=str(sink.openings)), workers, books.record, standing_by)
         seen = Findings.of(manifest.all_counted())
         reason = "" if standing_by.stopping else alarm(books.tally, seen, mostly=books.mostly(), **options.limits)
+        if options.repeats and not standing_by.stopping and books.tally.documents:
+            remember(options.memory, sink.memory, traces.lessons(repeats=True))
         tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=given, alarm=reason)
         artifacts.show(tally, seen, standing_by.problems, books, all_rules(job.settings), log, reason)
     tell_of_drift(sink.drift, seen, f"{job.rules} {job.settings.digest}", log)

@@ -6,8 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from cleaners.stages import repeats
+from cleaners.stages import habits, repeats
 from flows.worker import Outcome
+
+PROOF = (repeats.FAMILY, habits.FAMILY)
+"""What goes because other documents say so."""
 
 
 @dataclass
@@ -58,7 +61,7 @@ class Tally:
         self.articles += outcome.counts["articles"]
         self.words_in += outcome.counts["words_in"]
         self.words_out += outcome.counts["words_out"]
-        self.proven += outcome.counts["words"].get(repeats.FAMILY, 0)
+        self.proven += _proven(outcome.counts)
         self.removals.update(outcome.counts["removals"])
         self.reviews += outcome.review is not None
 
@@ -71,7 +74,7 @@ class Tally:
         self.articles -= counts["articles"]
         self.words_in -= counts["words_in"]
         self.words_out -= counts["words_out"]
-        self.proven -= counts["words"].get(repeats.FAMILY, 0)
+        self.proven -= _proven(counts)
         self.removals.subtract(counts["removals"])
         self.reviews -= reviewed
 
@@ -99,3 +102,7 @@ class Tally:
         if self.unseen:
             rows.append(("kept, not in this source", f"{self.unseen:,}"))
         return [*rows, ("seconds", f"{self.seconds:,.1f}")]
+
+
+def _proven(counts: dict[str, Any]) -> int:
+    return sum(counts["words"].get(family, 0) for family in PROOF)
