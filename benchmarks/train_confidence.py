@@ -28,6 +28,7 @@ from quality import WORSE, WRECKED, fold_of, overlap
 from sources import Row, is_left_out, read, site_of, source_of
 
 from cleaners import clean_html, clean_text, confidence
+from cleaners.document import Document
 from cleaners.trees import MODELS
 
 Floats = npt.NDArray[np.float64]
@@ -48,13 +49,15 @@ EVIDENCE = {
         "weighed_short",
         "words",
     ),
-    "page": ("agreement", "doubtful_share", "expected_f1"),
+    "page": ("agreement", "doubtful_share", "expected_f1", "prose_missed"),
 }
-"""What speaks of losses in every source. Of pages, all else follows what golds leave out: titles, captions, lists."""
+"""What speaks of losses in every source."""
 GRAM = 4
 """Words in a row that show a place of the story to be in a text."""
 RIDGE = 1.0
 BINS, DRAWS = 10, 500
+REVIEW_BELOW = {"text": 0.8, "page": 0.4}
+"""Below it a person should look: at most one text in twenty; of pages the few that `markup/verdict.py` does not name itself."""
 THRESHOLDS = np.round(np.arange(0.1, 1.0, 0.05), 2)
 ABOUT = "the chance that the story is whole: log-odds, a weight for each evidence that cleaners/confidence.py names"
 
@@ -81,6 +84,11 @@ def is_whole(gold: Sequence[str], held: Sequence[str], body: Sequence[str]) -> b
         if run == confidence.LONG:
             return False
     return True
+
+
+def prose(gold: str) -> str:
+    """A gold body's running text: golds of pages differ in what they hold of titles, captions and lists."""
+    return "\n".join(line.text for line in Document.of(gold).lines if line.is_prose)
 
 
 def covered(gold: Sequence[str], text: Sequence[str]) -> list[bool]:
@@ -116,10 +124,10 @@ def case(row: Row, name: str, kind: str) -> Case | None:
         cleaned, held = clean_text(text), tokens(text)
     if not seen:
         return None
-    body = tokens(cleaned.body)
+    body, told = tokens(cleaned.body), tokens(prose(row["gold"])) if kind == "page" else gold
     lost, had = (Counter(gold) & Counter(held)) - Counter(body), Counter(gold) & Counter(held)
     far = overlap(body, gold)[2] < baseline - WORSE if kind == "page" else lost.total() > WRECKED * had.total()
-    whole = is_whole(gold, held, body)
+    whole = is_whole(told, held, body)
     return Case("page" if kind == "page" else "text", name, source_of(name, row), site_of(row), seen[-1], whole, far)
 
 
@@ -148,6 +156,7 @@ def fitted(cases: Sequence[Case], without: str | None = None) -> dict[str, objec
         x = np.array([[each.evidence.get(name, 0.0) for name in names] for each in taught])
         weights, bias = logistic(x, np.array([each.whole for each in taught], np.float64))
         data[kind] = {
+            "review_below": REVIEW_BELOW[kind],
             "bias": round(bias, 4),
             "weights": {name: round(weight, 4) for name, weight in zip(names, weights.tolist(), strict=True)},
         }

@@ -12,8 +12,9 @@ True
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from cleaners import collector
+from cleaners import collector, confidence
 from cleaners.document import Document
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.memory import Knowledge, Memory, UnusableMemory
@@ -54,6 +55,7 @@ def clean_text(
     encoding: str | None = None,
     memory: Knowledge | None = None,
     name: str | None = None,
+    site: str | None = None,
 ) -> Cleaned:
     """Clean a text that was already extracted from its page.
 
@@ -64,6 +66,7 @@ def clean_text(
         encoding: the encoding that was declared with the bytes, if any.
         memory: what is known of its site and of other documents (`Memory(path)`); the result depends on its version too.
         name: what the memory calls this document, so that it is no proof against itself.
+        site: what the memory calls its site, where no address tells it.
 
     Raises:
         UnreadableDocument: the bytes are no text.
@@ -72,7 +75,7 @@ def clean_text(
         raise TypeError(f"the text is {text!r}, a {type(text).__name__}; expected a string or bytes: leave missing values out")
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     source, repairs = repair(decoded.text if decoded else str(text))
-    document = replace(Document.of(source, url=url), memory=memory, name=name or url)
+    document = replace(Document.of(source, url=url), memory=memory, name=name or url, given_site=site)
     return _cleaned(document, settings or Settings(), repairs, decoded)
 
 
@@ -84,6 +87,7 @@ def clean_html(
     encoding: str | None = None,
     memory: Knowledge | None = None,
     name: str | None = None,
+    site: str | None = None,
 ) -> Cleaned:
     """Clean a page: find its article, then clean that as a text. `restore()` gives the page's visible text.
 
@@ -94,6 +98,7 @@ def clean_html(
         encoding: the encoding that was declared with the bytes (an HTTP header), if any.
         memory: what is known of its site and of other documents, as for a text.
         name: what the memory calls this document, so that it is no proof against itself.
+        site: what the memory calls its site, where no address tells it.
 
     Whatever comes gets an answer: where there is no article, `articles` is empty and `review` says why.
     """
@@ -104,31 +109,34 @@ def clean_html(
     except UnreadableDocument as unreadable:
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
     with collector.paused():
-        return _cleaned_page(source, url, settings or Settings(), memory, name or url)
+        return _cleaned_page(source, url, settings or Settings(), memory=memory, name=name or url, given_site=site)
 
 
-def _cleaned_page(source: str, url: str | None, settings: Settings, memory: Knowledge | None, name: str | None) -> Cleaned:
+def _cleaned_page(source: str, url: str | None, settings: Settings, **known: Any) -> Cleaned:
     """A page's result; by then all that was read of the page is let go, so the collector has little to look at."""
     from cleaners.page import page_document
 
     document, repairs = page_document(source, url=url)
-    return _cleaned(replace(document, memory=memory, name=name), settings, repairs)
+    return _cleaned(replace(document, **known), settings, repairs)
 
 
 def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...], decoded: Decoded | None = None) -> Cleaned:
     """The result of a document, with the settings of its site."""
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
-    return _reviewed(clean(document, settings, repairs), decoded, settings)
+    below = settings.review_below
+    if below is None:
+        below = confidence.review_below("page" if document.facts else "text")
+    return _reviewed(clean(document, settings, repairs), decoded, below)
 
 
-def _reviewed(cleaned: Cleaned, decoded: Decoded | None, settings: Settings) -> Cleaned:
+def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleaned:
     """The result with its encoding, and with a review where the source was damaged, or the story may not be whole."""
     damaged = sum(len(r.before) for r in cleaned.repairs if r.rule in ("RE002", "RE003"))
     reasons = [cleaned.review] if cleaned.review else []
     if damaged:
         reasons.append(f"{damaged} characters were undecodable bytes or control characters; check how the file was made")
-    confidence = None if cleaned.confidence is None else round(cleaned.confidence, 3)  # what is shown is what is compared
-    if confidence is not None and confidence < settings.review_below:
-        reasons.append(f"confidence {confidence:g} is below {settings.review_below:g}")
+    sure = None if cleaned.confidence is None else round(cleaned.confidence, 3)  # what is shown is what is compared
+    if sure is not None and sure < below:
+        reasons.append(f"confidence {sure:g} is below {below:g}")
     encoding = decoded.encoding if decoded else None
-    return replace(cleaned, review="; ".join(reasons) or None, confidence=confidence, encoding=encoding)
+    return replace(cleaned, review="; ".join(reasons) or None, confidence=sure, encoding=encoding)

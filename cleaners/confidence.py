@@ -32,6 +32,11 @@ def confidence(evidence: Mapping[str, float], kind: str) -> float:
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
+def review_below(kind: str) -> float:
+    """The confidence below which a person should look, for `text` or `page`: of few documents, and the most doubtful ones."""
+    return float(trees.read(MODEL)[kind]["review_below"])
+
+
 @cache
 def _weights(kind: str) -> tuple[Mapping[str, float], float]:
     data = trees.read(MODEL)[kind]

@@ -45,7 +45,8 @@ class Settings:
         language: an ISO 639-1 code that overrules detection.
         loss_budget: the largest share of a document's words, 0 to 1, that findings short of `sure`
             may take. Past it none of them acts and the document is up for review.
-        review_below: documents whose confidence, 0 to 1, is below it are for review; 0: none.
+        review_below: documents whose confidence, 0 to 1, is below it are for review; 0: none. Without it, what
+            `confidence.review_below` says of texts and of pages.
         keep_title: leave the title in the body as well.
         select: rule codes or prefixes of codes that alone act; empty: all.
         always: rule codes or prefixes that act whatever their confidence (`{"DC002"}`).
@@ -58,7 +59,7 @@ class Settings:
     ignore: frozenset[str] = frozenset()
     language: str | None = None
     loss_budget: float = 0.8
-    review_below: float = 0.5
+    review_below: float | None = None
     keep_title: bool = False
     select: frozenset[str] = frozenset()
     always: frozenset[str] = frozenset()
@@ -74,7 +75,7 @@ class Settings:
             object.__setattr__(self, name, frozenset(getattr(self, name)))
         if not 0 <= self.loss_budget <= 1:
             raise ValueError(f"loss_budget is {self.loss_budget}; expected a share from 0 to 1, such as 0.8")
-        if not 0 <= self.review_below <= 1:
+        if self.review_below is not None and not 0 <= self.review_below <= 1:
             raise ValueError(f"review_below is {self.review_below}; expected a confidence from 0 to 1, such as 0.5")
 
     def ignores(self, code: str) -> bool:

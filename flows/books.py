@@ -147,7 +147,8 @@ class Books:
         """Put those documents on the agenda of which others prove something else than they were cleaned with."""
         self._again = True
         try:
-            self._traces.index(self._job.sink.openings)
+            memory = Path(self._job.memory) if self._job.memory else None
+            self._traces.index(self._job.sink.openings, memory, repeats=self._job.repeats)
         except UnusableMemory as error:
             raise CouldNotRun(str(error)) from None
         except DAMAGED as error:
@@ -157,7 +158,8 @@ class Books:
             done = self._manifest.find(item.name)
             if done and item.name not in self._edited and self._traces.has(item.name):
                 proofs = self._traces.proofs(item.name)
-                if proofs != done.version.partition(PROOFS)[2] and done.version.startswith(self._version):
+                old = self._traces.age(item.name) > self._job.nights > 0
+                if proofs != done.version.partition(PROOFS)[2] and done.version.startswith(self._version) and not old:
                     self._agenda.renew(replace(item, proofs=proofs))
 
     def record(self, outcome: Outcome) -> None:

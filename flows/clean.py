@@ -25,6 +25,7 @@ from flows.environment import processors
 from flows.fetching import Manners
 from flows.findings import Findings, alarm
 from flows.jobs import job_for
+from flows.learning import as_it_is, remember
 from flows.manifest import Manifest
 from flows.names import anywhere, counted, refuse_secrets, shown
 from flows.network import fetched
@@ -79,6 +80,7 @@ def run(given: str, to: str, chosen: RunOptions, watching: Watcher) -> Tally | S
     items = patiently(lambda: found(source, sink, options, info, scanning), log)
     job = job_for(sink, options)
     sink.prepare()
+    job = replace(job, memory=as_it_is(job.memory, sink.state))
     with Manifest(sink.manifest, log) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
         books = Books(manifest, traces, agenda, job, standing_by, log)
         books.scan(items, force=options.force, limit=options.limit, verify=options.verify)
@@ -86,6 +88,8 @@ def run(given: str, to: str, chosen: RunOptions, watching: Watcher) -> Tally | S
         clean_twice(books, agenda, job, options.workers or processors(), standing_by, info)
         seen = Findings.of(manifest.all_counted())
         reason = "" if standing_by.stopping else alarm(books.tally, seen, mostly=books.mostly(), **options.limits)
+        if options.repeats and not standing_by.stopping and books.tally.documents:
+            remember(options.memory, sink.memory, traces.lessons(repeats=True))
         tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=given, alarm=reason)
         artifacts.show(tally, seen, standing_by.problems, books, all_rules(job.settings), log, reason)
     tell_of_drift(sink.drift, seen, f"{job.rules} {job.settings.digest}", log)
@@ -101,7 +105,8 @@ def clean_twice(books: Books, agenda: Agenda, job: Job, workers: int, watcher: W
         return
     books.prove()  # every document is known: now they tell of each other
     watcher.proving(*agenda.sum())
-    info(f"{counted(agenda.sum()[0], 'document')} to clean once more: others' openings or headlines may be in them")
+    renewed = counted(agenda.sum()[0], "document")
+    info(f"{renewed} to clean once more: others' openings, or what their site repeats, may be in them")
     clean_batches(agenda, replace(job, openings=str(job.sink.openings)), workers, books.record, watcher)
 
 

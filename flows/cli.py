@@ -36,7 +36,7 @@ from flows import BEGAN, records, report, rulefiles, sources
 from flows.explain import explain as explained
 from flows.interrupts import Interrupted, interruptible
 from flows.names import anywhere, counted, refuse_secrets, shown, without_secret
-from flows.options import RowOptions, RunOptions, as_command
+from flows.options import USUALLY_REVIEWED, RowOptions, RunOptions, as_command
 from flows.problems import SIGNALLED, CouldNotRun
 from flows.sources import Kind, kind_of
 from flows.sources.rows import holds_rows
@@ -80,7 +80,7 @@ ReviewOption = Annotated[
         help="Documents whose confidence that the story is whole is lower are for review; 0: none.",
         min=0,
         max=1,
-        show_default=f"{Settings().review_below:g}",
+        show_default=USUALLY_REVIEWED,
     ),
 ]
 MemoryOption = Annotated[

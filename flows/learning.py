@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -9,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cleaners import Memory, Settings, UnusableMemory, rules_version
-from cleaners.memory import Teacher, teach
+from cleaners.memory import BusyMemory, Lesson, Teacher, teach
 from flows import pool, sources
 from flows.agenda import Agenda
 from flows.environment import processors
@@ -18,6 +20,9 @@ from flows.problems import CouldNotRun
 from flows.sinks import Files
 from flows.sources import ANY_FIELDS, Found, Reading, content_hash
 from flows.worker import Job, Outcome
+
+WAITS = (1, 2, 4, 8, 15, 30, 60)
+"""Seconds to wait for another run that teaches the same memory."""
 
 
 @dataclass
@@ -121,20 +126,68 @@ def _take(outcome: Outcome, teacher: Teacher, learned: Learned) -> None:
         learned.problems.append(shown(f"{outcome.document.name}: {outcome.reason}"))
 
 
-def known(memory: str | None) -> tuple[str, str] | None:
-    """A memory's file and version.
+def known(memory: str | None, usual: Path) -> str | None:
+    """The file of a memory that can be asked; None where there is none yet.
+
+    Args:
+        memory: the one that is named.
+        usual: the one that is asked where none is named; where it is of no use any more, it is made anew.
 
     Raises:
-        CouldNotRun: there is no such file, or it is no memory.
+        CouldNotRun: what is named is no memory, or cannot become one.
     """
+    path = Path(memory).expanduser().absolute() if memory else usual.absolute()
+    if not path.parent.is_dir() and memory:
+        raise CouldNotRun(f"{path.parent} is no folder, expected one for the memory {path.name}; make it, or mend --memory")
+    if not path.exists():
+        return None
+    try:
+        Memory(path).close()
+    except UnusableMemory as error:
+        if memory is None:
+            return None
+        raise CouldNotRun(str(error)) from None
+    return str(path)
+
+
+def as_it_is(memory: str | None, state: Path) -> str | None:
+    """A memory as it is now, under a name of its own: whoever teaches it meanwhile puts a new file in its place."""
     if memory is None:
         return None
-    path = Path(memory).expanduser().absolute()
+    kept = state / "memory.run.sqlite"
+    kept.unlink(missing_ok=True)
     try:
-        with closing(Memory(path)) as opened:
-            return str(path), opened.version
-    except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
+        kept.hardlink_to(memory)
+    except OSError:  # on another file system
+        shutil.copyfile(memory, kept)
+    return str(kept)
+
+
+def remember(memory: str | None, usual: Path, lessons: Iterable[Lesson]) -> None:
+    """Add what a run's documents told to a memory; what it knows is not counted again.
+
+    Args:
+        memory: the one that is named.
+        usual: the one that is written where none is named; where it is no memory that can be read, it is made anew.
+        lessons: what there is to learn.
+
+    Raises:
+        CouldNotRun: the memory cannot be written, or is taught by others for too long.
+    """
+    path = Path(memory).expanduser().absolute() if memory else usual.absolute()
+    anew = memory is None and path.exists() and known(None, usual) is None
+    for wait in (*WAITS, None):
+        try:
+            with teach(path, anew=anew) as teacher:
+                for lesson in lessons:
+                    teacher.learn(lesson)
+            return
+        except BusyMemory as error:
+            if wait is None:
+                raise CouldNotRun(str(error)) from None
+            time.sleep(wait)
+        except UnusableMemory as error:
+            raise CouldNotRun(str(error)) from None
 
 
 def forget(site: str, memory: str | Path) -> int:

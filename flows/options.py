@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import wraps
 from typing import Annotated, Any, TypeVar, get_type_hints
 
-from cleaners import Profile, Settings
+from cleaners import Profile, Settings, confidence
 from flows.findings import MOST_PROVEN
 from flows.names import anywhere
 from flows.sinks import Form
@@ -36,6 +36,10 @@ class Told:
     most: float | None = None
     flag: str = ""
     metavar: str | None = None
+
+
+USUALLY_REVIEWED = " and ".join(f"{confidence.review_below(kind):g} for {kind}s" for kind in ("text", "page"))
+"""The confidence below which documents are for review."""
 
 
 def option(default: Any, words: str, **more: Any) -> Any:
@@ -89,7 +93,20 @@ class RunOptions(RowOptions):
         metavar="FILE",
     )
     memory: str | None = option(
-        None, "What is known of sites and other documents: a file that `bodycopy learn` made.", metavar="FILE"
+        None,
+        "What earlier runs, or `bodycopy learn`, know of sites and other documents; the run adds its own. Without it, "
+        "memory.sqlite in the state folder.",
+        metavar="FILE",
+    )
+    repeats: bool = option(
+        True,
+        "Count which segments each site repeats, in this run and in the memory, and remove those that are no story.",
+        flag="--repeats/--no-repeats",
+    )
+    redo_nights: int = option(
+        7,
+        "Documents of so many runs back are cleaned again where what their site repeats has changed; 0: all.",
+        least=0,
     )
     loss_budget: float | None = option(
         None,
@@ -99,8 +116,7 @@ class RunOptions(RowOptions):
     )
     review_below: float | None = option(
         None,
-        "Documents whose confidence that the story is whole is lower are for review; 0: none. "
-        f"Without it, {Settings().review_below:g}.",
+        f"Documents whose confidence that the story is whole is lower are for review; 0: none. Without it, {USUALLY_REVIEWED}.",
         least=0,
         most=1,
     )
@@ -140,7 +156,7 @@ class RunOptions(RowOptions):
     )
     max_proven: float = option(
         MOST_PROVEN,
-        "A run ends as failed where what documents prove of each other (SM001 to SM003) takes a larger share of the words (of "
+        "A run ends as failed where what documents prove of each other (SM001 to SM004) takes a larger share of the words (of "
         "20 or more documents): they may be of one template.",
         least=0,
         most=1,

@@ -14,9 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cleaners import Memory, Rule
-from cleaners.document import PROSE_WORDS, count_words
 from cleaners.memory import Habit
-from cleaners.stages.repeats import doubt
+from cleaners.stages.habits import MEANING, doubt, grade
 from flows.names import counted, shown
 from flows.tally import Tally
 from flows.worker import Outcome
@@ -98,7 +97,7 @@ def learned(console: Console, found: Learned, memory: Path) -> None:
     """Print what a memory has learned."""
     known = f", {found.known:,} known before" if found.known else ""
     console.print(f"{counted(found.documents, 'document')} learned{known}", soft_wrap=True)
-    sites, lines = counted(found.counts["site"], "site"), counted(found.counts["line"], "line")
+    sites, lines = counted(found.counts["site"], "site"), counted(found.counts["segment"], "segment")
     holds = f"{sites}, {lines}, {counted(found.counts['story'], 'story', 'stories')}"
     console.print(f"{escape(str(memory))}: {holds}; version {found.version}", soft_wrap=True)
 
@@ -115,10 +114,10 @@ def sites(console: Console, memory: Memory) -> None:
 
 
 def habits(console: Console, site: str, documents: int, found: Sequence[Habit]) -> None:
-    """Print the lines that a site repeats, and what a run makes of each: a line for each, and its example below it."""
+    """Print the segments that a site repeats, and what a run makes of each: a line for each, and its example below it."""
     console.print(f"{escape(shown(site))}: {counted(documents, 'document')}", highlight=False)
     for habit in found[:MOST_HABITS]:
-        verdict = doubt(habit, prose=count_words(habit.example) >= PROSE_WORDS) or "the site's"
+        verdict = doubt(habit) or f"the site's: {MEANING[grade(habit)]}"
         seen = f"{counted(habit.documents, 'document')} ({habit.share:.0%}), {habit.edge / habit.documents:.0%} at the edge"
         since = f", not seen for {habit.absent:,}" if habit.absent else ""
         console.print(f"[bold]{seen}{since}[/]: {escape(verdict)}", highlight=False)

@@ -6,9 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from cleaners.stages import repeats
+from cleaners.stages import habits, repeats
 from flows.names import counted
 from flows.worker import Outcome
+
+PROOF = (repeats.FAMILY, habits.FAMILY)
+"""What goes because other documents say so."""
 
 
 @dataclass
@@ -61,7 +64,7 @@ class Tally:
         self.articles += outcome.counts["articles"]
         self.words_in += outcome.counts["words_in"]
         self.words_out += outcome.counts["words_out"]
-        self.proven += outcome.counts["words"].get(repeats.FAMILY, 0)
+        self.proven += _proven(outcome.counts)
         self.removals.update(outcome.counts["removals"])
         self.reviews += outcome.review is not None
         self.like_html += outcome.counts.get("like_html", False)
@@ -75,7 +78,7 @@ class Tally:
         self.articles -= counts["articles"]
         self.words_in -= counts["words_in"]
         self.words_out -= counts["words_out"]
-        self.proven -= counts["words"].get(repeats.FAMILY, 0)
+        self.proven -= _proven(counts)
         self.removals.subtract(counts["removals"])
         self.reviews -= reviewed
         self.like_html -= counts.get("like_html", False)
@@ -119,3 +122,7 @@ class Tally:
         if self.unseen:
             rows.append(("kept, not in this source", f"{self.unseen:,}"))
         return [*rows, ("seconds", f"{self.seconds:,.1f}")]
+
+
+def _proven(counts: dict[str, Any]) -> int:
+    return sum(counts["words"].get(family, 0) for family in PROOF)

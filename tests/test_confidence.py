@@ -38,7 +38,7 @@ def test_every_weight_is_one_of_the_evidence(kind: str) -> None:
     known = (
         confidence.of_text(DOC.lines, DOC.lines, (), (), WEIGHING)
         if kind == "text"
-        else {"agreement", "doubtful_share", "expected_f1"}
+        else {"agreement", "doubtful_share", "expected_f1", "prose_missed"}
     )
     assert set(trees.read(confidence.MODEL)[kind]["weights"]) <= set(known)
 

@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 
 import cleaners
-from cleaners import Cleaned, Settings, clean_html, clean_text
+from cleaners import Cleaned, Settings, clean_html, clean_text, confidence
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
 
 
 def reviewed(confidence: float | None, below: float = 0.5, review: str | None = None) -> Cleaned:
     cleaned = replace(clean_text(STORY), confidence=confidence, review=review)
-    return cleaners._reviewed(cleaned, None, Settings(review_below=below))
+    return cleaners._reviewed(cleaned, None, below)
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,14 @@ def test_where_there_is_no_article_there_is_no_confidence() -> None:
 
 def test_a_site_has_its_own_threshold(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[float] = []
-    monkeypatch.setattr(cleaners, "_reviewed", lambda cleaned, _, settings: asked.append(settings.review_below) or cleaned)
+    monkeypatch.setattr(cleaners, "_reviewed", lambda cleaned, _, below: asked.append(below) or cleaned)
     settings = Settings(sites=(("example.com", Settings(review_below=0.9)),))
     page = f'<html><head><link rel="canonical" href="https://example.com/1"></head><body><p>{STORY}</p></body></html>'
     clean_text(STORY, url="https://www.example.com/1", settings=settings)
     clean_html(page, settings=settings)
     clean_text(STORY, url="https://example.org/1", settings=settings)
-    assert asked == [0.9, 0.9, 0.5]
+    clean_html(page.replace("example.com", "example.org"), settings=settings)
+    assert asked == [0.9, 0.9, confidence.review_below("text"), confidence.review_below("page")]
 
 
 @pytest.mark.parametrize("below", [-0.1, 1.1])

@@ -20,7 +20,7 @@ from cleaners.markup.evidence import Evidence, gather
 from cleaners.markup.marks import Mark
 from cleaners.markup.page import Page, Scope
 from cleaners.markup.places import near as near_marks
-from cleaners.markup.signals import signals
+from cleaners.markup.signals import disagreement, signals
 from cleaners.trees import Model, load
 
 Floats = npt.NDArray[np.float32]
@@ -35,6 +35,7 @@ _QUOTE = 30  # letters: shorter quotations may be words that the story simply us
 _VOTED = 0.5
 _CONSENT, _BOX = int(Mark.CONSENT), int(Mark.BOX)
 _BACK = "trafilatura and the model both call them story, and without them the body lacks much of what both take"
+_DIFFER = "trafilatura and the model differ on what its body is"
 _TOLD = 3  # pieces of evidence a verdict names
 _DOUBT = 0.02  # chances below this do not count as expected body
 _CERTAIN = 0.8  # what is this likely to be body and has the vote needs no more explanation than that
@@ -108,6 +109,8 @@ def weigh(page: Page, proof: Evidence, trees: Model) -> Judgement:
     for at in np.flatnonzero(back).tolist():
         verdicts[at] = verdicts[at]._replace(rule="guard", reason=_BACK)
     told = signals(proof, scores, keep, sizes, expected) | {"guarded": float(doubt is not None)}
+    if not review and not doubt and disagreement(told) >= trees.bars["differ"]:
+        doubt = _DIFFER
     return Judgement(tuple(verdicts), review, doubt, told)
 
 

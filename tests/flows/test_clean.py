@@ -10,11 +10,11 @@ import pytest
 from prefect import Flow
 from typer.testing import CliRunner
 
-from cleaners import Settings
 from flows import watch
 from flows.clean import clean_articles
 from flows.cli import app
 from flows.learn import learn_sites
+from flows.options import USUALLY_REVIEWED
 from flows.problems import CouldNotRun
 from flows.tally import Tally
 from flows.worker import Outcome
@@ -28,7 +28,7 @@ def test_parameters_make_a_form_with_help_and_choices() -> None:
     assert all(entry.get("description") or "allOf" in entry or "$ref" in entry for entry in schema["properties"].values())
     assert schema["properties"]["workers"]["default"] == 0
     below = schema["properties"]["review_below"]
-    assert f"Without it, {Settings().review_below:g}." in below["description"]
+    assert f"Without it, {USUALLY_REVIEWED}." in below["description"]
     assert {"type": "number", "minimum": 0, "maximum": 1} in below["anyOf"]
     assert schema["definitions"]["Profile"]["enum"] == ["careful", "standard", "thorough"]
 

@@ -58,7 +58,7 @@ def test_clean_tells_the_confidence(file: Path, monkeypatch: pytest.MonkeyPatch)
     assert bodycopy("clean", file)[2] == "for review: much would go; confidence 0.91\n"
 
 
-@pytest.mark.parametrize(("options", "below"), [([], 0.5), (["--review-below", "0.3"], 0.3), (["--review-below", "0"], 0)])
+@pytest.mark.parametrize(("options", "below"), [([], None), (["--review-below", "0.3"], 0.3), (["--review-below", "0"], 0)])
 def test_the_threshold_of_reviews_is_an_option(
     file: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], below: float
 ) -> None:
