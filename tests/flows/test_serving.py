@@ -2,6 +2,10 @@
 
 import importlib
 import logging
+import multiprocessing
+import signal
+import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +21,7 @@ from prefect.client.schemas.schedules import CronSchedule
 from prefect.logging.handlers import PrefectConsoleHandler
 from typer.testing import CliRunner
 
-from flows import console_lines, environment, serving
+from flows import console_lines, deployment_runner, environment, serving
 from flows.clean import clean_articles
 from flows.cli import app
 from flows.learn import learn_sites
@@ -126,6 +130,25 @@ def test_what_prefect_says_while_it_serves_is_a_line_each() -> None:
     assert record.exc_info == info  # Prefect's pages have all of it
     record.msg, record.args = "x" * 2000, ()
     assert len(console_lines.in_a_line(record).msg) == console_lines.MOST_CHARS + 1
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_runs_that_do_not_end_are_killed_and_what_prefect_does_not_close_is_left(
+    closes: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left: list[int] = []
+    monkeypatch.setattr(deployment_runner, "RUN_SECONDS", 0.1)
+    monkeypatch.setattr(deployment_runner, "CLOSING_SECONDS", 0.1)
+    monkeypatch.setattr(deployment_runner.os, "_exit", left.append)
+    run = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(60,))
+    run.start()
+    closed = threading.Event()
+    if closes:
+        closed.set()
+    deployment_runner._see_to_the_end([run], closed, 143, "stopped")
+    run.join(20)
+    assert run.exitcode == -signal.SIGKILL
+    assert (left, capsys.readouterr().err) == (([], "") if closes else ([143], "stopped\n"))
 
 
 def test_a_run_that_died_is_told_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
