@@ -430,13 +430,14 @@ def learn(
     """Teach a memory what sites repeat and how stories begin; `run --memory` asks it."""
     from flows.learning import learn as learn_all
 
-    stoppable = interruptible("stopped; nothing was learned, and the memory is as it was")
-    with stoppable, Console(stderr=True).status("learning") as status:
+    interrupted = interruptible("stopped; nothing was learned, and the memory is as it was", asked=True)
+    with interrupted as stopping, Console(stderr=True).status("learning") as status:
         learned = learn_all(
             source,
             memory,
             workers=workers,
             reading=_readable(fields).reading,
+            stopping=stopping,
             progress=lambda done, all_: status.update(f"learning: {done:,} of {all_:,}"),
         )
     for problem in learned.problems[: report.MOST_PROBLEMS]:

@@ -15,10 +15,11 @@ from cleaners.memory import BusyMemory, Lesson, Teacher, teach
 from flows import pool, sources
 from flows.agenda import Agenda
 from flows.environment import processors
+from flows.interrupts import leave_if, never, until
 from flows.names import refuse_secrets, shown
 from flows.problems import CouldNotRun
 from flows.sinks import Files
-from flows.sources import ANY_FIELDS, Found, Reading, content_hash
+from flows.sources import ANY_FIELDS, Found, Reading, Unusable, content_hash
 from flows.worker import Job, Outcome
 
 WAITS = (1, 2, 4, 8, 15, 30, 60)
@@ -52,6 +53,7 @@ def learn(
     max_megabytes: float = 20,
     max_seconds: float = 120,
     reading: Reading = ANY_FIELDS,
+    stopping: Callable[[], bool] = never,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Learned:
     """Learn all documents of a source that the memory does not know yet; all of them, or none if it is stopped.
@@ -63,6 +65,7 @@ def learn(
         max_megabytes: larger documents are left out.
         max_seconds: documents that take longer are left out.
         reading: what the columns of rows are called.
+        stopping: asked now and then; once it says yes, all of it is left (KeyboardInterrupt).
         progress: told how many documents are done, and of how many.
 
     Raises:
@@ -73,7 +76,7 @@ def learn(
     most = int(max_megabytes * 1_000_000)
     job = Job(Files(path.parent), Settings(), rules_version(), most, max_seconds, teaches=True, reading=reading)
     try:
-        learned = _teach(source, path, job, workers or processors(), progress)
+        learned = _teach(source, path, job, workers or processors(), stopping, progress)
         with closing(Memory(path)) as known:
             learned.version, learned.counts = known.version, known.counts()
     except UnusableMemory as error:
@@ -81,19 +84,27 @@ def learn(
     return learned
 
 
-def _teach(source: str, path: Path, job: Job, workers: int, progress: Callable[[int, int], None]) -> Learned:
+def _teach(
+    source: str,
+    path: Path,
+    job: Job,
+    workers: int,
+    stopping: Callable[[], bool],
+    progress: Callable[[int, int], None],
+) -> Learned:
     learned = Learned()
     with teach(path) as teacher, Agenda() as agenda:
-        _scan(source, job.reading, teacher, learned, agenda)
+        _scan(until(stopping, sources.scan(source, reading=job.reading)), teacher, learned, agenda)
         every, _ = agenda.sum()
         for lot in agenda.batches(workers):
-            _learn(agenda.waiting(lot), job, workers, teacher, learned)
+            _learn(agenda.waiting(lot), job, workers, stopping, teacher, learned)
+            leave_if(stopping)
             progress(learned.documents + len(learned.problems), every)
     return learned
 
 
-def _scan(source: str, reading: Reading, teacher: Teacher, learned: Learned, agenda: Agenda) -> None:
-    for item in sources.scan(source, reading=reading):
+def _scan(items: Iterable[Found | Unusable], teacher: Teacher, learned: Learned, agenda: Agenda) -> None:
+    for item in items:
         if not isinstance(item, Found):
             learned.problems.append(shown(f"{item.name}: {item.reason}"))
         elif teacher.knows(item.name, content_hash(item)):
@@ -102,7 +113,9 @@ def _scan(source: str, reading: Reading, teacher: Teacher, learned: Learned, age
             agenda.add(item, waits=True)
 
 
-def _learn(documents: Iterable[Found], job: Job, workers: int, teacher: Teacher, learned: Learned) -> None:
+def _learn(
+    documents: Iterable[Found], job: Job, workers: int, stopping: Callable[[], bool], teacher: Teacher, learned: Learned
+) -> None:
     """Learn a batch, in the order of its documents whatever order they come in: what is learned last counts as new."""
     order: deque[str] = deque()
     come: dict[str, Outcome] = {}
@@ -112,7 +125,7 @@ def _learn(documents: Iterable[Found], job: Job, workers: int, teacher: Teacher,
             order.append(document.name)
             yield document
 
-    for outcome in pool.clean_all(noted(), job, workers):
+    for outcome in pool.clean_all(noted(), job, workers, stopping):
         come[outcome.document.name] = outcome
         while order and order[0] in come:
             _take(come.pop(order.popleft()), teacher, learned)

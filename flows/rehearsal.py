@@ -19,6 +19,7 @@ from cleaners.ledger import restore
 from flows import pool
 from flows.agenda import Agenda
 from flows.books import Books
+from flows.interrupts import leave_if, never, until
 from flows.manifest import Manifest
 from flows.problems import CouldNotRun
 from flows.records import Row, entries
@@ -127,6 +128,7 @@ def rehearse(
     *,
     limit: int = 0,
     verify: bool = False,
+    stopping: Callable[[], bool] = never,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Rehearsal:
     """Find out what a run would change.
@@ -137,6 +139,7 @@ def rehearse(
         workers: processes at the same time.
         limit: as of the run.
         verify: as of the run.
+        stopping: asked now and then; once it says yes, all of it is left (KeyboardInterrupt).
         progress: told how many documents are done, and of how many.
 
     Raises:
@@ -149,10 +152,10 @@ def rehearse(
         dry = replace(job, sink=sink)
         with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
             books = Books(manifest, traces, agenda, dry, Watcher(), lambda _: None)
-            books.scan(items, force=job.force, limit=limit, verify=verify)
-            _clean(books, agenda, dry, workers, progress)
+            books.scan(until(stopping, items), force=job.force, limit=limit, verify=verify)
+            _clean(books, agenda, dry, workers, stopping, progress)
             books.prove()
-            _clean(books, agenda, replace(dry, openings=str(sink.openings)), workers, progress)
+            _clean(books, agenda, replace(dry, openings=str(sink.openings)), workers, stopping, progress)
             found = Rehearsal(books.tally)
             _compare_all(manifest, job, found)
             found.quarantined = [(name, reason) for name, reason, _ in islice(manifest.quarantined(), EXAMPLES)]
@@ -185,11 +188,19 @@ def _copy(file: Path, to: Path) -> None:
         ) from None
 
 
-def _clean(books: Books, agenda: Agenda, job: Job, workers: int, progress: Callable[[int, int], None]) -> None:
+def _clean(
+    books: Books,
+    agenda: Agenda,
+    job: Job,
+    workers: int,
+    stopping: Callable[[], bool],
+    progress: Callable[[int, int], None],
+) -> None:
     every, _ = agenda.sum()
-    for done, outcome in enumerate(pool.clean_all(agenda.waiting(), job, workers), 1):
+    for done, outcome in enumerate(pool.clean_all(agenda.waiting(), job, workers, stopping), 1):
         books.record(outcome)
         progress(done, every)
+    leave_if(stopping)
 
 
 def _compare(name: str, before: Outputs | None, after: Outputs, found: Rehearsal) -> None:

@@ -127,14 +127,15 @@ def rehearse_flow(source: str, out: str, options: RunOptions) -> int:
         )
     sink = sink_for(out, options.form, options.state)
     items = sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
-    stoppable = interruptible("stopped; nothing was written, and what was found out so far is not shown")
-    with stoppable, Console(stderr=True).status("rehearsing") as status:
+    interrupted = interruptible("stopped; nothing was written, and what was found out so far is not shown", asked=True)
+    with interrupted as stopping, Console(stderr=True).status("rehearsing") as status:
         rehearsal = rehearse(
             items,
             job_for(sink, options),
             options.workers or processors(),
             limit=options.limit,
             verify=options.verify,
+            stopping=stopping,
             progress=lambda done, all_: status.update(f"rehearsing: {done:,} of {all_:,}"),
         )
     report.rehearsal(Console(highlight=False), rehearsal)
