@@ -31,8 +31,8 @@ def memory(tmp_path: Path) -> Path:
 
 def test_what_sites_share_is_proposed_and_what_phrases_know_is_not(memory: Path) -> None:
     assert proposals(str(memory), 3) == [
-        Proposal("Ring the desk on 555 0123 tonight", "en", 3, 18, ("Ring the desk at home",)),
         Proposal("Harbour picks:", "en", 3, 18),
+        Proposal("Ring the desk on 555 0123 tonight", "en", 3, 18, ("Ring the desk at home",)),
     ]
     assert [found.text for found in proposals(str(memory), 1)][-1] == "A motto of one"
 
