@@ -65,7 +65,8 @@ ROOM = 32
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE site (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, documents INTEGER NOT NULL, generation INTEGER NOT NULL);
+CREATE TABLE site (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, documents INTEGER NOT NULL, generation INTEGER NOT NULL,
+    language TEXT);
 CREATE TABLE segment (
     site INTEGER NOT NULL, key INTEGER NOT NULL, documents INTEGER NOT NULL, edge INTEGER NOT NULL,
     first INTEGER NOT NULL, last INTEGER NOT NULL, example TEXT, PRIMARY KEY (site, key)) WITHOUT ROWID;
@@ -146,6 +147,7 @@ class Lesson:
         site: whose segments these are; without it none are learned.
         segments: its segments and their labels, each once.
         stories: how its articles begin.
+        language: of its first article, where it is known.
     """
 
     name: str
@@ -153,6 +155,7 @@ class Lesson:
     site: str | None
     segments: tuple[SegmentSeen, ...]
     stories: tuple[Story, ...]
+    language: str | None = None
 
 
 def lesson(cleaned: Cleaned, name: str, content: str = "", url: str | None = None, site: str | None = None) -> Lesson:
@@ -168,7 +171,8 @@ def lesson(cleaned: Cleaned, name: str, content: str = "", url: str | None = Non
     told = (value for article in cleaned.articles for value in article.metadata.get("url", ()))
     site = site_of(url or next(told, "")) or site
     segments_seen = segments_of(cleaned) if site is not None else ()
-    return Lesson(name, content, site, segments_seen, tuple(stories(cleaned, name)))
+    language = next((article.language for article in cleaned.articles), None)
+    return Lesson(name, content, site, segments_seen, tuple(stories(cleaned, name)), language)
 
 
 def segments_of(cleaned: Cleaned) -> tuple[SegmentSeen, ...]:
@@ -330,6 +334,17 @@ class Memory:
             )
             return [_habit(found[1], *row) for row in rows]
 
+    def segments(self) -> Iterator[tuple[int, str, str | None, Habit]]:
+        """All segments with an example: key, site, the site's language, and how often the segment stood there; by key."""
+        rows = self._connection.execute(
+            "SELECT key, name, language, site.documents, segment.documents, edge, first, last, coalesce(example, '')"
+            " FROM segment JOIN site ON site.id = segment.site WHERE segment.documents >= ? ORDER BY key, name",
+            (EXAMPLE_AT,),
+        )
+        for key, name, language, *counts in rows:
+            with sound(self.path):
+                yield _is(key, int), _is(name, str), language, _habit(*counts)
+
     def knows(self, name: str, content: str) -> bool:
         """Whether a document of this name and content was learned."""
         with sound(self.path):
@@ -442,7 +457,7 @@ class Teacher:
         site = None
         if lesson.site is not None:
             new = not self._is_copy(lesson.stories)
-            site, count = self._site(lesson.site, new)
+            site, count = self._site(lesson, new)
             self._before.setdefault(site, count - new)
             self._count_segments(site, lesson.segments if new else (), count)
         self._connection.execute("INSERT INTO document VALUES (?, ?, ?)", (key, as_bytes(lesson.name), site))
@@ -467,12 +482,12 @@ class Teacher:
                         return True
         return False
 
-    def _site(self, name: str, new: bool) -> tuple[int, int]:
-        """The number of a site, and of its documents with this one, if it is new."""
+    def _site(self, lesson: Lesson, new: bool) -> tuple[int, int]:
+        """The number of a document's site, and of the site's documents with this one, if it is new."""
         row = self._connection.execute(
-            "INSERT INTO site (name, documents, generation) VALUES (?1, ?2, ?3)"
-            " ON CONFLICT (name) DO UPDATE SET documents = documents + ?2, generation = ?3 RETURNING id, documents",
-            (name, int(new), self._generation),
+            "INSERT INTO site (name, documents, generation, language) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE"
+            " SET documents = documents + ?2, generation = ?3, language = coalesce(language, ?4) RETURNING id, documents",
+            (lesson.site, int(new), self._generation, lesson.language),
         ).fetchone()
         return int(row[0]), int(row[1])
 

@@ -31,6 +31,7 @@ from cleaners.stages import (
     dates,
     disclaimers,
     duplicates,
+    edges,
     embeds,
     extraction,
     footers,
@@ -53,6 +54,7 @@ STAGES = (
     extraction,  # a page's blocks outside the article; the rest reads what is left like any text
     # Inside lines first: what is trimmed here makes the lines below readable to the rest.
     glued,  # alt text run into a paragraph's first word
+    edges,  # stock wordings glued to a line's sentences
     teasers,  # link labels, at a paragraph's end too: a cut story's end shows only without them
     # Whole lines, each by its own words. Their order among each other does not matter.
     custom,  # the user's own phrases before ours: he named them

@@ -7,6 +7,8 @@ sentence that is cut once too often, or not at all, does no harm: a segment coun
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import regex
 
 from cleaners.characters import ELLIPSES, STOPS, UNSPACED_WIDE
@@ -67,3 +69,21 @@ def label(segment: str) -> str:
     """
     found = _LABEL.match(segment[: LONGEST_LABEL + 8])
     return found["words"] if found and len(found["words"]) <= LONGEST_LABEL else ""
+
+
+def cuts(spans: Sequence[Span], places: Collection[int]) -> dict[int, Span]:
+    """What is to be cut out of a line for some of its segments, by place: each with the gap or mark that parted it.
+
+    At the end of a line that is what stands in front of a segment, else what stands behind it.
+
+    >>> cuts([(0, 4), (7, 9), (12, 20)], {0}), cuts([(0, 4), (7, 9), (12, 20)], {1, 2})
+    ({0: (0, 7)}, {1: (4, 9), 2: (9, 20)})
+    """
+    last = len(spans) - 1
+    kept = max((place for place in range(len(spans)) if place not in places), default=-1)
+    found = {}
+    for place in sorted(places):
+        start, end = spans[place]
+        at_end = 0 <= kept < place
+        found[place] = (spans[place - 1][1], end) if at_end else (start, spans[place + 1][0] if place < last else end)
+    return found

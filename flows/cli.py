@@ -35,7 +35,7 @@ from cleaners import rules as all_rules
 from flows import BEGAN, records, report, rulefiles, sources
 from flows.explain import explain as explained
 from flows.interrupts import Interrupted, interruptible
-from flows.names import anywhere, counted, refuse_secrets, shown, without_secret
+from flows.names import anywhere, counted, refuse_secrets, shown, shown_lines, without_secret
 from flows.options import USUALLY_REVIEWED, RowOptions, RunOptions, as_command
 from flows.problems import SIGNALLED, CouldNotRun
 from flows.sources import Kind, kind_of
@@ -464,6 +464,21 @@ def show_memory(
         close = difflib.get_close_matches(site, sites, n=1, cutoff=0.5)
         hint = f"; did you mean {close[0]}?" if close else "."
         raise CouldNotRun(f"no site {site!r}{hint} All sites: bodycopy memory --memory {memory}")
+
+
+@app.command(epilog=EXIT_CODES)
+@_told
+def propose(
+    where: Annotated[str, typer.Argument(help="A memory's file, or the --out of a run.", metavar="MEMORY|OUT")],
+    sites: Annotated[int, typer.Option(help="On how many sites a segment has to be repeated.", min=1)] = 3,
+) -> None:
+    """Propose phrases for a rule file: what several sites of a language repeat, and no phrase knows."""
+    from flows.proposing import as_toml, proposals
+
+    found = proposals(where, sites)
+    sys.stdout.write(shown_lines(as_toml(found)))
+    said = f"{counted(len(found), 'phrase')} proposed, of what {sites} sites or more repeat"
+    _complain(f"{said}; read them, keep those that are noise, and prove them: bodycopy rules --lint")
 
 
 @app.command()

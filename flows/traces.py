@@ -41,7 +41,7 @@ _LENGTH = struct.Struct("<I")
 _TABLES = """
 CREATE TABLE IF NOT EXISTS trace (
     name BLOB PRIMARY KEY, sha256 TEXT NOT NULL, version TEXT NOT NULL, stories TEXT NOT NULL, probes BLOB NOT NULL,
-    sketches BLOB NOT NULL, site TEXT, segments BLOB NOT NULL, night INTEGER NOT NULL) WITHOUT ROWID;
+    sketches BLOB NOT NULL, site TEXT, language TEXT, segments BLOB NOT NULL, night INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS night (number INTEGER PRIMARY KEY);
 CREATE TEMP TABLE present (name BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE proof (name BLOB PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID
@@ -57,6 +57,7 @@ class Trace:
         probes: the signs by which another document's opening or headline may be among its lines.
         sketches: its articles' sketches, packed; empty where an article is too short for one.
         site: the site whose segments it has.
+        language: of its first article, where it is known.
         segments: its segments, packed.
     """
 
@@ -64,6 +65,7 @@ class Trace:
     probes: bytes
     sketches: tuple[bytes, ...]
     site: str | None
+    language: str | None
     segments: bytes
 
 
@@ -86,7 +88,7 @@ def trace(cleaned: Cleaned, name: str, url: str | None, site: str) -> Trace:
     probes = b"".join(sign.to_bytes(_SIGN, "big") for sign in sorted(told))
     made = map(sketch, cleaned.articles)
     sketches = tuple(values.packed() if values else b"" for values in made)
-    return Trace(found, probes, sketches, learned.site, _packed(learned.segments))
+    return Trace(found, probes, sketches, learned.site, learned.language, _packed(learned.segments))
 
 
 def _packed(found: Iterable[SegmentSeen]) -> bytes:
@@ -155,8 +157,19 @@ class Traces:
         """Keep a document's trace."""
         found = json.dumps([_as_row(story) for story in trace.stories])
         sketches = b"".join(_LENGTH.pack(len(packed)) + packed for packed in trace.sketches)
-        values = (as_bytes(name), sha256, version, found, trace.probes, sketches, trace.site, trace.segments, self._night)
-        self._change("INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *values)
+        values = (
+            as_bytes(name),
+            sha256,
+            version,
+            found,
+            trace.probes,
+            sketches,
+            trace.site,
+            trace.language,
+            trace.segments,
+            self._night,
+        )
+        self._change("INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *values)
         self._change("INSERT OR IGNORE INTO night VALUES (?)", self._night)
 
     def age(self, name: str) -> int:
@@ -198,9 +211,10 @@ class Traces:
 
     def lessons(self, *, repeats: bool) -> Iterator[Lesson]:
         """What a memory learns of this run's documents, by name."""
-        for name, sha256, found, site, packed in self._all("sha256, stories, site, segments"):
+        for name, sha256, found, site, language, packed in self._all("sha256, stories, site, language, segments"):
             told = tuple(_from_row(name, row) for row in json.loads(found))
-            yield Lesson(name, sha256, site if repeats else None, _unpacked(packed) if repeats else (), told)
+            counted = _unpacked(packed) if repeats else ()
+            yield Lesson(name, sha256, site if repeats else None, counted, told, language)
 
     def proofs(self, name: str) -> str:
         """A hash of all that other documents may prove of this one; empty where that is nothing."""

@@ -14,16 +14,17 @@ of a sentence set on several lines, subheads that a format repeats, background.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import groupby
 
 from cleaners.context.classes import fragments
-from cleaners.document import PROSE_WORDS, Document, Line, find_words
+from cleaners.document import PROSE_WORDS, Document, Line, Span, find_words
 from cleaners.ledger import Finding
 from cleaners.memory import Habit, Knowledge, ask, ask_label
 from cleaners.rule import Confidence, Rule
-from cleaners.segments import label, segments
+from cleaners.segments import cuts, label, segments
 
 FAMILY = "habits"
 
@@ -145,6 +146,10 @@ class _Part:
         return self.start == 0 and self.end == len(self.line.text)
 
 
+_Found = tuple[Rule, str, Confidence]
+"""Why a segment goes, or is reported: rule, evidence, confidence."""
+
+
 def find(doc: Document) -> Iterator[Finding]:
     """Yield the segments that the document's site repeats, where a memory knows the site.
 
@@ -158,14 +163,23 @@ def find(doc: Document) -> Iterator[Finding]:
         return
     kept = {index for index, joined in enumerate(fragments(doc.lines)) if joined} | doc.halves
     outside = {*_outside(parts, range(len(parts))), *_outside(parts, range(len(parts) - 1, -1, -1))}
-    taken: set[int] = set()
-    for place, part in enumerate(parts):
-        if part.index in kept or _is_place(parts, place) or part.habit is None or part.grade == Grade.NONE:
-            continue
-        sign = _verdict(parts, place, part.habit, outside=place in outside)
-        taken |= {place} if sign != "unsure" else set()
-        yield part.line.remove(SEGMENT, _told(part.habit, doc.site), start=part.start, end=part.end, confidence=sign)
-    yield from _labelled(doc, parts, taken, kept)
+    found = dict(_repeated(parts, kept, outside, doc.site))
+    found |= _labelled(doc.site, parts, {place for place, (_, _, sign) in found.items() if sign != "unsure"}, kept)
+    spans = _cut(parts, {place for place, (_, _, sign) in found.items() if sign != "unsure"})
+    for place, (rule, evidence, sign) in sorted(found.items()):
+        start, end = spans.get(place, (parts[place].start, parts[place].end))
+        yield parts[place].line.remove(rule, evidence, start=start, end=end, confidence=sign)
+
+
+def _cut(parts: Sequence[_Part], places: Collection[int]) -> dict[int, Span]:
+    """What is to be cut out of the lines, by the segments' places."""
+    found: dict[int, Span] = {}
+    for _, own in groupby(range(len(parts)), key=lambda place: parts[place].index):
+        of_line = list(own)
+        spans = [(parts[place].start, parts[place].end) for place in of_line]
+        cut = cuts(spans, {place - of_line[0] for place in of_line if place in places})
+        found |= {of_line[0] + place: span for place, span in cut.items()}
+    return found
 
 
 def _parts(index: int, line: Line, memory: Knowledge, site: str) -> Iterator[_Part]:
@@ -222,22 +236,30 @@ def _is_inner(part: _Part) -> bool:
     return part.grade >= Grade.INSIDE and not part.is_prose
 
 
-def _labelled(doc: Document, parts: Sequence[_Part], taken: set[int], kept: set[int]) -> Iterator[Finding]:
-    """What labels of the site announce: behind them, or in the next line."""
-    assert doc.site is not None
+def _repeated(
+    parts: Sequence[_Part], kept: Collection[int], outside: Collection[int], site: str
+) -> Iterator[tuple[int, _Found]]:
+    """The segments that the site repeats, by place."""
+    for place, part in enumerate(parts):
+        if part.index not in kept and part.habit and part.grade > Grade.NONE and not _is_place(parts, place):
+            sign = _verdict(parts, place, part.habit, outside=place in outside)
+            yield place, (SEGMENT, _told(part.habit, site), sign)
+
+
+def _labelled(site: str, parts: Sequence[_Part], taken: Collection[int], kept: Collection[int]) -> Iterator[tuple[int, _Found]]:
+    """What labels of the site announce, by place: behind them, or in the next line."""
     speaking = [part.label for part in parts if part.label and part.is_prose]
     for place, part in enumerate(parts):
         below = parts[place + 1] if place + 1 < len(parts) else None
         if place in taken and part.grade >= Grade.LABEL and _leads_on(part) and below and _is_headline(below):
-            yield below.line.remove(LABEL, f"announced by {part.text!r}, {_told(part.habit, doc.site)}")
+            yield place + 1, (LABEL, f"announced by {part.text!r}, {_told(part.habit, site)}", "likely")
         habit = part.label_habit
         if place in taken or part.index in kept or habit is None or grade(habit) < Grade.LABEL:
             continue
         varies = part.habit is None or part.habit.documents * 2 <= habit.documents
         announces = len(part.text) > len(part.label) + 2 and len(find_words(part.text)) <= ANNOUNCED
         if varies and announces and speaking.count(part.label) < SPEAKERS:
-            evidence = f"the label {part.label!r} is {_told(habit, doc.site)}"
-            yield part.line.remove(LABEL, evidence, start=part.start, end=part.end)
+            yield place, (LABEL, f"the label {part.label!r} is {_told(habit, site)}", "likely")
 
 
 def _leads_on(part: _Part) -> bool:

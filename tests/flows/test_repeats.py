@@ -57,7 +57,7 @@ def test_one_run_over_texts_of_one_line_cleans_them(tmp_path: Path, run: Run, jo
     assert (tally.documents, tally.removals["habits"]) == (16, 16)
     for site in SITES:
         (found,) = ledger(job, f"{site}/eastham.txt")
-        assert (found["rule"], found["text"]) == ("SM001", APPEALS[site])
+        assert (found["rule"], found["text"]) == ("SM001", f" {APPEALS[site]}")
         assert found["evidence"] == f"on 8 of 8 documents of {site[4:]}, mostly above or below the story"
     assert run(source).documents == 0
 

@@ -60,7 +60,7 @@ def test_lines_go_from_above_and_below(known: Known) -> None:
 def test_sentences_go_from_a_text_of_one_line(known: Known) -> None:
     memory = known({"Sign up for the evening letter.": 40, APPEAL: 60})
     text = f"Sign up for the evening letter. {' '.join(STORY)} {APPEAL}"
-    assert gone(text, memory) == ["Sign up for the evening letter.", APPEAL]
+    assert gone(text, memory) == ["Sign up for the evening letter. ", f" {APPEAL}"]
 
 
 def test_a_site_without_an_address_has_the_name_that_the_source_gives_it(known: Known) -> None:
@@ -81,7 +81,7 @@ def test_what_stands_alone_between_paragraphs_is_reported_only(known: Known, lin
 def test_short_segments_that_stand_together_go_from_inside(known: Known) -> None:
     consent = ("I agree that outside content is shown.", "Data may be sent to others by it.")
     text = " ".join([*STORY[:2], *consent, *STORY[2:]])
-    assert gone(text, known(dict.fromkeys(consent, 12))) == list(consent)
+    assert gone(text, known(dict.fromkeys(consent, 12))) == [f"{each} " for each in consent]
     assert gone(text, known(dict.fromkeys(consent, 4))) == []
 
 
