@@ -170,17 +170,18 @@ def lesson(cleaned: Cleaned, name: str, content: str = "", url: str | None = Non
     """
     told = (value for article in cleaned.articles for value in article.metadata.get("url", ()))
     site = site_of(url or next(told, "")) or site
-    segments_seen = segments_of(cleaned) if site is not None else ()
+    segments_seen = segments_of(source_lines(cleaned)) if site is not None else ()
     language = next((article.language for article in cleaned.articles), None)
     return Lesson(name, content, site, segments_seen, tuple(stories(cleaned, name)), language)
 
 
-def segments_of(cleaned: Cleaned) -> tuple[SegmentSeen, ...]:
-    """The segments of a document's text as it came in, and their labels, each once, with their place.
+def segments_of(lines: Iterable[str]) -> tuple[SegmentSeen, ...]:
+    """The segments of a text's lines, and their labels, each once, with their place.
 
-    What rules took counts like all else: whether a segment repeats does not depend on what else is known of it.
+    A memory learns those of the text as it came in. What rules took counts like all else: whether a segment repeats does not
+    depend on what else is known of it.
     """
-    parts = [line[start:end] for line in source_lines(cleaned) for start, end in segments(line)]
+    parts = [line[start:end] for line in lines for start, end in segments(line)]
     if len(parts) > MOST_OF_ONE:
         parts = parts[: MOST_OF_ONE // 2] + parts[-MOST_OF_ONE // 2 :]
     above, whole = 0, sum(map(len, parts))

@@ -14,7 +14,7 @@ import json
 import sqlite3
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +23,7 @@ from typing import Any, Self
 
 from cleaners import Cleaned, Memory
 from cleaners.databases import DAMAGED, only_tables, unzipped
-from cleaners.memory import EXAMPLE_LENGTH, MOST_OF_ONE, Knowledge, Lesson, SegmentSeen, Several, lesson, teach
+from cleaners.memory import EXAMPLE_LENGTH, MOST_OF_ONE, Knowledge, Lesson, SegmentSeen, Several, lesson, segments_of, teach
 from cleaners.openings import Opening, Story, signs, source_lines
 from cleaners.stages.habits import bearing
 from flows.names import as_bytes
@@ -69,7 +69,7 @@ class Trace:
     segments: bytes
 
 
-def trace(cleaned: Cleaned, name: str, url: str | None, site: str) -> Trace:
+def trace(cleaned: Cleaned, name: str, url: str | None = None, site: str = "") -> Trace:
     """The trace of a document that was cleaned by itself.
 
     Args:
@@ -88,17 +88,20 @@ def trace(cleaned: Cleaned, name: str, url: str | None, site: str) -> Trace:
     probes = b"".join(sign.to_bytes(_SIGN, "big") for sign in sorted(told))
     made = map(sketch, cleaned.articles)
     sketches = tuple(values.packed() if values else b"" for values in made)
-    return Trace(found, probes, sketches, learned.site, learned.language, _packed(learned.segments))
+    standing = {each.key for each in segments_of(cleaned.body.splitlines())} if learned.segments else set()
+    return Trace(found, probes, sketches, learned.site, learned.language, _packed(learned.segments, standing))
 
 
-def _packed(found: Iterable[SegmentSeen]) -> bytes:
-    rows = [[each.key, int(each.edge), each.text[:EXAMPLE_LENGTH]] for each in found]
+def _packed(found: Iterable[SegmentSeen], standing: Collection[int]) -> bytes:
+    """Segments as they are kept, each with whether it still stands when the document is cleaned by itself."""
+    rows = [[each.key, int(each.edge), each.text[:EXAMPLE_LENGTH], int(each.key in standing)] for each in found]
     return zlib.compress(json.dumps(rows, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
 
 
-def _unpacked(packed: bytes) -> tuple[SegmentSeen, ...]:
+def _unpacked(packed: bytes, *, standing: bool = False) -> tuple[SegmentSeen, ...]:
+    """The segments that were packed; or of them those that still stand."""
     rows = json.loads(unzipped(packed, MOST_PACKED).decode("utf-8", "surrogatepass"))
-    return tuple(SegmentSeen(int(key), bool(edge), str(text)) for key, edge, text in rows)
+    return tuple(SegmentSeen(int(key), bool(edge), str(text)) for key, edge, text, left in rows if left or not standing)
 
 
 class Traces:
@@ -203,7 +206,7 @@ class Traces:
                 own = {key for row in json.loads(found) for key, *_ in row["openings"]}
                 told = _proofs(known, name, probes, own)
                 if repeats and site is not None:
-                    told += _grades(known, site, _unpacked(packed))
+                    told += _grades(known, site, _unpacked(packed, standing=True))
                 if told:
                     digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:_DIGEST]
                     self._change("INSERT INTO proof VALUES (?, ?)", as_bytes(name), digest)
@@ -247,7 +250,7 @@ class Traces:
 
 
 def _grades(known: Knowledge, site: str, segments: Iterable[SegmentSeen]) -> list[str]:
-    """What a document's site repeats of its segments."""
+    """What a document's site repeats of its segments; of those that are gone in any case nothing depends on it."""
     habits = ((each, known.habit(site, each.key)) for each in segments)
     graded = ((each.key, bearing(habit, each.text)) for each, habit in habits if habit)
     return sorted(f"{key} {found}" for key, found in graded if found)
