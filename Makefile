@@ -1,4 +1,4 @@
-# Two commands do all: `make run` cleans the samples through the flow, `make test` runs every check that needs no network.
+# Two commands do all: `make run` cleans the samples through the flow, `make test` runs the tests.
 # They need Python 3.11 or later, make, and a package index.
 
 PYTHON ?= python3
@@ -12,15 +12,18 @@ export PREFECT_SERVER_ANALYTICS_ENABLED = false
 
 MINUTES ?= 60
 
-.PHONY: run test check lint types lock fuzz clean
+.PHONY: run test test-integrations check lint types lock fuzz clean
 
 run: $(READY) ## clean the five documents of samples/pages, through the flow, into out/
 	$(BIN)/bodycopy run 'samples/pages/*/raw.txt' --out out
 
-test: $(READY) ## the tests
-	$(BIN)/python -m pytest -q
+test: $(READY) ## the tests, but for those below
+	$(BIN)/python -m pytest -q -m 'not integration'
 
-check: lint types test ## what a change must pass
+test-integrations: $(READY) ## the tests with a served deployment, a browser (BODYCOPY_BROWSER, or Chromium in PATH), a Dask cluster
+	$(BIN)/python -m pytest -q -rs -m integration tests/flows
+
+check: lint types test test-integrations ## what a change must pass
 
 lint: $(READY)
 	$(BIN)/ruff check .

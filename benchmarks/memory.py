@@ -25,9 +25,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cleaners import Memory, clean_text
-from cleaners.memory import Lesson, LineSeen, lesson, teach
+from cleaners.memory import Lesson, SegmentSeen, lesson, teach
 from cleaners.openings import END, KEY, MOST, OTHERS, STEP, Opening, Story
-from cleaners.stages.repeats import doubt
+from cleaners.stages.habits import doubt
 
 SITE = "example.com"
 URL = f"https://www.{SITE}/"
@@ -71,7 +71,7 @@ def site(dice: random.Random) -> Iterator[tuple[list[str], list[str]]]:
 
 def known_lines(memory: Memory) -> int:
     """How many lines the memory takes for the site's."""
-    return sum(not doubt(habit, prose=len(habit.example.split()) >= 12) for habit in memory.habits(SITE))
+    return sum(not doubt(habit) for habit in memory.habits(SITE))
 
 
 def measure_site(folder: Path) -> None:
@@ -110,7 +110,7 @@ def measure_size(folder: Path, documents: int) -> Path:
     def number() -> int:
         return dice.getrandbits(64) - (1 << 63)
 
-    habits = [[LineSeen(number(), True, sentence(dice, 4, 9)) for _ in range(LINES)] for _ in range(SITES)]
+    habits = [[SegmentSeen(number(), True, sentence(dice, 4, 9)) for _ in range(LINES)] for _ in range(SITES)]
     with teach(path) as teacher:
         for at in range(documents):
             links = dice.randint(8, (MOST - KEY) // STEP)
@@ -124,7 +124,7 @@ def measure_size(folder: Path, documents: int) -> Path:
                 dice.randbytes(4 * dice.randint(6, OTHERS)),
                 openings,
             )
-            once = [LineSeen(number(), False, "") for _ in range(LINES)]
+            once = [SegmentSeen(number(), False, "") for _ in range(LINES)]
             lines = (*once, *dice.sample(habits[at % SITES], LINES // 2))
             teacher.learn(Lesson(story.name, str(at), f"site-{at % SITES}.com", lines, (story,)))
     size = path.stat().st_size
@@ -137,7 +137,7 @@ def measure_size(folder: Path, documents: int) -> Path:
         memory.stories(key)
     middle = time.perf_counter()
     for key in keys:
-        memory.line(f"site-{key % SITES}.com", key)
+        memory.habit(f"site-{key % SITES}.com", key)
     end = time.perf_counter()
     print(f"  a look-up takes {50 * (middle - began):.1f} µs for an opening, {50 * (end - middle):.1f} µs for a line")
     return path

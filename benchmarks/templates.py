@@ -4,7 +4,8 @@
 
 Four collections of made-up texts, the same every time: forecasts, earnings and match reports, each of one template of which
 paragraphs are left out, put elsewhere and filled from few values; and versions of one running story, whose old beginnings
-become its background. Each text is cleaned by itself, and then with what a run would know: how all the others begin. Printed
+become its background. Each text is cleaned by itself, and then with what a run would know: how all the others begin, and
+which segments repeat, where a site has these texts alone and where it has nine times as many others. Printed
 are the words lost, in all and by rule, of which the family SM (what other documents prove) should have none; and how many
 texts hold a line in the end that cleaning by itself had taken.
 """
@@ -23,10 +24,12 @@ from pathlib import Path
 
 from cleaners import Cleaned, Memory, clean_text
 from cleaners.document import count_words
-from cleaners.memory import lesson, teach
+from cleaners.memory import Lesson, SegmentSeen, lesson, teach
 
 SHARE_OUT, SHARE_MOVED = 0.15, 0.15
 """Of the texts, those without their first paragraph, and those of which one paragraph stands elsewhere."""
+SITE, COMPANY = "example.com", 9
+"""The site of all texts, and how many others it has for each."""
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 
@@ -145,7 +148,14 @@ def collection(kind: str, texts: int) -> list[str]:
 
 def cleaned(document: tuple[str, str], path: Path | None = None) -> Cleaned:
     title, text = document
-    return clean_text(text, name=title, memory=Memory(path) if path else None)
+    return clean_text(text, name=title, memory=Memory(path) if path else None, site=SITE)
+
+
+def others(number: int) -> Iterator[Lesson]:
+    """What so many other documents of the site tell: their segments, none of which stands on another."""
+    for at in range(number):
+        segments = tuple(SegmentSeen(key, True, "") for key in random.Random(f"other {at}").sample(range(1 << 62), 20))
+        yield Lesson(f"other-{at}", "", SITE, segments, ())
 
 
 def lost(results: list[Cleaned]) -> Counter[str]:
@@ -163,17 +173,19 @@ def dirtier(alone: Cleaned, known: Cleaned) -> Iterator[str]:
     return (r.text for r in alone.removals if not any(start <= r.start and r.end <= end for start, end in spans))
 
 
-def measure(kind: str, texts: int, show: int) -> None:
+def measure(kind: str, texts: int, show: int, company: int) -> None:
     documents = [(f"{kind}-{number}", text) for number, text in enumerate(collection(kind, texts))]
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor() as pool:
         path = Path(folder) / "openings"
         alone = list(pool.map(cleaned, documents, chunksize=20))
         with teach(path) as teacher:
             for (title, _), result in zip(documents, alone, strict=True):
-                teacher.learn(lesson(result, title))
+                teacher.learn(lesson(result, title, site=SITE))
+            for other in others(company * texts):
+                teacher.learn(other)
         known = list(pool.map(partial(cleaned, path=path), documents, chunksize=20))
     words = sum(count_words(text) for _, text in documents)
-    for what, results in (("by itself", alone), ("with the others", known)):
+    for what, results in (("by itself", alone), (f"with the others, and {company * texts:,} more", known)):
         found = lost(results)
         told = ", ".join(f"{rule} {number:,}" for rule, number in found.most_common()) or "none"
         print(f"{kind}: {texts:,} texts, {words:,} words; {what}: lost {found.total():,} ({told})")
@@ -192,7 +204,8 @@ def main() -> int:
     parser.add_argument("--show", type=int, default=0, help="print so many lines of each collection that others took")
     args = parser.parse_args()
     for kind in KINDS:
-        measure(kind, args.versions if kind == "versions" else args.texts, args.show)
+        for company in (0, COMPANY):
+            measure(kind, args.versions if kind == "versions" else args.texts, args.show, company)
     return 0
 
 

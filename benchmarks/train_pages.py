@@ -81,7 +81,7 @@ BARS = {
     "certain": 0.7,
     "careful article": 0.1,
     "careful ending": 0.1,
-    "differ": 0.36,
+    "differ": 0.5,
 }
 """What the guard and the choice of the body ask for (see cleaners/markup/guard.py), and from which disagreement on (see
 signals.py) a person should look at a page: one in thirteen, among them half of those that are far worse than trafilatura's.

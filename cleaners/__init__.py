@@ -12,6 +12,7 @@ True
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from cleaners import collector, confidence, nostory
 from cleaners.document import Document
@@ -54,6 +55,7 @@ def clean_text(
     encoding: str | None = None,
     memory: Knowledge | None = None,
     name: str | None = None,
+    site: str | None = None,
 ) -> Cleaned:
     """Clean a text that was already extracted from its page.
 
@@ -64,6 +66,7 @@ def clean_text(
         encoding: the encoding that was declared with the bytes, if any.
         memory: what is known of its site and of other documents (`Memory(path)`); the result depends on its version too.
         name: what the memory calls this document, so that it is no proof against itself.
+        site: what the memory calls its site, where no address tells it.
 
     A text that is probably no story (a missing value, an error page, HTML) stays, and `review` says what it looks like.
 
@@ -75,7 +78,7 @@ def clean_text(
         raise TypeError(f"the text is {text!r}, a {type(text).__name__}; expected a string or bytes: leave missing values out")
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     source, repairs = repair(decoded.text if decoded else str(text))
-    document = replace(Document.of(source, url=url), memory=memory, name=name or url)
+    document = replace(Document.of(source, url=url), memory=memory, name=name or url, given_site=site)
     cleaned = _cleaned(document, settings or Settings(), repairs, decoded)
     reasons = [reason for reason in (nostory.doubt(source), cleaned.review) if reason]
     return replace(cleaned, review="; ".join(reasons) or None)
@@ -89,6 +92,7 @@ def clean_html(
     encoding: str | None = None,
     memory: Knowledge | None = None,
     name: str | None = None,
+    site: str | None = None,
 ) -> Cleaned:
     """Clean a page: find its article, then clean that as a text. `restore()` gives the page's visible text.
 
@@ -99,6 +103,7 @@ def clean_html(
         encoding: the encoding that was declared with the bytes (an HTTP header), if any.
         memory: what is known of its site and of other documents, as for a text.
         name: what the memory calls this document, so that it is no proof against itself.
+        site: what the memory calls its site, where no address tells it.
 
     Whatever comes gets an answer: where there is no article, `articles` is empty and `review` says why.
     """
@@ -109,15 +114,15 @@ def clean_html(
     except UnreadableDocument as unreadable:
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
     with collector.paused():
-        return _cleaned_page(source, url, settings or Settings(), memory, name or url)
+        return _cleaned_page(source, url, settings or Settings(), memory=memory, name=name or url, given_site=site)
 
 
-def _cleaned_page(source: str, url: str | None, settings: Settings, memory: Knowledge | None, name: str | None) -> Cleaned:
+def _cleaned_page(source: str, url: str | None, settings: Settings, **known: Any) -> Cleaned:
     """A page's result; by then all that was read of the page is let go, so the collector has little to look at."""
     from cleaners.page import page_document
 
     document, repairs = page_document(source, url=url)
-    return _cleaned(replace(document, memory=memory, name=name), settings, repairs)
+    return _cleaned(replace(document, **known), settings, repairs)
 
 
 def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...], decoded: Decoded | None = None) -> Cleaned:

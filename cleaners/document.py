@@ -193,6 +193,7 @@ class Document:
         memory: what is known of other documents; None where there is no memory to ask.
         name: what this document is called in a memory: it proves nothing against itself.
         own: the user's phrases for this document, each with its rule.
+        given_site: what its site is called in a memory, where its address does not tell; empty for the whole source.
         is_part: whether the lines are those of one story of an archive page, or of one entry of a ticker.
     """
 
@@ -207,6 +208,7 @@ class Document:
     memory: Knowledge | None = field(default=None, repr=False, compare=False)
     name: str | None = field(default=None, repr=False)
     own: tuple[tuple[Phrase, Rule], ...] = field(default=(), repr=False)
+    given_site: str | None = field(default=None, repr=False)
     is_part: bool = False
 
     @classmethod
@@ -264,6 +266,14 @@ class Document:
         starts = sorted({split.start for split in self.splits})
         bounds = [bisect_left(self.lines, start, key=lambda line: line.start) for start in starts]
         return tuple(pairwise([0, *bounds, len(self.lines)]))
+
+    @cached_property
+    def site(self) -> str | None:
+        """The site that the document belongs to: of its address, or as the source tells it; None where nothing does."""
+        from cleaners.memory import site_of  # which looks at documents itself
+
+        address = self.url or (self.facts.url if self.facts else None)
+        return (site_of(address) if address else None) or self.given_site
 
     @property
     def is_page(self) -> bool:

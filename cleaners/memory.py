@@ -1,9 +1,10 @@
-"""Memory: what no single document tells. The lines that a site repeats, and how other stories begin.
+"""Memory: what no single document tells. The segments that a site repeats, and how other stories begin.
 
 A memory is one SQLite file. `teach` writes it: into a copy, which takes the file's place when it is whole, so whoever reads
 meanwhile reads what was there before. `Memory` reads it and never writes. What is remembered are fingerprints and an
-example of each line that comes again; stories themselves are not kept. Nothing depends on a clock: age is counted in
-documents of the site, and a version is the hash of all that was ever learned, in its order.
+example of each segment that comes again; stories themselves are not kept. Nothing depends on a clock: age is counted in
+documents of the site, and a version is the hash of all that was ever learned, in its order. Among what is learned together
+the order does not matter: a run gives the same whichever of its documents comes first.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 import regex
 
 from cleaners.databases import DAMAGED, only_tables
-from cleaners.openings import LINK, Opening, Story, hashed, keyed, letters, signs, stories
+from cleaners.openings import LINK, Opening, Story, hashed, keyed, letters, signs, source_lines, stories
 from cleaners.phrasebook import words_everywhere
 from cleaners.result import Cleaned
+from cleaners.segments import label, segments
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
@@ -32,21 +34,23 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-FORMAT = 2
+FORMAT = 3
 EXAMPLE_AT = 3
-"""A line has an example from the document on with which it is seen so often: most lines never come again."""
+"""A segment has an example from the document on with which it is seen so often: most never come again."""
 EXAMPLE_LENGTH = 200
 PATIENCE = 200
-"""A line that stood on none of so many last documents of its site is no longer the site's."""
+"""A segment that stood on none of so many last documents of its site is no longer the site's."""
 FORGET_AFTER = 1000
 """And after so many it is forgotten; one that was seen but once, after PATIENCE."""
-MOST_LINES = 8_000_000
+MOST_SEGMENTS = 8_000_000
 MOST_STORIES = 1_000_000
 """What a memory holds at most: about half a gigabyte. The oldest goes first."""
 LONGEST = 1000
-"""Longer paragraphs are no furniture, and not counted."""
+"""Characters; longer segments are no furniture, and not counted."""
+MOST_OF_ONE = 500
+"""Segments of a document that are counted, from each of its ends half of them."""
 HEAD, TAIL = 0.1, 0.4
-"""The parts of a text in which a line stands above or below the story; what hangs below a short one may be long."""
+"""The parts of a text in which a segment stands above or below the story; what hangs below a short one may be long."""
 DATED = 100
 """Names of days and months are folded in lines of so many characters that have a figure: the lines that hold dates."""
 COMMON = 20
@@ -61,8 +65,9 @@ ROOM = 32
 
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE site (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, documents INTEGER NOT NULL, generation INTEGER NOT NULL);
-CREATE TABLE line (
+CREATE TABLE site (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, documents INTEGER NOT NULL, generation INTEGER NOT NULL,
+    language TEXT);
+CREATE TABLE segment (
     site INTEGER NOT NULL, key INTEGER NOT NULL, documents INTEGER NOT NULL, edge INTEGER NOT NULL,
     first INTEGER NOT NULL, last INTEGER NOT NULL, example TEXT, PRIMARY KEY (site, key)) WITHOUT ROWID;
 CREATE TABLE document (
@@ -89,16 +94,20 @@ class UnusableMemory(ValueError):
     """A file that is no memory, or that cannot be read; the message says what to do."""
 
 
+class BusyMemory(UnusableMemory):
+    """A memory that somebody else is teaching."""
+
+
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How often a line stood on a site's pages.
+    """How often a segment, or a label in front of different ones, stood on a site's documents.
 
     Attributes:
         documents: on how many.
         of: how many were seen since it stood there first.
         edge: on how many of them it stood above or below the story.
         absent: how many were seen since it stood there last.
-        example: the line as it stood there once.
+        example: the segment as it stood there once.
     """
 
     documents: int
@@ -114,8 +123,14 @@ class Habit:
 
 
 @dataclass(frozen=True, slots=True)
-class LineSeen:
-    """A line of a document that is learned: its fingerprint, and whether it stood above or below the story."""
+class SegmentSeen:
+    """A segment of a document that is learned, or the label of one.
+
+    Attributes:
+        key: its fingerprint, see `segment_key` and `label_key`.
+        edge: whether it stood above or below the story.
+        text: its words.
+    """
 
     key: int
     edge: bool
@@ -129,19 +144,21 @@ class Lesson:
     Attributes:
         name: what the document is called in evidence, and known by.
         content: a hash of its bytes, or any name of this state of it.
-        site: whose lines these are; without it none are learned.
-        lines: its lines, each once.
+        site: whose segments these are; without it none are learned.
+        segments: its segments and their labels, each once.
         stories: how its articles begin.
+        language: of its first article, where it is known.
     """
 
     name: str
     content: str
     site: str | None
-    lines: tuple[LineSeen, ...]
+    segments: tuple[SegmentSeen, ...]
     stories: tuple[Story, ...]
+    language: str | None = None
 
 
-def lesson(cleaned: Cleaned, name: str, content: str = "", url: str | None = None) -> Lesson:
+def lesson(cleaned: Cleaned, name: str, content: str = "", url: str | None = None, site: str | None = None) -> Lesson:
     """What is to be learned of a document that was cleaned by itself.
 
     Args:
@@ -149,24 +166,36 @@ def lesson(cleaned: Cleaned, name: str, content: str = "", url: str | None = Non
         name: what the document is called.
         content: a hash of its bytes.
         url: where it came from; a page mostly says so itself.
+        site: what its site is called, where no address tells it.
     """
     told = (value for article in cleaned.articles for value in article.metadata.get("url", ()))
-    site = site_of(url or next(told, ""))
-    lines = tuple(_lines(cleaned)) if site else ()
-    return Lesson(name, content, site, lines, tuple(stories(cleaned, name)))
+    site = site_of(url or next(told, "")) or site
+    segments_seen = segments_of(source_lines(cleaned)) if site is not None else ()
+    language = next((article.language for article in cleaned.articles), None)
+    return Lesson(name, content, site, segments_seen, tuple(stories(cleaned, name)), language)
 
 
-def _lines(cleaned: Cleaned) -> Iterator[LineSeen]:
-    """The lines of the bodies, each once, with their place."""
-    paragraphs = cleaned.body.split("\n\n")
-    sizes = [len(paragraph) for paragraph in paragraphs]
-    above, whole, seen = 0, sum(sizes), set()
-    for text, size in zip(paragraphs, sizes, strict=True):
-        key = line_key(text)
-        if size <= LONGEST and key not in seen and len(letters(text)) > 1:
-            seen.add(key)
-            yield LineSeen(key, above <= HEAD * whole or whole - above - size <= TAIL * whole, text)
-        above += size
+def segments_of(lines: Iterable[str]) -> tuple[SegmentSeen, ...]:
+    """The segments of a text's lines, and their labels, each once, with their place.
+
+    A memory learns those of the text as it came in. What rules took counts like all else: whether a segment repeats does not
+    depend on what else is known of it.
+    """
+    parts = [line[start:end] for line in lines for start, end in segments(line)]
+    if len(parts) > MOST_OF_ONE:
+        parts = parts[: MOST_OF_ONE // 2] + parts[-MOST_OF_ONE // 2 :]
+    above, whole = 0, sum(map(len, parts))
+    seen: dict[int, SegmentSeen] = {}
+    for text in parts:
+        edge = above <= HEAD * whole or whole - above - len(text) <= TAIL * whole
+        if len(text) <= LONGEST and len(letters(text)) > 1:
+            key = segment_key(text)
+            seen.setdefault(key, SegmentSeen(key, edge, text))
+            if words := label(text):
+                key = label_key(words)
+                seen.setdefault(key, SegmentSeen(key, edge, f"{words}:"))
+        above += len(text)
+    return tuple(seen.values())
 
 
 class Knowledge(Protocol):
@@ -174,8 +203,8 @@ class Knowledge(Protocol):
 
     version: str
 
-    def line(self, site: str, key: int) -> Habit | None:
-        """How often a line stood on a site's pages; None where it is not known."""
+    def habit(self, site: str, key: int) -> Habit | None:
+        """How often a segment stood on a site's documents; None where it is not known."""
 
     def stories(self, key: int) -> tuple[Story, ...]:
         """The stories whose opening has this key, by name."""
@@ -190,7 +219,10 @@ class Knowledge(Protocol):
         """Whether this first paragraph of a story stands between the paragraphs of several others."""
 
     def may_know(self, sign: int) -> bool:
-        """Whether an opening, a headline or a frequent line may have this sign; no means no."""
+        """Whether an opening, a headline or a frequent segment may have this sign; no means no."""
+
+    def signed(self, sign: int) -> set[Story]:
+        """All stories with an opening or a headline of this sign; more than match in full."""
 
 
 class Memory:
@@ -239,11 +271,11 @@ class Memory:
             self._background = self._paragraphs("background")
         self.stories = lru_cache(4096)(self._told(self._stories))
         self.titled = lru_cache(4096)(self._told(self._titled))
-        self.line = lru_cache(16384)(self._told(self._line))
+        self.habit = lru_cache(16384)(self._told(self._habit))
         self._site = lru_cache(1024)(self._find_site)
 
     def signed(self, sign: int) -> set[Story]:
-        """All stories with an opening or a headline of this sign; more than match in full."""
+        """See `Knowledge`."""
         if not self.may_know(sign):
             return set()
         least = (sign ^ 0x80000000) - 0x80000000 << 32
@@ -291,32 +323,49 @@ class Memory:
             return [(_is(name, str), _is(documents, int)) for name, documents in rows]
 
     def habits(self, site: str, least: int = EXAMPLE_AT) -> list[Habit]:
-        """The lines that stood on so many of a site's documents, the most frequent first."""
+        """The segments that stood on so many of a site's documents, the most frequent first."""
         with sound(self.path):
             found = self._site(site)
             if found is None:
                 return []
             rows = self._connection.execute(
-                "SELECT documents, edge, first, last, coalesce(example, '') FROM line WHERE site = ? AND documents >= ?"
+                "SELECT documents, edge, first, last, coalesce(example, '') FROM segment WHERE site = ? AND documents >= ?"
                 " ORDER BY documents DESC, key",
                 (found[0], least),
             )
             return [_habit(found[1], *row) for row in rows]
 
+    def segments(self) -> Iterator[tuple[int, str, str | None, Habit]]:
+        """All segments with an example: key, site, the site's language, and how often the segment stood there; by key."""
+        rows = self._connection.execute(
+            "SELECT key, name, language, site.documents, segment.documents, edge, first, last, coalesce(example, '')"
+            " FROM segment JOIN site ON site.id = segment.site WHERE segment.documents >= ? ORDER BY key, name",
+            (EXAMPLE_AT,),
+        )
+        for key, name, language, *counts in rows:
+            with sound(self.path):
+                yield _is(key, int), _is(name, str), language, _habit(*counts)
+
+    def knows(self, name: str, content: str) -> bool:
+        """Whether a document of this name and content was learned."""
+        with sound(self.path):
+            return _knows(self._connection, name, content)
+
     def counts(self) -> dict[str, int]:
         """How many rows each table has."""
         with sound(self.path):
-            return {table: _count(self._connection, table) for table in ("site", "line", "document", "story", "opening")}
+            return {table: _count(self._connection, table) for table in ("site", "segment", "document", "story", "opening")}
 
     def _paragraphs(self, table: str) -> frozenset[bytes]:
         return frozenset(row[0].to_bytes(4, "big") for row in self._connection.execute(f"SELECT paragraph FROM {table}"))
 
-    def _line(self, site: str, key: int) -> Habit | None:
+    def _habit(self, site: str, key: int) -> Habit | None:
         found = self._site(site)
         if found is None:
             return None
         row = self._connection.execute(
-            "SELECT documents, edge, first, last, coalesce(example, '') FROM line WHERE site = ? AND key = ?", (found[0], key)
+            "SELECT documents, edge, first, last, coalesce(example, '') FROM segment WHERE site = ? AND key = ?",
+            (found[0], key),
         ).fetchone()
         return _habit(found[1], *row) if row else None
 
@@ -341,15 +390,19 @@ class Memory:
 
 
 class Several:
-    """Several memories asked as one; for a line the first one that knows it answers."""
+    """Several memories asked as one. They know different documents, so what they counted is added up."""
 
     def __init__(self, *memories: Knowledge) -> None:
         self._memories = memories
         self.version = "+".join(memory.version for memory in memories)
 
-    def line(self, site: str, key: int) -> Habit | None:
+    def habit(self, site: str, key: int) -> Habit | None:
         """See `Knowledge`."""
-        return next((found for memory in self._memories if (found := memory.line(site, key))), None)
+        found = [habit for memory in self._memories if (habit := memory.habit(site, key))]
+        if len(found) < 2:
+            return found[0] if found else None
+        documents, of, edge = (sum(getattr(habit, name) for habit in found) for name in ("documents", "of", "edge"))
+        return Habit(documents, of, edge, min(habit.absent for habit in found), found[0].example)
 
     def stories(self, key: int) -> tuple[Story, ...]:
         """See `Knowledge`."""
@@ -371,6 +424,10 @@ class Several:
         """See `Knowledge`."""
         return any(memory.may_know(sign) for memory in self._memories)
 
+    def signed(self, sign: int) -> set[Story]:
+        """See `Knowledge`."""
+        return {story for memory in self._memories for story in memory.signed(sign)}
+
 
 class Teacher:
     """Writes into a memory; `teach` gives one."""
@@ -381,27 +438,29 @@ class Teacher:
         about = dict(connection.execute("SELECT name, value FROM about LIMIT 9"))
         self._generation = int(about["generation"]) + 1
         self._digest = hashlib.sha256(about["version"].encode())
-        self._new_lines = 0
+        self._new_segments = 0
         self._changed = False
+        self._before: dict[int, int] = {}  # how many documents each site that is taught had
 
     def knows(self, name: str, content: str) -> bool:
         """Whether a document of this name and content was learned before: then it counts no second time."""
-        return bool(self._connection.execute("SELECT 1 FROM document WHERE id = ?", (_key(name, content),)).fetchone())
+        return _knows(self._connection, name, content)
 
     def learn(self, lesson: Lesson) -> None:
-        """Learn a document: its site's lines and its stories. The same document again changes nothing.
+        """Learn a document: its site's segments and its stories. The same document again changes nothing.
 
-        A copy, or a page that was fetched twice, counts as a story; it does not make its lines more frequent.
+        A copy, or a page that was fetched twice, counts as a story; it does not make its segments more frequent.
         """
         if self.knows(lesson.name, lesson.content):
             return
         self._changed = True
         key = _key(lesson.name, lesson.content)
         site = None
-        if lesson.site:
+        if lesson.site is not None:
             new = not self._is_copy(lesson.stories)
-            site, count = self._site(lesson.site, new)
-            self._count_lines(site, lesson.lines if new else (), count)
+            site, count = self._site(lesson, new)
+            self._before.setdefault(site, count - new)
+            self._count_segments(site, lesson.segments if new else (), count)
         self._connection.execute("INSERT INTO document VALUES (?, ?, ?)", (key, as_bytes(lesson.name), site))
         for story in lesson.stories:
             row = (key, story.article, story.title or None, story.first, story.others)
@@ -409,45 +468,46 @@ class Teacher:
             openings = [(o.key, place, o.letters, o.chain, o.above, o.lead, o.end) for o in story.openings]
             self._connection.executemany("INSERT OR IGNORE INTO opening VALUES (?, ?, ?, ?, ?, ?, ?)", openings)
         self._digest.update(f"{lesson.name}\0{lesson.content}\0{lesson.site}\0".encode("utf-8", "surrogatepass"))
-        if self._new_lines > MOST_LINES // 4:
+        if self._new_segments > MOST_SEGMENTS // 4:
             self.shrink()
 
     def _is_copy(self, found: Sequence[Story]) -> bool:
-        """Whether the stories were learned before from another document: the same page twice makes no habit of its lines."""
-        query = "SELECT others FROM story WHERE id IN (SELECT story FROM opening WHERE key = ?)"
+        """Whether the stories were learned before from another document: the same page twice makes no habit of its segments."""
+        query = "SELECT others, end FROM opening JOIN story ON id = story WHERE key = ?"
         for story in found:
             for opening in story.openings:
-                for (others,) in self._connection.execute(query, (opening.key,)):
+                for others, end in self._connection.execute(query, (opening.key,)):
                     shared = _split(others) & _split(story.others)
-                    if 8 * len(shared) >= min(len(others), len(story.others)):
+                    alone = not others and not story.others and end == opening.end  # a paragraph each, and the same
+                    if alone or (shared and 8 * len(shared) >= min(len(others), len(story.others))):
                         return True
         return False
 
-    def _site(self, name: str, new: bool) -> tuple[int, int]:
-        """The number of a site, and of its documents with this one, if it is new."""
+    def _site(self, lesson: Lesson, new: bool) -> tuple[int, int]:
+        """The number of a document's site, and of the site's documents with this one, if it is new."""
         row = self._connection.execute(
-            "INSERT INTO site (name, documents, generation) VALUES (?1, ?2, ?3)"
-            " ON CONFLICT (name) DO UPDATE SET documents = documents + ?2, generation = ?3 RETURNING id, documents",
-            (name, int(new), self._generation),
+            "INSERT INTO site (name, documents, generation, language) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE"
+            " SET documents = documents + ?2, generation = ?3, language = coalesce(language, ?4) RETURNING id, documents",
+            (lesson.site, int(new), self._generation, lesson.language),
         ).fetchone()
         return int(row[0]), int(row[1])
 
-    def _count_lines(self, site: int, lines: Sequence[LineSeen], count: int) -> None:
-        """Count the lines of a site's document, the one of this number."""
+    def _count_segments(self, site: int, found: Sequence[SegmentSeen], count: int) -> None:
+        """Count the segments of a site's document, the one of this number."""
         self._connection.executemany(
-            "INSERT INTO line VALUES (?1, ?2, 1, ?3, ?4, ?4, NULL) ON CONFLICT DO UPDATE SET documents = documents + 1,"
+            "INSERT INTO segment VALUES (?1, ?2, 1, ?3, ?4, ?4, NULL) ON CONFLICT DO UPDATE SET documents = documents + 1,"
             " edge = edge + ?3, last = ?4, example = CASE WHEN documents + 1 = ?5 THEN ?6 ELSE example END",
-            [(site, line.key, line.edge, count, EXAMPLE_AT, line.text[:EXAMPLE_LENGTH]) for line in lines],
+            [(site, each.key, each.edge, count, EXAMPLE_AT, each.text[:EXAMPLE_LENGTH]) for each in found],
         )
-        self._new_lines += len(lines)
+        self._new_segments += len(found)
 
     def forget(self, site: str) -> int:
-        """Forget a site: its lines, and the stories of its documents; gives how many documents it had."""
+        """Forget a site: its segments, and the stories of its documents; gives how many documents it had."""
         found = self._connection.execute("SELECT id, documents FROM site WHERE name = ?", (site,)).fetchone()
         if not found:
             return 0
         self._changed = True
-        self._connection.execute("DELETE FROM line WHERE site = ?", found[:1])
+        self._connection.execute("DELETE FROM segment WHERE site = ?", found[:1])
         self._drop("SELECT id FROM story WHERE document IN (SELECT id FROM document WHERE site = ?)", found[0])
         self._connection.execute("DELETE FROM document WHERE site = ?", found[:1])
         self._connection.execute("DELETE FROM site WHERE id = ?", found[:1])
@@ -455,21 +515,27 @@ class Teacher:
         return int(found[1])
 
     def shrink(self) -> None:
-        """Forget lines that are gone from their sites; past the bounds, what is oldest and was seen least."""
-        self._new_lines = 0
+        """Forget segments that are gone from their sites; past the bounds, what is oldest and was seen least."""
+        self._new_segments = 0
         self._connection.execute(
-            "DELETE FROM line WHERE (SELECT documents FROM site WHERE id = line.site) - last"
+            "DELETE FROM segment WHERE (SELECT documents FROM site WHERE id = segment.site) - last"
             " > CASE WHEN documents = 1 THEN ? ELSE ? END",
             (PATIENCE, FORGET_AFTER),
         )
         for least in range(1, 100):
-            if _count(self._connection, "line") <= MOST_LINES:
+            if _count(self._connection, "segment") <= MOST_SEGMENTS:
                 break
-            self._connection.execute("DELETE FROM line WHERE documents = ?", (least,))
+            self._connection.execute("DELETE FROM segment WHERE documents = ?", (least,))
         too_many = _count(self._connection, "story") - MOST_STORIES
         if too_many > 0:
             self._drop("SELECT id FROM story ORDER BY id LIMIT ?", too_many)
             self._connection.execute("DELETE FROM document WHERE id NOT IN (SELECT document FROM story)")
+
+    def _level(self) -> None:
+        """Have what was learned together stand first and last together, whatever its order."""
+        for site, before in self._before.items():
+            update = "UPDATE segment SET first = min(first, ?2), last = (SELECT documents FROM site WHERE id = ?1)"
+            self._connection.execute(f"{update} WHERE site = ?1 AND last >= ?2", (site, before + 1))
 
     def _drop(self, which: str, value: int) -> None:
         """Forget the stories that a query gives the numbers of."""
@@ -514,7 +580,7 @@ class Teacher:
 
         query = (
             f"SELECT key FROM opening UNION ALL SELECT title FROM story WHERE title IS NOT NULL"
-            f" UNION ALL SELECT key FROM line WHERE documents >= {EXAMPLE_AT}"
+            f" UNION ALL SELECT key FROM segment WHERE documents >= {EXAMPLE_AT}"
         )
         keys = np.fromiter((row[0] for row in self._connection.execute(query)), np.int64)
         size = max(SMALLEST, 1 << (ROOM * len(keys)).bit_length())
@@ -526,6 +592,7 @@ class Teacher:
         """Shrink, and note the version."""
         if not self._changed:
             return
+        self._level()
         self.shrink()
         self._note_shared()
         self._note_signs()
@@ -599,7 +666,7 @@ def _held(lock: Path) -> Iterator[None]:
             if "locked" not in str(error):
                 raise
             memory = lock.name.removeprefix(".").removesuffix(".lock")
-            raise UnusableMemory(f"{memory} is being taught by another process; wait until it has ended") from None
+            raise BusyMemory(f"{memory} is being taught by another process; wait until it has ended") from None
         yield
 
 
@@ -658,7 +725,7 @@ def _is(value: Any, kind: type[T], step: int = 1) -> T:
 def _habit(documents: int, seen: int, edge: int, first: int, last: int, example: str) -> Habit:
     habit = Habit(seen, documents - first + 1, edge, documents - last, _is(example, str))
     if not (0 < seen <= habit.of and 0 <= edge <= seen and 0 <= habit.absent < habit.of):
-        raise ValueError("it counts a line more often than its site's documents")
+        raise ValueError("it counts a segment more often than its site's documents")
     return habit
 
 
@@ -686,8 +753,17 @@ def _split(others: bytes) -> set[bytes]:
     return {others[place : place + 4] for place in range(0, len(others), 4)}
 
 
+def _knows(connection: sqlite3.Connection, name: str, content: str) -> bool:
+    return bool(connection.execute("SELECT 1 FROM document WHERE id = ?", (_key(name, content),)).fetchone())
+
+
 def _key(name: str, content: str) -> int:
     return int.from_bytes(hashed(f"{name}\0{content}"), "big", signed=True)
+
+
+def label_key(words: str) -> int:
+    """The fingerprint of a label that announces different things: `Read more`."""
+    return int.from_bytes(hashed(f"label:{_BLANK.sub(' ', words.casefold()).strip()}"), "big", signed=True)
 
 
 _FIGURES = regex.compile(r"\d+(?:[.,:/-]\d+)*(?:st|nd|rd|th|er)?")
@@ -695,12 +771,12 @@ _BLANK = regex.compile(r"[\W_]+")
 
 
 @lru_cache(maxsize=16384)
-def line_key(line: str) -> int:
-    """The fingerprint of a line of a site: case, figures, dates and punctuation folded.
+def segment_key(line: str) -> int:
+    """The fingerprint of a segment: case, figures, dates and punctuation folded.
 
-    >>> line_key("3 min read") == line_key("5 MIN READ")
+    >>> segment_key("3 min read") == segment_key("5 MIN READ")
     True
-    >>> line_key("Monday, 3 May 2021") == line_key("Friday, 14 October 2022")
+    >>> segment_key("Monday, 3 May 2021") == segment_key("Friday, 14 October 2022")
     True
     """
     folded = _FIGURES.sub("0", line.casefold())
@@ -709,12 +785,20 @@ def line_key(line: str) -> int:
     return keyed(line, hashed(_BLANK.sub(" ", folded), 4))
 
 
-def ask(memory: Knowledge, site: str, line: str) -> Habit | None:
-    """How often a line stood on a site's pages; most that stood on none are not even looked up."""
-    if not _may_be_dated(line) and not memory.may_know(signs(line)[0]):
+def ask(memory: Knowledge, site: str, segment: str) -> Habit | None:
+    """How often a segment stood on a site's documents; most that stood on none are not even looked up."""
+    if not _may_be_dated(segment) and not memory.may_know(signs(segment)[0]):
         return None
-    key = line_key(line)
-    return memory.line(site, key) if memory.may_know(key >> 32 & 0xFFFFFFFF) else None
+    return _habit_of(memory, site, segment_key(segment))
+
+
+def ask_label(memory: Knowledge, site: str, words: str) -> Habit | None:
+    """How often a label stood on a site's documents, whatever it announced."""
+    return _habit_of(memory, site, label_key(words))
+
+
+def _habit_of(memory: Knowledge, site: str, key: int) -> Habit | None:
+    return memory.habit(site, key) if memory.may_know(key >> 32 & 0xFFFFFFFF) else None
 
 
 def _may_be_dated(line: str) -> bool:

@@ -31,10 +31,12 @@ from cleaners.stages import (
     dates,
     disclaimers,
     duplicates,
+    edges,
     embeds,
     extraction,
     footers,
     glued,
+    habits,
     navigation,
     newsletters,
     paywalls,
@@ -52,6 +54,7 @@ STAGES = (
     extraction,  # a page's blocks outside the article; the rest reads what is left like any text
     # Inside lines first: what is trimmed here makes the lines below readable to the rest.
     glued,  # alt text run into a paragraph's first word
+    edges,  # stock wordings glued to a line's sentences
     teasers,  # link labels, at a paragraph's end too: a cut story's end shows only without them
     # Whole lines, each by its own words. Their order among each other does not matter.
     custom,  # the user's own phrases before ours: he named them
@@ -78,6 +81,7 @@ STAGES = (
     tickers,  # an entry's headline stays, so titles come first; what stands below looks at each entry by itself
     # What other documents prove, before what this one alone makes likely.
     repeats,
+    habits,
     # The tail last: a notice below a run of cut paragraphs would hide it.
     truncated,
     unrelated,  # once no cut one is left among them
@@ -129,7 +133,7 @@ def _proven(document: Document, settings: Settings) -> _Work:
     """
     alone = replace(document, memory=None)
     work = _settled(alone, settings)
-    if any(finding.rule != repeats.HABIT.code for finding in repeats.find(document)):
+    if any(repeats.find(document)):
         proven = _settled(document, settings)
         if proven.standing <= work.standing:
             return proven
@@ -233,7 +237,8 @@ class _Work:
         views: list[tuple[tuple[Line, ...], tuple[Split, ...]]] = [(self.lines, ())]
         if splits:  # as the passes see them: at first, with what parts the articles, and each by itself
             views += [(self.lines, splits), *((part, ()) for part in self.articles())]
-        found = [f for lines, seen in views for f in repeats.find(replace(document, lines=lines, splits=seen))]
+        docs = [replace(document, lines=lines, splits=seen) for lines, seen in views]
+        found = [finding for doc in docs for stage in (repeats, habits) for finding in stage.find(doc)]
         if found:
             removals = dict.fromkeys(finding for finding in found if isinstance(finding, Removal))
             self.suggestions += (removal for removal in removals if not self._acts(removal, repeats))

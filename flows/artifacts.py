@@ -1,4 +1,7 @@
-"""Artifacts: what Prefect's UI shows of a run. Page text stands in fenced code alone: elsewhere it would be rendered."""
+"""Artifacts: what Prefect's UI shows of a run.
+
+What comes from a document stands in fenced code, or is escaped: Prefect renders reports, and the cells of tables, as Markdown.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,12 @@ WIDTH = 100
 """Characters of a line of an excerpt: code is not wrapped on the page."""
 ALIKE = 60
 """Letters of a removal by which two are one template's."""
+
+_MARKUP = re.compile(r"[\\`*\[\]~|]|(?<!\w)_|_(?!\w)")
+_START = re.compile(r"^([0-9]*)([-+#.)])")
+"""Characters that are markup anywhere in a line, and those that are at its start (headings, lists, lines across)."""
+_LINKED = re.compile(r"(?<=https):(?=//)|(?<=http):(?=//)|(?<=ftp):(?=//)|(?<=www)\.|@", re.IGNORECASE)
+"""What makes a link of a bare address, where Markdown is read as GitHub reads it."""
 
 Row = dict[str, Any]
 
@@ -109,7 +118,7 @@ def sites(found: Findings) -> list[Row]:
     ordered = sorted(found.sites.items(), key=lambda item: (-item[1].documents, item[0]))
     return [
         {
-            "site": shown(site),
+            "site": cell(site),
             "documents": f"{share.documents:,}",
             "words lost": f"{share.lost:.1%}",
             "without article": f"{share.empty:,}",
@@ -124,12 +133,12 @@ def review(outcome: Outcome, results: Results) -> Row:
     words = outcome.counts.get("words_in", 0)
     lost = f"{1 - outcome.counts['words_out'] / words:.0%}" if words else ""
     return {
-        "document": _cell(outcome.document.name),
-        "rule": outcome.counts.get("rule") or "",
+        "document": cell(outcome.document.name),
+        "rule": cell(outcome.counts.get("rule") or ""),
         "words lost": lost,
-        "path": _cell(outcome.document.path if outcome.reason else results.place(outcome.document.name)),
+        "path": cell(outcome.document.path if outcome.reason else results.place(outcome.document.name)),
         "confidence": "" if outcome.confidence is None else f"{outcome.confidence:.3f}",
-        "why": _cell(outcome.why if outcome.reason or outcome.edited else outcome.review or ""),
+        "why": cell(outcome.why if outcome.reason or outcome.edited else outcome.review or ""),
     }
 
 
@@ -143,6 +152,7 @@ def markdown(tally: Tally, found: Findings, results: Results, known: Mapping[str
         verdict,
         f"{done} cleaned, {counted(tally.articles, 'article')}; {lost:.1%} of the words went. {tally.skipped:,} were done "
         f"before, {tally.reviews:,} are for review, {tally.quarantined:,} in quarantine.{stopped}",
+        *([escaped(tally.advice)] if tally.advice else []),
     ]
     shown_before: set[tuple[str, str]] = set()
     for share, name in found.most:
@@ -171,13 +181,14 @@ def fenced(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """A text in Markdown that is shown as it is: nothing in it is markup, of Markdown or of HTML.
+    """A text in Markdown that is shown as it is: nothing in it is markup of Markdown or HTML, and no address becomes a link.
 
-    >>> print(escaped("<b> [a](b)"))
-    &lt;b&gt; \\[a\\](b)
+    >>> print(escaped("<b> [a](b) | www.example.com"))
+    &lt;b&gt; \\[a\\](b) \\| www&#46;example.com
     """
-    plain = shown(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return re.sub(r"([\\`*\[\]~]|(?<!\w)_|_(?!\w))", r"\\\1", plain)
+    plain = shown(text).strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    plain = _START.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", plain))
+    return _LINKED.sub(lambda found: f"&#{ord(found[0])};", plain)
 
 
 def code(text: str) -> str:
@@ -221,6 +232,7 @@ def _excerpt(results: Results, name: str) -> Excerpt | None:
     return Excerpt(most.rule, short, f"{before.strip()}\n[{most.rule}]\n{after.strip()}".strip())
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """A text of a document's in a cell of a table: escaped, and cut where it is too long."""
     plain = shown(text)
-    return plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…"
+    return escaped(plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…")

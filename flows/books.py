@@ -147,7 +147,8 @@ class Books:
         """Put those documents on the agenda of which others prove something else than they were cleaned with."""
         self._again = True
         try:
-            self._traces.index(self._job.sink.openings)
+            memory = Path(self._job.memory) if self._job.memory else None
+            self._traces.index(self._job.sink.openings, memory, repeats=self._job.repeats)
         except UnusableMemory as error:
             raise CouldNotRun(str(error)) from None
         except DAMAGED as error:
@@ -157,7 +158,8 @@ class Books:
             done = self._manifest.find(item.name)
             if done and item.name not in self._edited and self._traces.has(item.name):
                 proofs = self._traces.proofs(item.name)
-                if proofs != done.version.partition(PROOFS)[2] and done.version.startswith(self._version):
+                old = self._traces.age(item.name) > self._job.nights > 0
+                if proofs != done.version.partition(PROOFS)[2] and done.version.startswith(self._version) and not old:
                     self._agenda.renew(replace(item, proofs=proofs))
 
     def record(self, outcome: Outcome) -> None:
@@ -178,30 +180,39 @@ class Books:
         if outcome.reason:
             self._traces.drop(name)
             self._manifest.quarantine(name, shown(outcome.reason), outcome.remedy)
-            self._say(name, f"{name}: {outcome.why}")
-        elif outcome.edited:
+        elif outcome.trace:
+            self._traces.record(name, outcome.sha256, self._version, outcome.trace)
+        if outcome.edited:
             self._edited.add(name)
-            if outcome.trace:
-                self._traces.record(name, outcome.sha256, self._version, outcome.trace)
+        elif not outcome.reason:
+            self._record_cleaned(outcome)
+        if outcome.why:
             self._say(name, f"{name}: {outcome.why}")
-        else:
-            articles = outcome.counts["articles"]
-            origin = _origin(outcome.document)
-            version = self._version + (f"{PROOFS}{outcome.document.proofs}" if outcome.document.proofs else "")
-            if outcome.trace:
-                self._traces.record(name, outcome.sha256, self._version, outcome.trace)
-            if outcome.outputs:
-                self._manifest.keep(name, outcome.outputs)
-            stamp = outcome.document.stamp
-            done = Done(origin, outcome.sha256, outcome.size, version, articles, outcome.index, stamp, outcome.files)
-            self._manifest.record(name, done)
-            if outcome.aside:
-                self._say(name, f"{name}: made anew; what was edited is kept as {', '.join(outcome.aside)}")
-            self._manifest.count(name, json.dumps(outcome.counts), reviewed=outcome.review is not None)
-            if outcome.review:
-                self._say(name, f"{name}: {outcome.why}")
         self.tally.add(outcome)
         self._watcher.advanced(outcome)
+
+    def _record_cleaned(self, outcome: Outcome) -> None:
+        """Note a document whose outputs are written, or handed back."""
+        document, name = outcome.document, outcome.document.name
+        version = self._version + (f"{PROOFS}{document.proofs}" if document.proofs else "")
+        if outcome.outputs:
+            self._manifest.keep(name, outcome.outputs)
+        self._manifest.record(
+            name,
+            Done(
+                _origin(document),
+                outcome.sha256,
+                outcome.size,
+                version,
+                outcome.counts["articles"],
+                outcome.index,
+                document.stamp,
+                outcome.files,
+            ),
+        )
+        if outcome.aside:
+            self._say(name, f"{name}: made anew; what was edited is kept as {', '.join(outcome.aside)}")
+        self._manifest.count(name, json.dumps(outcome.counts), reviewed=outcome.review is not None)
 
     def _say(self, name: str, message: str) -> None:
         """Log what a person should know of a document, once."""

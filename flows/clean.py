@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import chain, islice
 from typing import Any, TypeVar, cast
 
@@ -24,12 +25,13 @@ from flows.environment import processors
 from flows.fetching import Manners
 from flows.findings import Findings, alarm
 from flows.jobs import job_for
+from flows.learning import as_it_is, remember
 from flows.manifest import Manifest
 from flows.names import anywhere, counted, refuse_secrets, shown
 from flows.network import fetched
 from flows.options import RunOptions, as_form
 from flows.patience import again, patiently
-from flows.reporting import Reporter
+from flows.reporting import Reporter, run_name
 from flows.sinks import Sink, leave_out, sink_for
 from flows.sources import Found, Unusable, Watch, is_remote, watched
 from flows.tally import Tally
@@ -43,7 +45,7 @@ MOST = batches.MOST // 2
 """Batches of each of a run's two rounds."""
 
 
-@flow(name="clean-articles", flow_run_name="clean {source}", validate_parameters=True)
+@flow(name="clean-articles", flow_run_name=partial(run_name, "clean"), validate_parameters=True)
 @as_form
 def clean_articles(source: str, out: str, **chosen: Any) -> Tally | State:  # noqa: D417 - `as_form` tells of the others
     """Clean all documents of a source into a folder: articles, metadata and ledgers.
@@ -54,37 +56,58 @@ def clean_articles(source: str, out: str, **chosen: Any) -> Tally | State:  # no
         out: The folder or the address for the results. What is there already and has not changed is left out.
     """
     refuse_secrets(source, out)
-    watching = watch.standing_by()
+    with watch.standing_by() as watching:
+        return run(source, out, RunOptions(**chosen), watching)
+
+
+def run(given: str, to: str, chosen: RunOptions, watching: Watcher) -> Tally | State:
+    """Do what the flow does.
+
+    Args:
+        given: the source.
+        to: where the results go.
+        chosen: the other parameters.
+        watching: who stands by.
+    """
     began = watching.starting()
     log, info = get_run_logger().warning, get_run_logger().info
-    given, options = source, RunOptions(**chosen)
+    source, out, options = given, to, chosen
     if far.cluster():  # whose workers are in other folders
-        source, out, options = anywhere(source), anywhere(out), options.anywhere()
+        source, out, options = anywhere(given), anywhere(to), chosen.anywhere()
     standing_by = Reporter(watching, options.timeout_seconds, log)
     sink = sink_for(out, options.form, options.state)
     scanning = Watch(options.max_seconds, lambda: standing_by.stopping)
     items = patiently(lambda: found(source, sink, options, info, scanning), log)
     job = job_for(sink, options)
     sink.prepare()
-    workers = options.workers or processors()
+    job = replace(job, memory=as_it_is(job.memory, sink.state))
     with Manifest(sink.manifest, log) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
         books = Books(manifest, traces, agenda, job, standing_by, log)
         books.scan(items, force=options.force, limit=options.limit, verify=options.verify)
-        standing_by.planned(*agenda.sum())
         info(f"{shown(given)}: {counted(agenda.sum()[0], 'document')} to clean, {books.tally.skipped:,} as they were")
-        clean_batches(agenda, job, workers, books.record, standing_by)
-        if not standing_by.stopping:  # every document is known: now they tell of each other
-            books.prove()
-            standing_by.proving(*agenda.sum())
-            info(f"{counted(agenda.sum()[0], 'document')} to clean once more: others' openings or headlines may be in them")
-            clean_batches(agenda, replace(job, openings=str(sink.openings)), workers, books.record, standing_by)
+        clean_twice(books, agenda, job, options.workers or processors(), standing_by, info)
         seen = Findings.of(manifest.all_counted())
         reason = "" if standing_by.stopping else alarm(books.tally, seen, mostly=books.mostly(), **options.limits)
+        if options.repeats and not standing_by.stopping and books.tally.documents:
+            remember(options.memory, sink.memory, traces.lessons(repeats=True))
         tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=given, alarm=reason)
         artifacts.show(tally, seen, standing_by.problems, books, all_rules(job.settings), log, reason)
     tell_of_drift(sink.drift, seen, f"{job.rules} {job.settings.digest}", log)
-    info("; ".join(f"{number} {what}" for what, number in tally.table()))
+    info(tally.as_sentence())
     return ended(tally, reason, options.timeout_seconds if standing_by.passed else 0, get_run_logger().error)
+
+
+def clean_twice(books: Books, agenda: Agenda, job: Job, workers: int, watcher: Watcher, info: Callable[[str], None]) -> None:
+    """Clean all that waits, then once more those documents of which the others prove something, until the run is to stop."""
+    watcher.planned(*agenda.sum())
+    clean_batches(agenda, job, workers, books.record, watcher)
+    if watcher.stopping:
+        return
+    books.prove()  # every document is known: now they tell of each other
+    watcher.proving(*agenda.sum())
+    renewed = counted(agenda.sum()[0], "document")
+    info(f"{renewed} to clean once more: others' openings, or what their site repeats, may be in them")
+    clean_batches(agenda, replace(job, openings=str(job.sink.openings)), workers, books.record, watcher)
 
 
 def ended(tally: Tally, reason: str, passed: float, failed: Callable[[str], None]) -> Tally | State:

@@ -34,7 +34,8 @@ from cleaners import (
 from cleaners import rules as all_rules
 from flows import BEGAN, records, report, rulefiles, sources
 from flows.explain import explain as explained
-from flows.names import anywhere, counted, refuse_secrets, shown, without_secret
+from flows.interrupts import Interrupted, interruptible
+from flows.names import anywhere, counted, refuse_secrets, shown, shown_lines, without_secret
 from flows.options import USUALLY_REVIEWED, RowOptions, RunOptions, as_command
 from flows.problems import SIGNALLED, CouldNotRun
 from flows.sources import Kind, kind_of
@@ -111,6 +112,9 @@ def _told(verb: Callable[P, None]) -> Callable[P, None]:
     def told(*args: P.args, **options: P.kwargs) -> None:
         try:
             verb(*args, **options)
+        except Interrupted as stop:
+            print(stop, file=sys.stderr)
+            raise typer.Exit(SIGNALLED + stop.number) from None
         except (CouldNotRun, UnusableMemory) as problem:
             _complain(str(problem))
             raise typer.Exit(1) from None
@@ -255,15 +259,16 @@ def restore(
         raise CouldNotRun(f"{folder} is not a folder of this machine; give --into, where the sources go")
     target = _folder(into, "--into") if into else Path(folder) / "restored"
     texts = pages = broken = renamed = 0
-    for restored in restore_all(folder, target):
-        if restored.problem:
-            broken += 1
-            _complain(f"{restored.name}: {restored.problem}")
-        elif restored.is_page:
-            pages += 1
-        else:
-            texts += 1
-        renamed += bool(restored.path)
+    with interruptible("stopped; what was restored stays, and the same command does all of it again"):
+        for restored in restore_all(folder, target):
+            if restored.problem:
+                broken += 1
+                _complain(f"{restored.name}: {restored.problem}")
+            elif restored.is_page:
+                pages += 1
+            else:
+                texts += 1
+            renamed += bool(restored.path)
     visible = f", {counted(pages, 'page')} as visible text (*{VISIBLE})" if pages else ""
     said = f"{counted(texts, 'text')} restored byte for byte{visible}"
     print(f"{said}, in {target}")
@@ -284,7 +289,8 @@ def export(
     """Export whole texts, and every removal as a span under its rule, as Dolma's toolkit reads them."""
     from flows.exporting import ALL, export_dolma
 
-    done = export_dolma(folder, _folder(dolma, "--dolma"), source, _complain)
+    with interruptible("stopped; the shards that are done stay, and the same command does all of it again"):
+        done = export_dolma(folder, _folder(dolma, "--dolma"), source, _complain)
     spans = f"{counted(done.spans, 'span')} ({ALL})"
     print(f"{counted(done.documents, 'document')}, {spans}, {counted(done.shards, 'shard')}, in {dolma}")
     if done.broken:
@@ -360,13 +366,10 @@ def fetch(
     )
     told = Console(stderr=True, highlight=False)
     folder = _folder(into, "--into")
-    try:
+    with interruptible("stopped; what was fetched is kept, and the next fetch goes on from there"):
         fetched = fetching.fetch(
             source, folder, manners, lambda words: told.print(escape(shown(words)), soft_wrap=True), refetch=refetch
         )
-    except KeyboardInterrupt:
-        told.print("stopped; what was fetched is kept, and the next fetch goes on from there")
-        raise typer.Exit(130) from None
     report.fetched(Console(highlight=False), fetched, folder)
     if fetched.failures:
         raise typer.Exit(3)
@@ -389,16 +392,17 @@ def serve(
     refuse_secrets(source, out)
     options = _settled(options).anywhere()
     parameters = {"source": anywhere(source), "out": anywhere(out), **options.parameters()}
-    doubt = serving.look(source, out, options)
-    pages = serving.connect()
-    serving.check(cron, timezone)
+    with interruptible("stopped before anything was served"):
+        doubt = serving.look(source, out, options)
+        pages = serving.connect()
+        serving.check(cron, timezone)
     if doubt:
         _complain(f"as it is now, a run will fail: {doubt}")
     print(f"clean-articles/{name}: {cron} ({timezone}), one run at a time; Ctrl-C ends it")
     print(f"Runs, parameters, logs, tables: {pages}")
     print(f"Now, from another terminal: prefect deployment run clean-articles/{name}", flush=True)
     number = serving.serve(parameters, cron, timezone, name)
-    print("stopped; no run begins until it is served again", file=sys.stderr)
+    print(serving.STOPPED, file=sys.stderr)
     raise typer.Exit(SIGNALLED + number)
 
 
@@ -426,12 +430,14 @@ def learn(
     """Teach a memory what sites repeat and how stories begin; `run --memory` asks it."""
     from flows.learning import learn as learn_all
 
-    with Console(stderr=True).status("learning") as status:
+    interrupted = interruptible("stopped; nothing was learned, and the memory is as it was", asked=True)
+    with interrupted as stopping, Console(stderr=True).status("learning") as status:
         learned = learn_all(
             source,
             memory,
             workers=workers,
             reading=_readable(fields).reading,
+            stopping=stopping,
             progress=lambda done, all_: status.update(f"learning: {done:,} of {all_:,}"),
         )
     for problem in learned.problems[: report.MOST_PROBLEMS]:
@@ -460,6 +466,21 @@ def show_memory(
         raise CouldNotRun(f"no site {site!r}{hint} All sites: bodycopy memory --memory {memory}")
 
 
+@app.command(epilog=EXIT_CODES)
+@_told
+def propose(
+    where: Annotated[str, typer.Argument(help="A memory's file, or the --out of a run.", metavar="MEMORY|OUT")],
+    sites: Annotated[int, typer.Option(help="On how many sites a segment has to be repeated.", min=1)] = 3,
+) -> None:
+    """Propose phrases for a rule file: what several sites of a language repeat, and no phrase knows."""
+    from flows.proposing import as_toml, proposals
+
+    found = proposals(where, sites)
+    sys.stdout.write(shown_lines(as_toml(found)))
+    said = f"{counted(len(found), 'phrase')} proposed, of what {sites} sites or more repeat"
+    _complain(f"{said}; read them, keep those that are noise, and prove them: bodycopy rules --lint")
+
+
 @app.command()
 @_told
 def forget(
@@ -485,9 +506,10 @@ def _lint(folder: str | None, file: Path | None, fields: RowOptions) -> None:
     settings = rulefiles.settings(file)
 
     console = Console(highlight=False)
-    measured = linting.measure(folder, settings, fields.reading) if folder else None
-    own, number = rulefiles.lint(file) if file else ([], 0)
-    problems = [*own, *lint_shipped()]
+    with interruptible("stopped before all phrases were proven"):
+        measured = linting.measure(folder, settings, fields.reading) if folder else None
+        own, number = rulefiles.lint(file) if file else ([], 0)
+        problems = [*own, *lint_shipped()]
     linting.show(console, problems, phrasebook.count() + number, measured)
     if problems:
         raise typer.Exit(3)

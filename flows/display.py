@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from flows.batches import work
+from flows.interrupts import SIGNALS
 from flows.names import counted
 from flows.report import MOST_PROBLEMS
 from flows.reviews import Reviews
@@ -18,8 +19,6 @@ from flows.tally import Tally
 from flows.watch import Watcher
 from flows.worker import Outcome
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
-"""What a terminal sends for Ctrl-C; what `kill`, `timeout`, Docker and systemd send."""
 LINE_EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
 

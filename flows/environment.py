@@ -19,7 +19,11 @@ _READ_TOO = (".env", "pyproject.toml")
 _SWITCHES = ("PREFECT_SERVER_EPHEMERAL_ENABLED", "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", "PREFECT_PROFILES_PATH")
 
 
-_QUIET = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING"}
+_QUIET = {
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_CLASS": "flows.console_lines.LineHandler",
+    "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning",  # what a run that was killed leaves is the system's to clear away
+}
 
 
 def settle(state: Path, *, silent: bool = True) -> bool:

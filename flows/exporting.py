@@ -30,7 +30,7 @@ ALL = PREFIX + "removed"
 """The attribute of all removals, whatever their rule."""
 SHARD = 256_000_000
 """Characters of text in a shard."""
-ABOUT = ("url", "format", "encoding", "sha256", "rules", "settings", "memory")
+ABOUT = ("url", "format", "encoding", "sha256", "rules", "settings")
 """What a document's metadata take from its header."""
 _DOCUMENTS = ("source", "confidence", "review")
 """What rows of articles say of their document."""

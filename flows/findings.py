@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from cleaners.stages import repeats
-from flows.tally import Tally
+from cleaners.stages import habits, repeats
+from flows.tally import PROOF, Tally
 
 NO_SITE = "(no site)"
 OTHER_SITES = "(other sites)"
@@ -21,7 +21,6 @@ SAMPLES = 40
 """Documents that lost most and are kept, of which some are shown: those of one template lose the same, and are shown once."""
 LEAST = 20
 """Of fewer documents no share is alarming."""
-PROOF = repeats.FAMILY
 MOST_PROVEN = 0.2
 """Share of a run's words that what documents prove of each other may take. Where every text ends in leads of others, these are
 a fifth of the words, and other rules take most of them; of texts of one template a third would go if they proved anything."""
@@ -29,7 +28,7 @@ MOST_REASONS = 1_000
 """Reasons of quarantine that are told apart."""
 _NUMBERS = re.compile(r"[0-9][0-9,.]*")
 _ROW = re.compile(r"^row [0-9,]+( \(line [0-9,]+\))?: ")
-_PROOFS = ", ".join(rule.code for rule in repeats.RULES)
+_PROOFS = ", ".join(rule.code for rule in (*repeats.RULES, *habits.RULES))
 
 
 @dataclass
@@ -105,8 +104,9 @@ class Findings:
     @property
     def proven(self) -> float:
         """The share of the words that went by proof, of those that would have stayed without it."""
-        stood = self.words[PROOF] + sum(share.words_out for share in self.sites.values())
-        return self.words[PROOF] / stood if stood else 0.0
+        gone = sum(self.words[family] for family in PROOF)
+        stood = gone + sum(share.words_out for share in self.sites.values())
+        return gone / stood if stood else 0.0
 
     def documents_with(self, family: str) -> int:
         """How many documents something of a family was removed from."""
@@ -158,8 +158,8 @@ def alarm(
     if documents >= LEAST and found.proven > max_proven:
         share = f"{found.proven:.0%} of the words of {documents:,} documents"
         reasons.append(
-            f"too much by proof: {share} went as beginnings of others or lines of their sites ({_PROOFS}), and max_proven is "
-            f"{max_proven:.0%}; read some in the ledgers: if the documents are of one template, or versions of one story, "
-            f"clean again with ignore {repeats.LEAD.code[:2]}; if it is noise that went, raise max_proven"
+            f"too much by proof: {share} went as beginnings of others or as what sites repeat ({_PROOFS}), and "
+            f"max_proven is {max_proven:.0%}; read some in the ledgers: if the documents are of one template, or versions "
+            f"of one story, clean again with ignore {repeats.LEAD.code[:2]}; if it is noise that went, raise max_proven"
         )
     return "; ".join(reasons)

@@ -2,16 +2,18 @@
 
 # No `from __future__ import annotations`: whoever serves a flow pickles it, and names in strings do not come along.
 
+from functools import partial
 from typing import Annotated
 
 from prefect import flow, get_run_logger
 from pydantic import Field
 
 from flows.learning import Learned, learn
+from flows.reporting import run_name
 from flows.sources import Reading
 
 
-@flow(name="learn-sites", flow_run_name="learn {source}", validate_parameters=True)
+@flow(name="learn-sites", flow_run_name=partial(run_name, "learn"), validate_parameters=True)
 def learn_sites(
     source: str,
     memory: str,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -9,15 +11,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cleaners import Memory, Settings, UnusableMemory, rules_version
-from cleaners.memory import Teacher, teach
+from cleaners.memory import BusyMemory, Lesson, Teacher, teach
 from flows import pool, sources
 from flows.agenda import Agenda
 from flows.environment import processors
-from flows.names import shown
+from flows.interrupts import leave_if, never, until
+from flows.names import refuse_secrets, shown
 from flows.problems import CouldNotRun
 from flows.sinks import Files
-from flows.sources import ANY_FIELDS, Found, Reading, content_hash
+from flows.sources import ANY_FIELDS, Found, Reading, Unusable, content_hash
 from flows.worker import Job, Outcome
+
+WAITS = (1, 2, 4, 8, 15, 30, 60)
+"""Seconds to wait for another run that teaches the same memory."""
 
 
 @dataclass
@@ -47,6 +53,7 @@ def learn(
     max_megabytes: float = 20,
     max_seconds: float = 120,
     reading: Reading = ANY_FIELDS,
+    stopping: Callable[[], bool] = never,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Learned:
     """Learn all documents of a source that the memory does not know yet; all of them, or none if it is stopped.
@@ -58,29 +65,18 @@ def learn(
         max_megabytes: larger documents are left out.
         max_seconds: documents that take longer are left out.
         reading: what the columns of rows are called.
+        stopping: asked now and then; once it says yes, all of it is left (KeyboardInterrupt).
         progress: told how many documents are done, and of how many.
 
     Raises:
         CouldNotRun: the source or the memory will not do.
     """
+    refuse_secrets(source)
     path = Path(memory).expanduser().absolute()
-    job = Job(
-        Files(path.parent),
-        Settings(),
-        rules_version(),
-        int(max_megabytes * 1_000_000),
-        max_seconds,
-        teaches=True,
-        reading=reading,
-    )
-    learned = Learned()
+    most = int(max_megabytes * 1_000_000)
+    job = Job(Files(path.parent), Settings(), rules_version(), most, max_seconds, teaches=True, reading=reading)
     try:
-        with teach(path) as teacher, Agenda() as agenda:
-            _scan(source, job.reading, teacher, learned, agenda)
-            every, _ = agenda.sum()
-            for lot in agenda.batches(workers or processors()):
-                _learn(agenda.waiting(lot), job, workers or processors(), teacher, learned)
-                progress(learned.documents + len(learned.problems), every)
+        learned = _teach(source, path, job, workers or processors(), stopping, progress)
         with closing(Memory(path)) as known:
             learned.version, learned.counts = known.version, known.counts()
     except UnusableMemory as error:
@@ -88,8 +84,27 @@ def learn(
     return learned
 
 
-def _scan(source: str, reading: Reading, teacher: Teacher, learned: Learned, agenda: Agenda) -> None:
-    for item in sources.scan(source, reading=reading):
+def _teach(
+    source: str,
+    path: Path,
+    job: Job,
+    workers: int,
+    stopping: Callable[[], bool],
+    progress: Callable[[int, int], None],
+) -> Learned:
+    learned = Learned()
+    with teach(path) as teacher, Agenda() as agenda:
+        _scan(until(stopping, sources.scan(source, reading=job.reading)), teacher, learned, agenda)
+        every, _ = agenda.sum()
+        for lot in agenda.batches(workers):
+            _learn(agenda.waiting(lot), job, workers, stopping, teacher, learned)
+            leave_if(stopping)
+            progress(learned.documents + len(learned.problems), every)
+    return learned
+
+
+def _scan(items: Iterable[Found | Unusable], teacher: Teacher, learned: Learned, agenda: Agenda) -> None:
+    for item in items:
         if not isinstance(item, Found):
             learned.problems.append(shown(f"{item.name}: {item.reason}"))
         elif teacher.knows(item.name, content_hash(item)):
@@ -98,7 +113,9 @@ def _scan(source: str, reading: Reading, teacher: Teacher, learned: Learned, age
             agenda.add(item, waits=True)
 
 
-def _learn(documents: Iterable[Found], job: Job, workers: int, teacher: Teacher, learned: Learned) -> None:
+def _learn(
+    documents: Iterable[Found], job: Job, workers: int, stopping: Callable[[], bool], teacher: Teacher, learned: Learned
+) -> None:
     """Learn a batch, in the order of its documents whatever order they come in: what is learned last counts as new."""
     order: deque[str] = deque()
     come: dict[str, Outcome] = {}
@@ -108,7 +125,7 @@ def _learn(documents: Iterable[Found], job: Job, workers: int, teacher: Teacher,
             order.append(document.name)
             yield document
 
-    for outcome in pool.clean_all(noted(), job, workers):
+    for outcome in pool.clean_all(noted(), job, workers, stopping):
         come[outcome.document.name] = outcome
         while order and order[0] in come:
             _take(come.pop(order.popleft()), teacher, learned)
@@ -122,20 +139,68 @@ def _take(outcome: Outcome, teacher: Teacher, learned: Learned) -> None:
         learned.problems.append(shown(f"{outcome.document.name}: {outcome.reason}"))
 
 
-def known(memory: str | None) -> tuple[str, str] | None:
-    """A memory's file and version.
+def known(memory: str | None, usual: Path) -> str | None:
+    """The file of a memory that can be asked; None where there is none yet.
+
+    Args:
+        memory: the one that is named.
+        usual: the one that is asked where none is named; where it is of no use any more, it is made anew.
 
     Raises:
-        CouldNotRun: there is no such file, or it is no memory.
+        CouldNotRun: what is named is no memory, or cannot become one.
     """
+    path = Path(memory).expanduser().absolute() if memory else usual.absolute()
+    if not path.parent.is_dir() and memory:
+        raise CouldNotRun(f"{path.parent} is no folder, expected one for the memory {path.name}; make it, or mend --memory")
+    if not path.exists():
+        return None
+    try:
+        Memory(path).close()
+    except UnusableMemory as error:
+        if memory is None:
+            return None
+        raise CouldNotRun(str(error)) from None
+    return str(path)
+
+
+def as_it_is(memory: str | None, state: Path) -> str | None:
+    """A memory as it is now, under a name of its own: whoever teaches it meanwhile puts a new file in its place."""
     if memory is None:
         return None
-    path = Path(memory).expanduser().absolute()
+    kept = state / "memory.run.sqlite"
+    kept.unlink(missing_ok=True)
     try:
-        with closing(Memory(path)) as opened:
-            return str(path), opened.version
-    except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
+        kept.hardlink_to(memory)
+    except OSError:  # on another file system
+        shutil.copyfile(memory, kept)
+    return str(kept)
+
+
+def remember(memory: str | None, usual: Path, lessons: Iterable[Lesson]) -> None:
+    """Add what a run's documents told to a memory; what it knows is not counted again.
+
+    Args:
+        memory: the one that is named.
+        usual: the one that is written where none is named; where it is no memory that can be read, it is made anew.
+        lessons: what there is to learn.
+
+    Raises:
+        CouldNotRun: the memory cannot be written, or is taught by others for too long.
+    """
+    path = Path(memory).expanduser().absolute() if memory else usual.absolute()
+    anew = memory is None and path.exists() and known(None, usual) is None
+    for wait in (*WAITS, None):
+        try:
+            with teach(path, anew=anew) as teacher:
+                for lesson in lessons:
+                    teacher.learn(lesson)
+            return
+        except BusyMemory as error:
+            if wait is None:
+                raise CouldNotRun(str(error)) from None
+            time.sleep(wait)
+        except UnusableMemory as error:
+            raise CouldNotRun(str(error)) from None
 
 
 def forget(site: str, memory: str | Path) -> int:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from cleaners.databases import DAMAGED, only_tables
+from cleaners.databases import DAMAGED, only_tables, unzipped
 from flows.names import as_bytes
 from flows.problems import CouldNotRun
 from flows.sinks import Outputs, Stamp, write_whole
@@ -309,11 +309,7 @@ def _stamps(files: str) -> tuple[Stamp, ...]:
 
 
 def _outputs(packed: bytes) -> Outputs:
-    unpacker = zlib.decompressobj()
-    data = unpacker.decompress(packed, LARGEST)
-    if not unpacker.eof:
-        raise ValueError("outputs that are cut short, or larger than any document's")
-    articles, ledger = json.loads(data)
+    articles, ledger = json.loads(unzipped(packed, LARGEST))
     return Outputs(tuple((body.encode(), metadata.encode()) for body, metadata in articles), ledger.encode())
 
 

@@ -93,7 +93,20 @@ class RunOptions(RowOptions):
         metavar="FILE",
     )
     memory: str | None = option(
-        None, "What is known of sites and other documents: a file that `bodycopy learn` made.", metavar="FILE"
+        None,
+        "What earlier runs, or `bodycopy learn`, know of sites and other documents; the run adds its own. Without it, "
+        "memory.sqlite in the state folder.",
+        metavar="FILE",
+    )
+    repeats: bool = option(
+        True,
+        "Count which segments each site repeats, in this run and in the memory, and remove those that are no story.",
+        flag="--repeats/--no-repeats",
+    )
+    redo_nights: int = option(
+        7,
+        "Documents of so many runs back are cleaned again where what their site repeats has changed; 0: all.",
+        least=0,
     )
     loss_budget: float | None = option(
         None,
@@ -143,7 +156,7 @@ class RunOptions(RowOptions):
     )
     max_proven: float = option(
         MOST_PROVEN,
-        "A run ends as failed where what documents prove of each other (SM001 to SM003) takes a larger share of the words (of "
+        "A run ends as failed where what documents prove of each other (SM001 to SM004) takes a larger share of the words (of "
         "20 or more documents): they may be of one template.",
         least=0,
         most=1,

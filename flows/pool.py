@@ -36,6 +36,7 @@ _BASE: Any = multiprocessing.get_context("forkserver" if "forkserver" in _METHOD
 PRELOAD = ["flows.preload"]
 
 Chunk = tuple[Loaded, ...]
+UnderWay = dict[Future[list[Outcome]], Chunk]
 
 
 def clean_all(
@@ -57,7 +58,7 @@ def clean_all(
     waiting: deque[Chunk] = deque(islice(chunks, 1))
     grace = _Grace(stopping)
     while waiting and not stopping():
-        under_way: dict[Future[list[Outcome]], Chunk] = {}
+        under_way: UnderWay = {}
         try:
             with _Pool(workers) as pool:
                 while under_way or (waiting and not stopping()):
@@ -65,20 +66,30 @@ def clean_all(
                         under_way[pool.submit(clean_some, waiting[0], job)] = waiting[0]
                         waiting.popleft()
                         waiting.extend(islice(chunks, 1))
-                    ready, _ = wait(under_way, LOOK, return_when=FIRST_COMPLETED)
-                    for future in ready:
-                        outcomes = future.result()
-                        del under_way[future]
-                        yield from outcomes
+                    yield from _ready(under_way)
                     if grace.over():
                         pool.kill()
                         return
         except BrokenProcessPool:
-            whole = [future for future in under_way if not future.exception()]
-            suspects = [document for future, chunk in under_way.items() if future not in whole for document in chunk]
-            for future in whole:
-                yield from future.result()
-            yield from _one_by_one(suspects, job, grace)
+            yield from _rescued(under_way, job, grace)
+
+
+def _ready(under_way: UnderWay) -> Iterator[Outcome]:
+    """The outcomes of chunks that are done, after a short wait; they are under way no more."""
+    ready, _ = wait(under_way, LOOK, return_when=FIRST_COMPLETED)
+    for future in ready:
+        outcomes = future.result()
+        del under_way[future]
+        yield from outcomes
+
+
+def _rescued(under_way: UnderWay, job: Job, grace: _Grace) -> Iterator[Outcome]:
+    """The outcomes of all that was under way when a worker died."""
+    whole = [future for future in under_way if not future.exception()]
+    suspects = [document for future, chunk in under_way.items() if future not in whole for document in chunk]
+    for future in whole:
+        yield from future.result()
+    yield from _one_by_one(suspects, job, grace)
 
 
 class _Grace:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 
-signal.signal(signal.SIGTERM, signal.SIG_IGN)  # as it ignores Ctrl-C by itself: the run says when its workers end
+for number in (signal.SIGINT, signal.SIGTERM):
+    signal.signal(number, signal.SIG_IGN)  # the run says when its workers end
 
 import cleaners  # noqa: E402
 import flows.pool  # noqa: E402

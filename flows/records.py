@@ -88,8 +88,25 @@ def for_review(review: str, confidence: float | None) -> str:
     return f"{review}; confidence {confidence:g}"
 
 
+LIKE_HTML = "this text looks like HTML"
+"""How the library's sentence for review begins where a text is markup."""
+
+
+def looks_like_html(review: str | None) -> bool:
+    """Whether a text is for review because it is markup, for this reason or among others.
+
+    >>> looks_like_html("much would go; this text looks like HTML (12 tags)"), looks_like_html("it shows HTML")
+    (True, False)
+    """
+    return any(reason.startswith(LIKE_HTML) for reason in (review or "").split("; "))
+
+
 def counts(cleaned: Cleaned) -> Row:
-    """What a run adds up: articles, words in and out, removals and their words by family, the rule that took most words."""
+    """What a run adds up.
+
+    Articles, words in and out, removals and their words by family, the rule that took most words, whether it is a text that
+    looks like HTML.
+    """
     out = sum(count_words(article.body) for article in cleaned.articles)
     gone = sum(count_words(removal.text) for removal in cleaned.removals)
     families = Counter(_family(removal.rule) for removal in cleaned.removals)
@@ -106,6 +123,7 @@ def counts(cleaned: Cleaned) -> Row:
         "removals": dict(sorted(families.items())),
         "words": dict(sorted(by_family.items())),
         "rule": max(sorted(words), key=words.__getitem__, default=None),
+        "like_html": looks_like_html(cleaned.review),
     }
 
 

@@ -19,6 +19,7 @@ from cleaners.ledger import restore
 from flows import pool
 from flows.agenda import Agenda
 from flows.books import Books
+from flows.interrupts import leave_if, never, until
 from flows.manifest import Manifest
 from flows.problems import CouldNotRun
 from flows.records import Row, entries
@@ -106,6 +107,7 @@ class Rehearsal:
         new: documents that have no articles yet.
         changed: documents whose articles would be others.
         same: documents that would be cleaned again, with the same articles.
+        edited: files of many documents that somebody has edited, and that would be left as they are.
         quarantined: name and reason of the first documents that could not be cleaned.
         examples: name and difference of some that would change.
     """
@@ -114,6 +116,7 @@ class Rehearsal:
     new: int = 0
     changed: int = 0
     same: int = 0
+    edited: list[str] = field(default_factory=list)
     quarantined: list[tuple[str, str]] = field(default_factory=list)
     examples: list[tuple[str, list[str]]] = field(default_factory=list)
 
@@ -123,8 +126,9 @@ def rehearse(
     job: Job,
     workers: int,
     *,
-    force: bool = False,
     limit: int = 0,
+    verify: bool = False,
+    stopping: Callable[[], bool] = never,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Rehearsal:
     """Find out what a run would change.
@@ -133,8 +137,9 @@ def rehearse(
         items: what the source holds.
         job: as of the run, with its sink.
         workers: processes at the same time.
-        force: as of the run.
         limit: as of the run.
+        verify: as of the run.
+        stopping: asked now and then; once it says yes, all of it is left (KeyboardInterrupt).
         progress: told how many documents are done, and of how many.
 
     Raises:
@@ -147,18 +152,25 @@ def rehearse(
         dry = replace(job, sink=sink)
         with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
             books = Books(manifest, traces, agenda, dry, Watcher(), lambda _: None)
-            books.scan(items, force=force, limit=limit)
-            _clean(books, agenda, dry, workers, progress)
+            books.scan(until(stopping, items), force=job.force, limit=limit, verify=verify)
+            _clean(books, agenda, dry, workers, stopping, progress)
             books.prove()
-            _clean(books, agenda, replace(dry, openings=str(sink.openings)), workers, progress)
+            _clean(books, agenda, replace(dry, openings=str(sink.openings)), workers, stopping, progress)
             found = Rehearsal(books.tally)
-            for shard, names in manifest.shards():
-                before = job.sink.read(names, shard)
-                for name in names:
-                    if after := manifest.kept(name):
-                        _compare(name, before.get(name), after, found)
+            _compare_all(manifest, job, found)
             found.quarantined = [(name, reason) for name, reason, _ in islice(manifest.quarantined(), EXAMPLES)]
     return found
+
+
+def _compare_all(manifest: Manifest, job: Job, found: Rehearsal) -> None:
+    """Compare what the sink has with what a run would write; what somebody has edited it would leave."""
+    for shard, names in manifest.shards():
+        edited = [] if job.force else job.sink.shard_edited(shard, manifest.shard_files(shard))
+        found.edited += edited
+        before = {} if edited else job.sink.read(names, shard)
+        for name in names:
+            if not edited and (after := manifest.kept(name)):
+                _compare(name, before.get(name), after, found)
 
 
 def _copy(file: Path, to: Path) -> None:
@@ -176,11 +188,19 @@ def _copy(file: Path, to: Path) -> None:
         ) from None
 
 
-def _clean(books: Books, agenda: Agenda, job: Job, workers: int, progress: Callable[[int, int], None]) -> None:
+def _clean(
+    books: Books,
+    agenda: Agenda,
+    job: Job,
+    workers: int,
+    stopping: Callable[[], bool],
+    progress: Callable[[int, int], None],
+) -> None:
     every, _ = agenda.sum()
-    for done, outcome in enumerate(pool.clean_all(agenda.waiting(), job, workers), 1):
+    for done, outcome in enumerate(pool.clean_all(agenda.waiting(), job, workers, stopping), 1):
         books.record(outcome)
         progress(done, every)
+    leave_if(stopping)
 
 
 def _compare(name: str, before: Outputs | None, after: Outputs, found: Rehearsal) -> None:

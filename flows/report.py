@@ -14,9 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cleaners import Memory, Rule
-from cleaners.document import PROSE_WORDS, count_words
 from cleaners.memory import Habit
-from cleaners.stages.repeats import doubt
+from cleaners.stages.habits import MEANING, doubt, grade
 from flows.names import counted, shown
 from flows.tally import Tally
 from flows.worker import Outcome
@@ -48,6 +47,8 @@ def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: str) -
         console.print(f"{where}: {escape(shown(why))}", soft_wrap=True, highlight=False)
     if (more := tally.reviews + tally.quarantined + tally.edited - len(problems[:MOST_PROBLEMS])) > 0:
         console.print(f"… and {more:,} more")
+    if tally.advice:
+        console.print(tally.advice, soft_wrap=True, highlight=False)
     if tally.quarantined:
         console.print(f"In quarantine: {escape(f'{out}/quarantine.jsonl')}; the next run tries them again", soft_wrap=True)
     if tally.unseen:
@@ -71,6 +72,8 @@ def rehearsal(console: Console, found: Rehearsal) -> None:
         for line in lines:
             style = "red" if line.startswith("-") else "green" if line.startswith("+") else "dim"
             console.print(f"  {escape(shown(line))}", style=style, soft_wrap=True)
+    for file in found.edited:
+        console.print(f"[bold]{escape(shown(file))}[/] was edited and would be left as it is", soft_wrap=True)
     for name, reason in found.quarantined:
         console.print(f"[bold]{escape(shown(name))}[/]: {escape(shown(reason))}", soft_wrap=True)
     console.print("Nothing was written.")
@@ -94,7 +97,7 @@ def learned(console: Console, found: Learned, memory: Path) -> None:
     """Print what a memory has learned."""
     known = f", {found.known:,} known before" if found.known else ""
     console.print(f"{counted(found.documents, 'document')} learned{known}", soft_wrap=True)
-    sites, lines = counted(found.counts["site"], "site"), counted(found.counts["line"], "line")
+    sites, lines = counted(found.counts["site"], "site"), counted(found.counts["segment"], "segment")
     holds = f"{sites}, {lines}, {counted(found.counts['story'], 'story', 'stories')}"
     console.print(f"{escape(str(memory))}: {holds}; version {found.version}", soft_wrap=True)
 
@@ -111,10 +114,10 @@ def sites(console: Console, memory: Memory) -> None:
 
 
 def habits(console: Console, site: str, documents: int, found: Sequence[Habit]) -> None:
-    """Print the lines that a site repeats, and what a run makes of each: a line for each, and its example below it."""
+    """Print the segments that a site repeats, and what a run makes of each: a line for each, and its example below it."""
     console.print(f"{escape(shown(site))}: {counted(documents, 'document')}", highlight=False)
     for habit in found[:MOST_HABITS]:
-        verdict = doubt(habit, prose=count_words(habit.example) >= PROSE_WORDS) or "the site's"
+        verdict = doubt(habit) or f"the site's: {MEANING[grade(habit)]}"
         seen = f"{counted(habit.documents, 'document')} ({habit.share:.0%}), {habit.edge / habit.documents:.0%} at the edge"
         since = f", not seen for {habit.absent:,}" if habit.absent else ""
         console.print(f"[bold]{seen}{since}[/]: {escape(verdict)}", highlight=False)

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from uuid import UUID
 
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
+from prefect.runtime import flow_run
 
 from flows.batches import work
-from flows.names import counted
+from flows.names import counted, shown, without_secret
 from flows.reviews import Reviews
 from flows.tally import Tally
 from flows.watch import Watcher
@@ -20,6 +21,11 @@ EVERY = 5.0
 """Seconds between two updates of the progress: each costs the server a write."""
 MOST_ROWS = 500
 """Documents for review or in quarantine that are kept for the table; the files name all."""
+
+
+def run_name(verb: str) -> str:
+    """What a run is called on Prefect's pages: what it does, and with which source; a password is never part of that."""
+    return f"{verb} {shown(without_secret(str(flow_run.parameters['source'])))}"
 
 
 class Reporter(Watcher):

@@ -17,6 +17,7 @@ from flows.books import Books
 from flows.display import Display
 from flows.environment import processors
 from flows.findings import Findings, alarm
+from flows.interrupts import interruptible
 from flows.jobs import job_for
 from flows.manifest import Manifest
 from flows.names import shown
@@ -117,6 +118,7 @@ def rehearse_flow(source: str, out: str, options: RunOptions) -> int:
 
     Raises:
         CouldNotRun: the source or the output will not do.
+        Interrupted: Ctrl-C or SIGTERM came.
     """
     if is_remote(source):
         raise CouldNotRun(
@@ -125,13 +127,15 @@ def rehearse_flow(source: str, out: str, options: RunOptions) -> int:
         )
     sink = sink_for(out, options.form, options.state)
     items = sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
-    with Console(stderr=True).status("rehearsing") as status:
+    interrupted = interruptible("stopped; nothing was written, and what was found out so far is not shown", asked=True)
+    with interrupted as stopping, Console(stderr=True).status("rehearsing") as status:
         rehearsal = rehearse(
             items,
             job_for(sink, options),
             options.workers or processors(),
-            force=options.force,
             limit=options.limit,
+            verify=options.verify,
+            stopping=stopping,
             progress=lambda done, all_: status.update(f"rehearsing: {done:,} of {all_:,}"),
         )
     report.rehearsal(Console(highlight=False), rehearsal)

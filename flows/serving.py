@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
-import logging
 import signal
 import sys
-from contextlib import redirect_stdout
+import warnings
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
@@ -20,6 +21,11 @@ from flows.sources import is_remote
 from flows.sources.opening import protocol_of
 
 NIGHTLY = "nightly"
+STOPPED = "stopped; no run begins until it is served again"
+AWAY = (
+    "the Prefect server does not answer any more; see that it runs, then serve again: what is done is kept, and runs that were "
+    "due wait on the server"
+)
 GRACE = 60
 """Seconds that a run may take to start before its place is given to another."""
 
@@ -101,38 +107,51 @@ def serve(parameters: dict[str, Any], cron: str, timezone: str, name: str = NIGH
     Raises:
         CouldNotRun: the server was away for too long.
     """
+    try:
+        with redirect_stdout(_Attempts()):
+            return _serve(parameters, cron, timezone, name)
+    except KeyboardInterrupt:
+        return signal.SIGINT
+    except Exception as error:
+        if not is_away(error):
+            raise
+        raise CouldNotRun(AWAY) from None
+
+
+def _serve(parameters: dict[str, Any], cron: str, timezone: str, name: str) -> int:
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
 
     from flows import automations
     from flows.clean import clean_articles
+    from flows.deployment_runner import DeploymentRunner
 
-    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW, grace_period_seconds=GRACE)
-    for handler in logging.getLogger("prefect").handlers:
-        handler.addFilter(in_a_line)
-    try:
-        with redirect_stdout(_Attempts()):
-            automations.ensure()
-            clean_articles.serve(
-                name=name,
-                schedule=Cron(cron, timezone=timezone),
-                parameters=parameters,
-                global_limit=one,
-                entrypoint_type=EntrypointType.MODULE_PATH,
-                tags=["bodycopy"],
-                print_starting_message=False,
-            )
-    except SystemExit:  # so ends Prefect's runner at SIGTERM
-        return signal.SIGTERM
-    except Exception as error:
-        if not is_away(error):
-            raise
-        raise CouldNotRun(
-            "the Prefect server does not answer any more; see that it runs, then serve again: what is done is kept, and runs "
-            "that were due wait on the server"
-        ) from None
-    return signal.SIGINT
+    automations.ensure()
+    served = clean_articles.with_options(on_crashed=[tell_of_crash])
+    runner = DeploymentRunner(name=name)
+    runner.add_flow(
+        served,
+        name=name,
+        schedule=Cron(cron, timezone=timezone),
+        parameters=parameters,
+        concurrency_limit=ConcurrencyLimitConfig(
+            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW, grace_period_seconds=GRACE
+        ),
+        entrypoint_type=EntrypointType.MODULE_PATH,
+        tags=["bodycopy"],
+    )
+    warnings.filterwarnings("ignore", "coroutine 'Runner", RuntimeWarning)  # of Prefect's, where its server is away
+    with suppress(KeyboardInterrupt):  # so it ends
+        asyncio.run(runner.start())
+    return runner.ended_by
+
+
+def tell_of_crash(flow: Any, flow_run: Any, state: Any) -> None:  # noqa: ARG001 - as Prefect calls it
+    """Say that a run has died, in a line: what Prefect says of it stands in its log alone."""
+    why = (state.message or state.name).partition(". ")[0].rstrip(".")
+    kept = "what it has done is kept, and the next run goes on from there"
+    print(shown(f"{flow_run.name}: {why}; {kept}"), file=sys.stderr, flush=True)
 
 
 def is_away(error: BaseException) -> bool:
@@ -143,18 +162,6 @@ def is_away(error: BaseException) -> bool:
         return all(map(is_away, error.exceptions))
     told = ("Service exceeded error threshold", "Failed to reach API")
     return isinstance(error, httpx.HTTPError | ConnectionError) or str(error).startswith(told)
-
-
-def in_a_line(record: logging.LogRecord) -> bool:
-    """Leave the traceback out of what is logged, and all lines but the first; its last line, the error itself, is added."""
-    message = record.getMessage().strip()
-    first, _, rest = message.partition("\n")
-    if record.exc_info and record.exc_info[1] is not None and str(record.exc_info[1]) not in first:
-        first += f": {type(record.exc_info[1]).__name__}: {str(record.exc_info[1]).partition(chr(10))[0]}"
-    elif "Traceback" in rest:
-        first += f" {rest.splitlines()[-1]}"
-    record.msg, record.args, record.exc_info, record.exc_text = shown(first), None, None, None
-    return True
 
 
 class _Attempts(io.TextIOBase):

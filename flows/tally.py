@@ -6,8 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from cleaners.stages import repeats
+from cleaners.stages import habits, repeats
+from flows.names import counted
 from flows.worker import Outcome
+
+PROOF = (repeats.FAMILY, habits.FAMILY)
+"""What goes because other documents say so."""
 
 
 @dataclass
@@ -27,6 +31,7 @@ class Tally:
         proven: words that other documents prove to be theirs, or their site's; they went.
         removals: how many, by family.
         reviews: cleaned documents that a person should look at.
+        like_html: of them, texts that look like HTML: they were probably read from the wrong column, or have the wrong suffix.
         seconds: by the clock.
         stopped: whether the run was stopped before its end.
     """
@@ -43,6 +48,7 @@ class Tally:
     proven: int = 0
     removals: Counter[str] = field(default_factory=Counter)
     reviews: int = 0
+    like_html: int = 0
     seconds: float = 0.0
     stopped: bool = False
 
@@ -58,9 +64,10 @@ class Tally:
         self.articles += outcome.counts["articles"]
         self.words_in += outcome.counts["words_in"]
         self.words_out += outcome.counts["words_out"]
-        self.proven += outcome.counts["words"].get(repeats.FAMILY, 0)
+        self.proven += _proven(outcome.counts)
         self.removals.update(outcome.counts["removals"])
         self.reviews += outcome.review is not None
+        self.like_html += outcome.counts.get("like_html", False)
 
     def replace(self, counts: dict[str, Any] | None, *, reviewed: bool) -> None:
         """Take back what was counted of a document that is cleaned again; None where it was skipped."""
@@ -71,13 +78,29 @@ class Tally:
         self.articles -= counts["articles"]
         self.words_in -= counts["words_in"]
         self.words_out -= counts["words_out"]
-        self.proven -= counts["words"].get(repeats.FAMILY, 0)
+        self.proven -= _proven(counts)
         self.removals.subtract(counts["removals"])
         self.reviews -= reviewed
+        self.like_html -= counts.get("like_html", False)
 
     def as_row(self) -> dict[str, Any]:
         """The tally for JSON."""
         return {**vars(self), "removals": dict(sorted(self.removals.items())), "seconds": round(self.seconds, 1)}
+
+    @property
+    def advice(self) -> str:
+        """What would make the next run better, in a sentence; empty where nothing is known."""
+        if not self.like_html:
+            return ""
+        looks = "looks" if self.like_html == 1 else "look"
+        return (
+            f"{counted(self.like_html, 'text')} {looks} like HTML: of rows, name the column with --html-field; "
+            "of files, let their names end in .html; then the tags go, and what they say of the page is used"
+        )
+
+    def as_sentence(self) -> str:
+        """The tally for a log, with the advice."""
+        return "; ".join([*(f"{number} {what}" for what, number in self.table()), *filter(None, [self.advice])])
 
     def table(self) -> list[tuple[str, str]]:
         """The tally for people: what, how many."""
@@ -99,3 +122,7 @@ class Tally:
         if self.unseen:
             rows.append(("kept, not in this source", f"{self.unseen:,}"))
         return [*rows, ("seconds", f"{self.seconds:,.1f}")]
+
+
+def _proven(counts: dict[str, Any]) -> int:
+    return sum(counts["words"].get(family, 0) for family in PROOF)

@@ -12,6 +12,7 @@ from prefect.events import emit_event
 from prefect.runtime import flow_run
 
 from flows import drift
+from flows.artifacts import cell
 from flows.drift import Drift
 from flows.findings import Findings
 from flows.names import shown
@@ -59,4 +60,4 @@ def tell_of_drift(history: Path, found: Findings, version: str, warn: Callable[[
 def _row(one: Drift) -> dict[str, str]:
     now, before = f"{one.now:.0%}", f"{one.before:.0%}"
     numbers = {"documents": f"{one.documents:,}", "runs before": f"{one.runs:,}"}
-    return {"site": shown(one.site), "what": one.what, "now": now, "before": before, **numbers}
+    return {"site": cell(one.site), "what": one.what, "now": now, "before": before, **numbers}

@@ -1,9 +1,10 @@
-"""Traces: what a run keeps of each document, to tell what documents prove about each other when all are known.
+"""Traces: what a run keeps of each document, to tell what documents say about each other when all are known.
 
 A document's trace is made where it is cleaned by itself, and does not change with other documents. When all of a run's
-documents have theirs, their openings become a memory (`cleaners/memory.py`), and each document is asked whether it holds
-one of another's: those that do are cleaned once more, with that memory. So what comes out depends on which documents there
-are, never on their order, on batches or on workers.
+documents have theirs, their openings and segments become a memory (`cleaners/memory.py`), beside that of earlier runs. Each
+document is asked whether it holds another's opening, or what its site repeats: those that do are cleaned once more, with
+both memories. So what comes out depends on which documents there are, never on their order, on batches or on workers. Of
+counts a document depends on the grade alone that they give its own segments: one document more changes few others.
 """
 
 from __future__ import annotations
@@ -12,23 +13,27 @@ import hashlib
 import json
 import sqlite3
 import struct
-from collections.abc import Iterable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+import zlib
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from cleaners import Cleaned, Memory
-from cleaners.databases import DAMAGED, only_tables
-from cleaners.memory import Lesson, teach
-from cleaners.openings import Opening, Story, signs, source_lines, stories
+from cleaners.databases import DAMAGED, only_tables, unzipped
+from cleaners.memory import EXAMPLE_LENGTH, MOST_OF_ONE, Knowledge, Lesson, SegmentSeen, Several, lesson, segments_of, teach
+from cleaners.openings import Opening, Story, signs, source_lines
+from cleaners.stages.habits import bearing
 from flows.names import as_bytes
 from flows.problems import CouldNotRun
 
-FORMAT = 3
+FORMAT = 4
 COMMIT_EVERY = 50
 """Documents between two commits: one without its trace is cleaned again by the run after a killed one."""
+MOST_PACKED = 8 * MOST_OF_ONE * EXAMPLE_LENGTH
+"""Bytes of a document's segments."""
 _DIGEST = 12
 _SIGN = 4
 _LENGTH = struct.Struct("<I")
@@ -36,7 +41,8 @@ _LENGTH = struct.Struct("<I")
 _TABLES = """
 CREATE TABLE IF NOT EXISTS trace (
     name BLOB PRIMARY KEY, sha256 TEXT NOT NULL, version TEXT NOT NULL, stories TEXT NOT NULL, probes BLOB NOT NULL,
-    sketches BLOB NOT NULL) WITHOUT ROWID;
+    sketches BLOB NOT NULL, site TEXT, language TEXT, segments BLOB NOT NULL, night INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS night (number INTEGER PRIMARY KEY);
 CREATE TEMP TABLE present (name BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE proof (name BLOB PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID
 """
@@ -50,24 +56,52 @@ class Trace:
         stories: how its articles begin.
         probes: the signs by which another document's opening or headline may be among its lines.
         sketches: its articles' sketches, packed; empty where an article is too short for one.
+        site: the site whose segments it has.
+        language: of its first article, where it is known.
+        segments: its segments, packed.
     """
 
     stories: tuple[Story, ...]
     probes: bytes
     sketches: tuple[bytes, ...]
+    site: str | None
+    language: str | None
+    segments: bytes
 
 
-def trace(cleaned: Cleaned, name: str) -> Trace:
-    """The trace of a document that was cleaned by itself."""
+def trace(cleaned: Cleaned, name: str, url: str | None = None, site: str = "") -> Trace:
+    """The trace of a document that was cleaned by itself.
+
+    Args:
+        cleaned: what cleaning gave.
+        name: what the document is called.
+        url: where it was published, if the source tells.
+        site: what its site is called, where no address tells it.
+    """
     from flows.sketches import sketch
 
-    found = tuple(stories(cleaned, name))
+    learned = lesson(cleaned, name, "", url, site)
+    found = learned.stories
     own = {opening.key for story in found for opening in story.openings} | {story.title for story in found}
     lines = {*source_lines(cleaned), *cleaned.body.split("\n\n")}
     told = {sign for line in lines for sign in signs(line)} - {key >> 32 & 0xFFFFFFFF for key in own}
     probes = b"".join(sign.to_bytes(_SIGN, "big") for sign in sorted(told))
     made = map(sketch, cleaned.articles)
-    return Trace(found, probes, tuple(values.packed() if values else b"" for values in made))
+    sketches = tuple(values.packed() if values else b"" for values in made)
+    standing = {each.key for each in segments_of(cleaned.body.splitlines())} if learned.segments else set()
+    return Trace(found, probes, sketches, learned.site, learned.language, _packed(learned.segments, standing))
+
+
+def _packed(found: Iterable[SegmentSeen], standing: Collection[int]) -> bytes:
+    """Segments as they are kept, each with whether it still stands when the document is cleaned by itself."""
+    rows = [[each.key, int(each.edge), each.text[:EXAMPLE_LENGTH], int(each.key in standing)] for each in found]
+    return zlib.compress(json.dumps(rows, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
+
+
+def _unpacked(packed: bytes, *, standing: bool = False) -> tuple[SegmentSeen, ...]:
+    """The segments that were packed; or of them those that still stand."""
+    rows = json.loads(unzipped(packed, MOST_PACKED).decode("utf-8", "surrogatepass"))
+    return tuple(SegmentSeen(int(key), bool(edge), str(text)) for key, edge, text, left in rows if left or not standing)
 
 
 class Traces:
@@ -75,6 +109,7 @@ class Traces:
 
     def __init__(self, path: Path) -> None:
         self._waiting = 0
+        self._night = 0
         try:
             self._open(path)
         except sqlite3.DatabaseError:  # damaged: all that it held is made again
@@ -95,6 +130,7 @@ class Traces:
             self._connection.execute(f"PRAGMA user_version={FORMAT}")
         for statement in _TABLES.split(";"):
             self._connection.execute(statement)
+        self._night = 1 + (self._connection.execute("SELECT max(number) FROM night").fetchone()[0] or 0)
 
     def __enter__(self) -> Self:
         return self
@@ -124,26 +160,64 @@ class Traces:
         """Keep a document's trace."""
         found = json.dumps([_as_row(story) for story in trace.stories])
         sketches = b"".join(_LENGTH.pack(len(packed)) + packed for packed in trace.sketches)
-        values = (as_bytes(name), sha256, version, found, trace.probes, sketches)
-        self._change("INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?)", *values)
+        values = (
+            as_bytes(name),
+            sha256,
+            version,
+            found,
+            trace.probes,
+            sketches,
+            trace.site,
+            trace.language,
+            trace.segments,
+            self._night,
+        )
+        self._change("INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *values)
+        self._change("INSERT OR IGNORE INTO night VALUES (?)", self._night)
+
+    def age(self, name: str) -> int:
+        """How many runs ago a document was new; 0 for this one."""
+        row = self._connection.execute("SELECT night FROM trace WHERE name = ?", (as_bytes(name),)).fetchone()
+        return self._night - int(row[0]) if row else 0
 
     def commit(self) -> None:
         """Make what was noted last."""
         if self._connection.in_transaction:
             self._connection.execute("COMMIT")
 
-    def index(self, path: Path) -> None:
-        """Make the memory of all openings of this run's documents, and find out what it proves of each of them."""
+    def index(self, path: Path, memory: Path | None, *, repeats: bool) -> None:
+        """Make the memory of what this run's documents tell, and find out what it says of each of them.
+
+        Args:
+            path: where that memory is made.
+            memory: what earlier runs know; their documents are not counted again.
+            repeats: whether segments are counted.
+        """
         self.commit()
-        with teach(path, anew=True) as teacher:
-            for name, found in self._all("stories"):
-                teacher.learn(Lesson(name, "", None, (), tuple(_from_row(name, row) for row in json.loads(found))))
-        with closing(Memory(path)) as memory:
-            for name, probes, found in self._all("probes, stories"):
+        with ExitStack() as opened:
+            earlier = opened.enter_context(closing(Memory(memory))) if memory else None
+            with teach(path, anew=True) as teacher:
+                for lesson in self.lessons(repeats=repeats):
+                    counted = earlier is not None and earlier.knows(lesson.name, lesson.content)
+                    teacher.learn(replace(lesson, site=None, segments=()) if counted else lesson)
+            mine = opened.enter_context(closing(Memory(path)))
+            known: Knowledge = Several(earlier, mine) if earlier else mine
+            for name, probes, found, site, packed in self._all("probes, stories, site, segments"):
                 own = {key for row in json.loads(found) for key, *_ in row["openings"]}
-                if digest := _proofs(memory, name, probes, own):
+                told = _proofs(known, name, probes, own)
+                if repeats and site is not None:
+                    told += _grades(known, site, _unpacked(packed, standing=True))
+                if told:
+                    digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:_DIGEST]
                     self._change("INSERT INTO proof VALUES (?, ?)", as_bytes(name), digest)
         self.commit()
+
+    def lessons(self, *, repeats: bool) -> Iterator[Lesson]:
+        """What a memory learns of this run's documents, by name."""
+        for name, sha256, found, site, language, packed in self._all("sha256, stories, site, language, segments"):
+            told = tuple(_from_row(name, row) for row in json.loads(found))
+            counted = _unpacked(packed) if repeats else ()
+            yield Lesson(name, sha256, site if repeats else None, counted, told, language)
 
     def proofs(self, name: str) -> str:
         """A hash of all that other documents may prove of this one; empty where that is nothing."""
@@ -175,19 +249,26 @@ class Traces:
             self.commit()
 
 
-def _proofs(memory: Memory, name: str, probes: bytes, own: Iterable[int]) -> str:
+def _grades(known: Knowledge, site: str, segments: Iterable[SegmentSeen]) -> list[str]:
+    """What a document's site repeats of its segments; of those that are gone in any case nothing depends on it."""
+    habits = ((each, known.habit(site, each.key)) for each in segments)
+    graded = ((each.key, bearing(habit, each.text)) for each, habit in habits if habit)
+    return sorted(f"{key} {found}" for key, found in graded if found)
+
+
+def _proofs(memory: Knowledge, name: str, probes: bytes, own: Iterable[int]) -> list[str]:
+    """What other documents may prove of one."""
     found: set[Story] = set()
     for place in range(0, len(probes), _SIGN):
         found |= memory.signed(int.from_bytes(probes[place : place + _SIGN], "big"))
     found = {story for story in found if story.name != name}
     if not found:
-        return ""
+        return []
     copies = {story.name for key in own for story in memory.stories(key)}
-    told = sorted(
+    return sorted(
         repr((story, story.name in copies, memory.is_background(story.first), [*map(memory.is_common, story.parts)]))
         for story in found
     )
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:_DIGEST]
 
 
 def _parted(sketches: bytes) -> Iterator[tuple[int, bytes]]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
+from types import FrameType
 
+from flows.interrupts import SIGNALS
 from flows.tally import Tally
 from flows.worker import Outcome
 
@@ -35,9 +41,41 @@ class Watcher:
         """The run is over, all files are written."""
 
 
+class Unattended(Watcher):
+    """Stands by where nobody does, in a scheduled run: Ctrl-C and SIGTERM stop it after the documents under way.
+
+    A second SIGTERM is Prefect's to handle, which ends the run at once.
+    """
+
+    def __init__(self) -> None:
+        self._before = {number: signal.signal(number, self._stop) for number in SIGNALS}
+        self._terminated = False
+
+    def leave(self) -> None:
+        """Handle signals no more."""
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        before = self._before[signal.SIGTERM]
+        if self._terminated and number == signal.SIGTERM and callable(before):
+            before(number, frame)
+        self._terminated |= number == signal.SIGTERM  # Ctrl-C goes to all processes, of which one then sends SIGTERM
+        self.stopping = True
+
+
 watcher: ContextVar[Watcher] = ContextVar("watcher", default=Watcher())  # noqa: B039 - its default has no state of a run
 
 
-def standing_by() -> Watcher:
+@contextmanager
+def standing_by() -> Iterator[Watcher]:
     """Who watches this run. Flows ask here: Prefect pickles them with their module's globals, which no ContextVar survives."""
-    return watcher.get()
+    given = watcher.get()
+    if type(given) is not Watcher or threading.current_thread() is not threading.main_thread():
+        yield given
+        return
+    alone = Unattended()
+    try:
+        yield alone
+    finally:
+        alone.leave()

@@ -38,8 +38,10 @@ class Job:
         rules: the version of the rules, for the ledger.
         max_bytes: larger documents are refused.
         seconds: a document that takes longer ends its worker.
-        memory: the file of what is known of sites and earlier documents, and its version.
-        openings: the file of how this run's documents begin, once that is known of all.
+        memory: the file of what is known of sites and earlier documents; there may be none yet.
+        openings: the file of what this run's documents tell of each other, once that is known of all.
+        repeats: whether what sites repeat is counted, and goes.
+        nights: of so many runs back, documents are cleaned again where what their site repeats has changed.
         teaches: whether nothing is written, and a memory learns what there is to be learned.
         reading: which fields of a row are what.
         shard_bytes: the bytes of documents that a shard is made of, where there are shards.
@@ -51,8 +53,10 @@ class Job:
     rules: str
     max_bytes: int
     seconds: float
-    memory: tuple[str, str] | None = None
+    memory: str | None = None
     openings: str | None = None
+    repeats: bool = True
+    nights: int = 7
     teaches: bool = False
     reading: Reading = ANY_FIELDS
     shard_bytes: int = 64_000_000
@@ -61,9 +65,8 @@ class Job:
     @property
     def version(self) -> str:
         """What a document's outputs depend on, besides its bytes and other documents of the run."""
-        memory = f" {self.memory[1]}" if self.memory else ""
         encoding = f" {self.reading.encoding}" if self.reading.encoding else ""
-        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{memory}{encoding}"
+        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{encoding}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,7 @@ def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outco
         if document.kind == "text" and not cleaned.articles and not cleaned.removals:
             raise Refused("it holds no text, only white space or control characters", "fetch it again, or remove it")
         if job.teaches:
-            learned = lesson(cleaned, document.name, sha256, address(document))
+            learned = lesson(cleaned, document.name, sha256, address(document), site_name(document))
             return Outcome(document, sha256=sha256, size=len(data), lesson=learned)
         rows = records.article_rows(cleaned)
         ledger = _ledger(document, job, cleaned, sha256, len(data))
@@ -215,7 +218,7 @@ def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outco
             for article, row in zip(cleaned.articles, rows, strict=True)
         )
         counts = {**records.counts(cleaned), "kind": document.kind, "site": _site(document, cleaned)}
-        trace = None if job.openings else traces.trace(cleaned, document.name)
+        trace = None if job.openings else traces.trace(cleaned, document.name, address(document), site_name(document))
     except UnreadableDocument as error:
         reason, _, remedy = str(error).rpartition("; ")
         raise Refused(reason or str(error), remedy if reason else "convert the file to UTF-8") from None
@@ -235,17 +238,27 @@ def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outco
 def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
     known = _knowledge(job)
     if document.kind == "text":
-        told = {"url": address(document), "encoding": document.encoding}
+        told = {"url": address(document), "encoding": document.encoding, "site": site_name(document)}
         return clean_text(data, **told, settings=job.settings, memory=known, name=document.name)
     from cleaners.page import page_text  # trees and numpy, which texts do not need
 
     page = page_text(data, document.encoding)  # read here: bytes that are no page belong in quarantine
-    return clean_html(page, url=document.url, settings=job.settings, memory=known, name=document.name)
+    told = {"url": document.url, "site": site_name(document)}
+    return clean_html(page, **told, settings=job.settings, memory=known, name=document.name)
 
 
 def address(document: Found) -> str | None:
     """Where a document was published, or at least its site, as far as its source tells."""
     return document.url or site_address(document.name)
+
+
+def site_name(document: Found) -> str:
+    """What its site is called where no address tells: as the source does, or by its folder or file; empty: the whole source.
+
+    >>> site_name(Found("rows.jsonl/17", "rows.jsonl", 9, "text", row=17))
+    'rows.jsonl'
+    """
+    return document.site or document.name.rpartition("/")[0]
 
 
 def site_address(name: str) -> str | None:
@@ -265,11 +278,11 @@ def _site(document: Found, cleaned: Cleaned) -> str | None:
 
 
 def _knowledge(job: Job) -> Knowledge | None:
-    files = [file for file in (job.memory, (job.openings, "") if job.openings else None) if file]
-    if not files:
+    """What other documents tell, once all of this run are known: by itself a document is cleaned first."""
+    if not job.openings:
         return None
     try:
-        known = [_opened(*file) for file in files]
+        known = [_opened(file) for file in (job.memory, job.openings) if file]
     except UnusableMemory as error:
         raise _unusable(error) from None
     return known[0] if len(known) == 1 else Several(*known)
@@ -282,11 +295,8 @@ def _unusable(error: UnusableMemory | MissingLibrary) -> Refused:
 
 
 @lru_cache(maxsize=2)
-def _opened(path: str, version: str) -> Memory:
-    memory = Memory(path)
-    if version and memory.version != version:
-        raise UnusableMemory(f"{path} was taught while this run was under way; run again")
-    return memory
+def _opened(path: str) -> Memory:
+    return Memory(path)
 
 
 def read(document: Found, max_bytes: int) -> bytes:
@@ -338,7 +348,6 @@ def _ledger(document: Found, job: Job, cleaned: Cleaned, sha256: str, size: int)
         "encoding": cleaned.encoding,
         "rules": job.rules,
         "settings": job.settings.digest,
-        "memory": job.memory[1] if job.memory else None,
         "proofs": document.proofs or None,
         "articles": len(cleaned.articles),
         "review": cleaned.review,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners import Memory, UnusableMemory, clean_text, memory
-from cleaners.memory import Lesson, LineSeen, Several, lesson, line_key, site_of, teach
+from cleaners.memory import Lesson, SegmentSeen, Several, lesson, segment_key, site_of, teach
 from cleaners.openings import KEY, STEP, letters, opening
 
 STORY = (
@@ -28,18 +28,41 @@ def path(tmp_path: Path) -> Path:
 
 
 def seen(lines: Iterable[str], number: int, site: str = SITE) -> Lesson:
-    return Lesson(f"page-{number}", "", site, tuple(LineSeen(line_key(line), True, line) for line in lines), ())
+    return Lesson(f"page-{number}", "", site, tuple(SegmentSeen(segment_key(line), True, line) for line in lines), ())
 
 
 def test_counts_first_last_and_an_example(path: Path) -> None:
-    with teach(path) as teacher:
-        for number in range(10):
-            teacher.learn(seen(["3 min read"] if 2 <= number < 8 else ["other"], number))
-    habit = Memory(path).line(SITE, line_key("12 MIN READ"))
+    for night in (range(2), range(2, 8), range(8, 10)):
+        with teach(path) as teacher:
+            for number in night:
+                teacher.learn(seen(["3 min read"] if 2 <= number < 8 else ["other"], number))
+    habit = Memory(path).habit(SITE, segment_key("12 MIN READ"))
     assert habit
     assert (habit.documents, habit.of, habit.absent, habit.edge, habit.example) == (6, 8, 2, 6, "3 min read")
     assert habit.share == 0.75
-    assert Memory(path).line("example.org", line_key("3 min read")) is None
+    assert Memory(path).habit("example.org", segment_key("3 min read")) is None
+
+
+def test_among_what_is_learned_together_the_order_does_not_matter(tmp_path: Path) -> None:
+    lessons = [seen(["kept", *["early"] * (number < 5)], number) for number in range(10)]
+    found = []
+    for name, order in (("a", lessons), ("b", lessons[::-1])):
+        with teach(tmp_path / name) as teacher:
+            for each in order:
+                teacher.learn(each)
+        found.append(sorted((habit.documents, habit.of, habit.absent) for habit in Memory(tmp_path / name).habits(SITE)))
+    assert found[0] == found[1] == [(5, 10, 0), (10, 10, 0)]
+
+
+def test_several_memories_add_up(tmp_path: Path) -> None:
+    for name, numbers in (("a", range(6)), ("b", range(6, 10))):
+        with teach(tmp_path / name) as teacher:
+            for number in numbers:
+                teacher.learn(seen(["3 min read"] if number % 2 else ["other"], number))
+    both = Several(Memory(tmp_path / "a"), Memory(tmp_path / "b"))
+    habit = both.habit(SITE, segment_key("3 min read"))
+    assert habit
+    assert (habit.documents, habit.of, habit.edge) == (5, 10, 5)
 
 
 def test_the_same_document_counts_once(path: Path) -> None:
@@ -67,31 +90,27 @@ def test_copies_of_a_page_make_no_habit(path: Path) -> None:
 def test_lines_that_are_gone_from_a_site_are_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "PATIENCE", 5)
     monkeypatch.setattr(memory, "FORGET_AFTER", 20)
-    with teach(path) as teacher:
-        for number in range(40):
-            teacher.learn(
-                seen(
-                    [f"only on {'abcdefghijklmnopqrstuvwxyzabcdefghijklmn'[: number + 1]}", *["old"] * (number < 10), "new"],
-                    number,
-                )
-            )
+    for number in range(40):
+        once = f"only on {'abcdefghijklmnopqrstuvwxyzabcdefghijklmn'[: number + 1]}"
+        with teach(path) as teacher:
+            teacher.learn(seen([once, *["old"] * (number < 10), "new"], number))
     known = Memory(path)
-    assert known.line(SITE, line_key("old")) is None
-    assert known.line(SITE, line_key("new"))
-    assert known.counts()["line"] < 10
+    assert known.habit(SITE, segment_key("old")) is None
+    assert known.habit(SITE, segment_key("new"))
+    assert known.counts()["segment"] < 10
 
 
 def test_the_bounds_hold(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "MOST_STORIES", 3)
-    monkeypatch.setattr(memory, "MOST_LINES", 5)
+    monkeypatch.setattr(memory, "MOST_SEGMENTS", 5)
     with teach(path) as teacher:
         for number in range(6):
             teacher.learn(lesson(clean_text(STORY.replace("Northport", f"Port {number * 7}")), f"{number}.txt"))
             teacher.learn(seen(["kept", *(f"x{letter}" for letter in "abcdefg"[:number])], number))
     counts = Memory(path).counts()
     assert counts["story"] == 3
-    assert counts["line"] <= 5
-    assert Memory(path).line(SITE, line_key("kept"))
+    assert counts["segment"] <= 5
+    assert Memory(path).habit(SITE, segment_key("kept"))
 
 
 def test_forgetting_a_site_takes_its_lines_and_its_stories(path: Path) -> None:
@@ -210,7 +229,7 @@ def test_site_of(url: str, site: str | None) -> None:
     ],
 )
 def test_lines_that_are_one_but_for_figures_and_days(one: str, other: str, same: bool) -> None:
-    assert (line_key(one) == line_key(other)) is same
+    assert (segment_key(one) == segment_key(other)) is same
 
 
 @given(st.text(max_size=300), st.text(max_size=300))
@@ -226,7 +245,7 @@ def test_openings_are_alike_as_far_as_their_letters_are(one: str, other: str) ->
 
 @given(st.text())
 def test_any_text_has_a_fingerprint(text: str) -> None:
-    assert line_key(text) == line_key(text.lower()) or text.casefold() != text.lower().casefold()
+    assert segment_key(text) == segment_key(text.lower()) or text.casefold() != text.lower().casefold()
     opening(text)
 
 
@@ -248,7 +267,7 @@ JUNK = {
         "ALTER TABLE about RENAME TO other",
         "CREATE VIEW about AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT 1 FROM c) SELECT x AS name, x AS value FROM c",
     ),
-    "a trigger": ("CREATE TRIGGER t AFTER INSERT ON line BEGIN DELETE FROM line; END",),
+    "a trigger": ("CREATE TRIGGER t AFTER INSERT ON segment BEGIN DELETE FROM segment; END",),
     "no sieve": ("DELETE FROM sieve",),
     "a sieve of text": ("UPDATE sieve SET bits = 'abc'",),
     "a sieve of an odd size": ("UPDATE sieve SET bits = zeroblob(8193)",),
@@ -256,7 +275,7 @@ JUNK = {
     "a generation that is none": ("UPDATE about SET value = 'x' WHERE name = 'generation'",),
     "no table of sites": ("DROP TABLE site",),
     "a site of fewer documents than none": ("UPDATE site SET documents = -5",),
-    "a line that is counted too often": ("UPDATE line SET documents = 99",),
+    "a segment that is counted too often": ("UPDATE segment SET documents = 99",),
     "a paragraph below zero": ("INSERT INTO common VALUES (-1)",),
     "hashes of an odd size": ("UPDATE story SET others = x'01'",),
     "a chain that is text": ("UPDATE opening SET chain = 'ab'",),

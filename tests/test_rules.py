@@ -40,6 +40,7 @@ NO_LINES = {
     "RE003": "needs bytes, or lone surrogates",
     "RE006": "needs several wrapped paragraphs",
     "SM001": "needs a memory",
+    "SM004": "needs a memory",
     "SM002": "needs a memory",
     "SM003": "needs a memory",
     "TI001": "needs a head that proves it",

@@ -12,7 +12,7 @@ import pytest
 
 from cleaners import Cleaned, Memory, clean_html, clean_text, decode, rules
 from cleaners.markup.page import read_page
-from cleaners.memory import Lesson, LineSeen, lesson, line_key, site_of, teach
+from cleaners.memory import Lesson, SegmentSeen, label_key, lesson, segment_key, site_of, teach
 from cleaners.page import page_text
 from cleaners.pipeline import STAGES
 from cleaners.repair import repair
@@ -40,10 +40,16 @@ def memory(case: str) -> Memory | None:
             for other in others:
                 teacher.learn(lesson(clean_text(other["text"]), other["name"]))
             for number in range(max((habit["of"] for habit in habits), default=0)):
-                seen = [habit["line"] for habit in habits if number < habit["documents"]]
-                lines = tuple(LineSeen(line_key(line), True, line) for line in seen)
-                teacher.learn(Lesson(f"page-{number}", "", site_of(expected(case)["url"]), lines, ()))
+                seen = [habit for habit in habits if number < habit["documents"]]
+                teacher.learn(Lesson(f"page-{number}", "", site_of(expected(case)["url"]), tuple(map(segment, seen)), ()))
         return Memory(Path(folder) / "memory.sqlite")
+
+
+def segment(habit: dict[str, Any]) -> SegmentSeen:
+    """A line of the site as it is learned, or a label of its lines."""
+    if words := habit.get("label"):
+        return SegmentSeen(label_key(words), True, f"{words}:")
+    return SegmentSeen(segment_key(habit["line"]), True, habit["line"])
 
 
 @cache

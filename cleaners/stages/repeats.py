@@ -1,4 +1,4 @@
-"""Lines that a site repeats, and paragraphs and headlines of other documents: what only a memory can tell.
+"""Paragraphs and headlines of other documents: what only a memory can tell.
 
 A paragraph that is the beginning of another document does not belong here, unless both tell one story, or the same
 paragraph serves several. So a document is no proof against a copy or a version of itself: one that begins alike, that
@@ -12,9 +12,8 @@ Being word for word alike is not enough; the paragraph must be out of place as w
 - `likely`: it stands beside such a one;
 - `unsure`: anything else. A whole paragraph between a story's own, or alone at its end, is background that is used again.
 
-Goes: leads and headlines of other documents; lines above and below the story that stand on many pages of the site. Stays:
-the document's own beginning, what two versions of a story share, background that several stories use, what texts of one
-template have in common, subheads that a site uses often.
+Goes: leads and headlines of other documents. Stays: the document's own beginning, what two versions of a story share,
+background that several stories use, what texts of one template have in common.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from dataclasses import dataclass, replace
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
-from cleaners.memory import Habit, Knowledge, ask, site_of
+from cleaners.memory import Knowledge
 from cleaners.openings import (
     KEY,
     STEP,
@@ -44,10 +43,6 @@ from cleaners.story import LONG, ending
 
 FAMILY = "repeats"
 
-HABIT = Rule(
-    "SM001", "line-of-the-site", FAMILY, "The line stands above or below the story on many pages of the site.", "likely",
-    goes="Your neighbours read us too. (on 212 of 230 pages)", stays="a paragraph that two stories quote", weighs=True,
-)  # fmt: skip
 LEAD = Rule(
     "SM002", "opening-of-another", FAMILY, "The paragraph is the beginning of another document.", "sure",
     goes="the beginning of another story, cut off, or at the end of this one", stays="background that two stories share",
@@ -57,15 +52,7 @@ HEADLINE = Rule(
     "SM003", "headline-of-another", FAMILY, "The line is the headline of another document.", "sure",
     goes="another story's headline above its lead", stays="a subhead that is some story's headline as well", weighs=True,
 )  # fmt: skip
-RULES = (HABIT, LEAD, HEADLINE)
-
-# A line is the site's if it stood on so many of its documents, and on such a share of them; running text needs more.
-LEAST = 5
-SHARE = 0.15
-PROSE_SHARE = 0.3
-EDGE_SHARE = 0.5  # on so many of these it stood above or below the story
-PATIENCE = 200  # documents on which a line may be missing before it is no longer the site's
-BETWEEN = 2  # short lines that are not the site's, passed over between such that are
+RULES = (LEAD, HEADLINE)
 
 BELOW = 6  # short lines passed over below the last lead
 SHORT = 60  # characters of a kicker on a line of its own
@@ -98,7 +85,7 @@ class _Hit:
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield the lines of the site, and the paragraphs and headlines of other documents, where a memory is given.
+    """Yield the paragraphs and headlines of other documents, where a memory is given.
 
     >>> list(find(Document.of("Without a memory, nothing is known of other documents.")))
     []
@@ -108,9 +95,6 @@ def find(doc: Document) -> Iterator[Finding]:
     for begin, end in doc.stories:
         elsewhere = _paragraphs(doc.lines, (i for i in range(len(doc.lines)) if not begin <= i < end), doc.memory)
         yield from _strangers(doc.lines[begin:end], doc.memory, doc.name, elsewhere)
-    address = doc.url or (doc.facts.url if doc.facts else None)
-    if site := site_of(address) if address else None:
-        yield from _habits(doc.lines, doc.memory, site)
 
 
 def _strangers(lines: Sequence[Line], memory: Knowledge, name: str | None, elsewhere: frozenset[bytes]) -> Iterator[Finding]:
@@ -355,45 +339,3 @@ def _named(stories: Sequence[Story]) -> str:
     names = sorted({story.name for story in stories})
     more = len(names) - 1
     return names[0] + (f" and of {more} more" if more else "")
-
-
-def _habits(lines: Sequence[Line], memory: Knowledge, site: str) -> Iterator[Finding]:
-    """The site's lines above the story and below it; such as stand between its paragraphs are reported only."""
-    asked = ((index, line, ask(memory, site, line.plain)) for index, line in enumerate(lines))
-    known = {index: habit for index, line, habit in asked if habit and not doubt(habit, prose=line.is_prose)}
-    if not known:
-        return
-    outside = {*_outside(lines, known, range(len(lines))), *_outside(lines, known, range(len(lines) - 1, -1, -1))}
-    for index, habit in known.items():
-        told = f"on {habit.documents} of {habit.of} documents of {site}"
-        yield lines[index].remove(HABIT, told, confidence=None if index in outside else "unsure")
-
-
-def doubt(habit: Habit, *, prose: bool) -> str:
-    """Why a line is not one of the site's; empty where it is one.
-
-    >>> doubt(Habit(documents=40, of=50, edge=40, absent=0, example="Ring us"), prose=False)
-    ''
-    >>> doubt(Habit(documents=2, of=50, edge=2, absent=0, example="Ring us"), prose=False)
-    'on fewer than 5 documents'
-    """
-    share = PROSE_SHARE if prose else SHARE
-    if habit.documents < LEAST:
-        return f"on fewer than {LEAST} documents"
-    if habit.share < share:
-        return f"on less than {share:.0%} of them"
-    if habit.edge < EDGE_SHARE * habit.documents:
-        return "mostly inside the stories"
-    return "not seen lately" if habit.absent > PATIENCE else ""
-
-
-def _outside(lines: Sequence[Line], known: dict[int, Habit], order: range) -> Iterator[int]:
-    """From one end of the text: the site's lines, up to the first that belongs to the story."""
-    short = 0
-    for index in order:
-        if index in known:
-            yield index
-        elif lines[index].is_prose or short == BETWEEN:
-            return
-        else:
-            short += 1

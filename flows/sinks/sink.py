@@ -71,6 +71,11 @@ class Sink(ABC):
         return self.state / "openings.sqlite"
 
     @property
+    def memory(self) -> Path:
+        """The memory of earlier runs, where no other is named."""
+        return self.state / "memory.sqlite"
+
+    @property
     def drift(self) -> Path:
         """The history of what was removed at each site."""
         return self.state / "drift.sqlite"

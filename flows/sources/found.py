@@ -29,6 +29,7 @@ class Found:
         proofs: a hash of what other documents may prove of it, where it is cleaned with them.
         encoding: the encoding that the server named, if the source says so.
         stamp: what an object store calls this state of the file; with another content it is another one.
+        site: what the source calls its site.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Found:
     proofs: str = ""
     encoding: str | None = None
     stamp: str = ""
+    site: str | None = None
 
     def __reduce__(self) -> tuple[type[Found], tuple[object, ...]]:
         """How it is pickled, some times for each document: as Python does it by itself takes several times as long."""

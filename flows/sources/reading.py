@@ -13,9 +13,12 @@ TEXTS = ("text", "body", "content", "article", "maintext")
 PAGES = ("html", "raw_html", "page", "raw_content")
 IDS = ("id",)
 URLS = ("url", "link")
+SITES = ("site", "source", "domain")
 LONGEST_ID = 2000
 """Characters of an id; addresses of that length are known, longer ids are texts."""
 
+LONGEST_SITE = 100
+"""Characters of a site's name."""
 MOST_COMPARED = 200
 """Fields that are compared with a name that is not among them."""
 
@@ -119,6 +122,7 @@ class Row:
         id: its name in the file, if it has one.
         url: where it was published.
         encoding: the encoding that the server named.
+        site: what its site is called.
         lacks: its fields, where the one that was named for ids is not among them.
     """
 
@@ -128,6 +132,7 @@ class Row:
     id: str | None = None
     url: str | None = None
     encoding: str | None = None
+    site: str | None = None
     lacks: tuple[str, ...] | None = None
 
 
@@ -195,7 +200,9 @@ def row_of(values: Mapping[str, object], number: int, place: str, reading: Readi
         if isinstance(value, str | bytes) and value.strip():
             data = value if isinstance(value, bytes) else as_utf8(value)
             lacks = tuple(values) if reading.id_field and reading.id_field not in values else None
-            return Row(number, data, kind, found or None, address or None, lacks=lacks)
+            site = _given(values, SITES)
+            named = site.strip() if isinstance(site, str) and len(site) <= LONGEST_SITE else None
+            return Row(number, data, kind, found or None, address or None, site=named, lacks=lacks)
     for name, _ in filled:
         if not isinstance(values[name], str | bytes):
             reason = f"{place}: its field {name!r} is {_described(values[name])}; expected text"

@@ -138,7 +138,15 @@ def _found(row: Row, name: str, path: str) -> Found:
     digest = hashlib.sha256(row.data).hexdigest()
     part = component(row.id) if row.id else numbered(row.number)
     return Found(
-        f"{name}/{part}", path, len(row.data), row.kind, row=row.number, url=row.url, sha256=digest, encoding=row.encoding
+        f"{name}/{part}",
+        path,
+        len(row.data),
+        row.kind,
+        row=row.number,
+        url=row.url,
+        sha256=digest,
+        encoding=row.encoding,
+        site=row.site,
     )
 
 

@@ -1,6 +1,7 @@
 """What the tests of flows share: documents to clean, jobs to clean them with, and one Prefect server for all."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from cleaners import Settings
+from flows import ephemeral
 from flows.agenda import Agenda
 from flows.books import Books
+from flows.interrupts import SIGNALS
 from flows.manifest import Manifest
 from flows.pool import clean_all
 from flows.sinks import Files, leave_out
@@ -70,13 +73,17 @@ def run(job: Job) -> Callable[..., Tally]:
 
 @pytest.fixture(scope="session")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """One temporary server for all tests that run the flow itself: it takes long to start."""
-    os.environ["PREFECT_HOME"] = str(tmp_path_factory.mktemp("prefect"))
-    os.environ["DO_NOT_TRACK"] = "1"
-    from prefect.testing.utilities import prefect_test_harness
-
-    with prefect_test_harness(server_startup_timeout=120):
+    """One temporary server, as runs have it, for all tests that run the flow itself: it takes long to start."""
+    state = tmp_path_factory.mktemp("state")
+    os.environ.update(PREFECT_HOME=str(state / "prefect"), DO_NOT_TRACK="1", PREFECT_SERVER_ANALYTICS_ENABLED="false")
+    handlers = {number: signal.getsignal(number) for number in SIGNALS}
+    ephemeral.begin(state)
+    del os.environ[ephemeral.ADDRESS]  # programs that tests start have servers of their own
+    with ephemeral.answering():
         yield
+    ephemeral.end()
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -3,14 +3,17 @@ import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from prefect import Flow
 from typer.testing import CliRunner
 
 from flows import watch
 from flows.clean import clean_articles
 from flows.cli import app
+from flows.learn import learn_sites
 from flows.options import USUALLY_REVIEWED
 from flows.problems import CouldNotRun
 from flows.tally import Tally
@@ -70,6 +73,20 @@ def test_the_flow_cleans_sums_up_and_shows_a_table(
     assert "no site" in str(shown["sites"].data)
     assert "0 documents cleaned" in str(shown["report"].data)
     assert float(str(shown["progress"].data)) == 100
+
+
+@pytest.mark.usefixtures("prefect_server")
+@pytest.mark.parametrize(("flow", "verb"), [(clean_articles, "clean"), (learn_sites, "learn")], ids=["clean", "learn"])
+def test_a_password_in_an_address_is_refused_and_not_in_the_run_s_name(flow: Flow[Any, Any], verb: str, tmp_path: Path) -> None:
+    from prefect.client.orchestration import get_client
+
+    state = flow("ftp://bob:HUNTER2@127.0.0.1:9/news", str(tmp_path / "to"), return_state=True)
+    with get_client(sync_client=True) as client:
+        run = client.read_flow_run(state.state_details.flow_run_id)
+    assert run.name == f"{verb} ftp://bob:***@127.0.0.1:9/news"
+    assert state.is_failed()
+    assert "has a password in it" in state.message
+    assert "HUNTER2" not in state.message
 
 
 @pytest.mark.usefixtures("prefect_server")

@@ -20,6 +20,8 @@ pytest.importorskip("prefect_dask")
 
 from flows.clean import clean_articles
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(autouse=True)
 def _no_client_is_left() -> Iterator[None]:

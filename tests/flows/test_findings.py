@@ -1,13 +1,18 @@
 """What a run's documents tell, and when it is alarming."""
 
+import html
 import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from cleaners import rules
 from flows import artifacts, findings
 from flows.findings import Findings, alarm
+from flows.names import shown as spelled
 from flows.sinks import Files, Outputs, Sink
 from flows.sources import Found
 from flows.tally import Tally
@@ -118,9 +123,9 @@ def test_a_document_for_review_shows_rule_loss_and_path(tmp_path: Path) -> None:
     found = Found("x\x1b.txt", "/in/x.txt", 1, "text")
     told = artifacts.review(Outcome(found, counts=counts, review="much is gone", confidence=0.42), Results(sink))
     assert list(told) == ["document", "rule", "words lost", "path", "confidence", "why"]
-    assert (told["document"], told["confidence"]) == ("x\\x1b.txt", "0.420")
+    assert (told["document"], told["confidence"]) == (r"x\\x1b.txt", "0.420")
     assert (told["why"], told["rule"], told["words lost"]) == ("much is gone", "AD001", "90%")
-    assert told["path"] == str(sink.folder("x\x1b.txt"))
+    assert told["path"] == str(sink.folder("x\x1b.txt")).replace("~", r"\~")
     refused = artifacts.review(Outcome(Found("y.txt", "/in/y.txt", 0, "text"), "it is empty", "fetch it again"), Results(sink))
     assert (refused["confidence"], refused["words lost"], refused["path"]) == ("", "", "/in/y.txt")
 
@@ -153,3 +158,21 @@ def test_documents_of_one_template_are_shown_once(tmp_path: Path, job: Job) -> N
 def test_a_verdict_is_shown_as_it_is() -> None:
     told = artifacts.markdown(Tally(), Findings(), Results(Files(Path())), {}, "no field `story`, <b>")
     assert told.startswith("# Failed: no field \\`story\\`, &lt;b&gt;\n")
+
+
+@given(st.text(alphabet="ab12_*`~[]()<>|#-+.)!&;:/\\ \n\t\"'=@·é{}^", max_size=40))
+def test_what_is_escaped_is_shown_as_it_is(text: str) -> None:
+    rendered = MarkdownIt().enable(["table", "strikethrough"]).render(artifacts.escaped(text)).strip()
+    plain = rendered.removeprefix("<p>").removesuffix("</p>")
+    assert "<" not in plain
+    assert html.unescape(plain) == spelled(text).strip()
+
+
+def test_nothing_of_a_document_is_markup_or_a_link_in_a_cell(tmp_path: Path) -> None:
+    hostile = Found("[x](https://evil.example)|`<img src=x>`\n# www.evil.example", "~~a~~ bob@evil.example", 1, "text")
+    told = artifacts.review(Outcome(hostile, "no field `<b>`", "| give _one_ |"), Results(Files(tmp_path)))
+    assert told["document"] == r"\[x\](https&#58;//evil.example)\|\`&lt;img src=x&gt;\`\\n# www&#46;evil.example"
+    assert told["path"] == r"\~\~a\~\~ bob&#64;evil.example"
+    assert told["why"] == r"in quarantine: no field \`&lt;b&gt;\`; \| give \_one\_ \|"
+    site = Findings.of([("a", row(10, 10, "<b>.example"))])
+    assert artifacts.sites(site)[0]["site"] == "&lt;b&gt;.example"

@@ -59,14 +59,12 @@ def test_learn_then_run_shows_proofs_and_the_site_s_lines_in_the_ledger(
     path = tmp_path / "memory.sqlite"
     learned = learn(str(site), path, workers=1)
     assert (learned.documents, learned.known, learned.problems) == (8, 0, [])
-    tally = run(site, job=replace(job, memory=known(str(path))))
-    assert tally.removals["repeats"] == 16
+    tally = run(site, job=replace(job, memory=known(str(path), path)))
+    assert (tally.removals["repeats"], tally.removals["habits"]) == (8, 8)
     for number in range(8):
         found = removals(job.sink.out, f"www.example.com/{number}.txt")
         assert [row["rule"] for row in found] == ["SM002", "SM001"]
         assert "on 8 of 8 documents of example.com" in found[1]["evidence"]
-        header = json.loads((job.sink.documents / f"www.example.com/{number}.txt/ledger.jsonl").read_text().splitlines()[0])
-        assert header["memory"] == learned.version
 
 
 def test_learning_again_changes_nothing(site: Path, tmp_path: Path) -> None:
@@ -118,12 +116,16 @@ def test_one_document_is_cleaned_with_a_memory(site: Path, tmp_path: Path) -> No
 
 
 def test_a_memory_that_will_not_do_is_said_before_anything_starts(site: Path, tmp_path: Path) -> None:
-    for verb in (("clean", site / "www.example.com/0.txt"), ("run", site, "--out", tmp_path / "out"), ("memory",)):
+    for verb in (("clean", site / "www.example.com/0.txt"), ("memory",)):
         code, _, err = bodycopy(*verb, "--memory", tmp_path / "gone")
         assert code == 1
         assert "does not exist; expected a memory: bodycopy learn" in err
+    code, _, err = bodycopy("run", site, "--out", tmp_path / "out", "--memory", tmp_path / "gone" / "memory")
+    assert (code, "is no folder, expected one for the memory memory" in err) == (1, True)
+    (tmp_path / "text").write_text("no memory")
     with pytest.raises(CouldNotRun):
-        known(str(tmp_path / "gone"))
+        known(str(tmp_path / "text"), tmp_path / "usual")
+    assert known(None, tmp_path / "text") is None  # our own is made anew
 
 
 @pytest.mark.usefixtures("prefect_server")
@@ -132,4 +134,4 @@ def test_the_flows_learn_and_clean(site: Path, tmp_path: Path) -> None:
     assert learned.documents == 8
     tally = clean_articles(str(site), str(tmp_path / "out"), workers=2, memory=str(tmp_path / "memory"))
     assert isinstance(tally, Tally)
-    assert (tally.documents, tally.removals["repeats"]) == (8, 16)
+    assert (tally.documents, tally.removals["repeats"], tally.removals["habits"]) == (8, 8, 8)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaners import Memory, clean_text
+from cleaners import clean_text
 from cleaners.memory import lesson, teach
 from flows.problems import CouldNotRun
 from flows.tally import Tally
@@ -126,21 +126,25 @@ def test_copies_of_a_story_are_a_cluster_and_keep_their_text(tmp_path: Path, run
     assert not removals(job.sink.out, "b.txt")
 
 
-def test_a_memory_proves_and_its_version_is_in_the_ledger(tmp_path: Path, source: Path, run: Run, job: Job) -> None:
+def test_a_memory_proves_and_another_state_of_it_redoes_only_what_it_concerns(
+    tmp_path: Path, source: Path, run: Run, job: Job
+) -> None:
     path = tmp_path / "memory.sqlite"
     with teach(path) as teacher:
         teacher.learn(lesson(clean_text("\n\n".join(story(0))), "yesterday.txt"))
     (source / "one.txt").write_text("\n\n".join([*story(1), story(0)[0][:70]]))
-    version = Memory(path).version
-    job = replace(job, memory=(str(path), version))
+    job = replace(job, memory=str(path))
     run(source, job=job)
-    assert header(job.sink.out, "one.txt")["memory"] == version
+    assert header(job.sink.out, "one.txt")["proofs"]
     (removal,) = removals(job.sink.out, "one.txt")
     assert "yesterday.txt" in removal["evidence"]
     assert run(source, job=job).skipped == 3
     with teach(path) as teacher:
         teacher.learn(lesson(clean_text("\n\n".join(story(3))), "later.txt"))
-    assert run(source, job=replace(job, memory=(str(path), Memory(path).version))).documents == 3
+    assert run(source, job=job).documents == 0
+    with teach(path) as teacher:
+        teacher.learn(lesson(clean_text("\n\n".join(story(0))), "again.txt"))
+    assert run(source, job=job).documents == 1
 
 
 def test_traces_of_another_format_are_made_anew(tmp_path: Path) -> None:

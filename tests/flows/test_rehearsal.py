@@ -1,14 +1,18 @@
 """A rehearsal tells what a run would change, and writes nothing."""
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from cleaners import Profile
+from flows import report
 from flows.cli import app
 from flows.manifest import Manifest
 from flows.problems import CouldNotRun
@@ -83,6 +87,30 @@ def test_what_is_thought_of_an_article_is_no_change_of_it(
 def test_what_would_be_in_quarantine_is_named(source: Path, rehearsed: Job) -> None:
     (source / "empty.txt").write_bytes(b"")
     assert of(source, rehearsed).quarantined == [("empty.txt", "it is empty")]
+
+
+def test_verify_finds_what_size_and_time_hide(source: Path, run: Run, job: Job) -> None:
+    run(source)
+    row = job.sink.folder("one.txt") / "article-01.json"
+    before = row.stat()
+    row.write_bytes(row.read_bytes().replace(b'"truncated": false', b'"truncated": null '))
+    os.utime(row, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert of(source, job).tally.skipped == 3
+    assert (of(source, job, verify=True).tally.skipped, of(source, job, verify=True).changed) == (2, 1)
+
+
+def test_a_shard_that_was_edited_would_be_left(source: Path, run: Run, job: Job, tmp_path: Path) -> None:
+    sharded = replace(job, sink=sink_for(str(tmp_path / "shards"), Form.JSONL))
+    sharded.sink.prepare()
+    run(source, job=sharded)
+    path = tmp_path / "shards" / "articles" / "00001.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"minister", b"monster"))
+    found = of(source, sharded)
+    assert (found.edited, found.changed, found.same) == (["articles/00001.jsonl"], 0, 0)
+    said = StringIO()
+    report.rehearsal(Console(file=said, width=200), found)
+    assert "articles/00001.jsonl was edited and would be left as it is" in said.getvalue()
+    assert of(source, replace(sharded, force=True)).changed == 3
 
 
 def test_it_waits_for_no_other_run(source: Path, job: Job) -> None:

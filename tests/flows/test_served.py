@@ -1,6 +1,7 @@
 """A deployment that is served, on a real server on the loopback: scheduled runs, and what its pages show.
 
-Slow (about two minutes): a server starts, and three runs must be due. A browser looks at the pages where one is installed.
+Slow (about a minute): a server starts, and three runs must be due. A browser looks at the pages where one is installed: that of
+BODYCOPY_BROWSER, the path of a Chromium, or one of those that PATH has under their usual names.
 """
 
 import json
@@ -22,7 +23,12 @@ import pytest
 ROOT = Path(__file__).parents[2]
 EVERY_TEN_SECONDS = "* * * * * */10"
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river.\n"
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+HOSTILE = "[a](b) ~~c~~ *d*.txt"
+BROWSERS = (os.environ.get("BODYCOPY_BROWSER", ""), "chromium", "chromium-browser", "google-chrome", "chrome")
+BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
+QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+pytestmark = pytest.mark.integration
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Served:
     runs: list[dict[str, Any]]
     deployment: dict[str, Any]
     out: Path
+    environment: dict[str, str]
 
     def ask(self, path: str, **body: Any) -> Any:
         return ask(f"{self.pages}/api", path, **body)
@@ -64,6 +71,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     for number in range(3):
         (source / f"{number}.txt").write_text(f"Photo: Reuters\n\n{STORY}")
     (source / "empty.txt").write_bytes(b"")
+    (source / HOSTILE).write_bytes(b"")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -93,13 +101,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             except AssertionError as error:
                 raise AssertionError(f"{error}: {log.read_text()[-3000:]}") from None
         runs = ask(api, "flow_runs/filter", **completed, sort="EXPECTED_START_TIME_ASC")
-        yield Served(api.removesuffix("/api"), runs, ask(api, "deployments/name/clean-articles/nightly"), home / "out")
+        yield Served(
+            api.removesuffix("/api"), runs, ask(api, "deployments/name/clean-articles/nightly"), home / "out", environment
+        )
     finally:
-        for process in reversed(started):
+        for process in reversed(started):  # the server last: a run that is to end tells it so
             os.killpg(process.pid, signal.SIGTERM)
-        for process in started:
             try:
-                process.wait(20)
+                process.wait(30)
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
@@ -135,24 +144,60 @@ def test_one_run_goes_at_a_time_and_the_form_has_choices_and_help(served: Served
     assert served.ask("automations/count", automations={}) >= 1
 
 
-@pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed, and BODYCOPY_BROWSER names none")
 @pytest.mark.parametrize(
     ("page", "shown"),
     [
-        ("flow-runs/flow-run/{run}", "in quarantine"),
-        ("artifacts", "bodycopy-review"),
-        ("artifacts/artifact/{families}", "credits"),
-        ("deployments/deployment/{deployment}/run", "A folder, a glob, a file or an address"),
+        ("v2/runs/flow-run/{run}", "in quarantine"),
+        ("v2/artifacts", "bodycopy-review"),
+        ("v2/artifacts/artifact/{families}", "credits"),
+        ("v2/deployments/deployment/{deployment}/run", "A folder, a glob, a file or an address"),
+        ("artifacts/artifact/{review}", HOSTILE),  # this page alone renders cells as Markdown
     ],
 )
 def test_the_pages_show_it(served: Served, page: str, shown: str, tmp_path: Path) -> None:
     assert BROWSER
     run = served.runs[0]["id"]
-    of_run = {"flow_run_id": {"any_": [run]}, "key": {"any_": ["bodycopy-families"]}}
-    families = served.ask("artifacts/filter", artifacts=of_run)[0]["id"]
-    address = f"{served.pages}/{page.format(run=run, families=families, deployment=served.deployment['id'])}"
-    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--window-size=1400,4000"]
-    done = subprocess.run(
-        [*command, "--virtual-time-budget=20000", "--dump-dom", address], capture_output=True, text=True, timeout=90, check=True
-    )
-    assert shown in done.stdout, f"{address}: {done.stdout[-2000:]}"
+    of_run = served.ask("artifacts/filter", artifacts={"flow_run_id": {"any_": [run]}})
+    tables = {one["key"].removeprefix("bodycopy-"): one["id"] for one in of_run}
+    address = f"{served.pages}/{page.format(run=run, deployment=served.deployment['id'], **tables)}"
+    here = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}", "--window-size=1400,4000"]
+    command = [BROWSER, *here, *QUIET]
+
+    def look() -> bool:
+        done = subprocess.run(
+            [*command, "--virtual-time-budget=20000", "--dump-dom", address],
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=True,
+        )
+        return shown in done.stdout
+
+    waited(f"{shown!r} on {address}", look, 120)  # on a busy machine a page may be dumped before it is drawn
+
+
+def test_sigterm_ends_what_is_served_with_the_run_under_way_and_all_of_it_in_lines(served: Served, tmp_path: Path) -> None:
+    source = tmp_path / "many"
+    source.mkdir()
+    for number in range(3000):
+        (source / f"{number}.txt").write_text(STORY * 60)
+    command = [sys.executable, "-m", "flows", "serve", "many", "--out", "out", "--cron", EVERY_TEN_SECONDS, "--name", "many"]
+    running = {"deployments": {"name": {"any_": ["many"]}}, "flow_runs": {"state": {"type": {"any_": ["RUNNING"]}}}}
+    log = tmp_path / "log"
+    with log.open("wb") as said:
+        process = subprocess.Popen(command, cwd=tmp_path, env=served.environment, stdout=said, stderr=said)
+    try:
+        (run,) = waited("run", lambda: served.ask("flow_runs/filter", **running), 60)
+        waited("document", lambda: any((tmp_path / "out").glob("documents/*")), 60)
+        process.terminate()
+        assert process.wait(20) == 143
+    finally:
+        process.kill()
+    said = log.read_text()
+    assert "Traceback" not in said
+    assert "Warning" not in said
+    assert said.endswith("stopped; no run begins until it is served again\n")
+    ended = served.ask("flow_runs/filter", flow_runs={"id": {"any_": [run["id"]]}})[0]["state"]
+    assert (ended["type"], ended["message"]) == ("CANCELLED", "stopped; the next run goes on from here")
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["stopped"]

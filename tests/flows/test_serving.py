@@ -2,7 +2,12 @@
 
 import importlib
 import logging
+import multiprocessing
+import signal
+import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import cloudpickle
@@ -13,9 +18,10 @@ from prefect import Flow
 from prefect.client.schemas.actions import DeploymentScheduleCreate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.client.schemas.schedules import CronSchedule
+from prefect.logging.handlers import PrefectConsoleHandler
 from typer.testing import CliRunner
 
-from flows import serving
+from flows import console_lines, deployment_runner, environment, serving
 from flows.clean import clean_articles
 from flows.cli import app
 from flows.learn import learn_sites
@@ -119,8 +125,45 @@ def test_what_prefect_says_while_it_serves_is_a_line_each() -> None:
     except ConnectionError as error:
         info = (ConnectionError, error, error.__traceback__)
     record = logging.LogRecord("prefect.runner", logging.ERROR, __file__, 1, "An error\noccurred: %s", ("x",), info)
-    assert serving.in_a_line(record)
-    assert logging.Formatter("%(message)s").format(record) == "An error: ConnectionError: all attempts failed"
+    said = logging.Formatter("%(message)s").format(console_lines.in_a_line(record))
+    assert said == "An error: ConnectionError: all attempts failed"
+    assert record.exc_info == info  # Prefect's pages have all of it
+    record.msg, record.args = "x" * 2000, ()
+    assert len(console_lines.in_a_line(record).msg) == console_lines.MOST_CHARS + 1
+
+
+@pytest.mark.parametrize("closes", [True, False])
+def test_runs_that_do_not_end_are_killed_and_what_prefect_does_not_close_is_left(
+    closes: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left: list[int] = []
+    monkeypatch.setattr(deployment_runner, "RUN_SECONDS", 0.1)
+    monkeypatch.setattr(deployment_runner, "CLOSING_SECONDS", 0.1)
+    monkeypatch.setattr(deployment_runner.os, "_exit", left.append)
+    run = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(60,))
+    run.start()
+    closed = threading.Event()
+    if closes:
+        closed.set()
+    deployment_runner._see_to_the_end([run], closed, 143, "stopped")
+    run.join(20)
+    assert run.exitcode == -signal.SIGKILL
+    assert (left, capsys.readouterr().err) == (([], "") if closes else ([143], "stopped\n"))
+
+
+def test_a_run_that_died_is_told_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    state = SimpleNamespace(message="Process exited with status code: -9. Process exited due to a SIGKILL.", name="Crashed")
+    serving.tell_of_crash(None, SimpleNamespace(name="clean in\x1b"), state)
+    said = "clean in\\x1b: Process exited with status code: -9; what it has done is kept, and the next run goes on from there\n"
+    assert capsys.readouterr().err == said
+
+
+def test_prefect_s_console_is_ours_where_it_serves_and_says_nothing_where_it_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: dict[str, str] = {}
+    monkeypatch.setattr(environment.os, "environ", kept)
+    environment.settle(Path("state"), silent=False)
+    module, _, name = kept["PREFECT_LOGGING_HANDLERS_CONSOLE_CLASS"].rpartition(".")
+    assert issubclass(getattr(importlib.import_module(module), name), PrefectConsoleHandler)
 
 
 def test_a_server_that_is_away_is_known_by_its_errors() -> None:

@@ -517,8 +517,8 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path, form: str) -> None:
         tracemalloc.stop()
         return most
 
-    small = peak(800)  # 3 MB
-    assert peak(8_000) < 1.1 * small + 100_000
+    small = peak(4_000)  # 15 MB: in fewer, Python 3.12 and later do not fill all that they reserve
+    assert peak(12_000) < 1.1 * small + 100_000
 
 
 def test_zstd_without_its_library_could_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,13 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from flows import pool, server
+from flows import pool, server, watch
+from flows.cli import app
 from flows.pool import clean_all
 from flows.sources import Found
 from flows.worker import Job
@@ -112,3 +115,41 @@ def test_documents_under_way_have_a_while_and_then_wait_for_the_next_run(
     outcomes = list(clean_all([Found("endless.txt", str(pipe), 0, "text")], job, 1, lambda: next(stopping, True)))
     assert outcomes == []
     assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize(("verb", "options"), [("run", ["--dry-run", "--verify"]), ("learn", [])])
+def test_sigterm_ends_a_dry_run_and_a_lesson_with_a_line_and_nothing_is_left(
+    verb: str, options: list[str], source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def terminated(*_: object, **__: object) -> Iterator[object]:
+        os.kill(os.getpid(), signal.SIGTERM)
+        yield from ()
+
+    monkeypatch.setattr("flows.pool.clean_all", terminated)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    where = ["--memory", str(tmp_path / "memory.sqlite")] if verb == "learn" else ["--out", str(tmp_path / "out")]
+    before, handler = sorted(tmp_path.iterdir()), signal.getsignal(signal.SIGTERM)
+    result = CliRunner().invoke(app, [verb, str(source), *where, *options])
+    assert (result.exit_code, result.stderr.count("\n")) == (143, 1)
+    assert "stopped; nothing was " in result.stderr
+    assert [path for path in sorted(tmp_path.iterdir()) if not path.name.endswith(".lock")] == before
+    assert signal.getsignal(signal.SIGTERM) == handler
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends signals")
+def test_a_run_that_nobody_watches_stops_at_a_signal_and_leaves_a_second_sigterm_to_prefect() -> None:
+    came: list[int] = []
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: came.append(number))
+    try:
+        with watch.standing_by() as alone:
+            assert not alone.stopping
+            signal.raise_signal(signal.SIGINT)  # as a terminal sends it to all processes
+            assert alone.stopping
+            signal.raise_signal(signal.SIGTERM)  # as whoever serves then does
+            assert came == []
+            signal.raise_signal(signal.SIGTERM)
+            assert came == [signal.SIGTERM]
+        signal.raise_signal(signal.SIGTERM)
+        assert len(came) == 2
+    finally:
+        signal.signal(signal.SIGTERM, before)

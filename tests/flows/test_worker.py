@@ -24,7 +24,7 @@ def clean(path: Path, data: bytes | None, job: Job, kind: str = "text") -> Outco
 def test_a_clean_document_is_written_and_counted(tmp_path: Path, job: Job) -> None:
     outcome = clean(tmp_path / "a.txt", STORY.encode(), job)
     assert (outcome.reason, outcome.review) == ("", None)
-    nothing = {"removals": {}, "words": {}, "rule": None}
+    nothing = {"removals": {}, "words": {}, "rule": None, "like_html": False}
     assert outcome.counts == {"articles": 1, "words_in": 22, "words_out": 22, **nothing, "kind": "text", "site": None}
     assert (job.sink.folder("a.txt") / "article-01.txt").read_text() == STORY
 

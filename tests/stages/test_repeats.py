@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaners import Memory, Settings, clean_text
-from cleaners.memory import Lesson, LineSeen, lesson, line_key, teach
+from cleaners.memory import Lesson, SegmentSeen, lesson, segment_key, teach
 
 STORY = [
     "The morning train to the coast stopped for an hour on Monday because a tree lay on the track, the railway said.",
@@ -35,18 +35,6 @@ def learned(tmp_path: Path) -> Learned:
         with teach(tmp_path / "memory", anew=True) as teacher:
             for name, paragraphs in texts.items():
                 teacher.learn(lesson(clean_text("\n".join(paragraphs)), name))
-        return Memory(tmp_path / "memory")
-
-    return of
-
-
-@pytest.fixture
-def habits(tmp_path: Path) -> Learned:
-    def of(**lines: tuple[str, int]) -> Memory:
-        with teach(tmp_path / "memory") as teacher:
-            for number in range(100):
-                seen = tuple(LineSeen(line_key(line), True, line) for line, often in lines.values() if number < often)
-                teacher.learn(Lesson(f"{number}", "", "example.com", seen, ()))
         return Memory(tmp_path / "memory")
 
     return of
@@ -136,32 +124,6 @@ def test_a_standfirst_above_the_first_sentence_may_begin_a_lead(learned: Learned
     assert gone([*STORY, LEAD[:80]], memory) == [LEAD[:80]]
 
 
-def test_lines_of_the_site_go_from_above_and_below(habits: Learned) -> None:
-    memory = habits(a=("We are read in every harbour of the coast", 90), b=("Ring 0123 for the desk", 30))
-    lines = ["We are read in every harbour of the coast", *STORY, "Ring 4567 for the desk", "One more line"]
-    assert gone(lines, memory, url=URL) == [lines[0], lines[-2]]
-    assert gone(lines, memory) == []
-
-
-def test_lines_of_the_site_between_paragraphs_are_reported_only(habits: Learned) -> None:
-    memory = habits(a=("What we know so far", 90))
-    assert gone([STORY[0], "What we know so far", *STORY[1:]], memory, url=URL) == []
-
-
-@pytest.mark.parametrize("often", [2, 4, 14])
-def test_lines_on_few_documents_stay(habits: Learned, often: int) -> None:
-    assert gone([*STORY, "The keeper of the bells"], habits(a=("The keeper of the bells", often)), url=URL) == []
-
-
-def test_running_text_needs_a_larger_share(habits: Learned) -> None:
-    assert gone([*STORY, BEES], habits(a=(BEES, 20)), url=URL) == []
-
-
-def test_lines_that_were_not_seen_lately_stay(habits: Learned, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleaners.stages.repeats.PATIENCE", 5)
-    assert gone([*STORY, "An old line of the site"], habits(a=("An old line of the site", 80)), url=URL) == []
-
-
 def test_the_careful_profile_trusts_proofs_alone(learned: Learned) -> None:
     careful, memory = Settings(profile="careful"), learned(ferry=[LEAD, REST], bees=[BEES])
     for leads, proven in (([LEAD], []), ([LEAD, BEES], [LEAD, BEES]), ([LEAD[:80]], [LEAD[:80]])):
@@ -178,7 +140,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Memory:
         for name, paragraphs in (("ferry", headed), ("bees", [BEES, STORY[1]]), ("version", [STORY[2], STORY[0]])):
             teacher.learn(lesson(clean_text("\n".join(paragraphs)), name))
         for number in range(20):
-            seen = tuple(LineSeen(line_key(line), True, line) for line in SITE_LINES)
+            seen = tuple(SegmentSeen(segment_key(line), True, line) for line in SITE_LINES)
             teacher.learn(Lesson(f"{number}", "", "example.com", seen, ()))
     return Memory(path)
 

@@ -1,0 +1,95 @@
+"""Stock wordings inside a line: scrapes hold whole articles in one, with prompts and notices glued to its sentences.
+
+A segment (a sentence, or what stands between bars and gaps) that a phrase matches as it would match a line goes: at the head
+and the tail of a line, one after the other, until the story begins; between the story's sentences only where another such
+stands in the same line. Words that mean something beside others alone, and bylines and dates, are not looked for: a story's
+sentence may consist of them.
+
+Goes: `Sign up for our newsletter.` in front of the first sentence, `All rights reserved.` behind the last one.
+Stays: a sentence of the story that no phrase matches as a whole; a line that would go as a whole, which is other stages' work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cleaners.document import Document, Line, Span
+from cleaners.ledger import Finding
+from cleaners.phrasebook import match, may_match
+from cleaners.rule import Rule
+from cleaners.segments import cuts, segments
+
+FAMILY = "edges"
+
+WORDING = Rule(
+    "ED001", "stock-wording-in-a-line", FAMILY, "A stock wording is glued to the sentences of the story.", "likely",
+    goes="The talks go on for now. Nobody has left the room yet. Sign up for our newsletter.",
+    stays="The talks go on for now. Nobody has left the room yet. They signed up for the newsletter.",
+)  # fmt: skip
+RULES = (WORDING,)
+
+ASKED = {
+    "ads": ("AD001", "AD002"),
+    "appeals": ("AP001", "AP002", "AP003"),
+    "comments": ("CO001",),
+    "copyrights": ("CR001", "CR002"),
+    "credits": ("PC001",),
+    "embeds": ("EM001", "EM003"),
+    "newsletters": ("NL001", "NL002", "NL003"),
+    "paywalls": ("PW001", "PW002"),
+    "share": ("SH001", "SH002"),
+    "teasers": ("TE001", "TE002"),
+}
+"""The rules of each family whose wordings are looked for in a line: such as say what they are by themselves."""
+LONGEST = 420
+"""Characters of a stock wording; a consent with its clauses is no longer."""
+LEAST = 3
+"""Segments of a line that is looked at: one of two may be a headline's or a caption's other half."""
+TOGETHER = 2
+"""So many stock wordings of one line prove each other between the story's sentences."""
+
+
+def find(doc: Document) -> Iterator[Finding]:
+    """Yield the stock wordings at the ends of lines, and those between sentences that are not alone.
+
+    >>> line = "The ferry left the quay. It came back at nine. Nobody was hurt. Sign up for our daily newsletter."
+    >>> [finding.text for finding in find(Document.of(line, language="en"))]
+    [' Sign up for our daily newsletter.']
+    """
+    for line in doc.lines:
+        if line.is_prose:
+            yield from _inside(doc, line)
+
+
+def _inside(doc: Document, line: Line) -> Iterator[Finding]:
+    spans = segments(line.text)
+    if len(spans) < LEAST:
+        return
+    known = {place: key for place, span in enumerate(spans) if (key := _key(doc, line, span))}
+    ends = {*_run(known, range(len(spans))), *_run(known, range(len(spans) - 1, -1, -1))}
+    if len(known) == len(spans):
+        return
+    for place, (start, end) in cuts(spans, known if len(known) >= TOGETHER else ends).items():
+        yield line.remove(WORDING, known[place], start=start, end=end)
+
+
+def _run(known: dict[int, str], order: Sequence[int]) -> Iterator[int]:
+    """From one end of a line: its stock wordings, up to the first other segment."""
+    for place in order:
+        if place not in known:
+            return
+        yield place
+
+
+def _key(doc: Document, line: Line, span: Span) -> str:
+    """The phrase that a segment is a wording of; empty where there is none."""
+    start, end = span
+    text = line.plain[start:end]
+    if end - start > LONGEST:
+        return ""
+    for family, codes in ASKED.items():
+        if may_match(family, doc.language, text):
+            for code in codes:
+                if found := match(family, code, doc.language, text):
+                    return found[0].key
+    return ""
