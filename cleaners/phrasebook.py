@@ -101,6 +101,12 @@ def may_match(family: str, language: str | None, text: str) -> bool:
     return len(text) <= MOST_CHARACTERS and bool(book.possible(text) & book.families.get(family, 0))
 
 
+def may_match_any(rules: tuple[tuple[str, str], ...], language: str | None, text: str) -> bool:
+    """Whether any phrase of these rules, each with its family, may match a text: one question in place of several."""
+    book = _book(language)
+    return len(text) <= MOST_CHARACTERS and bool(book.possible(text) & book.of(rules))
+
+
 class _Book:
     """All phrases that hold in a language. A set of them is the bits of an int: nothing that has to be kept apart."""
 
@@ -115,6 +121,14 @@ class _Book:
                 self.phrases.append(phrase)
         self.possible = lru_cache(_REMEMBERED)(triggers.Index([phrase.claim for phrase in self.phrases]).candidates)
         """Those that may match a text."""
+        self.of = cache(self._of)
+        """Those of several rules, each with its family."""
+
+    def _of(self, rules: tuple[tuple[str, str], ...]) -> int:
+        bits = 0
+        for rule in rules:
+            bits |= self.rules.get(rule, 0)
+        return bits
 
 
 _book = cache(_Book)

@@ -21,7 +21,8 @@ _REFERENCE = re.compile(
 _READ = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SELF_CLOSED_ROOT = re.compile(r"(<(?:html|body)\b[^<>]*?)\s*/>", re.IGNORECASE)
 _BROKEN_DOCTYPE = re.compile(r"\A\s*<\s?!\s?doctype[^<>]*>", re.IGNORECASE)
-_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{4000,}")
+_LONG = 4000  # characters of a tag whose attributes are counted
+_LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{_LONG - 1},}}")
 _ATTRIBUTE = re.compile(r"""[^\s"'=<>/]+\s{0,9}=\s{0,9}(?:"[^"]*"|'[^']*'|[^\s"'<>]*)""")
 _ATTRIBUTES = 500  # of one element; no page has so many, and libxml2 compares each with all before it
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)[^<>]*>")
@@ -49,7 +50,11 @@ def parse(text: str, *, flat: bool = False) -> HtmlElement | None:
     >>> parse("") is None
     True
     """
-    text = _LONG_TAG.sub(_shortened, _NO_CHARACTER.sub("", _BROKEN_DOCTYPE.sub("", text, count=1)))
+    text = _BROKEN_DOCTYPE.sub("", text, count=1)
+    if "\ufffe" in text or "\uffff" in text:
+        text = _NO_CHARACTER.sub("", text)
+    if any(part.count("=") > _ATTRIBUTES for part in [part for part in text.split("<") if len(part) > _LONG]):
+        text = _LONG_TAG.sub(_shortened, text)
     if _SELF_CLOSED_ROOT.search(text, 0, _HEAD):
         text = _SELF_CLOSED_ROOT.sub(r"\1>", text, count=1)
     if not text.strip():

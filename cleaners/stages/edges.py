@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 
 from cleaners.document import Document, Line, Span
 from cleaners.ledger import Finding
-from cleaners.phrasebook import match, may_match
+from cleaners.phrasebook import match, may_match_any
 from cleaners.rule import Rule
 from cleaners.segments import cuts, segments
 
@@ -41,6 +41,7 @@ ASKED = {
     "teasers": ("TE001", "TE002"),
 }
 """The rules of each family whose wordings are looked for in a line: such as say what they are by themselves."""
+_RULES = tuple((family, code) for family, codes in ASKED.items() for code in codes)
 LONGEST = 420
 """Characters of a stock wording; a consent with its clauses is no longer."""
 LEAST = 3
@@ -85,11 +86,9 @@ def _key(doc: Document, line: Line, span: Span) -> str:
     """The phrase that a segment is a wording of; empty where there is none."""
     start, end = span
     text = line.plain[start:end]
-    if end - start > LONGEST:
+    if end - start > LONGEST or not may_match_any(_RULES, doc.language, text):
         return ""
-    for family, codes in ASKED.items():
-        if may_match(family, doc.language, text):
-            for code in codes:
-                if found := match(family, code, doc.language, text):
-                    return found[0].key
+    for family, code in _RULES:
+        if found := match(family, code, doc.language, text):
+            return found[0].key
     return ""
