@@ -10,7 +10,9 @@ READY := $(VENV)/.ready
 export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 
-.PHONY: run test test-integrations check lint types lock clean
+MINUTES ?= 60
+
+.PHONY: run test test-integrations check lint types lock fuzz clean
 
 run: $(READY) ## clean the five documents of samples/pages, through the flow, into out/
 	$(BIN)/bodycopy run 'samples/pages/*/raw.txt' --out out
@@ -29,6 +31,9 @@ lint: $(READY)
 
 types: $(READY)
 	$(BIN)/mypy
+
+fuzz: $(READY) ## made-up texts and pages, for so many minutes: make fuzz MINUTES=60
+	$(BIN)/python benchmarks/fuzz.py --minutes $(MINUTES)
 
 lock: $(READY) ## resolve the dependencies anew
 	$(BIN)/pip install --quiet uv

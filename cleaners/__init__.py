@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cleaners import collector, confidence
+from cleaners import collector, confidence, nostory
 from cleaners.document import Document
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.memory import Knowledge, Memory, UnusableMemory
@@ -68,7 +68,10 @@ def clean_text(
         name: what the memory calls this document, so that it is no proof against itself.
         site: what the memory calls its site, where no address tells it.
 
+    A text that is probably no story (a missing value, an error page, HTML) stays, and `review` says what it looks like.
+
     Raises:
+        TypeError: it is neither a string nor bytes, but a missing value, say.
         UnreadableDocument: the bytes are no text.
     """
     if not isinstance(text, str | bytes):
@@ -76,7 +79,9 @@ def clean_text(
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     source, repairs = repair(decoded.text if decoded else str(text))
     document = replace(Document.of(source, url=url), memory=memory, name=name or url, given_site=site)
-    return _cleaned(document, settings or Settings(), repairs, decoded)
+    cleaned = _cleaned(document, settings or Settings(), repairs, decoded)
+    reasons = [reason for reason in (nostory.doubt(source), cleaned.review) if reason]
+    return replace(cleaned, review="; ".join(reasons) or None)
 
 
 def clean_html(

@@ -102,11 +102,6 @@ class Line:
         """Whether the line is an item of a list or a row of a table, by its own characters."""
         return "\t" in self.text or _ITEM.search(self.plain) is not None
 
-    @cached_property
-    def is_settled(self) -> bool:
-        """Whether the page's markup is certain that this is the story's running text: no stock wording, no need to ask."""
-        return self.markup is not None and self.markup.verdict.score >= SETTLED and self.is_prose
-
     def place(self, index: int) -> int:
         """The offset in the document's text of the character at `index` of this line's text."""
         for start, end in self.pieces:
@@ -148,8 +143,6 @@ class Line:
         return Line(tuple(pieces), "".join(text[a:b] for a, b in pieces), self.markup)
 
 
-SETTLED = 0.9
-"""A block's chance of being body from which on its prose is not asked for stock wordings."""
 PROSE_WORDS = 12
 """A sentence of so many words is running text; captions, labels and headlines are mostly shorter."""
 UNSIGNED_WORDS = 22
@@ -289,12 +282,34 @@ class Document:
 
     def has_phrase(self, phrase: str) -> bool:
         """Whether these words stand in a row anywhere, parted from the words around them."""
-        return bool(regex.search(rf"(?<!\w){regex.escape(phrase)}(?!\w)", "\n".join(line.text for line in self.lines)))
+        if not all(word in self.vocabulary for word in find_words(phrase.lower())):
+            return False
+        return bool(regex.search(rf"(?<!\w){regex.escape(phrase)}(?!\w)", self._joined))
+
+    @cached_property
+    def _joined(self) -> str:
+        return "\n".join(line.text for line in self.lines)
 
     def mentions(self, line: Line) -> bool:
         """Whether another line has this one's words in a row: then it is a subject here, not furniture."""
-        needle = f" {' '.join(line.words)} "
-        return any(needle in f" {' '.join(other.words)} " for other in self.lines if other.words != line.words)
+        if line.words not in self._mentioned:
+            needle = f" {' '.join(line.words)} "
+            own = f"\n{needle}\n"
+            found = self._word_lines.find(needle)
+            if self._word_lines.startswith(own, found - 1):  # this line itself
+                found = self._word_lines.find(needle, found + len(needle))
+            self._mentioned[line.words] = found >= 0
+        return self._mentioned[line.words]
+
+    @cached_property
+    def _word_lines(self) -> str:
+        """The words of each line, each kind of line once, and a blank around each word."""
+        lines = dict.fromkeys(" ".join(line.words) for line in self.lines)
+        return "".join(f"\n {words} \n" for words in lines)
+
+    @cached_property
+    def _mentioned(self) -> dict[tuple[str, ...], bool]:
+        return {}
 
     def removed_between(self, start: int, end: int) -> list[Removal]:
         """The removals of earlier stages within `text[start:end]`, in order."""

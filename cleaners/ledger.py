@@ -114,7 +114,20 @@ def restore(body: str, entries: Iterable[Entry]) -> str:
         ValueError: body and ledger do not belong together.
     """
     entries = list(entries)
-    changes = sorted((e for e in entries if isinstance(e, Removal | Break)), key=lambda e: e.start)
+    return _unrepaired(text_of(body, entries), [entry for entry in entries if isinstance(entry, Repair)])
+
+
+def text_of(body: str, entries: Iterable[Entry]) -> str:
+    """The text in which all offsets are places: the source after its repairs.
+
+    Args:
+        body: the articles' bodies, joined by a blank line.
+        entries: the ledger's entries, in any order.
+
+    Raises:
+        ValueError: body and ledger do not belong together.
+    """
+    changes = sorted((entry for entry in entries if isinstance(entry, Removal | Break)), key=lambda entry: entry.start)
     parts: list[str] = []
     place = taken = 0  # in the text, in the body
     for change in changes:
@@ -130,7 +143,7 @@ def restore(body: str, entries: Iterable[Entry]) -> str:
             parts.append(change.text)
         place = change.end
     parts.append(body[taken:])
-    return _unrepaired("".join(parts), [e for e in entries if isinstance(e, Repair)])
+    return "".join(parts)
 
 
 def _unrepaired(text: str, repairs: list[Repair]) -> str:

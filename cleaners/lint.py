@@ -7,7 +7,6 @@ long as nothing around them repeats.
 
 from __future__ import annotations
 
-import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,10 +20,12 @@ from cleaners.phrasebook import Phrase
 
 KEYS = ("rule", "pattern", "hit", "miss")
 """What an entry may hold; in a rule file, `family` too, and its rule may be left out."""
-LONG = 10_000
+LONG = phrasebook.MOST_CHARACTERS
 """Characters of a hostile line."""
 SLOW = 0.5
 """Seconds for one line; all phrases that ship take far less."""
+MOST_SIGNS = 40
+"""Characters of a phrase's own examples that hostile lines are made of."""
 HOSTILE = {
     "letters": "a",
     "capitals": "A",
@@ -132,17 +133,17 @@ def hostile(phrase: Phrase, size: int = LONG) -> Iterator[tuple[str, str]]:
     for hit in phrase.hit[:2]:
         for end in ("\x00", " §"):
             yield f"{size:,} characters of {hit!r} again and again", (f"{hit} " * size)[:size] + end
+    last = "".join(hit[-1:] for hit in phrase.hit[:1])
+    for sign in sorted({sign for hit in phrase.hit[:2] for sign in hit})[:MOST_SIGNS]:
+        yield f"{size:,} characters of {sign!r}", sign * (size - 2) + last + "\x00"
 
 
-def slow_on(phrase: Phrase) -> str | None:
-    """The first hostile line that takes the phrase too long, in words; None where none does."""
-    for what, line in hostile(phrase):
-        began = time.perf_counter()
+def slow_on(phrase: Phrase, size: int = LONG, seconds: float = SLOW) -> str | None:
+    """The first hostile line of so many characters that takes the phrase longer, in words; None where none does."""
+    for what, line in hostile(phrase, size):
         try:
-            phrase.pattern.fullmatch(line, timeout=SLOW)
+            phrase.pattern.fullmatch(line, timeout=seconds)
         except TimeoutError:
-            return what
-        if time.perf_counter() - began > SLOW:
             return what
     return None
 

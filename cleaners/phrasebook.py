@@ -31,22 +31,11 @@ from cleaners.triggers import Claim
 ANY = "any"
 LONG_PART = 200
 """Characters."""
-TIMED = 1_000
-"""Characters. On shorter lines, a phrase that ships is proven fast and needs no watch, which costs 2 µs a match."""
-PATIENCE = 1.0
-"""Seconds that a phrase may take for one line."""
+MOST_CHARACTERS = 10_000
+"""Characters of a line that phrases are asked about. A longer one is no stock wording; up to here each phrase that ships is
+proven to be fast. So the length of a line decides what goes, and never a clock."""
 _REMEMBERED = 4096
 """Questions whose answers are kept: several stages, and the next pass, ask the same of the same lines."""
-
-
-class TooSlow(Exception):
-    """A phrase took too long on a line, which stays."""
-
-    def __init__(self, key: str, length: int) -> None:
-        super().__init__(
-            f"the phrase {key} took too long on a line of {length:,} characters, which stays; bodycopy rules --lint"
-        )
-        self.key, self.length = key, length
 
 
 @dataclass(frozen=True)
@@ -97,9 +86,10 @@ def match(
 ) -> tuple[Phrase, regex.Match[str]] | None:
     """The first phrase of a family and rule that matches the whole of `text[start:end]`, with its match.
 
-    Raises:
-        TooSlow: a phrase took too long.
+    None where nothing does, or there are more than `MOST_CHARACTERS`.
     """
+    if (len(text) if end is None else end) - start > MOST_CHARACTERS:
+        return None
     book = _book(language)
     bits = book.possible(text[start:end]) & book.rules.get((family, rule), 0)
     return _match(language, bits, text, start, end) if bits else None
@@ -108,7 +98,7 @@ def match(
 def may_match(family: str, language: str | None, text: str) -> bool:
     """Whether any phrase of a family may match a text: a quick question, to which most answers are no."""
     book = _book(language)
-    return bool(book.possible(text) & book.families.get(family, 0))
+    return len(text) <= MOST_CHARACTERS and bool(book.possible(text) & book.families.get(family, 0))
 
 
 class _Book:
@@ -132,15 +122,9 @@ _book = cache(_Book)
 
 @lru_cache(_REMEMBERED)
 def _match(language: str | None, bits: int, text: str, start: int, end: int | None) -> tuple[Phrase, regex.Match[str]] | None:
-    asked = text[start:end]
-    watch = {"timeout": PATIENCE} if len(asked) > TIMED else {}
     for number in triggers.numbers(bits):
         phrase = _book(language).phrases[number]
-        try:
-            found = phrase.pattern.fullmatch(text, start, end, **watch)
-        except TimeoutError:
-            raise TooSlow(phrase.key, len(asked)) from None
-        if found:
+        if found := phrase.pattern.fullmatch(text, start, end):
             return phrase, found
     return None
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, cached_property
+from operator import itemgetter
 from typing import Any
 
-from cleaners import confidence, guard, language, repair
+from cleaners import confidence, guard, language, mending, repair
 from cleaners.document import Document, Facts, Line, count_words
 from cleaners.guard import Held
-from cleaners.ledger import Break, Capture, Finding, Removal, Repair, Split
-from cleaners.phrasebook import TooSlow
+from cleaners.ledger import Break, Capture, Removal, Repair, Split
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
 from cleaners.rule import Rule
 from cleaners.settings import Settings
@@ -95,6 +95,8 @@ PARAGRAPHS = Rule(
     "WS001", "paragraph-break", "layout", "Paragraphs are parted by one blank line, without white space at their ends.", "sure",
     goes="two blank lines", stays="white space inside a line",
 )  # fmt: skip
+MOST_MENDED = 4
+"""What is left of a line is repaired so often; more than once was never seen."""
 MOST_PASSES = 12
 """Every pass but the last takes something out; more than four were never seen."""
 
@@ -108,7 +110,18 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
     if settings.phrases:
         known = rules(settings)
         document = replace(document, own=tuple((phrase, known[phrase.rule]) for phrase in settings.phrases))
-    return (_proven if document.memory else _settled)(document, settings).result(repairs)
+    for _ in range(MOST_MENDED):
+        work = (_proven if document.memory else _settled)(document, settings)
+        changes = list(mending.changes(document, work.lines))
+        if not changes:
+            return work.result(repairs)
+        if None in changes:
+            break
+        document, repairs = mending.mended(document, [change for change in changes if change], repairs)
+    work = _Work(document, settings, Held.ALL)  # what stays whole reads as it did
+    work.settle()
+    work.reviews.append("what would be left of some lines reads as damaged; all of it stays")
+    return work.result(repairs)
 
 
 def _proven(document: Document, settings: Settings) -> _Work:
@@ -243,15 +256,20 @@ class _Work:
         self.reviews += later.reviews
 
     def settle(self, first: int = 0) -> None:
-        """Pass after pass, until one finds nothing. What extraction takes does not count: its verdicts never change."""
+        """Pass after pass, until one finds nothing. What extraction takes does not count: its verdicts never change.
+
+        Where a page's verdict does not act, what stands may be in another language than what it keeps.
+        """
+        spoken = None if first else self._language(self.lines, first=True)
         for number in range(first, MOST_PASSES):
             before = len(self.removals)
             self.lines = self._pass(self.lines, first=number == 0)
-            if number == 0 and all(removal.rule in _VERDICTS for removal in self.removals) and not self.splits:
+            verdicts = number == 0 and all(removal.rule in _VERDICTS for removal in self.removals) and not self.splits
+            if verdicts and self._language(self.lines) == spoken:
                 return
             if number and len(self.removals) == before and self.splits:
                 self.lines = tuple(line for lines in self.articles() for line in self._pass(lines, part=True))
-            if len(self.removals) == before:
+            if len(self.removals) == before and (number or self._language(self.lines) == spoken):
                 return
 
     def articles(self) -> list[tuple[Line, ...]]:
@@ -262,10 +280,11 @@ class _Work:
             groups[bisect_right(bounds, line.start)].append(line)
         return [tuple(group) for group in groups if group]
 
-    def _language(self, lines: tuple[Line, ...]) -> str | None:
+    def _language(self, lines: tuple[Line, ...], *, first: bool = False) -> str | None:
+        """The language of lines; of a page before its first pass, of those that its verdict keeps."""
         if self.settings.language:
             return self.settings.language
-        body = tuple(line for line in lines if not line.markup or line.markup.verdict.keep)
+        body = tuple(line for line in lines if not first or not line.markup or line.markup.verdict.keep)
         if body not in self.languages:
             facts = self.document.facts
             self.languages[body] = language.detect(body, facts.language if facts else None)
@@ -273,14 +292,14 @@ class _Work:
 
     def _pass(self, lines: tuple[Line, ...], *, first: bool = False, part: bool = False) -> tuple[Line, ...]:
         """Run all stages once over these lines, as over a document that just came in; gives what is left of them."""
-        language = self._language(lines)
+        language = self._language(lines, first=first)
         doc = replace(self.document, lines=lines, language=language, removals=(), captures=(), splits=(), is_part=part)
         reported: list[Removal] = []
         captures: list[Capture] = []
         splits: list[Split] = []
         for stage in STAGES:
             act: list[Removal] = []
-            for finding in self._findings(stage, doc):
+            for finding in stage.find(doc):
                 if isinstance(finding, Split | Capture):
                     if self.settings.ignores(finding.rule) or self.held is Held.ALL:
                         continue
@@ -300,18 +319,11 @@ class _Work:
             if len(captures) > len(doc.captures) or len(splits) > len(doc.splits):
                 doc = replace(doc, captures=tuple(captures), splits=tuple(splits))
         self.splits |= {split.start: split.rule for split in splits}
-        gone = sorted((r.start, r.end) for r in doc.removals)
-        self.captures += (c for c in captures if first or any(a <= c.start and c.end <= b for a, b in gone))
+        gone = sorted((removal.start, removal.end) for removal in doc.removals)
+        self.captures += (capture for capture in captures if first or _within(gone, capture))
         self.removals += doc.removals
         self.suggestions += reported if first else ()
         return doc.lines
-
-    def _findings(self, stage: Any, doc: Document) -> Iterator[Finding]:
-        """What a stage finds, until a phrase of it takes too long: then its other lines stay, and a person should look."""
-        try:
-            yield from stage.find(doc)
-        except TooSlow as slow:
-            self.reviews.append(str(slow))
 
     @property
     def alone(self) -> frozenset[int]:
@@ -321,14 +333,14 @@ class _Work:
         if self.splits or not self.lines or len({removal.rule for removal in acted}) != 1:
             return frozenset()
         lacking = all(known[removal.rule].needs_company and removal.confidence != "sure" for removal in acted)
-        lacking = lacking and not any(map(self._heads_leads, acted))
+        lacking = lacking and not self._heads_leads(acted)
         return frozenset(removal.start for removal in acted) if lacking else frozenset()
 
-    def _heads_leads(self, removal: Removal) -> bool:
-        """Whether leads of other stories stand right below what was taken: then it is their label."""
-        below = (r for r in self.removals if r.rule in _NO_COMPANY and r.start >= removal.end)
-        first = min(below, key=lambda r: r.start, default=None)
-        return first is not None and not self.document.text[removal.end : first.start].strip()
+    def _heads_leads(self, acted: Iterable[Removal]) -> bool:
+        """Whether leads of other stories stand right below any of what was taken: then it is their label."""
+        leads = sorted(removal.start for removal in self.removals if removal.rule in _NO_COMPANY)
+        firsts = ((removal.end, bisect_left(leads, removal.end)) for removal in acted)
+        return any(at < len(leads) and not self.document.text[end : leads[at]].strip() for end, at in firsts)
 
     def excess(self) -> guard.Loss | None:
         """Why what went is too much."""
@@ -363,7 +375,7 @@ class _Work:
         removals = tuple(sorted(self.removals, key=lambda r: r.start))
         captures = tuple(sorted(set(self.captures), key=lambda c: (c.start, c.end, c.field)))
         breaks = tuple(_breaks(text, lines, removals))
-        articles = tuple(self._article(group, captures) for group in self.articles())
+        articles = tuple(self._articles(captures))
         gone = {(r.start, r.end) for r in removals}
         kept = (s for s in self.suggestions if (s.start, s.end) not in gone)
         suggestions = tuple(sorted(kept, key=lambda s: (s.start, s.end, s.rule)))
@@ -400,23 +412,31 @@ class _Work:
             codes = ", ".join(sorted({removal.rule for removal in self.owned}))
             yield f"the user's own rules ({codes}) take {lost} of {words} words, past the loss budget"
 
-    def _facts(self, index: int) -> Facts:
+    def _facts(self, index: int, *, ticker: bool) -> Facts:
         """What the page tells of its article at an index: of several stories nothing, of a ticker's entries all but titles."""
         facts = self.document.facts or Facts()
         if not self.splits:
             return facts
-        if tickers.ENTRY.code not in self.splits.values():
+        if not ticker:
             return Facts()
         return replace(facts, title=None) if index else facts
 
-    def _article(self, lines: tuple[Line, ...], captures: tuple[Capture, ...]) -> Article:
-        bounds = [0, *sorted(self.splits), len(self.document.text) + 1]
-        index = bisect_right(bounds, lines[0].start) - 1
-        fields: dict[str, list[str]] = {}
+    def _articles(self, captures: Iterable[Capture]) -> Iterator[Article]:
+        """The articles, each with the captures of its part of the text."""
+        bounds = sorted(self.splits)
+        parts: list[list[Capture]] = [[] for _ in range(len(bounds) + 1)]
         for capture in captures:
-            if bounds[index] <= capture.start < bounds[index + 1] and capture.value not in fields.setdefault(capture.field, []):
-                fields[capture.field].append(capture.value)
-        facts = self._facts(index)
+            parts[bisect_right(bounds, capture.start)].append(capture)
+        ticker = tickers.ENTRY.code in self.splits.values()
+        for lines in self.articles():
+            index = bisect_right(bounds, lines[0].start)
+            yield self._article(lines, parts[index], self._facts(index, ticker=ticker))
+
+    def _article(self, lines: tuple[Line, ...], captures: Iterable[Capture], facts: Facts) -> Article:
+        """The article of these lines."""
+        fields: dict[str, dict[str, None]] = {}  # each value once, in order
+        for capture in captures:
+            fields.setdefault(capture.field, {})[capture.value] = None
         told = {"site": facts.site, "url": facts.url, **{f"{name} from": source for name, source in facts.origins.items()}}
         return Article(
             body=PARAGRAPH_BREAK.join(line.text for line in lines),
@@ -440,7 +460,13 @@ _TITLES = frozenset({titles.TITLE.code, extraction.TITLE.code})
 _OWN_FIELDS = ("title", "author", "date", "truncated")
 
 
-def _first(fields: Mapping[str, list[str]], name: str) -> str | None:
+def _within(spans: Sequence[tuple[int, int]], capture: Capture) -> bool:
+    """Whether a capture stands in one of these spans, which are in order and do not overlap."""
+    at = bisect_right(spans, capture.start, key=itemgetter(0)) - 1
+    return at >= 0 and capture.end <= spans[at][1]
+
+
+def _first(fields: Mapping[str, Iterable[str]], name: str) -> str | None:
     return next(iter(fields.get(name, ())), None)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 import ftfy
@@ -42,17 +42,22 @@ HARD_WRAPS = Rule(
     "RE006", "hard-wraps", "repairs", "Lines broken at a fixed width are one paragraph.", "sure",
     goes="a line broken\nin mid-sentence", stays="Lines of verse,\nas they stand",
 )  # fmt: skip
-RULES = (BYTE_ORDER_MARK, CONTROLS, UNDECODABLE, MOJIBAKE, ENTITIES, HARD_WRAPS)
+OVERRIDES = Rule(
+    "RE007", "direction-overrides", "repairs", "Signs that turn the order of letters round are no text.", "sure",
+    goes="the \u202ekcart\u202c", stays="\u2067\u05e9\u05dc\u05d5\u05dd\u2069, a word in its own direction",
+)  # fmt: skip
+RULES = (BYTE_ORDER_MARK, CONTROLS, UNDECODABLE, MOJIBAKE, ENTITIES, HARD_WRAPS, OVERRIDES)
 
 # \x1c-\x1f part lines for str.splitlines, \x1b begins terminal colours; all of them vanish.
-_CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f]+")
+_CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\ufffe\uffff]+")
 _UNDECODABLE = regex.compile(r"[\ud800-\udfff]+")
-_ODD = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff]")
+_OVERRIDE = regex.compile("[\u202d\u202e]+")
+_ODD = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202d\u202e\ud800-\udfff\ufeff\ufffe\uffff]")
 """Any of these; the standard library's search is the faster one for a plain set."""
 _ENTITY = regex.compile(r"&(?:amp;){0,50}(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});")
 _PAIR = regex.compile(r"[^\x00-\x7f]{2}")
 """Every character that UTF-8 writes in several bytes becomes several characters; is_bad is slower to find out."""
-_UNSAFE = regex.compile(r"[\n\r\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+_UNSAFE = regex.compile(r"[\n\r\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202d\u202e\ufffe\uffff]")
 """What no repair may make: line ends, and what other repairs take out."""
 
 
@@ -67,15 +72,27 @@ def repair(source: str, *, wrapped: bool = True) -> tuple[str, tuple[Repair, ...
     ('profit & loss', (Repair(rule='RE005', start=7, end=8, before='&amp;', after='&'),))
     """
     text = source
-    repairs: list[Repair] = []
-    for find in (_characters, _entities, _wraps) if wrapped else (_characters, _entities):
-        while changes := list(find(text)):
-            text, repairs = _apply(text, changes, repairs)
-    return text, tuple(repairs)
+    repairs: tuple[Repair, ...] = ()
+    while True:
+        before = text
+        for find in (_characters, _entities, _wraps) if wrapped else (_characters, _entities):
+            while changes := list(find(text)):
+                text, repairs = apply(text, changes, repairs)
+        if text == before:  # what one kind of repair makes, another may read anew
+            return text, repairs
 
 
 Change = tuple[int, int, str, Rule]
 """Replace `text[start:end]` by a string, under a rule."""
+
+
+def left(text: str) -> list[Change]:
+    """What is to be repaired in what is left of a line: it may read otherwise than the whole line did.
+
+    >>> [(start, end, after, rule.code) for start, end, after, rule in left("profit &amp; loss")]
+    [(7, 12, '&', 'RE005')]
+    """
+    return list(_characters(text)) or list(_entities(text))
 
 
 def _characters(text: str) -> Iterator[Change]:
@@ -88,6 +105,7 @@ def _marks(text: str) -> Iterator[Change]:
     if not _ODD.search(text):
         return
     found = [(m, CONTROLS, "") for m in _CONTROL.finditer(text)]
+    found += [(m, OVERRIDES, "") for m in _OVERRIDE.finditer(text)]
     found += [(m, UNDECODABLE, "\ufffd" * len(m[0])) for m in _UNDECODABLE.finditer(text)]
     if text.startswith("\ufeff"):
         yield 0, len(text) - len(text.lstrip("\ufeff")), "", BYTE_ORDER_MARK
@@ -155,7 +173,7 @@ def _wraps(text: str) -> Iterator[Change]:
         yield match.start(), match.end(), " ", HARD_WRAPS
 
 
-def _apply(text: str, changes: list[Change], earlier: list[Repair]) -> tuple[str, list[Repair]]:
+def apply(text: str, changes: Sequence[Change], earlier: Sequence[Repair]) -> tuple[str, tuple[Repair, ...]]:
     """Carry out changes of `text` and move the earlier repairs to where they are now.
 
     Changes and the earlier repairs that they touch become one repair: the source had what was before all of them.
@@ -176,10 +194,10 @@ def _apply(text: str, changes: list[Change], earlier: list[Repair]) -> tuple[str
         shift += len(after) - (last - first)
         place = last
     parts.append(text[place:])
-    return "".join(parts), made
+    return "".join(parts), tuple(made)
 
 
-def _joined(changes: list[Change], earlier: list[Repair]) -> Iterator[tuple[list[Change], list[Repair]]]:
+def _joined(changes: Sequence[Change], earlier: Sequence[Repair]) -> Iterator[tuple[list[Change], list[Repair]]]:
     """Groups of changes and earlier repairs that touch each other, in order; neighbours of one kind stay apart."""
     group: list[Change] = []
     touched: list[Repair] = []

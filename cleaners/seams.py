@@ -76,21 +76,8 @@ def story_seams(doc: Document) -> frozenset[int]:
     labels = {index: rule for index, line in enumerate(doc.lines) if (rule := label(doc, line))}
     if len(labels) < LEAST_SEAMS:
         return frozenset()
-    above: list[range] = []
-    below: list[range] = []
     runs = _runs(sorted(labels))
-    for number, run in enumerate(runs):
-        before, after = run.start - 1, run.stop
-        if len(run) > MOST_LABELS:
-            continue
-        following = runs[number + 1].start if number + 1 < len(runs) else len(doc.lines)
-        if before < 0:
-            if _is_dated(run, labels) and after < len(doc.lines) and _begins_story(doc, after, labels):
-                below.append(run)  # the day above the first story stands where those below the others do
-        elif is_title_shaped(doc.lines[before]) and prose_near(doc, after, following):
-            above.append(run)
-        elif prose_near(doc, max(0, before - NEAR + 1)) and (after == len(doc.lines) or _begins_story(doc, after, labels)):
-            below.append(run)
+    above, below = _around_stories(doc, runs, labels)
     dated = [
         seams
         for seams in (above, below)
@@ -108,6 +95,25 @@ def story_seams(doc: Document) -> frozenset[int]:
         parts = {kind for kinds in laid_out for kind in kinds}
         found.update(index for run in seams if parts.issuperset(_kinds(run, labels)) for index in run)
     return frozenset(found)
+
+
+def _around_stories(doc: Document, runs: list[range], labels: dict[int, str]) -> tuple[list[range], list[range]]:
+    """The runs of labels that stand above stories, and those that stand below."""
+    above: list[range] = []
+    below: list[range] = []
+    for number, run in enumerate(runs):
+        before, after = run.start - 1, run.stop
+        if len(run) > MOST_LABELS:
+            continue
+        following = runs[number + 1].start if number + 1 < len(runs) else len(doc.lines)
+        if before < 0:
+            if _is_dated(run, labels) and after < len(doc.lines) and _begins_story(doc, after, labels):
+                below.append(run)  # the day above the first story stands where those below the others do
+        elif is_title_shaped(doc.lines[before]) and prose_near(doc, after, following):
+            above.append(run)
+        elif prose_near(doc, max(0, before - NEAR + 1)) and (after == len(doc.lines) or _begins_story(doc, after, labels)):
+            below.append(run)
+    return above, below
 
 
 def _has_stories(doc: Document, seams: list[range], least: float) -> bool:
@@ -143,7 +149,7 @@ def _kinds(run: range, labels: dict[int, str]) -> tuple[str, ...]:
 
 def label(doc: Document, line: Line) -> str | None:
     """The rule whose phrases make the line a label; None for a line that is none."""
-    if len(line.text) > LONGEST_LABEL or line.is_settled:
+    if len(line.text) > LONGEST_LABEL:
         return None
     for family, rule in _LABELS if line.has_digit else _UNDATED:
         if found := match(family, rule, doc.language, line.plain):

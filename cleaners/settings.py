@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -35,6 +37,20 @@ _ACTS: dict[Profile, frozenset[Confidence]] = {
 }
 
 
+_CODES = ("ignore", "select", "always")
+_LANGUAGE = re.compile("[a-z]{2}")
+
+
+def _set_of_codes(name: str, codes: object) -> frozenset[str]:
+    """The codes as a set, if they are several strings."""
+    if isinstance(codes, str):
+        raise TypeError(f"{name} is {codes!r}, one string; expected a set of codes, such as {{{codes!r}}}")
+    given = frozenset(codes) if isinstance(codes, Iterable) else frozenset([codes])
+    if not all(isinstance(code, str) for code in given):
+        raise TypeError(f"{name} is {codes!r}; expected a set of codes, such as {{'PC001'}}")
+    return frozenset(map(str, given))
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a user may choose.
@@ -53,6 +69,10 @@ class Settings:
         phrases: the user's own phrases.
         rules: the user's own rules.
         sites: by registered domain, the settings for that site's documents.
+
+    Raises:
+        TypeError: codes are no set of strings.
+        ValueError: a value is not one of those above, or no rule has such a code.
     """
 
     profile: Profile = Profile.STANDARD
@@ -69,14 +89,28 @@ class Settings:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "profile", Profile(self.profile))
-        for name in ("ignore", "select", "always"):
-            if isinstance(codes := getattr(self, name), str):
-                raise TypeError(f"{name} is {codes!r}, one string; expected a set of codes, such as {{{codes!r}}}")
-            object.__setattr__(self, name, frozenset(getattr(self, name)))
+        for name in _CODES:
+            object.__setattr__(self, name, _set_of_codes(name, getattr(self, name)))
+        if any(getattr(self, name) for name in _CODES):
+            self._check_codes()
+        if self.language is not None and not _LANGUAGE.fullmatch(self.language):
+            raise ValueError(f"language is {self.language!r}; expected two small letters (ISO 639-1), such as 'en'")
         if not 0 <= self.loss_budget <= 1:
             raise ValueError(f"loss_budget is {self.loss_budget}; expected a share from 0 to 1, such as 0.8")
         if self.review_below is not None and not 0 <= self.review_below <= 1:
             raise ValueError(f"review_below is {self.review_below}; expected a confidence from 0 to 1, such as 0.5")
+
+    def _check_codes(self) -> None:
+        """Refuse a code that no rule has, and that begins none."""
+        from cleaners.pipeline import rules  # which takes settings itself
+
+        known = rules(self)
+        for name in _CODES:
+            for code in sorted(getattr(self, name)):
+                if not code or not any(rule.startswith(code) for rule in known):
+                    close = difflib.get_close_matches(code.upper(), known, n=1, cutoff=0.5)
+                    hint = f"; did you mean {close[0]!r}?" if close else "."
+                    raise ValueError(f"no rule {code!r} ({name}){hint} All rules: bodycopy rules, or cleaners.rules()")
 
     def ignores(self, code: str) -> bool:
         """Whether a rule is switched off, by its code or by a prefix of it, or because others alone are to act."""

@@ -97,9 +97,7 @@ _LOWEST = np.array([(i & -i).bit_length() - 1 if i else 0 for i in range(1 << 16
 def build(data: dict[str, Any]) -> Model:
     """A model from what `model.json` holds: nested trees `[feature, limit, value, yes, no]`, leaves as numbers."""
     names = tuple(data["features"])
-    features: list[int] = []
-    limits: list[float] = []
-    masks: list[int] = []
+    features, limits, masks = list[int](), list[float](), list[int]()
     steps: list[tuple[int, int, int, float]] = []
     leaves = np.zeros((len(data["trees"]), LEAVES), np.float32)
 

@@ -15,13 +15,14 @@ import regex
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cleaners import phrasebook
+from cleaners.lint import slow_on
 from cleaners.memory import site_of
 from cleaners.phrasebook import Phrase
 from cleaners.pipeline import rules
 from cleaners.positions import line_of
 from cleaners.rule import Confidence, Rule
 from cleaners.settings import Profile, Settings, UnusableRules
-from cleaners.stages.custom import FAMILY, OWN
+from cleaners.stages.custom import FAMILY, MOST_CHARACTERS, OWN
 
 NAMES = ("bodycopy.toml", "pyproject.toml")
 """Where rules are looked for, the first that has some."""
@@ -35,6 +36,9 @@ POLICIES = {
     "dates": "DA",
 }
 """What is a matter of taste, and the rules that it is about."""
+HOPELESS = 2.0
+"""Seconds for one line when a file is read. A usable pattern takes a thousandth of that, a hopeless one years: no clock tells
+them apart, and none is asked when documents are cleaned."""
 _CODE = regex.compile(r"U[A-Z]\d{3}")
 
 
@@ -166,11 +170,21 @@ def _phrases(choices: _Choices, path: tuple[str, ...], source: _Source, known: M
                     (*at, "family"), f"{rule.code} is of the family {rule.family!r}, not {entry.family!r}; leave family out"
                 )
             phrase = Phrase(f"{language}.{name}", entry.rule, entry.pattern, tuple(entry.hit), tuple(entry.miss))
-            try:
-                phrase.pattern  # noqa: B018 - compiled here, where file and line are known
-            except (regex.error, ValueError) as error:
-                source.wrong((*at, "pattern"), f"the pattern is none: {error}")
+            if problem := _unusable(phrase):
+                source.wrong((*at, "pattern"), problem)
             yield phrase
+
+
+def _unusable(phrase: Phrase) -> str | None:
+    """Why a phrase cannot be asked: its pattern is none, or it would never be done with some line; None where it can."""
+    try:
+        slow = slow_on(phrase, MOST_CHARACTERS, HOPELESS)
+    except (regex.error, ValueError) as error:
+        return f"the pattern is none: {error}"
+    if slow:
+        how = "make its parts exclude each other, or bound its repeats closer"
+        return f"the pattern takes more than {HOPELESS:g} s on {slow}; {how}"
+    return None
 
 
 class _Source:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from unicodedata import unidata_version
+
+from lxml import etree
 
 from cleaners import trees
 
@@ -18,13 +21,15 @@ LIBRARIES = (
     "ftfy",
     "charset-normalizer",
     "lxml",
+    "lxml-html-clean",
     "numpy",
     "trafilatura",
+    "justext",
     "htmldate",
     "dateparser",
     "tldextract",
 )
-"""Their releases change results as well."""
+"""Their releases change results as well. jusText and lxml-html-clean are libraries that trafilatura calls."""
 
 
 @cache
@@ -36,9 +41,17 @@ def rules_version() -> str:
         contents += _contents(other, f"{trees.MODELS}/")
     for name, data in sorted(contents):
         digest.update(name.encode() + b"\0" + data + b"\0")
-    for library in LIBRARIES:
-        digest.update(f"{library} {version(library)}".encode())
+    for library in (*map(_release, LIBRARIES), f"libxml2 {etree.LIBXML_VERSION}", f"Unicode {unidata_version}"):
+        digest.update(library.encode())
     return digest.hexdigest()[:12]
+
+
+def _release(library: str) -> str:
+    """A library and its version; one that is not installed decides as well."""
+    try:
+        return f"{library} {version(library)}"
+    except PackageNotFoundError:
+        return f"{library} is missing"
 
 
 def _contents(folder: Traversable | Path, prefix: str = "") -> Iterable[tuple[str, bytes]]:

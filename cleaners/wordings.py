@@ -34,12 +34,7 @@ def wordings(doc: Document, family: str, rules: Collection[Rule], longest: int) 
     What stands inside a sentence that was set on several lines is no line of its own.
     """
     for index, line in enumerate(doc.lines):
-        if (
-            len(line.text) > longest
-            or line.is_settled
-            or index in doc.halves
-            or not may_match(family, doc.language, line.plain)
-        ):
+        if len(line.text) > longest or index in doc.halves or not may_match(family, doc.language, line.plain):
             continue
         for rule in rules:
             if found := match(family, rule.code, doc.language, line.plain):
@@ -55,24 +50,43 @@ def apart(doc: Document, found: Collection[Wording], weak: Collection[Rule]) -> 
     not count.
     """
     places = {wording.index for wording in found}
+    lists = _Lists(doc, places)
     for wording in found:
         if wording.rule in weak:
             near = _at_an_edge(doc, wording.index) or _in_company(doc, wording.index, places)
-            if not near or _is_item(doc, wording.index, places):
+            if not near or lists.holds(wording.index):
                 continue
         yield wording
 
 
-def _is_item(doc: Document, index: int, places: Collection[int]) -> bool:
-    """Whether the line is one of a list: below a colon, or among lines with its bullet that are no wordings."""
-    bullet = _BULLET.match(doc.lines[index].plain)
-    first = last = index
-    while bullet and first and doc.lines[first - 1].plain.startswith(bullet[0]):
-        first -= 1
-    while bullet and last + 1 < len(doc.lines) and doc.lines[last + 1].plain.startswith(bullet[0]):
-        last += 1
-    announced = first > 0 and index - 1 not in places and doc.lines[first - 1].text.endswith((":", "："))
-    return announced or any(at not in places for at in range(first, last + 1))
+class _Lists:
+    """The lists of a document: lines in a row that begin with the same bullet. Each is looked at once, not for each item."""
+
+    def __init__(self, doc: Document, places: Collection[int]) -> None:
+        self.lines = doc.lines
+        self.places = places
+        self.bullet = ""
+        self.listed = range(0)  # the lines of the list that was asked about last
+        self.other = False  # whether any of them is no wording
+
+    def holds(self, index: int) -> bool:
+        """Whether a line is an item of a list: below a colon, or among lines with its bullet that are no wordings."""
+        found = _BULLET.match(self.lines[index].plain)
+        bullet = found[0] if found else ""
+        if not bullet or bullet != self.bullet or index not in self.listed:
+            self.bullet, self.listed = bullet, self._around(index, bullet)
+            self.other = any(at not in self.places for at in self.listed)
+        above = self.listed.start - 1
+        announced = above >= 0 and index - 1 not in self.places and self.lines[above].text.endswith((":", "："))
+        return announced or self.other
+
+    def _around(self, index: int, bullet: str) -> range:
+        first = last = index
+        while bullet and first and self.lines[first - 1].plain.startswith(bullet):
+            first -= 1
+        while bullet and last + 1 < len(self.lines) and self.lines[last + 1].plain.startswith(bullet):
+            last += 1
+        return range(first, last + 1)
 
 
 def _at_an_edge(doc: Document, index: int) -> bool:

@@ -45,9 +45,16 @@ def settings(file: Path | None) -> Settings:
 
 
 def chosen(given: Settings, *, ignore: Collection[str] = (), **choices: Any) -> Settings:
-    """Settings in which what a command was told goes before what a file says, for all sites; `ignore` is added to."""
+    """Settings in which what a command was told goes before what a file says, for all sites; `ignore` is added to.
+
+    Raises:
+        CouldNotRun: there is no such rule, or a value is out of bounds.
+    """
     told = {name: value for name, value in choices.items() if value is not None}
-    return given.changed(lambda each: replace(each, **told, ignore=each.ignore | frozenset(ignore)))
+    try:
+        return given.changed(lambda each: replace(each, **told, ignore=each.ignore | frozenset(ignore)))
+    except ValueError as error:
+        raise CouldNotRun(str(error)) from None
 
 
 def lint(file: Path) -> tuple[list[Problem], int]:

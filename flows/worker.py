@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from cleaners import Cleaned, Memory, Settings, UnreadableDocument, UnusableMemory, clean_html, clean_text
+from cleaners.markup.libraries import MissingLibrary
 from cleaners.memory import Knowledge, Lesson, Several, lesson, site_of
 from flows import records, traces
 from flows.sinks import Outputs, Sink, Stamp
@@ -221,7 +222,7 @@ def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outco
     except UnreadableDocument as error:
         reason, _, remedy = str(error).rpartition("; ")
         raise Refused(reason or str(error), remedy if reason else "convert the file to UTF-8") from None
-    except UnusableMemory as error:
+    except (UnusableMemory, MissingLibrary) as error:
         raise _unusable(error) from None
     except Refused:
         raise
@@ -287,8 +288,8 @@ def _knowledge(job: Job) -> Knowledge | None:
     return known[0] if len(known) == 1 else Several(*known)
 
 
-def _unusable(error: UnusableMemory) -> Refused:
-    """What a memory that will not do means for a document, and for every other one."""
+def _unusable(error: UnusableMemory | MissingLibrary) -> Refused:
+    """What a memory that will not do, or a library that is missing, means for a document, and for every other one."""
     reason, _, remedy = str(error).rpartition("; ")
     return Refused(reason, remedy, fatal=True)
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from cleaners import clean_html
+from cleaners import Settings, clean_html, clean_text
 from cleaners.markup.page import read_page
 
 STORY = (
@@ -96,3 +96,45 @@ def test_a_block_that_is_one_control_character_between_lines_of_one_length(block
     lines = [f"<p>The ferry to the outer islands left the quay again on day {number:02} of May</p>" for number in range(20)]
     cleaned = clean_html(f"<article>{''.join(lines[:12])}<p>{block}</p>{''.join(lines[12:])}</article>")
     assert "on day 13 of May" in cleaned.restore()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Want to keep up with the latest news of the harbour and its people? Sign up for our free weekly newsletter today.",
+        "Mit Informationen der Nachrichtenagenturen AFP, AP, dpa, KNA und Reuters. Die Angaben lassen sich nicht prüfen.",
+    ],
+)
+def test_a_body_cleaned_as_a_text_loses_no_wording_that_the_page_kept(line: str) -> None:
+    story = "".join(
+        f"<p>The ferry to island {number} left the quay on Monday without a delay, they said.</p>" for number in range(4)
+    )
+    body = clean_html(f"<article><h1>Ferries leave on time</h1>{story}<p>{line}</p></article>").body
+    assert clean_text(body).body == body
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\x9b", "\u202e", "&#x202e;", "&amp;#x202d;", "\udce9"])
+def test_what_a_page_says_of_itself_is_repaired_as_its_text_is(sign: str) -> None:
+    head = f"<title>Ferry{sign} leaves</title><meta name=author content='Jane{sign} Doe'>"
+    head += f"<meta property=og:site_name content='A{sign}B'>"
+    (article,) = clean_html(f"<head>{head}</head><article>{STORY}</article>").articles
+    for value in (article.title, *article.authors, *article.metadata["site"]):
+        assert value
+        assert not set(value) & set("\x07\x9b\u202d\u202e\udce9")
+
+
+def test_where_the_verdict_does_not_act_the_language_is_that_of_what_stands() -> None:
+    source = (
+        "le<e>El ministro en Sevilla en mayo (imagen de archivo)<r/>Burmistrz powidział w poniedziałek, że most na rzece"
+        " href foto un hombre y un perro Nadie"
+    )
+    settings = Settings(profile="careful")  # type: ignore[arg-type]
+    body = clean_html(source, settings=settings).body
+    assert clean_text(body, settings=settings).body == body
+
+
+def test_a_copy_on_a_page_goes_where_it_would_go_from_its_body() -> None:
+    line = "El alcalde dijo el lunes que el puente sobre el río seguirá cerrado hasta el otoño, según la radio local."
+    thorough = Settings(profile="thorough")  # type: ignore[arg-type]
+    body = clean_html(f"<p>{line}</p>{STORY}<p>{line}</p>", settings=thorough).body
+    assert clean_text(body, settings=thorough).body == body

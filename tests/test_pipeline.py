@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import cleaners
-from cleaners import Settings, clean_text
+from cleaners import Rule, Settings, clean_text
 from cleaners.pipeline import STAGES
 from cleaners.settings import Profile
 
@@ -133,3 +134,27 @@ def test_codes_are_a_set_and_not_one_string(name: str) -> None:
 def test_a_missing_value_is_no_text(value: object) -> None:
     with pytest.raises(TypeError, match="expected a string or bytes: leave missing values out"):
         clean_text(value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["ignore", "select", "always"])
+@pytest.mark.parametrize(("codes", "close"), [({"PC01"}, "; did you mean 'PC001'?"), ({"nonsense"}, "."), ({""}, ".")])
+def test_a_code_that_no_rule_has_is_refused(name: str, codes: set[str], close: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"no rule {min(codes)!r} ({name}){close} All rules: bodycopy rules")):
+        Settings(**{name: codes})
+
+
+@pytest.mark.parametrize("codes", [None, 5, {5}])
+def test_codes_are_strings(codes: object) -> None:
+    with pytest.raises(TypeError, match=r"ignore is .*; expected a set of codes, such as {'PC001'}"):
+        Settings(ignore=codes)  # type: ignore[arg-type]
+
+
+def test_codes_may_be_of_rules_of_the_user() -> None:
+    own = Rule("US001", "house-line", "custom", "A line of the house.", "sure", goes="", stays="")
+    assert Settings(ignore=["US001", "PC", "BY001"], rules=(own,)).ignore == {"US001", "PC", "BY001"}  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", ["english", "EN", ""])
+def test_a_language_is_two_letters(language: str) -> None:
+    with pytest.raises(ValueError, match="expected two small letters"):
+        Settings(language=language)

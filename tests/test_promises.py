@@ -6,11 +6,13 @@ import os
 import subprocess
 import sys
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaners import Cleaned, Settings, clean_text
 from cleaners.document import BLANKS, Document
+from cleaners.ledger import text_of
 from cleaners.repair import repair
 
 # Lines that stages react to, beside prose and rubbish: arbitrary characters alone would never meet a rule.
@@ -66,7 +68,7 @@ def accounted(text: str, cleaned: Cleaned) -> None:
 @given(TEXT)
 def test_nothing_is_lost_and_nothing_invented(source: str) -> None:
     cleaned = clean_text(source)
-    accounted(repair(source)[0], cleaned)
+    accounted(text_of(cleaned.body, cleaned.ledger), cleaned)
     assert cleaned.restore() == source
 
 
@@ -93,8 +95,9 @@ def test_a_body_has_no_ragged_edges(source: str) -> None:
 @thorough
 @given(TEXT)
 def test_captures_are_places_in_the_text(source: str) -> None:
-    text = repair(source)[0]
-    for capture in clean_text(source).captures:
+    cleaned = clean_text(source)
+    text = text_of(cleaned.body, cleaned.ledger)
+    for capture in cleaned.captures:
         assert 0 <= capture.start < capture.end <= len(text)
 
 
@@ -138,3 +141,27 @@ def test_a_careful_profile_removes_no_more_than_a_thorough_one() -> None:
     careful, thorough_ = (clean_text(source, settings=Settings(profile=name)) for name in ("careful", "thorough"))
     assert {r.text for r in careful.removals} < {r.text for r in thorough_.removals}
     assert {r.text for r in careful.suggestions} == {"Domain Registration"}
+
+
+MISREAD = [
+    "0 C\u00e2\u20ac\u00a9\u00d0\u0153\u00d0\u00b5\u00d1\u20ac\u00d1\u2021\u00d0\u00b5\u00d1\u20ac\u00d0 "
+    "\u00d1\u20ac\u00d1\u2013\u00d1\u2021\u00d0",
+    "&acirc;\u20ac\u2122s army",  # an entity that is part of a misread character
+    "caf&Atilde;&copy; and the country&acirc;&euro;&trade;s army",
+]
+
+
+@pytest.mark.parametrize("source", MISREAD)
+def test_what_is_left_of_a_line_is_repaired_once(source: str) -> None:
+    cleaned = clean_text(source)
+    again = clean_text(cleaned.body)
+    assert again.body == cleaned.body
+    assert not again.repairs
+    assert cleaned.restore() == source
+
+
+def test_repairs_of_what_is_left_stand_in_the_ledger() -> None:
+    cleaned = clean_text(f"A line above.\n\n{MISREAD[0]}\n\nA line below.")
+    assert [(each.rule, cleaned.body.count(each.after)) for each in cleaned.repairs if each.after] != []
+    accounted(text_of(cleaned.body, cleaned.ledger), cleaned)
+    assert cleaned.restore() == f"A line above.\n\n{MISREAD[0]}\n\nA line below."

@@ -1,25 +1,42 @@
-"""A phrase that takes too long on a line leaves it alone, and the document is for review."""
+"""What a phrase is asked about is a matter of length, never of time."""
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
-from cleaners import clean_text, phrasebook
-from cleaners.phrasebook import Phrase
+import cleaners
+from cleaners import phrasebook
+from cleaners.lint import hostile
+from cleaners.phrasebook import Phrase, match, may_match
 
-STORY = "The ferry to the islands left the quay on Monday without a delay, and nobody on board was late for work."
+FILES = [path for path in Path(cleaners.__file__).parent.rglob("*.py") if path.name != "lint.py"]
 
 
-def test_a_slow_phrase_of_ours_is_for_review(monkeypatch: pytest.MonkeyPatch) -> None:
-    slow = Phrase("any.slow", "PC002", "(?:(?:a{1,30}){1,30}){1,30}b", (), ())
-    monkeypatch.setattr(phrasebook, "phrases", lambda family, _: (slow,) if family == "credits" else ())
-    monkeypatch.setattr(phrasebook, "PATIENCE", 0.05)
-    monkeypatch.setattr(phrasebook, "TIMED", 100)
-    phrasebook._book.cache_clear()
-    phrasebook._match.cache_clear()
-    line = "a" * 300
-    cleaned = clean_text(f"{STORY}\n{line}\n{STORY}")
-    phrasebook._book.cache_clear()
-    phrasebook._match.cache_clear()
-    assert "the phrase any.slow took too long on a line of 300 characters, which stays" in (cleaned.review or "")
-    assert line in cleaned.body
+def test_a_line_longer_than_phrases_are_proven_on_is_not_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert match("credits", "PC001", "en", "Photo: Reuters")
+    assert may_match("credits", "en", "Photo: Reuters")
+    monkeypatch.setattr(phrasebook, "MOST_CHARACTERS", len("Photo: Reuters") - 1)
+    assert not match("credits", "PC001", "en", "Photo: Reuters")
+    assert not may_match("credits", "en", "Photo: Reuters")
+    assert match("credits", "PC001", "en", "the Photo: AFP", 4)
+    assert match("credits", "PC001", "en", "Photo: AFP, they said", 0, len("Photo: AFP"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_cleaning_looks_at_no_clock(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    named = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    named |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert not named & {"time", "datetime.datetime", "signal", "threading"}
+    timeouts = [keyword.arg for node in ast.walk(tree) if isinstance(node, ast.Call) for keyword in node.keywords]
+    assert "timeout" not in timeouts or path.stem == "memory"  # of a lock on its file
+
+
+def test_hostile_lines_are_made_of_the_phrases_own_signs() -> None:
+    phrase = Phrase("any.a", "OW001", "q", ("qz",), ())
+    lines = [line for _, line in hostile(phrase, 20)]
+    assert {"q" * 18 + "z\x00", "z" * 19 + "\x00"} <= set(lines)
+    assert max(map(len, lines)) <= 22

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cleaners import Profile, Settings, UnusableRules, clean_text
+from cleaners import Profile, Settings, UnusableRules, clean_text, userfile
 from cleaners.pipeline import rules
-from cleaners.stages import custom
 from cleaners.userfile import find
 
 PROSE = (
@@ -162,11 +161,23 @@ def test_a_file_that_would_overwhelm_its_reader_is_told_in_a_line(tmp_path: Path
     assert len(str(error.value)) < 400 + len(str(tmp_path))
 
 
-def test_a_phrase_that_takes_too_long_is_for_review(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(custom, "PATIENCE", 0.05)
-    hostile = "[phrases.any.hostile]\npattern = '(?:(?:a{1,30}){1,30}){1,30}b'\nhit = ['aab']\n"
-    settings = written(tmp_path, hostile + "[phrases.any.second]\npattern = 'Harbour news'\nhit = ['Harbour news']\n")
-    cleaned = clean_text(f"{PROSE}\n{'a' * 300}\nHarbour news", settings=settings)
-    assert "the phrase any.hostile (own) took too long on a line of 300 characters, which stays" in (cleaned.review or "")
-    assert "a" * 300 in cleaned.body
-    assert [r.text for r in cleaned.removals] == ["Harbour news"]
+@pytest.mark.parametrize(
+    "pattern", ["(?:(?:q{1,30}){1,30}){1,30}b", "(?:q|q)*b", "(?:q{1,9}){1,99}b", "(?:(?:q|qq){2,40}){2,40}b"]
+)
+def test_a_pattern_that_never_comes_to_an_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str) -> None:
+    monkeypatch.setattr(userfile, "HOPELESS", 0.05)
+    with pytest.raises(UnusableRules, match=r"bodycopy.toml:2: the pattern takes more than 0.05 s on 2,000 characters of 'q'"):
+        written(tmp_path, f"[phrases.any.hostile]\npattern = '{pattern}'\nhit = ['qqb']\n")
+
+
+def test_a_pattern_of_ordinary_repeats_is_none_of_these(tmp_path: Path) -> None:
+    line = "All the news of the harbour"
+    settings = written(tmp_path, f"[phrases.any.motto]\npattern = 'All the news.*harbour(?: and town)*'\nhit = ['{line}']\n")
+    assert [r.text for r in clean_text(f"{PROSE}\n{line}", settings=settings).removals] == [line]
+
+
+def test_a_line_longer_than_patterns_are_tried_on_stays(tmp_path: Path) -> None:
+    settings = written(tmp_path, "[phrases.any.many]\npattern = '(?:news )*news'\nhit = ['news']\n")
+    for times, gone in ((400, 1), (401, 0)):
+        line = " ".join(["news"] * times)
+        assert [r.text for r in clean_text(f"{PROSE}\n{line}", settings=settings).removals] == [line] * gone

@@ -20,7 +20,12 @@ from typing import Any
 
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura.baseline import html2txt
+
+from cleaners.markup import libraries
+
+libraries.load_justext()
+with libraries.needed("trafilatura"):
+    from trafilatura.baseline import html2txt
 
 _PATHS = (
     "BODY_XPATH", "OVERALL_DISCARD_XPATH", "TEASER_DISCARD_XPATH", "DISCARD_IMAGE_ELEMENTS",
@@ -192,9 +197,10 @@ def _rules() -> _Rules:
 
 def _second(name: str) -> ModuleType:
     """A module, loaded again for us alone."""
-    spec = find_spec(name)
-    if spec is None or spec.loader is None:
-        raise ImportError(f"no module {name}: install trafilatura 2")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    with libraries.needed("trafilatura"):
+        spec = find_spec(name)
+        if spec is None or spec.loader is None:
+            raise ImportError(f"no module {name}")
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        return module

@@ -12,7 +12,9 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from cleaners.document import Facts
+from cleaners.markup import libraries
 from cleaners.markup.page import Page
+from cleaners.repair import repair
 
 _ORDER = {
     "title": ("schema.org headline", "og:title", "twitter:title", "<h1>", "<title>"),
@@ -75,7 +77,8 @@ def _first(
 
 
 def _plain(values: Iterable[str]) -> list[str]:
-    return [" ".join(html.unescape(value).split()) for value in values]
+    """The values with their characters put right as those of a body are: an attacker's title is shown as well."""
+    return [" ".join(repair(html.unescape(value), wrapped=False)[0].split()) for value in values]
 
 
 def _titles(values: Iterable[str]) -> list[str]:
@@ -99,7 +102,8 @@ def _days(values: Iterable[str]) -> list[str]:
 
 
 def _dated(page: Page, url: str | None) -> str | None:
-    from htmldate import find_date  # slow to load, and most pages tell their date themselves
+    with libraries.needed("htmldate"):  # slow to load, and most pages tell their date themselves
+        from htmldate import find_date
 
     if not _LOG.level:  # to set it empties what all loggers remember
         _LOG.setLevel(logging.CRITICAL)

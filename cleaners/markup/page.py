@@ -8,6 +8,7 @@ marked as hidden, because the ledger must be able to give every word back.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,56 +19,9 @@ from lxml.html import HtmlElement
 
 from cleaners.markup.marks import ROLES, TAGS, Mark, invisible, kind, named
 from cleaners.markup.metadata import Metadata, read_metadata
-from cleaners.markup.tree import parse
+from cleaners.markup.tree import DEPTH, INLINE, parse
 
 # Elements that run on inside a line of text. Everything else, unknown and custom elements too, stands on its own.
-INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "math",
-        "mi",
-        "mn",
-        "mo",
-        "mrow",
-        "msub",
-        "msup",
-        "nobr",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
 # Their text is never on the page: code, data, drawings, other documents.
 UNSEEN = frozenset(
     [
@@ -198,8 +152,23 @@ def read_page(source: str) -> Page:
     >>> [block.text for block in read_page("<p>One <b>two</b>.<br><br>Three<div>Four").blocks]
     ['One two.', 'Three', 'Four']
     """
-    tree = parse(source)
-    return Page() if tree is None else _Cutter(tree).page
+    try:
+        return _cut(parse(source), _TOO_DEEP)
+    except _TooDeep:
+        return _cut(parse(source, flat=True), math.inf)
+
+
+def _cut(tree: HtmlElement | None, most: float) -> Page:
+    """The page of a tree that is at most so many elements deep."""
+    return Page() if tree is None else _Cutter(tree, most).page
+
+
+_TOO_DEEP = DEPTH + 50
+"""Elements inside each other: a flat tree is a little deeper than `DEPTH`, since the parser adds some of its own."""
+
+
+class _TooDeep(Exception):
+    """A page's elements are too far inside each other."""
 
 
 class _Line:
@@ -222,7 +191,8 @@ class _Line:
 class _Cutter:
     """The one walk over the tree."""
 
-    def __init__(self, tree: HtmlElement) -> None:
+    def __init__(self, tree: HtmlElement, most: float) -> None:
+        self.most = most  # elements inside each other
         self.blocks: list[Block] = []
         self.scopes: list[Scope] = []
         self.hopeless: list[HtmlElement] = []
@@ -244,13 +214,15 @@ class _Cutter:
         self.page = Page(self.blocks, self.scopes, self.hopeless, meta, self._unwrapped(), tree, elements)
 
     def _walk(self, tree: HtmlElement) -> int:
-        elements = 0
+        elements, most = 0, self.most
         opened: list[int] = []  # what each open element is: 0 unseen, 1 inline, 2 hidden inline, 3 scope
         walker = etree.iterwalk(tree, events=("start", "end"))
         for event, element in walker:
             tag = element.tag
             if event == "start":
                 elements += 1
+                if len(opened) > most:
+                    raise _TooDeep
                 if tag in INLINE:
                     opened.append(self._open_inline(tag, element))
                 elif tag == "br":

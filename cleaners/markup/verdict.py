@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -78,8 +78,10 @@ def judge(page: Page, lines: Sequence[str] | None = None, trees: Model | None = 
     """
     if not page.blocks:
         return Judgement((), "there is no text on this page")
-    proof = gather(page, vote.ask(page) if lines is None else lines)
-    return weigh(page, proof, trees or load("markup/model.json"))
+    voted = vote.ask(page) if lines is None else vote.Vote(list(lines))
+    judgement = weigh(page, gather(page, voted.lines), trees or load("markup/model.json"))
+    doubts = [doubt for doubt in (judgement.doubt, voted.doubt) if doubt]
+    return replace(judgement, doubt="; ".join(doubts) or None)
 
 
 def weigh(page: Page, proof: Evidence, trees: Model) -> Judgement:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,15 +41,34 @@ def key(text: str) -> str:
     return (plain if plain.isascii() else _NOT_WORD.sub("", plain)).lower()
 
 
-def ask(page: Page) -> list[str]:
-    """The lines of trafilatura's extraction; none if it finds nothing, fails, or would take too long.
+class Vote(NamedTuple):
+    """What trafilatura says of a page.
+
+    Attributes:
+        lines: the lines of its extraction; none where it finds nothing, fails, or is not asked.
+        doubt: why there is no vote; None where it was asked and answered.
+    """
+
+    lines: list[str]
+    doubt: str | None = None
+
+
+def ask(page: Page) -> Vote:
+    """Trafilatura's extraction of a page.
 
     The page's tree loses what trafilatura never reads or always drops: it would copy and search it several times first.
+
+    Raises:
+        MissingLibrary: trafilatura cannot be loaded.
     """
     from cleaners.markup import extractor  # slow to load; text cleaning never needs it
 
-    if page.tree is None or page.elements > _ELEMENTS:
-        return []
+    if page.tree is None:
+        return Vote([])
+    if page.elements > _ELEMENTS:
+        return Vote(
+            [], f"judged without trafilatura's vote: {page.elements:,} elements, and it is asked about {_ELEMENTS:,} at most"
+        )
     etree.strip_elements(page.tree, *(tag for tag in _UNREAD if tag not in page.wraps), with_tail=False)
     for element in page.hopeless:
         if element.tag not in _FRAME and element.getparent() is not None:
@@ -56,12 +76,14 @@ def ask(page: Page) -> list[str]:
     was, _LOG.disabled = _LOG.disabled, True  # its warnings are no news here
     try:
         document = extractor.extract(page.tree, _options())
-    except Exception:  # whatever it stumbles over: a page without its vote is still a page
-        return []
+    except ImportError:
+        raise
+    except Exception as error:  # whatever it stumbles over: a page without its vote is still a page
+        return Vote([], f"judged without trafilatura's vote: it failed on this page ({type(error).__name__})")
     finally:
         _LOG.disabled = was
     text = getattr(document, "text", None) or ""
-    return str(text).splitlines()
+    return Vote(str(text).splitlines())
 
 
 @cache
@@ -83,31 +105,65 @@ def count(keys: Sequence[str], lines: Sequence[str]) -> npt.NDArray[np.float32]:
     ends = np.cumsum(lengths)
     starts = ends - lengths
     taken = np.zeros(len(whole) + 1, dtype=np.int8)
-    exact: dict[str, list[int]] = {}
-    for index, text in enumerate(keys):
-        exact.setdefault(text, []).append(index)
+    for start, text in _found(whole, keys, starts.tolist(), lines, taken):
+        taken[start : start + len(text)] = 1
+    sums = np.concatenate(([0], np.cumsum(taken[:-1], dtype=np.int64)))
+    shares: npt.NDArray[np.float32] = ((sums[ends] - sums[starts]) / np.maximum(1, lengths)).astype(np.float32)
+    return shares
+
+
+def _found(
+    whole: str, keys: Sequence[str], starts: Sequence[int], lines: Sequence[str], taken: npt.NDArray[np.int8]
+) -> Iterator[tuple[int, str]]:
+    """Where each line stands, and its key: first those that equal a block, then those inside one or across several.
+
+    Each place that it gives must be marked in `taken` before the next is asked for.
+    """
+    blocks: dict[str, list[int]] = {}
+    for start, text in zip(starts, keys, strict=True):
+        blocks.setdefault(text, []).append(start)
+    exact = {text: _Places(places) for text, places in blocks.items()}
     at = 0
     later: list[tuple[str, int]] = []
     for line in lines:
         text = key(line)
         if not text:
             continue
-        same = exact.get(text)
-        if same:
-            free = [int(starts[i]) for i in same if not taken[starts[i]]]
-            if free:
-                start = min(free, key=lambda found: (found < at, found))
-                taken[start : start + len(text)] = 1
-                at = start + len(text)
+        if text in exact:
+            place = exact[text].take(at)
+            if place is not None:
+                yield place, text
+                at = place + len(text)
         elif len(text) >= _SHORT:
             later.append((text, at))
     for text, at in later:
         start = _free(whole, text, taken, at)
         if start >= 0:
-            taken[start : start + len(text)] = 1
-    sums = np.concatenate(([0], np.cumsum(taken[:-1], dtype=np.int64)))
-    shares: npt.NDArray[np.float32] = ((sums[ends] - sums[starts]) / np.maximum(1, lengths)).astype(np.float32)
-    return shares
+            yield start, text
+
+
+class _Places:
+    """The places of equal blocks, each taken once; the next free one is found without a walk over those that are taken."""
+
+    def __init__(self, places: list[int]) -> None:
+        self.places = places  # ascending
+        self.next = list(range(len(places) + 1))  # of each place a free one at or behind it, or one that leads there
+
+    def take(self, at: int) -> int | None:
+        """The first free place at or behind an offset, or else the first of all; None where all are taken."""
+        index = self._from(bisect_left(self.places, at))
+        if index == len(self.places):
+            index = self._from(0)
+        if index == len(self.places):
+            return None
+        self.next[index] = index + 1
+        return self.places[index]
+
+    def _from(self, index: int) -> int:
+        while self.next[index] != index:
+            self.next[index] = self.next[self.next[index]]
+            index = self.next[index]
+        return index
 
 
 def _free(whole: str, text: str, taken: npt.NDArray[np.int8], at: int) -> int:

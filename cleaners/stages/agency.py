@@ -45,7 +45,7 @@ def find(doc: Document) -> Iterator[Finding]:
     [('AG002', '(mit dpa)')]
     """
     for index, line in enumerate(doc.lines):
-        short = len(line.text) <= LONGEST and not line.is_settled and index not in doc.halves
+        short = len(line.text) <= LONGEST and index not in doc.halves
         if short and (found := match(FAMILY, SIGN_OFF.code, doc.language, line.plain)):
             yield line.remove(SIGN_OFF, found[0].key)
             yield line.capture(SIGN_OFF, "editors", line.text.strip(_BRACKETS))

@@ -6,9 +6,11 @@ title follows. A story cut by "Read more" is marked truncated. Stays one: a long
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import attrgetter
 from statistics import median
 
 import regex
@@ -40,6 +42,7 @@ LEAST_ENDS = 2
 LEAST_TITLE = 0.6
 """A title inside a run of prose is at least so long against the page's other titles; subheads are shorter."""
 
+_start = attrgetter("start")
 _NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]{1,60}")
 _HEADERS = frozenset(rule.code for rule in (*footers.RULES, bylines.BYLINE, dates.DATE))
 _MORE = teasers.CONTINUED.code
@@ -55,8 +58,10 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.field, f.value) for f in find(doc.without([link]))]
     [('truncated', 'Read more of this post')]
     """
-    separators = [line for line in doc.lines if _NO_LETTERS.fullmatch(line.plain)]
-    doc = replace(doc, lines=tuple(line for line in doc.lines if line not in separators)) if separators else doc
+    signs = [_NO_LETTERS.fullmatch(line.plain) is not None for line in doc.lines]
+    separators = [line for line, parts in zip(doc.lines, signs, strict=True) if parts]
+    if separators:
+        doc = replace(doc, lines=tuple(line for line, parts in zip(doc.lines, signs, strict=True) if not parts))
     if not doc.lines:
         return
     gaps = _gaps(doc)
@@ -72,8 +77,9 @@ def find(doc: Document) -> Iterator[Finding]:
 
 def _parts_stories(doc: Document, separator: Line, starts: list[int]) -> bool:
     """Whether a row of signs stands right above a story, or below the last."""
-    below = next((i for i, line in enumerate(doc.lines) if line.start > separator.start), None)
-    return below is None or below in starts
+    below = bisect_right(doc.lines, separator.start, key=_start)
+    at = bisect_left(starts, below)
+    return below == len(doc.lines) or (at < len(starts) and starts[at] == below)
 
 
 def _gaps(doc: Document) -> list[list[Removal]]:
@@ -85,17 +91,18 @@ def _gaps(doc: Document) -> list[list[Removal]]:
 def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
     """Indexes of the lines that begin a story, the first story's left out."""
     titles = [i for i in range(len(doc.lines) - 1) if _heads_story(doc, i)]
-    headed = [i for i in range(len(doc.lines) - 1) if _is_headed(doc, i, gaps[i])]
+    headed = {i for i in range(len(doc.lines) - 1) if _is_headed(doc, i, gaps[i])}
     listed = len(headed) < LEAST_ENDS  # where footers stand above the stories, a short line before one is a title
     ends = [i for i in range(len(doc.lines)) if _ends_story(doc, i, gaps[i], listed=listed)]
     ended = [i + 1 for i in ends if i not in headed and _may_head_story(doc, i + 1)]
     closed = len(ends)
-    proven = sorted({*ended, *(headed if len(headed) >= LEAST_ENDS else ())} - {0})
+    proven = {*ended, *(headed if len(headed) >= LEAST_ENDS else ())} - {0}
     if not proven or max(closed, len(headed)) < LEAST_ENDS:
         return []
     usual = median(len(doc.lines[i].words) for i in proven)
     alt_texts = {r.start for r in doc.removals if r.rule == glued.ALT_TEXT.code}
-    alike = [i for i in titles if i and (i in proven or _looks_alike(doc, i, proven, usual, alt_texts))]
+    widows = any(_without_widow(doc.lines[i]) for i in proven)
+    alike = [i for i in titles if i and (i in proven or _looks_alike(doc, i, usual, alt_texts, widows=widows))]
     return sorted({*alike, *_as_laid_out(doc, gaps, proven)})
 
 
@@ -104,7 +111,7 @@ def _is_headed(doc: Document, index: int, gap: list[Removal]) -> bool:
     return _may_head_story(doc, index) and any(r.rule in _HEADERS for r in gap)
 
 
-def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: list[int]) -> list[int]:
+def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: set[int]) -> list[int]:
     """Titles where the page's own layout has one: the same labels above or below, as at most of the proven titles.
 
     A standfirst or a list may follow them, or a list end the story before.
@@ -147,17 +154,17 @@ def _heads_story(doc: Document, index: int) -> bool:
     return is_title_shaped(doc.lines[index]) and doc.lines[index + 1].is_prose
 
 
-def _looks_alike(doc: Document, index: int, proven: list[int], usual: float, alt_texts: set[int]) -> bool:
+def _looks_alike(doc: Document, index: int, usual: float, alt_texts: set[int], *, widows: bool) -> bool:
     """Whether a title-shaped line inside a run of prose is a title as the proven ones are, and no subhead.
 
     Two of three signs: it is about as long; a picture stood at its first paragraph as at theirs; it has the no-break
-    space before its last word that blog software puts into titles.
+    space before its last word that blog software puts into titles, and so do proven ones (`widows`).
     """
     line, following = doc.lines[index], doc.lines[index + 1]
     signs = (
         len(line.words) >= LEAST_TITLE * usual,
         any(place in alt_texts for place in range(following.start - 60, following.start)),
-        _without_widow(line) and any(_without_widow(doc.lines[i]) for i in proven),
+        widows and _without_widow(line),
     )
     return sum(signs) >= 2
 

@@ -100,10 +100,11 @@ def _last_copies(doc: Document, found: Collection[int]) -> set[int]:
 
 def _announced(doc: Document, found: Collection[int]) -> set[int]:
     """Lines that end what was taken above them: a table of contents goes, and the subheads that it lists stay."""
-    listed = [line.words for removal in doc.removals for line in Document.of(removal.text).lines]
-    return {
-        index for index in found if (words := doc.lines[index].words) and any(gone[-len(words) :] == words for gone in listed)
-    }
+    wanted = {index: words for index in found if (words := doc.lines[index].words)}
+    sizes = set(map(len, wanted.values()))
+    gone = (line.words for removal in doc.removals for line in Document.of(removal.text).lines) if wanted else ()
+    ends = {words[-size:] for words in gone for size in sizes if size <= len(words)}
+    return {index for index, words in wanted.items() if words in ends}
 
 
 def is_asked(doc: Document) -> bool:

@@ -106,7 +106,7 @@ def find(doc: Document) -> Iterator[Finding]:
     captions = set[int]()
     standing = list[int]()
     for index, line in enumerate(doc.lines):
-        if line.is_settled or index in doc.halves:
+        if index in doc.halves:
             continue
         found = next(_credit(doc, line), None)
         if found is None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.phrasebook import ANY, Phrase, TooSlow
+from cleaners.phrasebook import ANY, Phrase
 from cleaners.rule import Rule
 
 FAMILY = "custom"
@@ -22,8 +22,9 @@ OWN = Rule(
 )  # fmt: skip
 RULES = (OWN,)
 
-PATIENCE = 1.0
-"""Seconds for one line. Phrases of users are not proven as ours are; one that takes longer is not asked again here."""
+MOST_CHARACTERS = 2_000
+"""Characters of a line that is asked about: on so long a line a rule file proves each of its phrases, and a longer one is no
+line that stands below every story."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -33,30 +34,16 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> doc = Document("", Document.of("The Example Times, since 1901\\nThe ferry sailed.").lines, own=((phrase, OWN),))
     >>> [(f.rule, f.text, f.evidence) for f in find(doc)]
     [('OW001', 'The Example Times, since 1901', 'any.since (own)')]
-
-    Raises:
-        TooSlow: a phrase took too long on a line. All other phrases were asked of all lines by then.
     """
     asked = [(phrase, rule) for phrase, rule in doc.own if phrase.language in (ANY, doc.language)]
-    slow: dict[str, int] = {}
     for line in doc.lines if asked else ():
         for phrase, rule in asked:
-            if phrase.key in slow:
-                continue
-            matches = _matches(phrase, line.plain)
-            if matches is None:
-                slow[phrase.key] = len(line.plain)
-            elif matches:
+            if len(line.plain) <= MOST_CHARACTERS and _matches(phrase, line.plain):
                 yield line.remove(rule, f"{phrase.key} (own)")
                 break
-    for key, length in slow.items():
-        raise TooSlow(f"{key} (own)", length)
 
 
 @lru_cache(4096)
-def _matches(phrase: Phrase, text: str) -> bool | None:
-    """Whether a phrase matches a line; None where it takes too long, which the next pass need not find out again."""
-    try:
-        return phrase.pattern.fullmatch(text, timeout=PATIENCE) is not None
-    except TimeoutError:
-        return None
+def _matches(phrase: Phrase, text: str) -> bool:
+    """Whether a phrase matches a line, which the next pass asks again."""
+    return phrase.pattern.fullmatch(text) is not None

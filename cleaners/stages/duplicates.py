@@ -9,13 +9,14 @@ a subhead in the story's own words.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 import regex
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
-from cleaners.rule import Rule
+from cleaners.rule import Confidence, Rule
 
 FAMILY = "duplicates"
 
@@ -41,6 +42,7 @@ NEAR = 4
 QUOTED = range(5, 41)
 """Words of a pulled quote."""
 _ITEM = regex.compile(r"[-–—•*·●▪■►▶]|\d{1,2}[.)]")
+Words = tuple[str, ...]
 _MARKS = "\"'“”„«»‘’「」『』‹›"
 
 
@@ -51,19 +53,41 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.start) for f in find(Document.of(line * 2))]
     [('DU001', 100)]
     """
-    if doc.is_page:
-        return  # a page's blocks have had their verdict, on copies too
+    sure: Confidence | None = "unsure" if doc.is_page else None  # a page's blocks have had their verdict, on copies too
     texts = [" ".join(line.words) for line in doc.lines]
     times = Counter(texts)
     copied = {text for line, text in zip(doc.lines, texts, strict=True) if times[text] > 1 and _is_paragraph(line)}
+    quotes = {line.words for line, text in zip(doc.lines, texts, strict=True) if times[text] == 1 and _is_quote(line)}
+    pulled = _held(quotes, doc.lines) if quotes else set()
     first: dict[str, int] = {}
     for index, (line, text) in enumerate(zip(doc.lines, texts, strict=True)):
         if text in first and len(copied) <= MOST_COPIES and times[text] == 2 and _set_twice(first[text], index):
-            yield line.remove(COPY, "as above")
-        elif times[text] == 1 and _is_quote(line) and any(f" {text} " in f" {other} " for other in texts if other != text):
+            yield line.remove(COPY, "as above", confidence=sure)
+        elif line.words in pulled and _is_quote(line):
             yield line.remove(QUOTE, "in a paragraph")
         if text in copied:
             first.setdefault(text, index)
+
+
+def _held(quotes: Collection[Words], lines: Iterable[Line]) -> set[Words]:
+    """The quotes whose words stand in a row in a longer line."""
+    tree: dict[str, Any] = {}  # from word to word; where a quote ends, the empty word leads to it
+    for quote in quotes:
+        node = tree
+        for word in quote:
+            node = node.setdefault(word, {})
+        node[""] = quote
+    found: set[Words] = set()
+    for words in {line.words for line in lines}:
+        for start in range(len(words)):
+            node = tree
+            for index in range(start, len(words)):
+                if (following := node.get(words[index])) is None:
+                    break
+                node = following
+                if (quote := node.get("")) and len(quote) < len(words):
+                    found.add(quote)
+    return found
 
 
 def _set_twice(first: int, again: int) -> bool:

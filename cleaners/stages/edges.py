@@ -57,7 +57,7 @@ def find(doc: Document) -> Iterator[Finding]:
     [' Sign up for our daily newsletter.']
     """
     for line in doc.lines:
-        if line.is_prose and not line.is_settled:
+        if line.is_prose:
             yield from _inside(doc, line)
 
 

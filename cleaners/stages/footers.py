@@ -49,7 +49,7 @@ def find(doc: Document) -> Iterator[Finding]:
     [('author', 'Jane Doe'), ('date', '2020-07-14')]
     """
     for index, line in enumerate(doc.lines):
-        if len(line.text) > LONGEST or line.is_settled:
+        if len(line.text) > LONGEST:
             continue
         if line.has_digit and (found := match(FAMILY, WORDED.code, doc.language, line.plain)):
             yield line.remove(WORDED, found[0].key)

@@ -107,7 +107,6 @@ def _around(text: str, place: int) -> tuple[str, str, str]:
     start = place
     while start and _WORD.fullmatch(text[start - 1]):
         start -= 1
-    end = place
-    while end < len(text) and _WORD.fullmatch(text[end]):
-        end += 1
+    behind = _WORD.match(text, place)
+    end = behind.end() if behind else place
     return text[start:end], text[start:place], text[place:end]

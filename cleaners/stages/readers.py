@@ -7,6 +7,7 @@ part below is longer, where stories follow each other, and where a headline with
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from cleaners.document import Document
@@ -38,16 +39,16 @@ def find(doc: Document) -> Iterator[Finding]:
     if doc.splits:
         return
     notices = sorted(removal.start for removal in doc.removals if removal.rule == comments.NOTICE.code)
-    for place in notices:
-        above = [line for line in doc.lines if line.start < place]
-        below = doc.lines[len(above) :]
-        if sum(line.is_prose for line in above) < LEAST_PROSE:
-            continue
-        shorter = sum(line.length for line in below) <= sum(line.length for line in above)
-        if shorter and not any(_heads_story(doc, index) for index in range(len(above), len(doc.lines))):
-            for line in below:
-                yield line.remove(READERS, f"below {doc.text[place : place + 40].splitlines()[0]!r}")
+    told = [line.start for line in doc.lines if line.is_prose]
+    place = next((place for place in notices if bisect_left(told, place) >= LEAST_PROSE), None)
+    if place is None:
         return
+    above = [line for line in doc.lines if line.start < place]
+    below = doc.lines[len(above) :]
+    shorter = sum(line.length for line in below) <= sum(line.length for line in above)
+    if shorter and not any(_heads_story(doc, index) for index in range(len(above), len(doc.lines))):
+        for line in below:
+            yield line.remove(READERS, f"below {doc.text[place : place + 40].splitlines()[0]!r}")
 
 
 def _heads_story(doc: Document, index: int) -> bool:

@@ -52,7 +52,7 @@ def find(doc: Document) -> Iterator[Finding]:
     for index, line in enumerate(doc.lines):
         if index in doc.halves:
             continue
-        if len(line.text) <= LONGEST and not line.is_settled and may_match(FAMILY, doc.language, line.plain):
+        if len(line.text) <= LONGEST and may_match(FAMILY, doc.language, line.plain):
             for rule in RULES:
                 if found := match(FAMILY, rule.code, doc.language, line.plain):
                     yield line.remove(rule, found[0].key)

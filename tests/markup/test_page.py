@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from cleaners import clean_html
 from cleaners.markup.marks import Mark
 from cleaners.markup.page import read_page
+from cleaners.markup.tree import parse
 from cleaners.page import page_text
+
+STORY = "The ferry to the islands left the quay on Monday without a delay, they said."
 
 
 def blocks(source: str) -> list[str]:
@@ -75,3 +79,48 @@ def test_an_element_that_was_never_closed_is_no_menu() -> None:
     page = read_page(f"<html><body><nav><ul><li><a href='/'>Home</a></li></ul></nav><article>{story}</article></body></html>")
     assert page.wraps == frozenset()
     assert page.blocks[0].inside(Mark.NAV)
+
+
+NO_CHARACTERS = ["&#8;", "&#8", "&#x1F;", "&#x0001f;", "&#12;", "&#xFFFE;", "&#65535;", "\ufffe", "\uffff", "\x0b", "&#0;"]
+
+
+@pytest.mark.parametrize("sign", [*NO_CHARACTERS, "&#&#8;8;"])
+def test_what_is_no_character_is_in_no_text(sign: str) -> None:
+    page = f"<title>Fer{sign} ry</title><p id='a{sign} b'>No{sign} body</p><div><i></i>was{sign} late</div>"
+    tree = parse(page)
+    assert tree is not None
+    found = "".join([*tree.itertext(), *(value for element in tree.iter() for value in element.attrib.values())])
+    assert not [character for character in found if character < " " or character in "\ufffe\uffff"]
+
+
+@pytest.mark.parametrize("sign", [sign for sign in NO_CHARACTERS if sign != "&#0;"])  # HTML shows U+FFFD for that one
+def test_what_is_no_character_takes_nothing_else_with_it(sign: str) -> None:
+    page = f"<article><p>{STORY}</p><div><div class='ad'></div>Nobody{sign} was late for work on that day.</div></article>"
+    assert "Nobody was late for work on that day." in clean_html(page).restore()
+
+
+def test_other_references_stay() -> None:
+    assert blocks("<p>&#8217; &#x1F600; &#31;&#311; &#x1f;&#x1fa; &#65533;</p>") == ["’ 😀 ķ Ǻ \ufffd"]
+
+
+def test_a_tag_of_thousands_of_attributes_keeps_the_first() -> None:
+    attributes = "".join(f" a{number}='b c'" for number in range(20_000))
+    tree = parse(f"<p class=story{attributes}>{STORY}</p><p>More</p>")
+    assert tree is not None
+    paragraphs = list(tree.iter("p"))
+    assert paragraphs[0].get("class") == "story"
+    assert len(paragraphs[0].attrib) <= 500
+    assert [element.text for element in paragraphs] == [STORY, "More"]
+
+
+@pytest.mark.parametrize("depth", [300, 500, 3000])
+def test_no_word_is_lost_below_many_elements(depth: int) -> None:
+    source = "".join(f"<div>word{number} " for number in range(depth)) + "</div>" * depth + "<p>end</p>"
+    assert blocks(source) == [*(f"word{number}" for number in range(depth)), "end"]
+    assert blocks(source.replace("div", "b")) == [" ".join(f"word{number}" for number in range(depth)), "end"]
+    assert max(block.scope.depth for block in read_page(source).blocks) < 460
+
+
+def test_a_deep_page_is_that_of_its_parts() -> None:
+    source = "<div>" * 500 + f"<p>{STORY}</p>" + "</div>" * 500
+    assert clean_html(source).body == STORY

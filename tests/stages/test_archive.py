@@ -73,3 +73,11 @@ def test_an_agenda_keeps_its_days() -> None:
     fair = "North quay\nA fair for all who build and mend boats, with music in the evening."
     days = "\n".join(f"July {day}, 2026\nFair of the islands\n{fair}" for day in range(1, 9))
     assert clean_text(f"{STORY}\n{days}").body.count("2026") == 8
+
+
+def test_rows_of_signs_part_stories_where_stories_begin() -> None:
+    lines = ("Talks go on for a week", STORY, FOOTER, "***", "Trains stop for a tree", STORY, FOOTER, "* * *", "***")
+    parted = [each for each in found(*lines) if isinstance(each, Removal)]
+    assert [(each.rule, each.text) for each in parted] == [("AR003", "***"), ("AR003", "* * *"), ("AR003", "***")]
+    inside = ("Talks go on for a week", STORY, "***", STORY, FOOTER, "Trains stop for a tree", STORY, FOOTER)
+    assert not [each for each in found(*inside) if isinstance(each, Removal)]
