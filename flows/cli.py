@@ -88,7 +88,7 @@ MemoryOption = Annotated[
 ]
 ANEW = "run bodycopy again with --force to make their outputs anew"
 MEMORY = Path("memory.sqlite")
-MemoryFile = Annotated[Path, typer.Option("--memory", help="The memory's file.")]
+MemoryFile = Annotated[Path, typer.Option("--memory", help="The memory's file, or the --out of a run.")]
 SourceArgument = Annotated[
     str,
     typer.Argument(
@@ -454,7 +454,9 @@ def show_memory(
     memory: MemoryFile = MEMORY,
 ) -> None:
     """Show what a memory knows of a site, and which of its lines it would take for the site's own, and why."""
-    known = Memory(memory)
+    from flows.learning import file_of
+
+    known = Memory(file_of(memory))
     sites = dict(known.sites())
     if site is None:
         report.sites(Console(highlight=False), known)

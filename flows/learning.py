@@ -18,7 +18,7 @@ from flows.environment import processors
 from flows.interrupts import leave_if, never, until
 from flows.names import refuse_secrets, shown
 from flows.problems import CouldNotRun
-from flows.sinks import Files
+from flows.sinks import STATE, Files
 from flows.sources import ANY_FIELDS, Found, Reading, Unusable, content_hash
 from flows.worker import Job, Outcome
 
@@ -139,6 +139,12 @@ def _take(outcome: Outcome, teacher: Teacher, learned: Learned) -> None:
         learned.problems.append(shown(f"{outcome.document.name}: {outcome.reason}"))
 
 
+def file_of(where: str | Path) -> Path:
+    """The file of a memory; of a folder of results, that of the run that wrote them."""
+    path = Path(where).expanduser()
+    return path / STATE / "memory.sqlite" if path.is_dir() else path
+
+
 def known(memory: str | None, usual: Path) -> str | None:
     """The file of a memory that can be asked; None where there is none yet.
 
@@ -209,7 +215,7 @@ def forget(site: str, memory: str | Path) -> int:
     Raises:
         CouldNotRun: there is no such memory.
     """
-    path = Path(memory).expanduser()
+    path = file_of(memory)
     try:
         with closing(Memory(path)) as known:
             if site not in dict(known.sites()):

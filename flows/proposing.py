@@ -13,19 +13,22 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 
 import regex
 
 from cleaners import Memory, UnusableMemory, phrasebook
 from cleaners.phrasebook import ANY
 from cleaners.stages.habits import Grade, grade
+from flows.learning import file_of
 from flows.problems import CouldNotRun
 
 NEAR = 2
 """Near misses that are told of each proposal."""
 ANNOUNCED = "Harbour gets a new crane"
 """What a label announces in an example."""
+LEAST_LETTERS = 8
+"""Letters of a segment, in words of two or more, that is worth a phrase."""
+_WORDS = regex.compile(r"\p{L}{2,}")
 _FIGURES = regex.compile(r"\d+")
 
 
@@ -69,14 +72,12 @@ def proposals(where: str, sites: int) -> list[Proposal]:
     Raises:
         CouldNotRun: there is no memory.
     """
-    path = Path(where).expanduser()
-    path = path / ".bodycopy" / "memory.sqlite" if path.is_dir() else path
     try:
-        with closing(Memory(path)) as memory:
+        with closing(Memory(file_of(where))) as memory:
             found = list(_repeated(memory))
     except UnusableMemory as error:
         raise CouldNotRun(str(error)) from None
-    shared = [each for each in found if each.sites >= sites and not _is_known(each)]
+    shared = [each for each in found if each.sites >= sites and _says_something(each.text) and not _is_known(each)]
     starts: dict[tuple[str, ...], list[str]] = {}
     for each in found:
         if each.sites < sites:
@@ -94,6 +95,11 @@ def _repeated(memory: Memory) -> Iterator[Proposal]:
             languages = Counter(language for language, _ in own if language)
             language = languages.most_common(1)[0][0] if languages else ANY
             yield Proposal(own[0][1].example, language, len(own), sum(habit.documents for _, habit in own))
+
+
+def _says_something(text: str) -> bool:
+    """Whether there are words in it, and not a place, a day or a number alone."""
+    return sum(len(word) for word in _WORDS.findall(text)) >= LEAST_LETTERS and len(_WORDS.findall(text)) > 1
 
 
 def _is_known(found: Proposal) -> bool:

@@ -15,7 +15,20 @@ from flows.sinks.sink import Outputs, Sink, Stamp, Stored
 from flows.sinks.tables import FORMS
 from flows.sinks.whole import write_whole
 
-__all__ = ["Files", "Form", "Outputs", "Shards", "Sink", "Stamp", "Stored", "leave_out", "sink_at", "sink_for", "write_whole"]
+__all__ = [
+    "STATE",
+    "Files",
+    "Form",
+    "Outputs",
+    "Shards",
+    "Sink",
+    "Stamp",
+    "Stored",
+    "leave_out",
+    "sink_at",
+    "sink_for",
+    "write_whole",
+]
 
 
 class Form(StrEnum):
