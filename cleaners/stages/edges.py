@@ -2,8 +2,8 @@
 
 A segment (a sentence, or what stands between bars and gaps) that a phrase matches as it would match a line goes: at the head
 and the tail of a line, one after the other, until the story begins; between the story's sentences only where another such
-stands in the same line. Words that mean something beside others alone, and bylines and dates, are not looked for: a story's
-sentence may consist of them.
+stands at an end of the same line. Words that mean something beside others alone, and bylines and dates, are not looked for:
+a story's sentence may consist of them.
 
 Goes: `Sign up for our newsletter.` in front of the first sentence, `All rights reserved.` behind the last one.
 Stays: a sentence of the story that no phrase matches as a whole; a line that would go as a whole, which is other stages' work.
@@ -11,7 +11,9 @@ Stays: a sentence of the story that no phrase matches as a whole; a line that wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import cache
+from itertools import takewhile
 
 from cleaners.document import Document, Line, Span
 from cleaners.ledger import Finding
@@ -47,7 +49,7 @@ LONGEST = 420
 LEAST = 3
 """Segments of a line that is looked at: one of two may be a headline's or a caption's other half."""
 TOGETHER = 2
-"""So many stock wordings of one line prove each other between the story's sentences."""
+"""So many stock wordings of one line, of which one stands at its end, prove each other between the story's sentences."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -66,20 +68,13 @@ def _inside(doc: Document, line: Line) -> Iterator[Finding]:
     spans = segments(line.text)
     if len(spans) < LEAST:
         return
-    known = {place: key for place, span in enumerate(spans) if (key := _key(doc, line, span))}
-    ends = {*_run(known, range(len(spans))), *_run(known, range(len(spans) - 1, -1, -1))}
-    if len(known) == len(spans):
+    asked = cache(lambda place: _key(doc, line, spans[place]))
+    ends = {*takewhile(asked, range(len(spans))), *takewhile(asked, range(len(spans) - 1, -1, -1))}
+    if not ends or len(ends) == len(spans):
         return
+    known = set(filter(asked, range(len(spans))))
     for place, (start, end) in cuts(spans, known if len(known) >= TOGETHER else ends).items():
-        yield line.remove(WORDING, known[place], start=start, end=end)
-
-
-def _run(known: dict[int, str], order: Sequence[int]) -> Iterator[int]:
-    """From one end of a line: its stock wordings, up to the first other segment."""
-    for place in order:
-        if place not in known:
-            return
-        yield place
+        yield line.remove(WORDING, asked(place), start=start, end=end)
 
 
 def _key(doc: Document, line: Line, span: Span) -> str:
