@@ -132,7 +132,7 @@ def _example(job: tuple[str, Row]) -> bytes:
     source, row = job
     page = read_page(row["html"])
     facts = read_facts(page, row.get("url"))
-    lines = vote.ask(page)
+    lines = vote.ask(page).lines
     page.tree, page.hopeless = None, []  # the trees of all pages would fill the memory
     words = [tokens(block.text) for block in page.blocks]
     gold = tokens(row.get("gold") or "")
