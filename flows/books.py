@@ -6,11 +6,12 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from cleaners import UnusableMemory
+from cleaners import Memory, UnusableMemory
 from cleaners.databases import DAMAGED
 from flows import duplicates
 from flows.agenda import Agenda
@@ -148,6 +149,8 @@ class Books:
         self._again = True
         try:
             memory = Path(self._job.memory) if self._job.memory else None
+            if self._traces.is_settled(self._state(self._job.memory)):
+                return
             self._traces.index(self._job.sink.openings, memory, repeats=self._job.repeats)
         except UnusableMemory as error:
             raise CouldNotRun(str(error)) from None
@@ -161,6 +164,14 @@ class Books:
                 old = self._traces.age(item.name) > self._job.nights > 0
                 if proofs != done.version.partition(PROOFS)[2] and done.version.startswith(self._version) and not old:
                     self._agenda.renew(replace(item, proofs=proofs))
+
+    def _state(self, memory: str | None) -> str:
+        """What proofs follow from, with a memory as it is now."""
+        version = ""
+        if memory:
+            with closing(Memory(memory)) as known:
+                version = known.version
+        return self._traces.state(version, self._job.repeats, self._job.nights)
 
     def record(self, outcome: Outcome) -> None:
         """Note what became of a document.
@@ -228,14 +239,17 @@ class Books:
         """Why most documents of this run are in quarantine, and what to do about it."""
         return commonest(self._manifest.quarantined())
 
-    def close(self, *, seconds: float, stopped: bool, **about: str) -> Tally:
+    def close(self, *, seconds: float, stopped: bool, memory: str | None = None, **about: str) -> Tally:
         """Write `index.jsonl`, `quarantine.jsonl` and `summary.json`.
 
         Args:
             seconds: how long the run took.
             stopped: whether it was stopped before its end.
+            memory: the file of the memory that the next run asks, if there is one.
             about: what else the summary says.
         """
+        if self._again and not stopped:
+            self._traces.settle(self._state(memory or self._job.memory))
         self._traces.commit()  # before the manifest: what is done has its trace
         self._manifest.commit()
         self._publish()

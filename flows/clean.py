@@ -25,7 +25,7 @@ from flows.environment import processors
 from flows.fetching import Manners
 from flows.findings import Findings, alarm
 from flows.jobs import job_for
-from flows.learning import as_it_is, remember
+from flows.learning import as_it_is, known, remember
 from flows.manifest import Manifest
 from flows.names import anywhere, counted, refuse_secrets, shown
 from flows.network import fetched
@@ -90,7 +90,9 @@ def run(given: str, to: str, chosen: RunOptions, watching: Watcher) -> Tally | S
         reason = "" if standing_by.stopping else alarm(books.tally, seen, mostly=books.mostly(), **options.limits)
         if options.repeats and not standing_by.stopping and books.tally.documents:
             remember(options.memory, sink.memory, traces.lessons(repeats=True))
-        tally = books.close(seconds=time.monotonic() - began, stopped=standing_by.stopping, source=given, alarm=reason)
+        memory = known(options.memory, sink.memory)
+        seconds = time.monotonic() - began
+        tally = books.close(seconds=seconds, stopped=standing_by.stopping, memory=memory, source=given, alarm=reason)
         artifacts.show(tally, seen, standing_by.problems, books, all_rules(job.settings), log, reason)
     tell_of_drift(sink.drift, seen, f"{job.rules} {job.settings.digest}", log)
     info(tally.as_sentence())

@@ -43,6 +43,7 @@ CREATE TABLE IF NOT EXISTS trace (
     name BLOB PRIMARY KEY, sha256 TEXT NOT NULL, version TEXT NOT NULL, stories TEXT NOT NULL, probes BLOB NOT NULL,
     sketches BLOB NOT NULL, site TEXT, language TEXT, segments BLOB NOT NULL, night INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS night (number INTEGER PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS settled (state TEXT PRIMARY KEY);
 CREATE TEMP TABLE present (name BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TEMP TABLE proof (name BLOB PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID
 """
@@ -174,6 +175,7 @@ class Traces:
         )
         self._change("INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *values)
         self._change("INSERT OR IGNORE INTO night VALUES (?)", self._night)
+        self._change("DELETE FROM settled")
 
     def age(self, name: str) -> int:
         """How many runs ago a document was new; 0 for this one."""
@@ -211,6 +213,22 @@ class Traces:
                     digest = hashlib.sha256("\n".join(told).encode()).hexdigest()[:_DIGEST]
                     self._change("INSERT INTO proof VALUES (?, ?)", as_bytes(name), digest)
         self.commit()
+
+    def state(self, *chosen: object) -> str:
+        """A hash of all that proofs follow from: this run's documents, and what else was chosen for it."""
+        digest = hashlib.sha256(repr(chosen).encode())
+        for row in self._all("sha256, version"):
+            digest.update("\0".join(row).encode("utf-8", "surrogatepass"))
+        return digest.hexdigest()
+
+    def is_settled(self, state: str) -> bool:
+        """Whether a run has ended in this state, and no document was cleaned by itself since: then it holds for all."""
+        return bool(self._connection.execute("SELECT 1 FROM settled WHERE state = ?", (state,)).fetchone())
+
+    def settle(self, state: str) -> None:
+        """Note that a run has ended in this state."""
+        self._change("DELETE FROM settled")
+        self._change("INSERT INTO settled VALUES (?)", state)
 
     def lessons(self, *, repeats: bool) -> Iterator[Lesson]:
         """What a memory learns of this run's documents, by name."""

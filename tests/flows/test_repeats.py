@@ -152,3 +152,17 @@ def test_the_flow_keeps_a_memory_in_its_state_folder(tmp_path: Path) -> None:
     assert isinstance(tally, Tally)
     assert tally.removals["habits"] == 0
     assert not (tmp_path / "without" / ".bodycopy" / "memory.sqlite").exists()
+
+
+def test_nothing_is_counted_again_where_nothing_has_changed(
+    tmp_path: Path, run: Run, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = write(tmp_path / "source", TOWNS)
+    run(source)
+    with monkeypatch.context() as patched:
+        patched.setattr(Traces, "index", lambda *_, **__: pytest.fail("it is settled"))
+        assert run(source).documents == 0
+    assert run(source, force=True).removals["habits"] == 16
+    (source / SITES[0] / "oakdale.txt").unlink()
+    assert run(source).documents == 0
+    assert run(source, job=replace(job, repeats=False)).documents == 15
