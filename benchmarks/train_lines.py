@@ -75,6 +75,8 @@ FLOORS = {
 }  # fmt: skip
 """The least limit of a kind of line: the story's first and last words, its sentences and short subheads go in a thorough clean
 only, since they are seldom noise and no form tells it; its rows are dear."""
+LAST = 0.85
+"""The least limit of the last paragraph, which else has that of other paragraphs: all that stands below speaks against it."""
 NO_SCRAPE = 2.0
 """A model that knows no scraped text loses about so many times what one does that knows some: what it may, where it chooses."""
 THOROUGH_FACTOR, THOROUGH_FLOOR = 5, 0.2
@@ -237,11 +239,17 @@ class Training:
         standard = chosen(found, budget(without, 1, 0))
         thorough = chosen(found, budget(without, THOROUGH_FACTOR, THOROUGH_FLOOR))
         data["made_from"] = sorted({text.source for text in self.texts if not is_left_out(text.source, without)})
-        data["bars"] = {f"likely: {name}": limit for name, limit in standard.limits.items()}
         lower = {name: min(limit, standard.limits.get(name, 1.0)) for name, limit in thorough.limits.items()}
-        data["bars"] |= {f"unsure: {name}": limit for name, limit in lower.items()}
+        data["bars"] = {f"likely: {name}": limit for name, limit in _with_last(standard.limits, LAST).items()}
+        data["bars"] |= {f"unsure: {name}": limit for name, limit in _with_last(lower, LAST - THOROUGH_FLOOR).items()}
         data["expected"] = {"likely": standard.expected, "unsure": thorough.expected}
         return data
+
+
+def _with_last(limits: dict[str, float], least: float) -> dict[str, float]:
+    """Limits with those of last paragraphs."""
+    texts = {name.partition(", ")[2]: limit for name, limit in limits.items() if name.startswith("paragraph, ")}
+    return limits | {f"last, {text}": max(limit, least) for text, limit in texts.items()}
 
 
 def budget(without: str | None, factor: float, lower: float) -> Budget:
@@ -268,7 +276,7 @@ def choice(text: Text, booster: lgb.Booster) -> Choice:
     """A text's lines with their chances of being noise, for choosing limits."""
     assert text.rows is not None
     scores = np.asarray(booster.predict(text.rows.T))
-    kinds = classes(text.doc, int((scores >= DOUBTFUL).sum()))
+    kinds = [kind and kind.replace("last, ", "paragraph, ") for kind in classes(text.doc, int((scores >= DOUBTFUL).sum()))]
     story = text.sizes * text.shares
     if text.group == DANIEL and (kinds[0] or "").startswith("heading"):  # its golds hold the title, which is metadata here
         story[0] = 0

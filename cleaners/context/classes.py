@@ -64,7 +64,7 @@ def classes(doc: Document, doubtful: int) -> list[str | None]:
 def _place(line: Line, index: int, first: int, last: int) -> str:
     """What a line that is no row is, by its form and by where it stands to the story's paragraphs."""
     if line.is_prose:
-        return "paragraph"
+        return "last" if index == last else "paragraph"
     if index < first:
         return "lead" if line.is_sentence else "heading" if index == 0 else "above"
     if index > last:
