@@ -123,9 +123,18 @@ def test_how_sure_the_model_must_be_depends_on_what_would_be_lost() -> None:
         assert 5 not in found, "a class without a limit is never taken"
 
 
+def test_the_last_paragraph_needs_more_against_it_than_others() -> None:
+    doc = standing(*STORY, gone=CLEAN + 1)
+    assert classes(doc, 0)[doc.last_prose] == "last, story"
+    bars = load("context/model.json").bars
+    for name, limit in bars.items():
+        if "paragraph, " in name:
+            assert bars[name.replace("paragraph, ", "last, ")] >= max(limit, 0.65)
+
+
 def test_one_copy_of_a_sentence_stays() -> None:
     doc = standing(*STORY, *PARAGRAPHS[:1], gone=CLEAN + 1)
-    model = replace(load("context/model.json"), bars={"likely: paragraph, story": 0.5})
+    model = replace(load("context/model.json"), bars=dict.fromkeys(("likely: paragraph, story", "likely: last, story"), 0.5))
     scores = np.zeros(len(doc.lines), np.float32)
     scores[[2, len(doc.lines) - 1]] = 0.9
     assert list(_strays(doc, scores, model)) == [len(doc.lines) - 1]
