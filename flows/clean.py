@@ -31,6 +31,7 @@ from flows.names import anywhere, counted, refuse_secrets, shown
 from flows.network import fetched
 from flows.options import RunOptions, as_form
 from flows.patience import again, patiently
+from flows.problems import CouldNotRun
 from flows.reporting import Reporter, run_name
 from flows.sinks import Sink, leave_out, sink_for
 from flows.sources import Found, Unusable, Watch, is_remote, watched
@@ -80,23 +81,32 @@ def run(given: str, to: str, chosen: RunOptions, watching: Watcher) -> Tally | S
     items = patiently(lambda: found(source, sink, options, info, scanning), log)
     job = job_for(sink, options)
     sink.prepare()
-    job = replace(job, memory=as_it_is(job.memory, sink.state))
     with Manifest(sink.manifest, log) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
+        job = replace(job, memory=as_it_is(job.memory, sink.state))  # once no other run is at work here
         books = Books(manifest, traces, agenda, job, standing_by, log)
         books.scan(items, force=options.force, limit=options.limit, verify=options.verify)
         info(f"{shown(given)}: {counted(agenda.sum()[0], 'document')} to clean, {books.tally.skipped:,} as they were")
         clean_twice(books, agenda, job, options.workers or processors(), standing_by, info)
         seen = Findings.of(manifest.all_counted())
         reason = "" if standing_by.stopping else alarm(books.tally, seen, mostly=books.mostly(), **options.limits)
-        if options.repeats and not standing_by.stopping and books.tally.documents:
-            remember(options.memory, sink.memory, traces.lessons(repeats=True))
-        memory = known(options.memory, sink.memory)
+        learns = options.repeats and not standing_by.stopping and books.tally.documents
+        memory = remembered(options, sink, traces, log) if learns else job.memory
         seconds = time.monotonic() - began
         tally = books.close(seconds=seconds, stopped=standing_by.stopping, memory=memory, source=given, alarm=reason)
         artifacts.show(tally, seen, standing_by.problems, books, all_rules(job.settings), log, reason)
     tell_of_drift(sink.drift, seen, f"{job.rules} {job.settings.digest}", log)
     info(tally.as_sentence())
     return ended(tally, reason, options.timeout_seconds if standing_by.passed else 0, get_run_logger().error)
+
+
+def remembered(options: RunOptions, sink: Sink, traces: Traces, warn: Callable[[str], None]) -> str | None:
+    """Add what the run's documents told to its memory; gives the memory's file. What cannot be kept is no reason to fail."""
+    try:
+        remember(options.memory, sink.memory, traces.lessons(repeats=True))
+        return known(options.memory, sink.memory)
+    except CouldNotRun as problem:
+        warn(f"what this run has learned of its sites is not kept: {shown(str(problem))}")
+        return None
 
 
 def clean_twice(books: Books, agenda: Agenda, job: Job, workers: int, watcher: Watcher, info: Callable[[str], None]) -> None:

@@ -166,3 +166,18 @@ def test_nothing_is_counted_again_where_nothing_has_changed(
     (source / SITES[0] / "oakdale.txt").unlink()
     assert run(source).documents == 0
     assert run(source, job=replace(job, repeats=False)).documents == 15
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_memory_that_cannot_be_kept_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from flows.clean import clean_articles
+    from flows.problems import CouldNotRun
+
+    def refuse(*_: object) -> None:
+        raise CouldNotRun("the disk is full")
+
+    monkeypatch.setattr("flows.clean.remember", refuse)
+    tally = clean_articles(str(write(tmp_path / "source", TOWNS)), str(tmp_path / "out"), workers=1)
+    assert isinstance(tally, Tally)
+    assert tally.removals["habits"] == 16
+    assert (tmp_path / "out" / "summary.json").exists()
