@@ -18,7 +18,7 @@ from flows.environment import processors
 from flows.interrupts import leave_if, never, until
 from flows.names import refuse_secrets, shown
 from flows.problems import CouldNotRun
-from flows.sinks import STATE, Files
+from flows.sinks import Files
 from flows.sources import ANY_FIELDS, Found, Reading, Unusable, content_hash
 from flows.worker import Job, Outcome
 
@@ -142,7 +142,7 @@ def _take(outcome: Outcome, teacher: Teacher, learned: Learned) -> None:
 def file_of(where: str | Path) -> Path:
     """The file of a memory; of a folder of results, that of the run that wrote them."""
     path = Path(where).expanduser()
-    return path / STATE / "memory.sqlite" if path.is_dir() else path
+    return Files(path).memory if path.is_dir() else path
 
 
 def known(memory: str | None, usual: Path) -> str | None:
@@ -155,7 +155,7 @@ def known(memory: str | None, usual: Path) -> str | None:
     Raises:
         CouldNotRun: what is named is no memory, or cannot become one.
     """
-    path = Path(memory).expanduser().absolute() if memory else usual.absolute()
+    path = _meant(memory, usual)
     if not path.parent.is_dir() and memory:
         raise CouldNotRun(f"{path.parent} is no folder, expected one for the memory {path.name}; make it, or mend --memory")
     if not path.exists():
@@ -167,6 +167,10 @@ def known(memory: str | None, usual: Path) -> str | None:
             return None
         raise CouldNotRun(str(error)) from None
     return str(path)
+
+
+def _meant(memory: str | None, usual: Path) -> Path:
+    return Path(memory).expanduser().absolute() if memory else usual.absolute()
 
 
 def as_it_is(memory: str | None, state: Path) -> str | None:
@@ -193,7 +197,7 @@ def remember(memory: str | None, usual: Path, lessons: Iterable[Lesson]) -> None
     Raises:
         CouldNotRun: the memory cannot be written, or is taught by others for too long.
     """
-    path = Path(memory).expanduser().absolute() if memory else usual.absolute()
+    path = _meant(memory, usual)
     anew = memory is None and path.exists() and known(None, usual) is None
     for wait in (*WAITS, None):
         try:

@@ -14,7 +14,7 @@ of a sentence set on several lines, subheads that a format repeats, background.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
@@ -164,11 +164,16 @@ def find(doc: Document) -> Iterator[Finding]:
     kept = {index for index, joined in enumerate(fragments(doc.lines)) if joined} | doc.halves
     outside = {*_outside(parts, range(len(parts))), *_outside(parts, range(len(parts) - 1, -1, -1))}
     found = dict(_repeated(parts, kept, outside, doc.site))
-    found |= _labelled(doc.site, parts, {place for place, (_, _, sign) in found.items() if sign != "unsure"}, kept)
-    spans = _cut(parts, {place for place, (_, _, sign) in found.items() if sign != "unsure"})
+    found |= _labelled(doc.site, parts, _going(found), kept)
+    spans = _cut(parts, _going(found))
     for place, (rule, evidence, sign) in sorted(found.items()):
         start, end = spans.get(place, (parts[place].start, parts[place].end))
         yield parts[place].line.remove(rule, evidence, start=start, end=end, confidence=sign)
+
+
+def _going(found: Mapping[int, _Found]) -> set[int]:
+    """The places of what goes, not of what is only reported."""
+    return {place for place, (_, _, sign) in found.items() if sign != "unsure"}
 
 
 def _cut(parts: Sequence[_Part], places: Collection[int]) -> dict[int, Span]:

@@ -16,7 +16,6 @@ from flows.sinks.tables import FORMS
 from flows.sinks.whole import write_whole
 
 __all__ = [
-    "STATE",
     "Files",
     "Form",
     "Outputs",
