@@ -10,8 +10,7 @@ input reached before is kept, and half of all inputs are such ones, changed. The
 
 What is checked of each: no exception but `UnreadableDocument` for bytes; entries that do not overlap and say what stands in
 the text; `restore()` gives the source; cleaning it again gives the same, and cleaning its body again gives that body; titles
-and names without control characters. (A page's body of three paragraphs or more is a text whose lines the context model weighs,
-which pages never ask: its removals, `CX…`, are left out there.) A fault is shortened and printed; it exits with 1 then.
+and names without control characters. A fault is shortened and printed; it exits with 1 then.
 """
 
 from __future__ import annotations
@@ -310,7 +309,7 @@ def faults(kind: str, source: Source, settings: Settings) -> Iterator[str]:
     except ValueError as error:
         yield f"restore: {error}"
     yield from _fields(cleaned)
-    yield from _again(kind, cleaned, settings)
+    yield from _again(cleaned, settings)
     yield from ["same: the same input gives another result"] * (clean(source, settings=settings) != cleaned)
 
 
@@ -349,14 +348,12 @@ def _fields(cleaned: Cleaned) -> Iterator[str]:
         yield f"fields: the confidence is {cleaned.confidence}"
 
 
-def _again(kind: str, cleaned: Cleaned, settings: Settings) -> Iterator[str]:
+def _again(cleaned: Cleaned, settings: Settings) -> Iterator[str]:
     """Bodies that change when they are cleaned again."""
     bodies = [cleaned.body] * bool(cleaned.body) + [article.body for article in cleaned.articles if len(cleaned.articles) > 1]
     for body in bodies:
         again = clean_text(body, settings=settings)
         gone = [removal.rule for removal in again.removals]
-        if kind == "page" and any(rule.startswith("CX") for rule in gone):
-            continue
         if again.body != body:
             yield f"again: {gone} {[each.rule for each in again.repairs]} of {body[:80]!r}"
 

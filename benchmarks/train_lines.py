@@ -44,7 +44,6 @@ PAGES = ("fundus-dev", "naeb-dev", "daniel-dev")
 FOLDS = (FUNDUS, NAEB, DANIEL, WCXB, CORPORA)
 """The sources whose models are checked in, to be judged without them; all scrapers together are the strictest case."""
 LENGTH_POWER = 0.7  # a line counts by a power of its words: F1 counts words, but labels are sure by the line
-LATER = 0.6  # the weight of a text as a later pass sees it; its first pass counts 1
 KIND_WEIGHT = {"noisy": 1.0, "clean": 3.0, "visible": 0.7, "generous": 0.7}  # a lost sentence is worse than a left caption
 SOURCE_WEIGHT = {FUNDUS: 1.0, NAEB: 1.0, DANIEL: 0.7, CORPORA: 1.2, WCXB: 0.5}  # news and real scrapes first
 MOST_CHARACTERS = 120_000  # of a page's text
@@ -86,13 +85,12 @@ be lower by this."""
 
 @dataclass(slots=True)
 class Text:
-    """One text as the stage sees it in one pass, with the share of each line that is story."""
+    """One text as the stage sees it in its first pass, with the share of each line that is story."""
 
     source: str
     name: str
     site: str
     kind: str
-    number: int
     doc: Document
     shares: Floats
     sizes: Floats
@@ -137,7 +135,7 @@ def collect(folder: Path, cache: Path | None = None, jobs: int = 2) -> list[Text
 
 
 def seen_by_the_stage(given: tuple[str, str, dict[str, Any]]) -> list[Text]:
-    """The first and the last pass over each text of a row."""
+    """The first pass over each text of a row: later ones hardly ever have noise that other rules know."""
     name, kind, row = given
     if kind == "page":
         texts = list(page_texts(row["html"]))
@@ -149,16 +147,15 @@ def seen_by_the_stage(given: tuple[str, str, dict[str, Any]]) -> list[Text]:
     for what, whole in texts:
         seen.clear()
         clean_text(whole)
-        for number, doc in enumerate(seen[:1] + (seen[1:][-1:] if kind != "page" else [])):
-            if context.is_asked(doc):
-                words = [tokens(line.text) for line in doc.lines]
-                shares = [1.0] * len(words) if what == "clean" else align(words, tokens(row["gold"]))
-                plain = Document(
-                    doc.text, tuple(Line(line.pieces, line.text) for line in doc.lines), doc.language,
-                    removals=doc.removals, captures=doc.captures, is_part=doc.is_part,
-                )  # fmt: skip
-                sizes = np.array([len(own) for own in words], np.float64)
-                out.append(Text(source_of(name, row), name, site_of(row), what, number, plain, np.array(shares), sizes))
+        if seen and context.tells_story(doc := seen[0]):
+            words = [tokens(line.text) for line in doc.lines]
+            shares = [1.0] * len(words) if what == "clean" else align(words, tokens(row["gold"]))
+            plain = Document(
+                doc.text, tuple(Line(line.pieces, line.text) for line in doc.lines), doc.language,
+                removals=doc.removals, captures=doc.captures, is_part=doc.is_part,
+            )  # fmt: skip
+            sizes = np.array([len(own) for own in words], np.float64)
+            out.append(Text(source_of(name, row), name, site_of(row), what, plain, np.array(shares), sizes))
     return out
 
 
@@ -176,7 +173,7 @@ def weights(texts: Sequence[Text]) -> list[Floats]:
     found, total = [], dict.fromkeys(SOURCE_WEIGHT, 0.0)
     for text in texts:
         own = text.sizes**LENGTH_POWER * np.maximum(0.05, np.abs(2 * text.shares - 1))  # a line half in gold says little
-        own *= KIND_WEIGHT[text.kind] * (LATER if text.number else 1.0) / max(1e-9, own.sum())
+        own *= KIND_WEIGHT[text.kind] / max(1e-9, own.sum())
         if text.group == FUNDUS:  # whose golds lack the story's lists
             own[(text.shares < 0.5) & np.array([line.is_item for line in text.doc.lines])] = 0
         total[text.group] += own.sum()
@@ -223,11 +220,11 @@ class Training:
         return [(source, CORPORA) for source in (FUNDUS, NAEB, DANIEL, WCXB, CORPORA) if source != without]
 
     def choices(self, without: str | None) -> Iterator[Choice]:
-        """The lines of all first passes but those of the source left out, judged by models that have not seen their source."""
+        """The lines of all texts but those of the source left out, judged by models that have not seen their source."""
         for source, known in self._pairs(without):
             booster = self.boosters[_key(source, known)]
             for text in self.texts:
-                judged = not text.number and (text.name, text.kind) in STANDARD
+                judged = (text.name, text.kind) in STANDARD
                 if judged and is_left_out(text.source, source) and not is_left_out(text.source, without):
                     yield choice(text, booster)
 
@@ -273,10 +270,13 @@ def _fit_without(key: frozenset[str]) -> str:
 
 
 def choice(text: Text, booster: lgb.Booster) -> Choice:
-    """A text's lines with their chances of being noise, for choosing limits."""
+    """A text's lines with their chances of being noise, for choosing limits. Texts without any noise that other rules know are
+    never asked about, so theirs have no class: they only count as what is not lost.
+    """
     assert text.rows is not None
     scores = np.asarray(booster.predict(text.rows.T))
-    kinds = [kind and kind.replace("last, ", "paragraph, ") for kind in classes(text.doc, int((scores >= DOUBTFUL).sum()))]
+    found = classes(text.doc, int((scores >= DOUBTFUL).sum())) if text.doc.removals else [None] * len(scores)
+    kinds = [kind and kind.replace("last, ", "paragraph, ") for kind in found]
     story = text.sizes * text.shares
     if text.group == DANIEL and (kinds[0] or "").startswith("heading"):  # its golds hold the title, which is metadata here
         story[0] = 0

@@ -7,7 +7,8 @@ Goes: a caption between two paragraphs, a run of headlines below the story, a he
 in the story's words). Stays: all lines of a text of one or two paragraphs, and every line of which the model is not certain
 enough for what would be lost: cleaners/context/classes.py says what a line is, and `model.json` how certain the model has to
 be of each class. Parts of a sentence that stands in pieces are never taken, nor the only copy that is left of a sentence.
-Pages are not asked: their markup knew more.
+Pages are not asked: their markup knew more. Nor are texts from which no other rule takes anything: what is read as noise in a
+text without any other is the story's own nine times in ten, and a body that is cleaned again is such a text.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ FAMILY = "context"
 
 STRAY = Rule(
     "CX001", "stray-line", FAMILY, "All that is known of the line says caption, headline or label, not story.", "likely",
-    goes="(in a run of headlines) Harbour gets a new crane", stays="a subhead above its paragraphs", weighs=True,
+    goes="(in a run of headlines) Harbour gets a new crane", stays="a subhead above its paragraphs",
+    needs_company=True, weighs=True,
 )  # fmt: skip
 RULES = (STRAY,)
 
@@ -46,7 +48,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> list(find(Document.of("Harbour gets a new crane\\nThe ferry left the quay on Monday.")))
     []
     """
-    if not is_asked(doc):
+    if not doc.removals or not tells_story(doc):
         return
     model = load("context/model.json")
     rows = evidence(doc, model)
@@ -107,8 +109,8 @@ def _announced(doc: Document, found: Collection[int]) -> set[int]:
     return {index for index, words in wanted.items() if words in ends}
 
 
-def is_asked(doc: Document) -> bool:
-    """Whether the model is asked about this document: a text, of one story so far as is known, with enough of it."""
+def tells_story(doc: Document) -> bool:
+    """Whether a document is a text, of one story so far as is known, with enough of it to tell what that is like."""
     if doc.splits or doc.is_page:
         return False
     return sum(line.is_prose for line in doc.lines) >= LEAST_PROSE

@@ -34,6 +34,8 @@ RULES = (DATE, AGE, DATELINE)
 
 LONGEST = 120
 """Characters."""
+_CLOCK = regex.compile(r"\d[:.h]\d\d(?!\d)")
+"""An hour beside the day: only systems that publish write both on a line, never authors."""
 MOST = 3
 """Lines that are dates; a text with more of them is a chronicle, whose dates are its subheads."""
 
@@ -56,7 +58,7 @@ def find(doc: Document) -> Iterator[Finding]:
     chronicle = sum(index not in doc.seams for index, *_ in dated) > MOST
     for index, line, phrase, hit in dated:
         if index in doc.seams or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
-            yield line.remove(DATE, phrase.key)
+            yield line.remove(DATE, phrase.key, confidence="sure" if _CLOCK.search(line.plain) else None)
             yield from captures(doc, line, DATE, *hit.span("date"))
     yield from _dateline(doc)
 

@@ -13,7 +13,7 @@ from cleaners.context import reasons
 from cleaners.context.classes import CLEAN, LONG_TEXT, classes, fragments
 from cleaners.context.evidence import gather
 from cleaners.document import Document
-from cleaners.stages.context import LEAST_PROSE, STRAY, _strays, find, is_asked
+from cleaners.stages.context import LEAST_PROSE, STRAY, _strays, find, tells_story
 from cleaners.trees import load
 
 PARAGRAPHS = (
@@ -187,5 +187,5 @@ def test_odd_texts_have_evidence(lines: list[str]) -> None:
 
 def test_an_endless_text_is_bounded() -> None:
     doc = Document.of("\n".join((*PARAGRAPHS, *HEADLINES) * 2000))
-    assert is_asked(doc)
+    assert tells_story(doc)
     assert sum(1 for _ in find(doc)) <= 2 * len(doc.lines)
