@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-FLOWS = {"clean_articles": "flows.deployed", "learn_sites": "flows.learn"}
+FLOWS = {"clean_articles": "flows.deployed", "learn_sites": "flows.learn_sites"}
 
 
 class AnotherFlows(ImportError):
@@ -42,7 +42,7 @@ def main() -> None:
         check()
     except AnotherFlows as problem:
         sys.exit(f"bodycopy: {problem}")
-    from flows.cli import app
+    from flows.cli.app import app
 
     app()
 

@@ -30,11 +30,12 @@ from itertools import count
 
 import regex
 
-from cleaners import Cleaned, Settings, UnreadableDocument, clean_html, clean_text, phrasebook
+from cleaners import Cleaned, Settings, UnreadableDocument, clean_html, clean_text
 from cleaners.document import BLANKS
 from cleaners.ledger import Break, Removal, text_of
 from cleaners.markup.marks import Mark
-from cleaners.markup.page import read_page
+from cleaners.markup.segmenter import read_page
+from cleaners.matching import phrases
 from cleaners.page import page_text
 
 Source = str | bytes
@@ -92,12 +93,12 @@ MOST_SHORTER = 400
 @cache
 def examples() -> tuple[str, ...]:
     """The lines that phrases of all languages must match, and must not."""
-    languages = {language for family in phrasebook.families() for language in phrasebook.languages(family)}
+    languages = {language for family in phrases.families() for language in phrases.languages(family)}
     found = (
         line
-        for family in phrasebook.families()
+        for family in phrases.families()
         for language in sorted(languages)
-        for phrase in phrasebook.phrases(family, language)
+        for phrase in phrases.phrases(family, language)
         for line in phrase.hit + phrase.miss
     )
     return tuple(dict.fromkeys(found))
@@ -107,9 +108,9 @@ def examples() -> tuple[str, ...]:
 def by_language() -> tuple[tuple[str, ...], ...]:
     """The same lines, a group a language: one text is mostly in one."""
     groups = {}
-    for family in phrasebook.families():
-        for language in phrasebook.languages(family):
-            for phrase in phrasebook.phrases(family, language):
+    for family in phrases.families():
+        for language in phrases.languages(family):
+            for phrase in phrases.phrases(family, language):
                 groups.setdefault(phrase.language, {}).update(dict.fromkeys(phrase.hit + phrase.miss))
     return tuple(tuple(lines) for _, lines in sorted(groups.items()))
 

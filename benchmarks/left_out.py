@@ -64,9 +64,9 @@ def leads(data: Path, _cache: Path | None) -> Fitted:
 
 
 PARTS: dict[str, tuple[str, Callable[[Path, Path | None], Fitted], Sequence[str]]] = {
-    "leads": ("foreign/cut_leads.json", leads, train_tails.SOURCES),
-    "endings": ("foreign/model.json", endings, train_tails.SOURCES),
-    "lines": ("context/model.json", lines, SOURCES),
+    "leads": ("tail_model/cut_leads.json", leads, train_tails.SOURCES),
+    "endings": ("tail_model/model.json", endings, train_tails.SOURCES),
+    "lines": ("line_model/model.json", lines, SOURCES),
     "pages": ("markup/model.json", pages, (FUNDUS, WCXB, NAEB, DANIEL)),
 }
 """Each learned part: its file, how it is made, and the sources it learns from. Lines come after what is taken before them."""

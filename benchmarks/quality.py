@@ -44,7 +44,7 @@ from rich.table import Table
 from sources import read, source_of
 
 from cleaners import Cleaned, Profile, Settings, clean_html, clean_text
-from cleaners.trees import MODELS
+from cleaners.models.gbdt import MODELS
 
 Row = dict[str, Any]
 Figures = dict[str, float]

@@ -182,19 +182,21 @@ class Sampler(threading.Thread):
 
 def measure_overhead(folder: Path, number: int, repeat: int, length: int) -> None:
     os.environ["PREFECT_HOME"] = str(folder / "prefect")
-    from flows import environment, ephemeral
+    from flows import environment
+    from flows.runner import temporary_server
 
     if environment.settle(folder):
-        ephemeral.begin(folder)
+        temporary_server.begin(folder)
     from prefect import flow
 
-    from flows import pool, sources
-    from flows.clean import clean_articles
-    from flows.jobs import job_for
+    from flows import sources
+    from flows.clean_articles import clean_articles
     from flows.options import RunOptions
+    from flows.runner import pool
+    from flows.runner.job import job_for
     from flows.sinks import sink_for
 
-    ExitStack().enter_context(ephemeral.answering())  # it ends with the process
+    ExitStack().enter_context(temporary_server.answering())  # it ends with the process
     source = str(as_files(folder / "texts", number, copies=0, length=length))
     attempts = iter(range(1000))
 

@@ -51,9 +51,9 @@ def main() -> None:
     table = Table("scraper", "texts", *SHOWN)
     every: tuple[list[Figures], list[Figures]] = ([], [])
     with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "context").mkdir()
+        (Path(folder) / "line_model").mkdir()
         for scraper in training.scrapers:
-            written(training.fitted(scraper), Path(folder) / "context" / "model.json")
+            written(training.fitted(scraper), Path(folder) / "line_model" / "model.json")
             own = [row for row in rows if source_of(SET, row) == scraper]
             texts, bodies = judged(own, Path(folder), args.jobs)
             every[0].extend(texts)

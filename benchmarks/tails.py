@@ -40,8 +40,8 @@ from rich.console import Console
 from rich.table import Table
 
 from cleaners import Cleaned, Memory, Removal, clean_text
-from cleaners.context.evidence import STRANGERS
-from cleaners.memory import lesson, teach
+from cleaners.line_model.features import STRANGERS
+from cleaners.memory.store import lesson, teach
 from cleaners.repair import repair
 
 Row = dict[str, Any]

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from cleaners import Cleaned, Memory, clean_text
 from cleaners.document import count_words
-from cleaners.memory import Lesson, SegmentSeen, lesson, teach
+from cleaners.memory.store import Lesson, SegmentSeen, lesson, teach
 
 SHARE_OUT, SHARE_MOVED = 0.15, 0.15
 """Of the texts, those without their first paragraph, and those of which one paragraph stands elsewhere."""

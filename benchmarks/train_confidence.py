@@ -29,7 +29,7 @@ from sources import Row, is_left_out, read, site_of, source_of
 
 from cleaners import clean_html, clean_text, confidence
 from cleaners.document import Document
-from cleaners.trees import MODELS
+from cleaners.models.gbdt import MODELS
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,4 +1,4 @@
-"""Fit the weights of cut leads, choose their limits by risk, and write cleaners/foreign/cut_leads.json.
+"""Fit the weights of cut leads, choose their limits by risk, and write cleaners/tail_model/cut_leads.json.
 
     python benchmarks/train_cut_leads.py DATA_DIR [--write] [--without naeb]
 
@@ -24,10 +24,10 @@ from risk import Loss, upper
 from tails import LEADS, Row, load, paragraphs
 from train_tails import SOURCES, group
 
-from cleaners import trees
+from cleaners.models import gbdt
 from cleaners.stages import truncated
-from cleaners.story import keys
-from cleaners.strangers import MODEL, Weights
+from cleaners.tail_model.cut_leads import MODEL, Weights
+from cleaners.tail_model.topic_profile import keys
 
 CUT = range(250, 701)
 """Characters of a lead."""
@@ -47,7 +47,9 @@ NEVER = 99.0
 """A limit that nothing reaches."""
 GRID = [step / 4 for step in range(-8, 41)]
 RIDGE = 1.0
-ABOUT = "which cut paragraphs open other stories: log-odds, a weight for each evidence that cleaners/strangers.py names"
+ABOUT = (
+    "which cut paragraphs open other stories: log-odds, a weight for each evidence that cleaners/tail_model/cut_leads.py names"
+)
 
 
 @dataclass(slots=True)
@@ -270,7 +272,7 @@ def main() -> None:
             print(written(data, args.folds / source / MODEL))
     if args.write:
         data = fitted(texts, None) | {"expected": expected}
-        print(written(data, Path(trees.__file__).parent / MODEL))
+        print(written(data, Path(gbdt.__file__).parent / MODEL))
 
 
 def written(data: Mapping[str, Any], path: Path) -> Path:

@@ -30,9 +30,9 @@ from sources import CORPORA, DANIEL, FUNDUS, NAEB, WCXB, is_left_out, read, site
 from train_pages import BOOSTING, exported, written
 
 from cleaners import clean_text
-from cleaners.context.classes import classes
-from cleaners.context.evidence import gather
 from cleaners.document import Document, Line
+from cleaners.line_model.classes import classes
+from cleaners.line_model.features import gather
 from cleaners.page import page_document
 from cleaners.stages import context
 
@@ -299,7 +299,7 @@ def main() -> None:
         report(data)
         if args.write:
             folder = Path(__file__).parent / "folds" / without if without else Path(__file__).parent.parent / "cleaners"
-            print(written(data, folder / "context" / "model.json"))
+            print(written(data, folder / "line_model" / "model.json"))
 
 
 def report(data: dict[str, Any]) -> None:

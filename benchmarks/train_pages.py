@@ -31,21 +31,21 @@ import numpy.typing as npt
 from labels import align, tokens
 from sources import DANIEL, FUNDUS, NAEB, WCXB, Row, read, source_of
 
-from cleaners import trees
 from cleaners.document import Facts
-from cleaners.markup import vote
-from cleaners.markup.evidence import Evidence, gather
+from cleaners.markup import trafilatura_vote
+from cleaners.markup.classifier import weigh
 from cleaners.markup.facts import read_facts
+from cleaners.markup.features import Evidence, gather
 from cleaners.markup.marks import Mark
-from cleaners.markup.page import Page, read_page
-from cleaners.markup.verdict import weigh
+from cleaners.markup.segmenter import Page, read_page
+from cleaners.models import gbdt
 from cleaners.page import judged_document
 from cleaners.pipeline import clean
 from cleaners.settings import Settings
 
 SOURCES = (FUNDUS, WCXB, NAEB, DANIEL)
 SNIPPETS = "snippets"
-LEAVES = trees.LEAVES
+LEAVES = gbdt.LEAVES
 # News is what the library is for, and WCXB has four times as many pages as each other source; DAnIEL's are of 2012.
 SOURCE_WEIGHT = {FUNDUS: 4.0, WCXB: 1.0, NAEB: 3.0, DANIEL: 2.0}
 PART_WEIGHT = 0.25  # of a page with a part of its vote only: trafilatura fails now and then, and then others must speak
@@ -83,7 +83,7 @@ BARS = {
     "careful ending": 0.1,
     "differ": 0.5,
 }
-"""What the guard and the choice of the body ask for (see cleaners/markup/guard.py), and from which disagreement on (see
+"""What the guard and the choice of the body ask for (see cleaners/markup/story_guard.py), and from which disagreement on (see
 signals.py) a person should look at a page: one in thirteen, among them half of those that are far worse than trafilatura's.
 The same in all models.
 
@@ -132,7 +132,7 @@ def _example(job: tuple[str, Row]) -> bytes:
     source, row = job
     page = read_page(row["html"])
     facts = read_facts(page, row.get("url"))
-    lines = vote.ask(page).lines
+    lines = trafilatura_vote.ask(page).lines
     page.tree, page.hopeless = None, []  # the trees of all pages would fill the memory
     words = [tokens(block.text) for block in page.blocks]
     gold = tokens(row.get("gold") or "")
@@ -241,13 +241,13 @@ def _worth(examples: Sequence[Example], unseen: Mapping[str, dict[str, Any]], li
     """
     worth = []
     for source, data in unseen.items():
-        model = trees.build(data | {"threshold": limit, "bars": BARS})
+        model = gbdt.build(data | {"threshold": limit, "bars": BARS})
         rows = [_judged(example, model) for example in examples if example.source == source and example.gold]
         worth.append(statistics.fmean((f1 + recall - wrecked) / 2 for f1, recall, wrecked in rows))
     return statistics.fmean(worth)
 
 
-def _judged(example: Example, model: trees.Model) -> tuple[float, float, bool]:
+def _judged(example: Example, model: gbdt.Model) -> tuple[float, float, bool]:
     """F1 and recall of the blocks that a model keeps, and whether F1 is .05 or more below the vote's."""
     if not example.words:
         return 0.0, 0.0, False
@@ -293,7 +293,7 @@ def written(data: dict[str, Any], path: Path) -> str:
     return f"{path}: {path.stat().st_size / 1000:.0f} kB, {len(data['trees'])} trees, {len(data['features'])} features"
 
 
-def body(example: Example, model: trees.Model) -> str:
+def body(example: Example, model: gbdt.Model) -> str:
     """What the library makes of the page with these trees, all stages included."""
     document, repairs = judged_document(example.page, weigh(example.page, example.proof, model), example.facts, None)
     return clean(document, Settings(), repairs).body
@@ -309,7 +309,7 @@ def figures(predicted: list[str], gold: list[str]) -> tuple[float, float, float,
     return (2 * p * r / (p + r) if overlap else 0.0), p, r, float(predicted == gold)
 
 
-def judge_snippets(pages: Sequence[Example], model: trees.Model) -> tuple[float, ...]:
+def judge_snippets(pages: Sequence[Example], model: gbdt.Model) -> tuple[float, ...]:
     present = absent = found = leaked = 0
     for page in pages:
         text = body(page, model)
@@ -322,7 +322,7 @@ def judge_snippets(pages: Sequence[Example], model: trees.Model) -> tuple[float,
 
 def told(examples: Sequence[Example], without: str | None, data: dict[str, Any]) -> Iterator[str]:
     """How the model does on what it has not seen."""
-    model = trees.build(data)
+    model = gbdt.build(data)
     yield f"without {without or 'nothing'}: limit {data['threshold']}"
     if without:
         pages = [page for page in examples if page.source == without and page.gold]

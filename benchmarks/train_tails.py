@@ -1,4 +1,4 @@
-"""Train the model of paragraphs that end in a full sentence and belong to another story; write cleaners/foreign/model.json.
+"""Train the model of paragraphs that end in a full sentence and belong to another story; write cleaners/tail_model/model.json.
 
     pip install lightgbm
     python benchmarks/train_tails.py DATA_DIR [--folds DIR] [--write] [--rounds 200]
@@ -28,10 +28,10 @@ from risk import Loss, upper
 from tails import LEADS, Row, beginning, full, load, paragraphs
 from train_pages import BOOSTING, exported, fold, written
 
-from cleaners import trees
-from cleaners.foreign.evidence import NAMES, gather, read_own
-from cleaners.foreign.odds import MODEL, weigh
+from cleaners.models import gbdt
 from cleaners.stages import unrelated
+from cleaners.tail_model.features import NAMES, gather, read_own
+from cleaners.tail_model.log_odds import MODEL, weigh
 
 SOURCES = ("fundus", "wcxb", "naeb")
 GUIDES = "wcxb"
@@ -138,7 +138,7 @@ def out_of_source(taught: list[Text], rounds: int) -> Iterator[tuple[Text, list[
         others = [each for each in taught if each.source != source]
         chosen = [each for each in taught if each.source == source and each.judged]
         if chosen:
-            part = trees.build(exported(NAMES, fit(others, rounds), 0.5))
+            part = gbdt.build(exported(NAMES, fit(others, rounds), 0.5))
             yield from ((each, weigh(each.told, part)) for each in chosen)
 
 
@@ -182,7 +182,7 @@ def fitted(texts: Sequence[Text], without: str | None, rounds: int = ROUNDS) -> 
 
 def judged(texts: Sequence[Text], data: Mapping[str, Any]) -> dict[str, float]:
     """The share of others' paragraphs that go, of words that are lost of stories, and of stories that lose a paragraph."""
-    model = trees.build(dict(data))
+    model = gbdt.build(dict(data))
     count: Counter[str] = Counter()
     for text in (text for text in texts if text.judged):
         size = unrelated.foreign(weigh(text.told, model), model.bars)
@@ -216,7 +216,7 @@ def main() -> None:
             print(written(data, path))
     if args.write:
         data = fitted(texts, None, args.rounds) | {"expected": expected}
-        print(written(data, Path(trees.__file__).parent / MODEL))
+        print(written(data, Path(gbdt.__file__).parent / MODEL))
 
 
 if __name__ == "__main__":

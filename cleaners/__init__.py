@@ -14,16 +14,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from cleaners import collector, confidence, nostory
+from cleaners import collector, confidence, no_story
 from cleaners.document import Document
 from cleaners.ledger import Break, Capture, Removal, Repair
-from cleaners.memory import Knowledge, Memory, UnusableMemory
+from cleaners.memory.store import Knowledge, Memory, UnusableMemory
 from cleaners.pipeline import clean, rules
 from cleaners.repair import repair
 from cleaners.result import Article, Cleaned
 from cleaners.rule import Rule
 from cleaners.settings import Profile, Settings, UnusableRules
-from cleaners.text import Decoded, UnreadableDocument, decode
+from cleaners.text.decoding import Decoded, UnreadableDocument, decode
 from cleaners.version import rules_version
 
 __all__ = [
@@ -80,7 +80,7 @@ def clean_text(
     source, repairs = repair(decoded.text if decoded else str(text))
     document = replace(Document.of(source, url=url), memory=memory, name=name or url, given_site=site)
     cleaned = _cleaned(document, settings or Settings(), repairs, decoded)
-    reasons = [reason for reason in (nostory.doubt(source), cleaned.review) if reason]
+    reasons = [reason for reason in (no_story.doubt(source), cleaned.review) if reason]
     return replace(cleaned, review="; ".join(reasons) or None)
 
 

@@ -11,9 +11,9 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
-from cleaners import trees
 from cleaners.document import Line, count_words
 from cleaners.ledger import Removal
+from cleaners.models import gbdt
 
 MODEL = "confidence.json"
 LONG = 8
@@ -34,12 +34,12 @@ def confidence(evidence: Mapping[str, float], kind: str) -> float:
 
 def review_below(kind: str) -> float:
     """The confidence below which a person should look, for `text` or `page`: of few documents, and the most doubtful ones."""
-    return float(trees.read(MODEL)[kind]["review_below"])
+    return float(gbdt.read(MODEL)[kind]["review_below"])
 
 
 @cache
 def _weights(kind: str) -> tuple[Mapping[str, float], float]:
-    data = trees.read(MODEL)[kind]
+    data = gbdt.read(MODEL)[kind]
     return data["weights"], data["bias"]
 
 

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from cleaners.characters import DENSE, SYLLABIC, ends_unsigned, ends_whole, words_of
 from cleaners.ledger import Capture, Removal, Split
 from cleaners.rule import Confidence, Rule
+from cleaners.text.characters import DENSE, SYLLABIC, ends_unsigned, ends_whole, words_of
 
 if TYPE_CHECKING:
-    from cleaners.memory import Knowledge
+    from cleaners.matching.phrases import Phrase
+    from cleaners.memory.store import Knowledge
     from cleaners.page import Markup
-    from cleaners.phrasebook import Phrase
 
 Span = tuple[int, int]
 
@@ -252,7 +252,7 @@ class Document:
     @cached_property
     def seams(self) -> frozenset[int]:
         """Indexes of the labels that stand between the stories of an archive page."""
-        from cleaners.seams import story_seams  # which looks at documents itself
+        from cleaners.story_boundaries import story_seams  # which looks at documents itself
 
         return story_seams(self)
 
@@ -270,7 +270,7 @@ class Document:
     @cached_property
     def site(self) -> str | None:
         """The site that the document belongs to: of its address, or as the source tells it; None where nothing does."""
-        from cleaners.memory import site_of  # which looks at documents itself
+        from cleaners.memory.store import site_of  # which looks at documents itself
 
         address = self.url or (self.facts.url if self.facts else None)
         return (site_of(address) if address else None) or self.given_site

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from cleaners.document import BLANKS, Document, Facts, Line
 from cleaners.ledger import Repair
+from cleaners.markup.classifier import Judgement, Verdict, judge
 from cleaners.markup.facts import read_facts
 from cleaners.markup.marks import Mark
-from cleaners.markup.page import Block, Page, read_page
-from cleaners.markup.verdict import Judgement, Verdict, judge
+from cleaners.markup.segmenter import Block, Page, read_page
 from cleaners.repair import repair
-from cleaners.text import decode
+from cleaners.text.decoding import decode
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _HEAD = 4096

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from operator import itemgetter
 from typing import Any
 
-from cleaners import confidence, guard, language, mending, repair
+from cleaners import confidence, guard, mending, repair
 from cleaners.document import Document, Facts, Line, count_words
 from cleaners.guard import Held
 from cleaners.ledger import Break, Capture, Removal, Repair, Split
@@ -49,6 +49,7 @@ from cleaners.stages import (
     truncated,
     unrelated,
 )
+from cleaners.text import language
 
 STAGES = (
     extraction,  # a page's blocks outside the article; the rest reads what is left like any text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaners.phrasebook import ANY, families, languages
+from cleaners.matching.phrases import ANY, families, languages
 from cleaners.pipeline import rules
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from cleaners.phrasebook import Phrase
+from cleaners.matching.phrases import Phrase
 from cleaners.rule import Confidence, Rule
 
 
@@ -124,7 +124,7 @@ class Settings:
         """The settings for a document that came from an address."""
         if not self.sites or not address:
             return self
-        from cleaners.memory import site_of  # which looks for phrases itself
+        from cleaners.memory.store import site_of  # which looks for phrases itself
 
         return dict(self.sites).get(site_of(address) or "", self)
 
@@ -140,7 +140,7 @@ class Settings:
         Raises:
             UnusableRules: the file cannot be read, or something in it is wrong; the message names file and line.
         """
-        from cleaners.userfile import load  # pydantic takes a tenth of a second to load
+        from cleaners.config_file import load  # pydantic takes a tenth of a second to load
 
         return load(path)
 

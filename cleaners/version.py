@@ -13,7 +13,7 @@ from unicodedata import unidata_version
 
 from lxml import etree
 
-from cleaners import trees
+from cleaners.models import gbdt
 
 LIBRARIES = (
     "langdetect",
@@ -37,8 +37,8 @@ def rules_version() -> str:
     """A hash of all that decides what is removed: this package's code, phrases and models, and the libraries that it asks."""
     digest = hashlib.sha256()
     contents = list(_contents(files("cleaners")))
-    if other := trees.others():
-        contents += _contents(other, f"{trees.MODELS}/")
+    if other := gbdt.others():
+        contents += _contents(other, f"{gbdt.MODELS}/")
     for name, data in sorted(contents):
         digest.update(name.encode() + b"\0" + data + b"\0")
     for library in (*map(_release, LIBRARIES), f"libxml2 {etree.LIBXML_VERSION}", f"Unicode {unidata_version}"):

@@ -1,6 +1,6 @@
 """`python -m flows` is `bodycopy`."""
 
-from flows.cli import app
+from flows.cli.app import app
 
 if __name__ == "__main__":
     app()

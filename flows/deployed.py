@@ -3,15 +3,15 @@
 `prefect.yaml` cannot say what runs a flow's tasks; so the environment of its work pool does.
 """
 
-# No `from __future__ import annotations`: see flows/clean.py.
+# No `from __future__ import annotations`: see flows/clean_articles.py.
 
 import os
 
-from flows import far
-from flows.clean import clean_articles as _clean_articles
+from flows.clean_articles import clean_articles as _clean_articles
+from flows.runner import dask_backend
 
 ADDRESS = "BODYCOPY_DASK"
 """The variable with a scheduler's address (`tcp://host:8786`), or `local`."""
 
 _address = os.environ.get(ADDRESS)
-clean_articles = _clean_articles.with_options(task_runner=far.runner(_address)) if _address else _clean_articles
+clean_articles = _clean_articles.with_options(task_runner=dask_backend.runner(_address)) if _address else _clean_articles

@@ -21,7 +21,7 @@ _SWITCHES = ("PREFECT_SERVER_EPHEMERAL_ENABLED", "PREFECT_SERVER_ALLOW_EPHEMERAL
 
 _QUIET = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
-    "PREFECT_LOGGING_HANDLERS_CONSOLE_CLASS": "flows.console_lines.LineHandler",
+    "PREFECT_LOGGING_HANDLERS_CONSOLE_CLASS": "flows.commands.console_lines.LineHandler",
     "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning",  # what a run that was killed leaves is the system's to clear away
 }
 

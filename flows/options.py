@@ -9,8 +9,8 @@ from functools import wraps
 from typing import Annotated, Any, TypeVar, get_type_hints
 
 from cleaners import Profile, Settings, confidence
-from flows.findings import MOST_PROVEN
-from flows.names import anywhere
+from flows.monitoring.site_stats import MOST_PROVEN
+from flows.paths import anywhere
 from flows.sinks import Form
 from flows.sources import Reading
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners import clean_html, clean_text, confidence, trees
+from cleaners import clean_html, clean_text, confidence
 from cleaners.document import Document
+from cleaners.models import gbdt
 from cleaners.stages import context
 
 STORY = tuple(
@@ -40,7 +41,7 @@ def test_every_weight_is_one_of_the_evidence(kind: str) -> None:
         if kind == "text"
         else {"agreement", "doubtful_share", "expected_f1", "prose_missed"}
     )
-    assert set(trees.read(confidence.MODEL)[kind]["weights"]) <= set(known)
+    assert set(gbdt.read(confidence.MODEL)[kind]["weights"]) <= set(known)
 
 
 def test_where_no_article_is_there_is_no_confidence() -> None:

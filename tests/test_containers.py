@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from typer.main import get_command
 
-from flows.cli import app
+from flows.cli.app import app
 
 ROOT = Path(__file__).parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())

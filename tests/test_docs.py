@@ -12,9 +12,9 @@ import pytest
 import typer
 
 from cleaners import Settings, clean_text, rules
+from cleaners.config_file import POLICIES, _File
 from cleaners.reference import markdown
-from cleaners.userfile import POLICIES, _File
-from flows.cli import app
+from flows.cli.app import app
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from cleaners import Settings, clean_html, clean_text
-from cleaners.markup.page import read_page
+from cleaners.markup.segmenter import read_page
 
 STORY = (
     "<p>The morning train to the coast stopped for an hour on Monday because a tree lay on the track, the railway said.</p>"

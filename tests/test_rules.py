@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from cleaners import Rule, clean_text, phrasebook, rules
+from cleaners import Rule, clean_text, rules
+from cleaners.matching import phrases
 from cleaners.pipeline import STAGES
 
 RULES = rules()
@@ -77,7 +78,7 @@ def test_a_family_is_its_stage() -> None:
 
 
 def test_phrases_belong_to_stages() -> None:
-    assert set(phrasebook.families()) <= {stage.FAMILY for stage in STAGES}
+    assert set(phrases.families()) <= {stage.FAMILY for stage in STAGES}
 
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.__name__.rpartition(".")[2])

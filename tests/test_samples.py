@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from cleaners import Cleaned, Memory, clean_html, clean_text, decode, rules
-from cleaners.markup.page import read_page
-from cleaners.memory import Lesson, SegmentSeen, label_key, lesson, segment_key, site_of, teach
+from cleaners.markup.segmenter import read_page
+from cleaners.memory.store import Lesson, SegmentSeen, label_key, lesson, segment_key, site_of, teach
 from cleaners.page import page_text
 from cleaners.pipeline import STAGES
 from cleaners.repair import repair

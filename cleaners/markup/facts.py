@@ -13,7 +13,7 @@ from datetime import date
 
 from cleaners.document import Facts
 from cleaners.markup import libraries
-from cleaners.markup.page import Page
+from cleaners.markup.segmenter import Page
 from cleaners.repair import repair
 
 _ORDER = {

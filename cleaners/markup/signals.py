@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cleaners.markup.evidence import Evidence
-from cleaners.markup.sums import Bools, Floats
+from cleaners.markup.block_sums import Bools, Floats
+from cleaners.markup.features import Evidence
 
 _VOTED, _LINKED = 0.5, 0.5
 _DOUBT = (0.1, 0.6)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaners.characters import DENSE_RANGES, ELLIPSES, STOPS
-from cleaners.markup.sums import Floats
+from cleaners.markup.block_sums import Floats
+from cleaners.text.characters import DENSE_RANGES, ELLIPSES, STOPS
 
 _SENTENCE_END = re.compile(rf"""[{STOPS}{ELLIPSES}]["'”’»«“)\]]*$""")
 _SENTENCES = re.compile(rf"[{STOPS}](?:\s|$|[\"'”’»“)])")

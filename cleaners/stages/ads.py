@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.phrasebook import match
+from cleaners.matching.phrases import match
 from cleaners.rule import Rule
 
 FAMILY = "ads"

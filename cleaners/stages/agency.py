@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaners.characters import ELLIPSES, QUOTES, STOPS
 from cleaners.document import PROSE_WORDS, Document, Line
 from cleaners.ledger import Finding
-from cleaners.phrasebook import match
+from cleaners.matching.phrases import match
 from cleaners.rule import Rule
+from cleaners.text.characters import ELLIPSES, QUOTES, STOPS
 
 FAMILY = "agency"
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.matching.stock_lines import wordings
 from cleaners.rule import Rule
-from cleaners.wordings import wordings
 
 FAMILY = "appeals"
 

@@ -18,8 +18,8 @@ import regex
 from cleaners.document import PROSE_WORDS, Document, Line
 from cleaners.ledger import Capture, Finding, Removal, Split
 from cleaners.rule import Rule
-from cleaners.seams import MOST_WORDS, NEAR, is_title_shaped, label, prose_near
 from cleaners.stages import bylines, comments, dates, footers, glued, teasers
+from cleaners.story_boundaries import MOST_WORDS, NEAR, is_title_shaped, label, prose_near
 
 FAMILY = "archive"
 

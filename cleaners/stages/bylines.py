@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Capture, Finding
-from cleaners.phrasebook import match, pattern
+from cleaners.matching.phrases import match, pattern
 from cleaners.rule import Rule
 
 FAMILY = "bylines"

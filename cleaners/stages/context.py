@@ -5,7 +5,7 @@ form, its place, its neighbours and its words against the rest of the text, and 
 
 Goes: a caption between two paragraphs, a run of headlines below the story, a headline above it (as the title, if it speaks
 in the story's words). Stays: all lines of a text of one or two paragraphs, and every line of which the model is not certain
-enough for what would be lost: cleaners/context/classes.py says what a line is, and `model.json` how certain the model has to
+enough for what would be lost: cleaners/line_model/classes.py says what a line is, and `model.json` how certain the model has to
 be of each class. Parts of a sentence that stands in pieces are never taken, nor the only copy that is left of a sentence.
 Pages are not asked: their markup knew more. Nor are texts from which no other rule takes anything: what is read as noise in a
 text without any other is the story's own nine times in ten, and a body that is cleaned again is such a text.
@@ -17,15 +17,15 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from cleaners.context import reasons
-from cleaners.context.classes import classes
-from cleaners.context.evidence import LEAST_KEY, Floats, gather
 from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.line_model import explanations
+from cleaners.line_model.classes import classes
+from cleaners.line_model.features import LEAST_KEY, Floats, gather
+from cleaners.models.gbdt import Model, load
 from cleaners.rule import Confidence, Rule
-from cleaners.seams import is_title_shaped
 from cleaners.stages.tickers import entry
-from cleaners.trees import Model, load
+from cleaners.story_boundaries import is_title_shaped
 
 FAMILY = "context"
 
@@ -50,15 +50,15 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     if not doc.removals or not tells_story(doc):
         return
-    model = load("context/model.json")
+    model = load("line_model/model.json")
     rows = evidence(doc, model)
     found = _strays(doc, model.scores(rows), model)
     strays = sorted(found)
-    moved = model.contributions(rows[:, strays], tuple(map(reasons.kind, model.names)), reasons.kinds())
+    moved = model.contributions(rows[:, strays], tuple(map(explanations.kind, model.names)), explanations.kinds())
     for column, at in enumerate(strays):
         line = doc.lines[at]
         strongest = np.argsort(-moved[:, column], kind="stable")[:_TOLD].tolist()
-        yield line.remove(STRAY, "; ".join(reasons.phrase(kind) for kind in strongest), confidence=found[at])
+        yield line.remove(STRAY, "; ".join(explanations.phrase(kind) for kind in strongest), confidence=found[at])
         if at == 0 and found[at] == "likely" and _is_title(doc):
             yield line.capture(STRAY, "title", line.text)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding, Removal
-from cleaners.phrasebook import match
+from cleaners.matching.phrases import match
 from cleaners.rule import Rule
 
 FAMILY = "credits"

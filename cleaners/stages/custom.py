@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.phrasebook import ANY, Phrase
+from cleaners.matching.phrases import ANY, Phrase
 from cleaners.rule import Rule
 
 FAMILY = "custom"

@@ -13,7 +13,7 @@ import regex
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Capture, Finding
-from cleaners.phrasebook import match, pattern, words
+from cleaners.matching.phrases import match, pattern, words
 from cleaners.rule import Rule
 
 FAMILY = "dates"

@@ -17,9 +17,9 @@ from itertools import takewhile
 
 from cleaners.document import Document, Line, Span
 from cleaners.ledger import Finding
-from cleaners.phrasebook import match, may_match_any
+from cleaners.matching.phrases import match, may_match_any
 from cleaners.rule import Rule
-from cleaners.segments import cuts, segments
+from cleaners.text.segments import cuts, segments
 
 FAMILY = "edges"
 

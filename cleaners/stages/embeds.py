@@ -10,12 +10,12 @@ from collections.abc import Iterator
 
 import regex
 
-from cleaners.characters import ELLIPSES, QUOTES, STOPS
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
-from cleaners.phrasebook import words
+from cleaners.matching.phrases import words
+from cleaners.matching.stock_lines import apart, wordings
 from cleaners.rule import Rule
-from cleaners.wordings import apart, wordings
+from cleaners.text.characters import ELLIPSES, QUOTES, STOPS
 
 FAMILY = "embeds"
 

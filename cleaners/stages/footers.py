@@ -12,10 +12,10 @@ import regex
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Capture, Finding
-from cleaners.phrasebook import Phrase, match
+from cleaners.matching.phrases import Phrase, match
 from cleaners.rule import Rule
-from cleaners.seams import label
 from cleaners.stages import bylines, dates
+from cleaners.story_boundaries import label
 
 FAMILY = "footers"
 

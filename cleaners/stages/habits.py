@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
 
-from cleaners.context.classes import fragments
 from cleaners.document import PROSE_WORDS, Document, Line, Span, find_words
 from cleaners.ledger import Finding
-from cleaners.memory import Habit, Knowledge, ask, ask_label
+from cleaners.line_model.classes import fragments
+from cleaners.memory.store import Habit, Knowledge, ask, ask_label
 from cleaners.rule import Confidence, Rule
-from cleaners.segments import cuts, label, segments
+from cleaners.text.segments import cuts, label, segments
 
 FAMILY = "habits"
 

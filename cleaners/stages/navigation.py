@@ -13,9 +13,9 @@ import regex
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
-from cleaners.phrasebook import words
+from cleaners.matching.phrases import words
+from cleaners.matching.stock_lines import Wording, apart, wordings
 from cleaners.rule import Rule
-from cleaners.wordings import Wording, apart, wordings
 
 FAMILY = "navigation"
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
-from cleaners.seams import is_title_shaped
 from cleaners.stages import comments
+from cleaners.story_boundaries import is_title_shaped
 
 FAMILY = "readers"
 

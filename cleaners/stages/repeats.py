@@ -23,8 +23,7 @@ from dataclasses import dataclass, replace
 
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
-from cleaners.memory import Knowledge
-from cleaners.openings import (
+from cleaners.memory.openings import (
     KEY,
     STEP,
     Opening,
@@ -38,8 +37,9 @@ from cleaners.openings import (
     paragraph,
     signs,
 )
+from cleaners.memory.store import Knowledge
 from cleaners.rule import Confidence, Rule
-from cleaners.story import LONG, ending
+from cleaners.tail_model.topic_profile import LONG, ending
 
 FAMILY = "repeats"
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 
 import regex
 
-from cleaners.characters import ELLIPSES, QUOTES, STOPS, UNSPACED_WIDE
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
-from cleaners.phrasebook import match, may_match
+from cleaners.matching.phrases import match, may_match
 from cleaners.rule import Rule
+from cleaners.text.characters import ELLIPSES, QUOTES, STOPS, UNSPACED_WIDE
 
 FAMILY = "teasers"
 

@@ -12,12 +12,12 @@ from itertools import pairwise
 
 import regex
 
-from cleaners.characters import ends_with_stop
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding, Split
-from cleaners.phrasebook import match, may_match
+from cleaners.matching.phrases import match, may_match
 from cleaners.rule import Rule
-from cleaners.seams import MOST_WORDS
+from cleaners.story_boundaries import MOST_WORDS
+from cleaners.text.characters import ends_with_stop
 
 FAMILY = "tickers"
 

@@ -12,12 +12,12 @@ from urllib.parse import unquote, urlsplit
 
 import regex
 
-from cleaners.characters import FULL_STOPS, QUOTES
 from cleaners.document import Document, Line
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
-from cleaners.seams import is_title_shaped, prose_near
 from cleaners.stages import ads, bylines, credits, dates, footers
+from cleaners.story_boundaries import is_title_shaped, prose_near
+from cleaners.text.characters import FULL_STOPS, QUOTES
 
 FAMILY = "titles"
 

@@ -3,8 +3,8 @@
 Overview pages and careless extractors leave the first 250 to 700 characters of other stories there, each cut off in
 mid-sentence. No single sign proves one: real last paragraphs lose their full stop too, stories behind a paywall are cut
 themselves, authors write in "…", and leads of near topics share words with the story. So a paragraph is considered only
-if it is long, holds a full sentence and is cut, below a story whose own paragraphs do end properly; cleaners/strangers.py
-weighs the evidence.
+if it is long, holds a full sentence and is cut, below a story whose own paragraphs do end properly. The evidence is weighed by
+`cleaners/tail_model/cut_leads.py`.
 
 Goes: a run of paragraphs about other things, each cut. Stays: the story's own last paragraph without a full stop,
 signatures, addresses, lists, schedules, transcripts, verse, chords, posts below a line that announces them, and whatever
@@ -22,11 +22,11 @@ from itertools import pairwise
 
 import regex
 
-from cleaners import strangers
 from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.rule import Confidence, Rule
-from cleaners.story import HEAD, LONG, SENTENCE_END, Story, ending, keys, profile, read_story
+from cleaners.tail_model import cut_leads
+from cleaners.tail_model.topic_profile import HEAD, LONG, SENTENCE_END, Story, ending, keys, profile, read_story
 
 FAMILY = "truncated"
 
@@ -178,7 +178,7 @@ def read_run(paragraphs: Sequence[str], at: Sequence[int], own: Sequence[str]) -
     if breaks_off(own) and any(ending(paragraphs[index]) == "ellipsis" for index in at):
         return None
     story = read_story(profile(own))
-    return story, strangers.gather(paragraphs, at, own, story)
+    return story, cut_leads.gather(paragraphs, at, own, story)
 
 
 def has_ended(own: Sequence[str]) -> bool:
@@ -198,7 +198,7 @@ def judge(paragraphs: Sequence[str], at: Sequence[int], own: Sequence[str], at_e
     read = read_run(paragraphs, at, own)
     if not read:
         return []
-    (story, proofs), model = read, strangers.load()
+    (story, proofs), model = read, cut_leads.load()
     scores = [model.weigh(proof) for proof in proofs]
     first, end, doubt = leads_in(scores, at_end, model.bars)
     leads = at[first:end]
@@ -213,7 +213,7 @@ def judge(paragraphs: Sequence[str], at: Sequence[int], own: Sequence[str], at_e
     hits: list[Hit] = []
     for index in range(leads[0] - has_headline(paragraphs, leads, story), leads[-1] + 1):
         if index in leads:
-            words = strangers.in_words(paragraphs[index], proofs[at.index(index)], len(leads), at_end)
+            words = cut_leads.in_words(paragraphs[index], proofs[at.index(index)], len(leads), at_end)
             hits.append((index, confidence, words))
         else:
             hits.append((index, "unsure" if doubt > 0 else "likely", "a short line above a cut lead of another story"))

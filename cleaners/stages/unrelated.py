@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from cleaners.document import Document, Line
-from cleaners.foreign.evidence import LONG, NAMES, RARE, gather, read_own
-from cleaners.foreign.odds import MODEL, weigh
 from cleaners.ledger import Finding
+from cleaners.models.gbdt import load
 from cleaners.rule import Rule
-from cleaners.story import KEY
-from cleaners.trees import load
+from cleaners.tail_model.features import LONG, NAMES, RARE, gather, read_own
+from cleaners.tail_model.log_odds import MODEL, weigh
+from cleaners.tail_model.topic_profile import KEY
 
 FAMILY = "unrelated"
 

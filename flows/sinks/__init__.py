@@ -8,12 +8,12 @@ from pathlib import Path
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from flows.problems import CouldNotRun
-from flows.sinks.files import STATE, Files
+from flows.errors import CouldNotRun
+from flows.sinks.atomic import write_whole
+from flows.sinks.base import Outputs, Sink, Stamp, Stored
+from flows.sinks.folders import STATE, Files
 from flows.sinks.shards import LEDGERS, Shards
-from flows.sinks.sink import Outputs, Sink, Stamp, Stored
 from flows.sinks.tables import FORMS
-from flows.sinks.whole import write_whole
 
 __all__ = [
     "Files",

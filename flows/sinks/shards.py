@@ -20,13 +20,13 @@ from typing import Any
 import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
-from cleaners.databases import DAMAGED
-from flows.problems import CouldNotRun
-from flows.records import Row, dumps
+from cleaners.memory.sqlite_file import DAMAGED
+from flows.errors import CouldNotRun
 from flows.sinks import tables
-from flows.sinks.files import as_left, fits, keep_form, prepare_folder, set_aside, stamp_of
-from flows.sinks.sink import Outputs, Sink, Stamp, Stored
-from flows.sinks.whole import replacing, sync, unlinked
+from flows.sinks.atomic import replacing, sync, unlinked
+from flows.sinks.base import Outputs, Sink, Stamp, Stored
+from flows.sinks.folders import as_left, fits, keep_form, prepare_folder, set_aside, stamp_of
+from flows.sinks.records import Row, dumps
 
 ARTICLES, LEDGERS = "articles", "ledgers"
 _NAME = re.compile(r"\d{5,9}")

@@ -12,8 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from flows.problems import CouldNotRun
-from flows.records import Row, dumps
+from flows.errors import CouldNotRun
+from flows.sinks.records import Row, dumps
 
 FORMS = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
 NEEDS = {"jsonl.zst": "zstandard", "parquet": "pyarrow"}

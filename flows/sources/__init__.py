@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from flows.problems import CouldNotRun
-from flows.sources import files, remote
-from flows.sources.contents import content_hash
-from flows.sources.contents import contents as _contents
-from flows.sources.found import KINDS, Found, Kind, Unusable, kind_of
-from flows.sources.opening import FROM_FILE, Watch, is_remote, local_path, protocol_of, watched
-from flows.sources.reading import Reading
+from flows.errors import CouldNotRun
+from flows.sources import local, remote
+from flows.sources.documents import KINDS, Found, Kind, Unusable, kind_of
+from flows.sources.prefetch import content_hash
+from flows.sources.prefetch import contents as _contents
+from flows.sources.row_schema import Reading
+from flows.sources.streams import FROM_FILE, Watch, is_remote, local_path, protocol_of, watched
 
 __all__ = [
     "ANY_FIELDS",
@@ -48,7 +48,7 @@ def scan(source: str, leave_out: Path | None = None, reading: Reading = ANY_FIEL
         raise CouldNotRun(f"{source} is on the network; `bodycopy fetch` reads it into a folder, and that is a source")
     if protocol_of(source):
         return remote.scan(source, reading)
-    return files.scan(local_path(source), leave_out, reading)
+    return local.scan(local_path(source), leave_out, reading)
 
 
 def contents(documents: Iterable[Found], reading: Reading = ANY_FIELDS) -> Iterator[tuple[Found, bytes | Unusable | None]]:

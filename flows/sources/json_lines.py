@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from flows.sources.opening import LONGEST, check_encoding, lines, opened
-from flows.sources.reading import BadRow, Goal, Reading, Row, Rows, Unreadable, not_utf8, row_of
+from flows.sources.row_schema import BadRow, Goal, Reading, Row, Rows, Unreadable, not_utf8, row_of
+from flows.sources.streams import LONGEST, check_encoding, lines, opened
 
 
 def rows(path: str, reading: Reading, goal: Goal) -> Rows:

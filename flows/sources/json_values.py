@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any
 
-from flows.sources.opening import BUFFER, LONGEST, check_encoding, opened
-from flows.sources.reading import BadRow, Goal, Reading, Rows, Unreadable, row_of
+from flows.sources.row_schema import BadRow, Goal, Reading, Rows, Unreadable, row_of
+from flows.sources.streams import BUFFER, LONGEST, check_encoding, opened
 
 _BETWEEN = re.compile(r"[\s,]*")
 _MEND = "write it again, or one object a line as .jsonl"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from os import SEEK_END
 from typing import Any
 
-from flows.problems import CouldNotRun
-from flows.sources.opening import AGAIN, check_watch, raw
-from flows.sources.reading import Field, Goal, Reading, Rows, Unreadable, not_utf8, row_of
+from flows.errors import CouldNotRun
+from flows.sources.row_schema import Field, Goal, Reading, Rows, Unreadable, not_utf8, row_of
+from flows.sources.streams import AGAIN, check_watch, raw
 
 BATCH = 4 * 1024 * 1024
 """Bytes of the columns of a batch, by the average of its row group."""

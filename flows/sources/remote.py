@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from flows.problems import CouldNotRun
-from flows.sources.found import Found, Unusable
-from flows.sources.opening import filesystem, reached
-from flows.sources.reading import Reading
+from flows.errors import CouldNotRun
+from flows.sources.documents import Found, Unusable
+from flows.sources.listing import MAGIC, Tree, expected
+from flows.sources.row_schema import Reading
 from flows.sources.rows import holds_rows
-from flows.sources.tree import MAGIC, Tree, expected
+from flows.sources.streams import filesystem, reached
 
 Entry = dict[str, Any]
 Address = Callable[[str], str]

@@ -7,18 +7,18 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from flows.problems import CouldNotRun
-from flows.sources import json_lines, json_values, parquet, tables, warc
-from flows.sources.found import Found, Unusable, suffix_of
-from flows.sources.reading import BadRow, Goal, Reader, Reading, Row, Unreadable
-from flows.sources.seen import Seen
+from flows.errors import CouldNotRun
+from flows.sources import delimited, json_lines, json_values, parquet, warc
+from flows.sources.documents import Found, Unusable, suffix_of
+from flows.sources.row_schema import BadRow, Goal, Reader, Reading, Row, Unreadable
+from flows.sources.seen_names import Seen
 
 READERS: dict[str, Reader] = {
     ".jsonl": json_lines.rows,
     ".ndjson": json_lines.rows,
     ".json": json_values.rows,
-    ".csv": tables.rows,
-    ".tsv": tables.rows,
+    ".csv": delimited.rows,
+    ".tsv": delimited.rows,
     ".parquet": parquet.rows,
     ".warc": warc.rows,
 }

@@ -10,10 +10,10 @@ from dataclasses import replace
 from itertools import count
 from typing import IO
 
-from flows.sources.found import Kind
-from flows.sources.opening import AGAIN, BUFFER, LONGEST, opened
-from flows.sources.reading import BadRow, Goal, Reading, Row, Rows, Unreadable, row_of
-from flows.sources.replies import Reply, Undecodable, body, headers, media_of, reply
+from flows.sources.documents import Kind
+from flows.sources.http_records import Reply, Undecodable, body, headers, media_of, reply
+from flows.sources.row_schema import BadRow, Goal, Reading, Row, Rows, Unreadable, row_of
+from flows.sources.streams import AGAIN, BUFFER, LONGEST, opened
 
 MEDIA: dict[str, Kind] = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
 HEAD = 256 * 1024

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 
 from cleaners import Settings
-from flows import ephemeral
-from flows.agenda import Agenda
-from flows.books import Books
-from flows.interrupts import SIGNALS
-from flows.manifest import Manifest
-from flows.pool import clean_all
+from flows.runner import temporary_server
+from flows.runner.coordinator import Books
+from flows.runner.fingerprint_store import Traces
+from flows.runner.interrupts import SIGNALS
+from flows.runner.manifest import Manifest
+from flows.runner.observer import Watcher
+from flows.runner.pool import clean_all
+from flows.runner.run_summary import Tally
+from flows.runner.work_queue import Agenda
+from flows.runner.worker import Job
 from flows.sinks import Files, leave_out
 from flows.sources import scan
-from flows.tally import Tally
-from flows.traces import Traces
-from flows.watch import Watcher
-from flows.worker import Job
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
 
@@ -77,11 +77,11 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     state = tmp_path_factory.mktemp("state")
     os.environ.update(PREFECT_HOME=str(state / "prefect"), DO_NOT_TRACK="1", PREFECT_SERVER_ANALYTICS_ENABLED="false")
     handlers = {number: signal.getsignal(number) for number in SIGNALS}
-    ephemeral.begin(state)
-    del os.environ[ephemeral.ADDRESS]  # programs that tests start have servers of their own
-    with ephemeral.answering():
+    temporary_server.begin(state)
+    del os.environ[temporary_server.ADDRESS]  # programs that tests start have servers of their own
+    with temporary_server.answering():
         yield
-    ephemeral.end()
+    temporary_server.end()
     for number, handler in handlers.items():
         signal.signal(number, handler)
 

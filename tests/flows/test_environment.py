@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows import environment, ephemeral
+from flows import environment
+from flows.runner import temporary_server
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_a_server_is_begun_at_once_only_where_none_can_be_configured(bare: Path)
 
 
 def test_the_database_that_is_laid_is_that_of_the_installed_prefect(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    ephemeral._seed(tmp_path / "prefect")
+    temporary_server._seed(tmp_path / "prefect")
     with closing(sqlite3.connect(tmp_path / "prefect" / "prefect.db")) as laid:
         (revision,) = laid.execute("SELECT version_num FROM alembic_version").fetchone()
         assert laid.execute("SELECT count(*) FROM flow_run").fetchone() == (0,)
@@ -60,6 +61,6 @@ def test_the_database_that_is_laid_is_that_of_the_installed_prefect(tmp_path: Pa
     written = "".join(file.read_text("utf-8") for file in migrations.glob("*.py"))
     assert f'\nrevision = "{revision}"' in written
     assert f'\ndown_revision = "{revision}"' not in written  # it is the last
-    monkeypatch.setattr(ephemeral, "version", lambda _: "3.9.0")
-    ephemeral._seed(tmp_path / "other")
+    monkeypatch.setattr(temporary_server, "version", lambda _: "3.9.0")
+    temporary_server._seed(tmp_path / "other")
     assert not (tmp_path / "other").exists()

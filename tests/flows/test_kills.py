@@ -11,24 +11,24 @@ from pathlib import Path
 
 import pytest
 
+from flows.runner.run_summary import Tally
+from flows.runner.worker import Job
 from flows.sinks import Form, sink_for
-from flows.tally import Tally
-from flows.worker import Job
 
 RUN = """
 import sys
 from dataclasses import replace
 
 from cleaners import Settings
-from flows.agenda import Agenda
-from flows.books import Books
-from flows.manifest import Manifest
-from flows.pool import clean_all
+from flows.runner.work_queue import Agenda
+from flows.runner.coordinator import Books
+from flows.runner.manifest import Manifest
+from flows.runner.pool import clean_all
 from flows.sinks import Form, leave_out, sink_for
 from flows.sources import scan
-from flows.traces import Traces
-from flows.watch import Watcher
-from flows.worker import Job
+from flows.runner.fingerprint_store import Traces
+from flows.runner.observer import Watcher
+from flows.runner.worker import Job
 
 if __name__ == "__main__":
     source, out, form = sys.argv[1:]

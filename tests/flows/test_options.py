@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from flows.clean import clean_articles
-from flows.cli import app
+from flows.clean_articles import clean_articles
+from flows.cli.app import app
 from flows.options import RowOptions, RunOptions, markdown, options
 
 ROOT = Path(__file__).parents[2]

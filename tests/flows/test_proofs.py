@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from cleaners import clean_text
-from cleaners.memory import lesson, teach
-from flows.problems import CouldNotRun
-from flows.tally import Tally
-from flows.traces import Traces, trace
-from flows.worker import Job, site_address
+from cleaners.memory.store import lesson, teach
+from flows.errors import CouldNotRun
+from flows.runner.fingerprint_store import Traces, trace
+from flows.runner.run_summary import Tally
+from flows.runner.worker import Job, site_address
 
 TOWNS = ["Northport", "Southfield", "Eastwood", "Westbrook", "Millbridge", "Stonehaven", "Ashford", "Redcliff"]
 WHAT = ["ferry terminal", "old swimming bath", "town library", "railway museum", "fish market", "bell tower", "zoo", "theatre"]

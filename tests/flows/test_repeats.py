@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.learning import remember
-from flows.manifest import Manifest
+from flows.commands.learn import remember
+from flows.runner.fingerprint_store import Traces
+from flows.runner.manifest import Manifest
+from flows.runner.run_summary import Tally
+from flows.runner.worker import Job
 from flows.sinks import Files
-from flows.tally import Tally
-from flows.traces import Traces
-from flows.worker import Job
 
 TOWNS = ("Northport", "Eastham", "Westfield", "Southwick", "Ashford", "Millbrook", "Stonebridge", "Oakdale")
 SITES = ("www.example.com", "www.example.org")
@@ -140,7 +140,7 @@ def test_teaching_twice_counts_once(tmp_path: Path, run: Run, job: Job) -> None:
 @pytest.mark.usefixtures("prefect_server")
 def test_the_flow_keeps_a_memory_in_its_state_folder(tmp_path: Path) -> None:
     from cleaners import Memory
-    from flows.clean import clean_articles
+    from flows.clean_articles import clean_articles
 
     out = tmp_path / "out"
     clean_articles(str(write(tmp_path / "source", TOWNS)), str(out), workers=1)
@@ -170,13 +170,13 @@ def test_nothing_is_counted_again_where_nothing_has_changed(
 
 @pytest.mark.usefixtures("prefect_server")
 def test_a_memory_that_cannot_be_kept_is_a_warning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from flows.clean import clean_articles
-    from flows.problems import CouldNotRun
+    from flows.clean_articles import clean_articles
+    from flows.errors import CouldNotRun
 
     def refuse(*_: object) -> None:
         raise CouldNotRun("the disk is full")
 
-    monkeypatch.setattr("flows.clean.remember", refuse)
+    monkeypatch.setattr("flows.clean_articles.remember", refuse)
     tally = clean_articles(str(write(tmp_path / "source", TOWNS)), str(tmp_path / "out"), workers=1)
     assert isinstance(tally, Tally)
     assert tally.removals["habits"] == 16

@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.records import SCHEMA
+from flows.runner.run_summary import Tally
+from flows.runner.worker import Job
+from flows.sinks.records import SCHEMA
 from flows.sinks.tables import SCHEMAS
-from flows.tally import Tally
-from flows.worker import Job
 
 PAGE = (Path(__file__).parents[2] / "docs" / "results.md").read_text("utf-8")
 

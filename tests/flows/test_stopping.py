@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from flows import pool, server, watch
-from flows.cli import app
-from flows.pool import clean_all
+from flows.cli.app import app
+from flows.runner import observer, pool, server
+from flows.runner.pool import clean_all
+from flows.runner.worker import Job
 from flows.sources import Found
-from flows.worker import Job
 
 STORY = "The ferry to the islands left the quay on Monday without a delay, and nobody on board was late for {}.\n"
 linux = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="looks into /proc")
@@ -125,7 +125,7 @@ def test_sigterm_ends_a_dry_run_and_a_lesson_with_a_line_and_nothing_is_left(
         os.kill(os.getpid(), signal.SIGTERM)
         yield from ()
 
-    monkeypatch.setattr("flows.pool.clean_all", terminated)
+    monkeypatch.setattr("flows.runner.pool.clean_all", terminated)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     where = ["--memory", str(tmp_path / "memory.sqlite")] if verb == "learn" else ["--out", str(tmp_path / "out")]
     before, handler = sorted(tmp_path.iterdir()), signal.getsignal(signal.SIGTERM)
@@ -141,7 +141,7 @@ def test_a_run_that_nobody_watches_stops_at_a_signal_and_leaves_a_second_sigterm
     came: list[int] = []
     before = signal.signal(signal.SIGTERM, lambda number, _frame: came.append(number))
     try:
-        with watch.standing_by() as alone:
+        with observer.standing_by() as alone:
             assert not alone.stopping
             signal.raise_signal(signal.SIGINT)  # as a terminal sends it to all processes
             assert alone.stopping

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError
 import pytest
 
 from cleaners import clean_html, version
-from cleaners.markup import extractor
+from cleaners.markup import trafilatura_rules
 
 PAGE = (
     "<title>Ferry</title><article>" + "<p>The ferry left the quay on Monday without a delay, they said.</p>" * 3 + "</article>"
@@ -41,12 +41,12 @@ def test_a_vote_that_fails_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*_: object) -> None:
         raise ValueError("no")
 
-    monkeypatch.setattr(extractor, "extract", fails)
+    monkeypatch.setattr(trafilatura_rules, "extract", fails)
     assert "judged without trafilatura's vote: it failed on this page (ValueError)" in (clean_html(PAGE).review or "")
 
 
 def test_a_page_of_too_many_elements_says_that_nobody_voted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleaners.markup.vote._ELEMENTS", 3)
+    monkeypatch.setattr("cleaners.markup.trafilatura_vote._ELEMENTS", 3)
     assert "judged without trafilatura's vote: 7 elements, " in (clean_html(PAGE).review or "")
 
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from cleaners import Settings, clean_html, clean_text
-from cleaners.context import reasons
-from cleaners.context.classes import CLEAN, LONG_TEXT, classes, fragments
-from cleaners.context.evidence import gather
 from cleaners.document import Document
+from cleaners.line_model import explanations
+from cleaners.line_model.classes import CLEAN, LONG_TEXT, classes, fragments
+from cleaners.line_model.features import gather
+from cleaners.models.gbdt import load
 from cleaners.stages.context import LEAST_PROSE, STRAY, _strays, find, tells_story
-from cleaners.trees import load
 
 PARAGRAPHS = (
     "The council of the outer islands voted on Monday to run the ferry every day, and not only when the wind allows it.",
@@ -115,7 +115,7 @@ def test_what_went_below_the_story_says_nothing_of_its_lines() -> None:
 
 def test_how_sure_the_model_must_be_depends_on_what_would_be_lost() -> None:
     doc = standing(*STORY, gone=CLEAN + 1)
-    model = replace(load("context/model.json"), bars={"likely: below, story": 0.8, "unsure: below, story": 0.6})
+    model = replace(load("line_model/model.json"), bars={"likely: below, story": 0.8, "unsure: below, story": 0.6})
     for chance, confidence in ((0.59, None), (0.61, "unsure"), (0.81, "likely")):
         scores = np.full(len(doc.lines), chance, np.float32)
         found = _strays(doc, scores, model)
@@ -126,7 +126,7 @@ def test_how_sure_the_model_must_be_depends_on_what_would_be_lost() -> None:
 def test_the_last_paragraph_needs_more_against_it_than_others() -> None:
     doc = standing(*STORY, gone=CLEAN + 1)
     assert classes(doc, 0)[doc.last_prose] == "last, story"
-    bars = load("context/model.json").bars
+    bars = load("line_model/model.json").bars
     for name, limit in bars.items():
         if "paragraph, " in name:
             assert bars[name.replace("paragraph, ", "last, ")] >= max(limit, 0.65)
@@ -134,7 +134,7 @@ def test_the_last_paragraph_needs_more_against_it_than_others() -> None:
 
 def test_one_copy_of_a_sentence_stays() -> None:
     doc = standing(*STORY, *PARAGRAPHS[:1], gone=CLEAN + 1)
-    model = replace(load("context/model.json"), bars=dict.fromkeys(("likely: paragraph, story", "likely: last, story"), 0.5))
+    model = replace(load("line_model/model.json"), bars=dict.fromkeys(("likely: paragraph, story", "likely: last, story"), 0.5))
     scores = np.zeros(len(doc.lines), np.float32)
     scores[[2, len(doc.lines) - 1]] = 0.9
     assert list(_strays(doc, scores, model)) == [len(doc.lines) - 1]
@@ -176,8 +176,8 @@ def test_the_evidence_is_a_number_for_each_line() -> None:
     names, rows = gather(doc)
     assert rows.shape == (len(names), len(doc.lines))
     assert np.isfinite(rows).all()
-    assert set(load("context/model.json").names) <= set(names)
-    assert all(reasons.phrase(reasons.kind(name)) for name in names)
+    assert set(load("line_model/model.json").names) <= set(names)
+    assert all(explanations.phrase(explanations.kind(name)) for name in names)
 
 
 @pytest.mark.parametrize("lines", [["。"] * 9, ["1"] * 9, [*PARAGRAPHS, "©"], [*PARAGRAPHS * 2]])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cleaners import Memory, Settings, clean_text
-from cleaners.memory import Lesson, SegmentSeen, label_key, segment_key, teach
+from cleaners.memory.store import Lesson, SegmentSeen, label_key, segment_key, teach
 from cleaners.stages import habits
 
 STORY = [

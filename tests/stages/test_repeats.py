@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaners import Memory, Settings, clean_text
-from cleaners.memory import Lesson, SegmentSeen, lesson, segment_key, teach
+from cleaners.memory.store import Lesson, SegmentSeen, lesson, segment_key, teach
 
 STORY = [
     "The morning train to the coast stopped for an hour on Monday because a tree lay on the track, the railway said.",

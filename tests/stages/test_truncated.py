@@ -7,7 +7,7 @@ import pytest
 
 from cleaners.stages import truncated
 from cleaners.stages.truncated import foreign_leads, is_proof, leads_in
-from cleaners.strangers import load
+from cleaners.tail_model.cut_leads import load
 
 STORY = [
     "The minister said on Monday that the talks about the new railway line along the coast would go on for another week.",

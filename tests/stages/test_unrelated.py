@@ -7,11 +7,11 @@ import regex
 
 from cleaners import clean_text
 from cleaners.document import Document
-from cleaners.foreign.evidence import NAMES, gather, read_own
-from cleaners.foreign.odds import MODEL, weigh
+from cleaners.models.gbdt import load
 from cleaners.stages import unrelated
 from cleaners.stages.unrelated import OWN, foreign, run_at_end
-from cleaners.trees import load
+from cleaners.tail_model.features import NAMES, gather, read_own
+from cleaners.tail_model.log_odds import MODEL, weigh
 
 SAMPLE = Path(__file__).parent.parent.parent / "samples" / "unrelated" / "en-teasers-at-the-end"
 LINES = [line for line in (SAMPLE / "raw.txt").read_text("utf-8").splitlines() if line]

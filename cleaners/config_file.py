@@ -1,0 +1,258 @@
+"""Rule files: what a user chooses and adds, in `bodycopy.toml` or under `[tool.bodycopy]` of `pyproject.toml`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import reprlib
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn
+
+import regex
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from cleaners.matching import phrases
+from cleaners.matching.lint import slow_on
+from cleaners.matching.phrases import Phrase
+from cleaners.matching.toml_positions import line_of
+from cleaners.memory.store import site_of
+from cleaners.pipeline import rules
+from cleaners.rule import Confidence, Rule
+from cleaners.settings import Profile, Settings, UnusableRules
+from cleaners.stages.custom import FAMILY, MOST_CHARACTERS, OWN
+
+NAMES = ("bodycopy.toml", "pyproject.toml")
+"""Where rules are looked for, the first that has some."""
+POLICIES = {
+    "corrections": "DC002",
+    "disclaimers": "DC001",
+    "captions": "PC003",
+    "agency-captions": "PC002",
+    "trailing-agencies": "AG003",
+    "bylines": "BY",
+    "dates": "DA",
+}
+"""What is a matter of taste, and the rules that it is about."""
+HOPELESS = 2.0
+"""Seconds for one line when a file is read. A usable pattern takes a thousandth of that, a hopeless one years: no clock tells
+them apart, and none is asked when documents are cleaned."""
+_CODE = regex.compile(r"U[A-Z]\d{3}")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
+
+
+class _Phrase(_Part):
+    pattern: str
+    rule: str = OWN.code
+    family: str | None = None
+    hit: Annotated[list[str], Field(min_length=1)]
+    miss: list[str] = []
+
+
+class _Rule(_Part):
+    name: Annotated[str, Field(pattern=r"^[a-z]+(-[a-z]+)*$")]
+    summary: str = "The line is one that a rule of the user's own names."
+    confidence: Confidence = "likely"
+    goes: str = ""
+    stays: str = ""
+
+
+class _Choices(_Part):
+    profile: Profile | None = None
+    select: list[str] = []
+    ignore: list[str] = []
+    language: Annotated[str | None, Field(pattern="^[a-z]{2}$")] = None
+    loss_budget: Annotated[float | None, Field(ge=0, le=1)] = None
+    review_below: Annotated[float | None, Field(ge=0, le=1)] = None
+    keep_title: bool | None = None
+    policy: dict[str, Literal["remove", "keep"]] = {}
+    phrases: dict[str, dict[str, _Phrase]] = {}
+
+
+class _File(_Choices):
+    rules: dict[str, _Rule] = {}
+    sites: dict[str, _Choices] = {}
+
+
+def find(folder: Path) -> Path | None:
+    """The rule file of a folder, if it has one.
+
+    Raises:
+        UnusableRules: there is a `pyproject.toml`, but it is no TOML.
+    """
+    for name in NAMES:
+        path = folder / name
+        if path.is_file() and (name == NAMES[0] or "bodycopy" in _Source(path).tables.get("tool", {})):
+            return path
+    return None
+
+
+def load(path: str | os.PathLike[str]) -> Settings:
+    """The settings of a rule file.
+
+    Raises:
+        UnusableRules: it cannot be read, or something in it is wrong.
+    """
+    source = _Source(Path(path))
+    file = source.parsed()
+    for code in file.rules:
+        if not _CODE.fullmatch(code):
+            source.wrong(
+                ("rules", code), f"{code!r} cannot be a rule's code; expected U, a capital and three digits, as in US001"
+            )
+    own = tuple(
+        Rule(code, rule.name, FAMILY, rule.summary, rule.confidence, rule.goes, rule.stays) for code, rule in file.rules.items()
+    )
+    settings = _applied(Settings(rules=own), file, (), source)
+    sites = []
+    for site, choices in file.sites.items():
+        if site_of(f"https://{site}/") != site:
+            known = site_of(f"https://{site}/")
+            source.wrong(("sites", site), f"{site!r} is no registered domain; expected {known or 'one such as example.com'}")
+        sites.append((site, _applied(settings, choices, ("sites", site), source)))
+    return replace(settings, sites=tuple(sites))
+
+
+def tables_of_phrases(path: Path) -> Iterator[tuple[dict[str, Any], tuple[str, ...], str]]:
+    """The tables of phrases in a rule file, as lint reads them: with their path, and the file's text."""
+    source = _Source(path)
+    found = source.found()
+    if "phrases" in found:
+        yield found["phrases"], (*source.root, "phrases"), source.text
+    for site, choices in found.get("sites", {}).items():
+        if "phrases" in choices:
+            yield choices["phrases"], (*source.root, "sites", site, "phrases"), source.text
+
+
+def _applied(base: Settings, choices: _Choices, path: tuple[str, ...], source: _Source) -> Settings:
+    """Settings with what a file, or a site in it, chooses and adds."""
+    known = rules(base)
+    for name in ("select", "ignore"):
+        for code in getattr(choices, name):
+            if not code or not any(rule.startswith(code) for rule in known):
+                source.unknown("rule", code, known, (*path, name))
+    kept, removed = set(base.ignore) | set(choices.ignore), set(base.always)
+    for name, verdict in choices.policy.items():
+        if name not in POLICIES:
+            source.unknown("policy", name, POLICIES, (*path, "policy", name), "")
+        (kept if verdict == "keep" else removed).add(POLICIES[name])
+        (removed if verdict == "keep" else kept).discard(POLICIES[name])
+    given = {
+        name: value
+        for name in ("profile", "language", "loss_budget", "review_below", "keep_title")
+        if (value := getattr(choices, name)) is not None
+    }
+    phrases = tuple(_phrases(choices, path, source, known))
+    select = frozenset(choices.select) or base.select
+    return replace(
+        base, **given, select=select, ignore=frozenset(kept), always=frozenset(removed), phrases=base.phrases + phrases
+    )
+
+
+def _phrases(choices: _Choices, path: tuple[str, ...], source: _Source, known: Mapping[str, Rule]) -> Iterator[Phrase]:
+    for language, entries in choices.phrases.items():
+        if not regex.fullmatch(r"any|[a-z]{2}", language):
+            source.wrong((*path, "phrases", language), f"{language!r} is no language; expected two letters, such as en, or any")
+        for name, entry in entries.items():
+            at = (*path, "phrases", language, name)
+            rule = known.get(entry.rule) or source.unknown("rule", entry.rule, known, (*at, "rule"))
+            if rule.family not in (*phrases.families(), FAMILY):
+                source.wrong(
+                    (*at, "rule"), f"{rule.code} looks at structure, not at phrases; name another rule, or one of your own"
+                )
+            if entry.family not in (None, rule.family):
+                source.wrong(
+                    (*at, "family"), f"{rule.code} is of the family {rule.family!r}, not {entry.family!r}; leave family out"
+                )
+            phrase = Phrase(f"{language}.{name}", entry.rule, entry.pattern, tuple(entry.hit), tuple(entry.miss))
+            if problem := _unusable(phrase):
+                source.wrong((*at, "pattern"), problem)
+            yield phrase
+
+
+def _unusable(phrase: Phrase) -> str | None:
+    """Why a phrase cannot be asked: its pattern is none, or it would never be done with some line; None where it can."""
+    try:
+        slow = slow_on(phrase, MOST_CHARACTERS, HOPELESS)
+    except (regex.error, ValueError) as error:
+        return f"the pattern is none: {error}"
+    if slow:
+        how = "make its parts exclude each other, or bound its repeats closer"
+        return f"the pattern takes more than {HOPELESS:g} s on {slow}; {how}"
+    return None
+
+
+class _Source:
+    """A rule file: its text, its tables, and errors that name its lines."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.text = path.read_text("utf-8")
+            self.tables = tomllib.loads(self.text)
+        except OSError as error:
+            raise UnusableRules(
+                f"{path} cannot be read: {error.strerror}; expected a rule file such as bodycopy.toml"
+            ) from None
+        except UnicodeDecodeError:
+            raise UnusableRules(f"{path} is not UTF-8; TOML files are: save it as UTF-8") from None
+        except tomllib.TOMLDecodeError as error:
+            raise UnusableRules(f"{path} is no TOML: {error}; quote patterns as '…' or '''…'''") from None
+        except (RecursionError, ValueError) as error:  # lists in lists, numbers of thousands of figures
+            raise UnusableRules(
+                f"{path} cannot be read ({type(error).__name__}: {error}); expected tables of a few levels"
+            ) from None
+        self.root = ("tool", "bodycopy") if path.name == NAMES[1] else ()
+
+    def found(self) -> dict[str, Any]:
+        """The tables that are bodycopy's."""
+        tables = self.tables
+        for name in self.root:
+            tables = tables.get(name, {})
+        return tables
+
+    def parsed(self) -> _File:
+        """The file, each value of the kind that it should be."""
+        try:
+            return _File.model_validate(self.found())
+        except ValidationError as error:
+            first = error.errors()[0]
+        path = tuple(part for part in first["loc"])
+        if first["type"] == "extra_forbidden":
+            self.unknown("key", str(path[-1]), _keys(path[:-1]), path, "")
+        where = ".".join(map(str, path))
+        came = "" if first["type"] == "missing" else f", not {reprlib.repr(first['input'])}"
+        return self.wrong(path, f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}{came}")
+
+    def unknown(
+        self,
+        kind: str,
+        name: str,
+        known: Collection[str],
+        path: Sequence[str | int],
+        hint: str = "'bodycopy rules' lists them all",
+    ) -> NoReturn:
+        """Raise that a name is none, with the nearest that is."""
+        close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = hint or f"there are: {', '.join(sorted(known))}"
+        self.wrong(path, f'unknown {kind} "{name}"; ' + (f'did you mean "{close[0]}"? ' if close else "") + hint)
+
+    def wrong(self, path: Sequence[str | int], message: str) -> NoReturn:
+        """Raise what is wrong in a place of the file."""
+        raise UnusableRules(f"{self.path}:{line_of(self.text, (*self.root, *path))}: {message}")
+
+
+def _keys(path: Sequence[str | int]) -> list[str]:
+    """The keys that may stand in a table of the file."""
+    model: type[BaseModel] = _File
+    for at, part in enumerate(path):
+        if part == "phrases":
+            model = _Phrase
+        elif at == 0 and part in ("rules", "sites"):
+            model = _Rule if part == "rules" else _Choices
+    return [field.alias or name for name, field in model.model_fields.items()]

@@ -1,0 +1,1 @@
+"""Phrases and how they are matched: the word lists, the prefilter that spares most patterns, lint."""

@@ -1,0 +1,1 @@
+"""Learned models: gradient-boosted trees, read from JSON and evaluated with numpy."""

@@ -1,0 +1,95 @@
+"""Near-duplicates: which articles tell the same story, as an agency's report at two outlets. Nothing is removed for that.
+
+Articles that share a phrase are compared, by their MinHash values: how much of the shorter one has the longer one? All
+bookkeeping is in a temporary SQLite file, so many documents need little memory.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from itertools import chain, combinations, islice, pairwise
+
+from flows.runner.minhash import CONTAINED, Sketch
+
+Place = tuple[str, int]
+"""A document's name and the number of its article."""
+
+ALL_PAIRS = 12
+"""Of more articles that share a phrase, each is compared with the first and with the one before it: copies are alike all
+through, and what many others share is a stock phrase."""
+
+_TABLES = """
+CREATE TABLE article (id INTEGER PRIMARY KEY, name BLOB NOT NULL, article INTEGER NOT NULL, sketch BLOB NOT NULL);
+CREATE TABLE phrase (phrase INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (phrase, article)) WITHOUT ROWID;
+CREATE TABLE compared (one INTEGER NOT NULL, other INTEGER NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
+CREATE TABLE joined (article INTEGER PRIMARY KEY, above INTEGER NOT NULL)
+"""
+
+
+def clusters(articles: Iterable[tuple[str, int, bytes]]) -> Iterator[tuple[Place, str]]:
+    """The articles that have near-duplicates, in their order, each with the name of its cluster.
+
+    That is the name of its first document, and of that one's article if it is not its first.
+
+    Args:
+        articles: document, article and packed sketch, in the order of the documents' names.
+    """
+    with closing(sqlite3.connect("", isolation_level=None)) as connection:  # a file of its own that nobody sees
+        for statement in _TABLES.split(";"):
+            connection.execute(statement)
+        connection.execute("BEGIN")
+        for number, (name, article, packed) in enumerate(articles):
+            values = (number, name.encode("utf-8", "surrogatepass"), article, packed)
+            connection.execute("INSERT INTO article VALUES (?, ?, ?, ?)", values)
+            phrases = [(phrase, number) for phrase in Sketch.unpacked(packed).phrases]
+            connection.executemany("INSERT OR IGNORE INTO phrase VALUES (?, ?)", phrases)
+        for one, other in _pairs(connection):
+            _compare(connection, one, other)
+        for (number,) in connection.execute("SELECT article FROM joined ORDER BY article"):
+            name, article = _place(connection, _first(connection, number))
+            yield _place(connection, number), name if article == 1 else f"{name}#{article}"
+
+
+def _pairs(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
+    """The articles to be compared."""
+    for (phrase,) in connection.execute("SELECT phrase FROM phrase GROUP BY phrase HAVING count(*) > 1 ORDER BY phrase"):
+        rows = connection.execute("SELECT article FROM phrase WHERE phrase = ? ORDER BY article", (phrase,))
+        numbers = (number for (number,) in rows)
+        few = list(islice(numbers, ALL_PAIRS + 1))
+        if len(few) <= ALL_PAIRS:
+            yield from combinations(few, 2)
+        else:
+            for before, other in pairwise(chain(few, numbers)):
+                yield few[0], other
+                yield before, other
+
+
+def _compare(connection: sqlite3.Connection, one: int, other: int) -> None:
+    """Join the clusters of two articles, if these are near-duplicates; the first article stands for a cluster."""
+    first, second = sorted((_first(connection, one), _first(connection, other)))
+    if first == second or not connection.execute("INSERT OR IGNORE INTO compared VALUES (?, ?)", (one, other)).rowcount:
+        return
+    if _sketch(connection, one).contained(_sketch(connection, other)) >= CONTAINED:
+        connection.executemany("INSERT OR REPLACE INTO joined VALUES (?, ?)", [(first, first), (second, first)])
+
+
+def _first(connection: sqlite3.Connection, number: int) -> int:
+    """The first article of a cluster; what was joined by way of others is joined to it at once from now on."""
+    way = []
+    while (row := connection.execute("SELECT above FROM joined WHERE article = ?", (number,)).fetchone()) and row[0] != number:
+        way.append(number)
+        number = row[0]
+    for passed in way[:-1]:
+        connection.execute("UPDATE joined SET above = ? WHERE article = ?", (number, passed))
+    return number
+
+
+def _sketch(connection: sqlite3.Connection, number: int) -> Sketch:
+    return Sketch.unpacked(connection.execute("SELECT sketch FROM article WHERE id = ?", (number,)).fetchone()[0])
+
+
+def _place(connection: sqlite3.Connection, number: int) -> Place:
+    name, article = connection.execute("SELECT name, article FROM article WHERE id = ?", (number,)).fetchone()
+    return name.decode("utf-8", "surrogatepass"), article

@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+
+from flows.errors import CouldNotRun
+from flows.sinks import Files, Outputs, atomic, write_whole
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_body_is_written_as_it_is(tmp_path: Path) -> None:
+    Files(tmp_path).deliver({"a.txt": Outputs((("Käse\r\nund\n\nBrot".encode(), b"{}\n"),), b"{}\n")})
+    folder = tmp_path / "documents" / "a.txt"
+    assert (folder / "article-01.txt").read_bytes() == "Käse\r\nund\n\nBrot".encode()
+    assert files(folder) == ["article-01.json", "article-01.txt", "ledger.jsonl"]
+
+
+def test_articles_that_are_no_more_go(tmp_path: Path) -> None:
+    sink = Files(tmp_path)
+    sink.deliver({"a.txt": Outputs(((b"one", b"{}"), (b"two", b"{}")), b"{}")})
+    assert sink.holds("a.txt", 2)
+    sink.deliver({"a.txt": Outputs(((b"one", b"{}"),), b"{}")})
+    assert files(tmp_path / "documents" / "a.txt") == ["article-01.json", "article-01.txt", "ledger.jsonl"]
+    assert not sink.holds("a.txt", 2)
+
+
+def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "index.jsonl"
+    write_whole(path, b"old")
+    monkeypatch.setattr(atomic.os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        write_whole(path, b"new")
+    assert path.read_bytes() == b"old"
+
+
+def test_what_a_crash_left_behind_is_swept_up(tmp_path: Path) -> None:
+    sink = Files(tmp_path)
+    folder = sink.folder("a.txt")
+    folder.mkdir(parents=True)
+    (folder / ".article-07.txt.tmp").write_bytes(b"half an arti")
+    (tmp_path / ".index.jsonl.tmp").write_bytes(b"half an ind")
+    sink.deliver({"a.txt": Outputs(((b"one", b"{}"),), b"{}")})
+    write_whole(tmp_path / "index.jsonl", [b"a", b"b"])
+    assert files(folder) == ["article-01.json", "article-01.txt", "ledger.jsonl"]
+    assert files(tmp_path) == ["documents", "index.jsonl"]
+
+
+def test_a_folder_that_cannot_be_made_could_not_run(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(CouldNotRun, match=r"cannot write to .*; give another folder with --out"):
+        Files(tmp_path / "file" / "out").prepare()
+    with pytest.raises(CouldNotRun, match="cannot write to"):
+        Files(tmp_path / "file").prepare()
+    with pytest.raises(CouldNotRun, match="cannot write to"):
+        Files(Path("/proc/bodycopy")).prepare()

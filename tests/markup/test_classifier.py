@@ -1,0 +1,91 @@
+"""Verdicts: the policies that no model decides, and reasons for everything."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cleaners.markup.classifier import best_set, judge, policies
+from cleaners.markup.features import gather
+from cleaners.markup.segmenter import read_page
+from cleaners.models import gbdt as model
+
+ONE = "The morning train to the coast stopped for an hour on Monday because a tree lay on the track, the railway said."
+TWO = "Nobody was hurt, and the train went on at nine o’clock, with most of its passengers asleep again, a spokesman said."
+THREE = "The driver saw the tree in the first light and braked at once, and then she counted the seconds until they stood."
+FOUR = "It was the fourth tree in two weeks, and the foresters have asked the railway to cut back the old poplars soon."
+
+
+def overruled(source: str, *, votes: bool = True) -> dict[int, str]:
+    """Which blocks the policies take from a body that holds all of them."""
+    page = read_page(source)
+    proof = gather(page, [block.text for block in page.blocks] if votes else [])
+    return {at: rule for at, (rule, _) in policies(page, proof, np.ones(len(page.blocks), np.bool_)).items()}
+
+
+@pytest.mark.parametrize(
+    ("source", "rules"),
+    [
+        (f"<p>{ONE}</p><p>{TWO}</p><h2>A wet autumn</h2><p>{THREE}</p>", {}),
+        (f"<h1>Train stops</h1><p>{ONE}</p><p>{TWO}</p>", {0: "title"}),
+        (f"<title>Train stops</title><p>{ONE}</p><h2>Train stops</h2><p>{TWO}</p>", {1: "title"}),
+        (f"<p>{ONE}</p><p>{TWO}</p><p>{ONE}</p>", {2: "copy"}),
+        (f"<p>{ONE}</p><p>***</p><p>{TWO}</p>", {1: "empty"}),
+        (
+            f"<title>Train stops</title><article><h1>Train stops</h1><p>{ONE}</p></article>"
+            f"<article><h1>Bridge closes</h1><p>{TWO}</p></article><article><h1>Rain</h1><p>{THREE}</p></article>",
+            {0: "title", 2: "other-story", 3: "other-story", 4: "other-story", 5: "other-story"},
+        ),
+        (f"<title>Train stops</title><h1>Train stops</h1><p>{ONE}</p><h1>The driver</h1><p>{TWO}</p>", {0: "title"}),
+        (f"<p>{ONE} {TWO}</p>" * 3, {0: "placeholder", 1: "placeholder", 2: "placeholder"}),
+        (f"<p>{ONE}</p><p>{TWO}</p><p>{THREE}</p><p>{FOUR}</p><div>{ONE} {TWO} {THREE} {FOUR} {ONE}</div>", {4: "dump"}),
+        (
+            f"<p>{ONE}</p><p>{THREE}</p><blockquote>braked at once, and then she counted the seconds</blockquote>",
+            {2: "pull-quote"},
+        ),
+    ],
+)
+def test_policies(source: str, rules: dict[int, str]) -> None:
+    assert overruled(source) == rules
+
+
+def test_a_consent_notice_goes_unless_trafilatura_took_it() -> None:
+    source = f"<p>{ONE}</p><div class='cookie-consent'><p>We and our partners store cookies.</p></div>"
+    page = read_page(source)
+    proof = gather(page, [ONE])
+    assert policies(page, proof, np.ones(2, np.bool_))[1][0] == "consent"
+
+
+def test_every_verdict_has_a_reason() -> None:
+    page = read_page(f"<nav><a href='/'>Home</a></nav><p>{ONE}</p><p>{TWO}</p><footer>All rights reserved</footer>")
+    for verdict in judge(page).verdicts:
+        assert verdict.reason
+        assert verdict.evidence
+
+
+def test_a_page_without_text_has_no_verdicts_and_says_so() -> None:
+    judgement = judge(read_page("<html><body><script>x()</script></body></html>"))
+    assert judgement.verdicts == ()
+    assert judgement.review == "there is no text on this page"
+
+
+def test_the_best_set_is_the_one_with_the_best_expected_f1() -> None:
+    sizes = np.array([21, 21, 21], np.float32)
+    keep, expected = best_set(sizes, np.array([0.9, 0.8, 0.1], np.float32), 0.4)
+    assert keep.tolist() == [True, True, False]
+    assert 0.8 < expected < 1
+    assert best_set(sizes, np.array([0.9, 0.8, 0.35], np.float32), 0.2, recall=2.0)[0].tolist() == [True, True, True]
+
+
+def test_the_trees_give_what_walking_them_gives() -> None:
+    trees = model.build(
+        {
+            "features": ["a", "b"],
+            "base": 0.5,
+            "threshold": 0.5,
+            "trees": [[0, 1.0, 0.0, -1.0, [1, 2.0, 1.0, 2.0, 3.0]], [1, 0.0, 0.0, 4.0, 5.0]],
+        }
+    )
+    rows = np.array([[0.0, 2.0, 2.0], [0.0, 1.0, 3.0]], np.float32)
+    expected = [0.5 - 1 + 4, 0.5 + 2 + 5, 0.5 + 3 + 5]
+    assert np.allclose(trees.scores(rows), 1 / (1 + np.exp(-np.array(expected))))

@@ -1,0 +1,126 @@
+"""Cutting a page: one block for what a reader sees as one piece of text, and nothing lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaners import clean_html
+from cleaners.markup.marks import Mark
+from cleaners.markup.parser import parse
+from cleaners.markup.segmenter import read_page
+from cleaners.page import page_text
+
+STORY = "The ferry to the islands left the quay on Monday without a delay, they said."
+
+
+def blocks(source: str) -> list[str]:
+    return [block.text for block in read_page(source).blocks]
+
+
+@pytest.mark.parametrize(
+    ("source", "texts"),
+    [
+        ("<p>One <b>two</b>, <a href='#'>three</a>.</p>", ["One two, three."]),
+        ("<p>un<b>believ</b>able</p>", ["unbelievable"]),
+        ("<p>H<sub>2</sub>O</p>", ["H2O"]),
+        ("<span>Ulrich Exner</span><span>Korrespondent</span>", ["Ulrich Exner Korrespondent"]),
+        ("<p>One.<br><br>Two.</p>", ["One.", "Two."]),
+        ("<p>A short line<br>and another</p>", ["A short line and another"]),
+        ("<p>One<div>Two</div>Three", ["One", "Two", "Three"]),
+        ("<my-card>One<my-text>Two</my-text></my-card>", ["One", "Two"]),
+        ("<p>soft\u00adhyphen and zero\u200bwidth</p>", ["softhyphen and zerowidth"]),
+        ("<ul><li>One</li><li>Two</ul>", ["One", "Two"]),
+        ("<p>a</p><script>var x = 'no text';</script><style>p{}</style><p>b</p>", ["a", "b"]),
+        ("<p>unclosed <b>and <i>nested</p><p>wrong</b></p>", ["unclosed and nested", "wrong"]),
+        ("<p>&lt;p&gt; &amp; &nbsp; caf&eacute;</p>", ["<p> & café"]),
+        ("<pre>one\ntwo\n\nthree</pre>", ["one two", "three"]),
+    ],
+)
+def test_cuts(source: str, texts: list[str]) -> None:
+    assert blocks(source) == texts
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["<p hidden>x</p>", "<p style='display: none'>x</p>", "<noscript><p>x</p></noscript>", "<template><p>x</p></template>"],
+)
+def test_hidden_text_is_a_block_that_knows_it(source: str) -> None:
+    (block,) = read_page(source).blocks
+    assert block.text == "x"
+    assert block.hidden
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<meta charset='utf-8'><p>café</p>".encode(),
+        b"\xef\xbb\xbf<p>caf\xc3\xa9</p>",
+        b"<meta charset='iso-8859-1'><p>caf\xe9</p>",
+        b'<?xml version="1.0" encoding="windows-1252"?><p>caf\xe9</p>',
+        "<p>café</p>".encode("utf-16"),
+    ],
+)
+def test_reads_any_encoding(page: bytes) -> None:
+    assert blocks(page_text(page)) == ["café"]
+
+
+def test_a_header_s_encoding_comes_before_the_page_s_own() -> None:
+    page = "<meta charset='utf-8'><p>Łódź</p>".encode("iso8859-2")
+    assert blocks(page_text(page, "iso8859-2")) == ["Łódź"]
+
+
+def test_an_element_that_was_never_closed_is_no_menu() -> None:
+    story = (
+        "<p>The ferry to the islands left the quay on Monday without a delay, and nobody on board was late for work.</p>" * 3
+    )
+    page = read_page(f"<html><body><nav><ul><li><a href='/'>Home</a></li></ul><article>{story}</article></body></html>")
+    assert page.wraps == {"nav"}
+    assert not any(block.inside(Mark.NAV) for block in page.blocks)
+    page = read_page(f"<html><body><nav><ul><li><a href='/'>Home</a></li></ul></nav><article>{story}</article></body></html>")
+    assert page.wraps == frozenset()
+    assert page.blocks[0].inside(Mark.NAV)
+
+
+NO_CHARACTERS = ["&#8;", "&#8", "&#x1F;", "&#x0001f;", "&#12;", "&#xFFFE;", "&#65535;", "\ufffe", "\uffff", "\x0b", "&#0;"]
+
+
+@pytest.mark.parametrize("sign", [*NO_CHARACTERS, "&#&#8;8;"])
+def test_what_is_no_character_is_in_no_text(sign: str) -> None:
+    page = f"<title>Fer{sign} ry</title><p id='a{sign} b'>No{sign} body</p><div><i></i>was{sign} late</div>"
+    tree = parse(page)
+    assert tree is not None
+    found = "".join([*tree.itertext(), *(value for element in tree.iter() for value in element.attrib.values())])
+    assert not [character for character in found if character < " " or character in "\ufffe\uffff"]
+
+
+@pytest.mark.parametrize("sign", [sign for sign in NO_CHARACTERS if sign != "&#0;"])  # HTML shows U+FFFD for that one
+def test_what_is_no_character_takes_nothing_else_with_it(sign: str) -> None:
+    page = f"<article><p>{STORY}</p><div><div class='ad'></div>Nobody{sign} was late for work on that day.</div></article>"
+    assert "Nobody was late for work on that day." in clean_html(page).restore()
+
+
+def test_other_references_stay() -> None:
+    assert blocks("<p>&#8217; &#x1F600; &#31;&#311; &#x1f;&#x1fa; &#65533;</p>") == ["’ 😀 ķ Ǻ \ufffd"]
+
+
+def test_a_tag_of_thousands_of_attributes_keeps_the_first() -> None:
+    attributes = "".join(f" a{number}='b c'" for number in range(20_000))
+    tree = parse(f"<p class=story{attributes}>{STORY}</p><p>More</p>")
+    assert tree is not None
+    paragraphs = list(tree.iter("p"))
+    assert paragraphs[0].get("class") == "story"
+    assert len(paragraphs[0].attrib) <= 500
+    assert [element.text for element in paragraphs] == [STORY, "More"]
+
+
+@pytest.mark.parametrize("depth", [300, 500, 3000])
+def test_no_word_is_lost_below_many_elements(depth: int) -> None:
+    source = "".join(f"<div>word{number} " for number in range(depth)) + "</div>" * depth + "<p>end</p>"
+    assert blocks(source) == [*(f"word{number}" for number in range(depth)), "end"]
+    assert blocks(source.replace("div", "b")) == [" ".join(f"word{number}" for number in range(depth)), "end"]
+    assert max(block.scope.depth for block in read_page(source).blocks) < 460
+
+
+def test_a_deep_page_is_that_of_its_parts() -> None:
+    source = "<div>" * 500 + f"<p>{STORY}</p>" + "</div>" * 500
+    assert clean_html(source).body == STORY

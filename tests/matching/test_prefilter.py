@@ -1,0 +1,104 @@
+"""Triggers: what is claimed of a match is true of every match, and rules out what it should."""
+
+from __future__ import annotations
+
+import pytest
+import regex
+
+from cleaners.matching import phrases as phrasebook
+from cleaners.matching.phrases import ANY, match, phrases
+from cleaners.matching.prefilter import ANYTHING, ENDLESS, Claim, Index, claim
+
+PHRASES = [
+    (family, phrase)
+    for family in phrasebook.families()
+    for language in phrasebook.languages(family)
+    for phrase in phrases(family, None if language == ANY else language)
+    if phrase.language == language
+]
+
+
+def read(source: str) -> Claim:
+    return claim(source, lambda _name, _at_edge: ANYTHING)
+
+
+def passes(claim: Claim, line: str) -> bool:
+    """Whether a claim does not rule a line out by its words."""
+    return Index([claim]).candidates(line) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "opens", "holds"),
+    [
+        ("read more", {"read"}, {"read"}),
+        ("(?:also )?read (?:more|on)", {"also", "read"}, {"read"}),
+        ("share|print this", {"shar", "prin"}, {"shar", "prin"}),
+        (r"[\[(]?\s?fotos?: .{2,60}", {"foto"}, {"foto"}),
+        (r"\d{1,3} shares", {"0"}, {"shar"}),
+        (r"meist(?:gelesen|kommentiert)", {"meis"}, {"meis"}),  # what stands inside a word begins none
+        (r".{2,80}\bvia reuters", None, {"reut"}),
+        (r".{2,80}reuters", None, None),  # a word may go on before it
+        (r"\w{2,8} reuters", None, {"reut"}),
+        (r"(?!photo)image", {"imag"}, {"imag"}),
+        (r"(?P<date>\d{4}) (?-i:Jane)", {"0"}, {"jane"}),
+        (r"é?lire", {"é", "lire"}, None),
+        (r"\(reuters\)", {"reut"}, {"reut"}),
+        (r"[^.]{2,20}: photo", None, {"phot"}),
+    ],
+)
+def test_what_a_pattern_claims(source: str, opens: set[str] | None, holds: set[str] | None) -> None:
+    found = read(source)
+    assert found.opens == opens
+    assert found.holds == holds
+
+
+def test_a_match_without_a_word_claims_nothing() -> None:
+    found = read(r"[*•]{1,3}|more")
+    assert found.wordless
+    assert passes(found, "***")
+    assert passes(found, "any")
+
+
+@pytest.mark.parametrize("line", ["İlgili haberler", "ilgili haberler", "ILGILI HABERLER", "ılgılı"])
+def test_the_two_turkish_letters_are_one(line: str) -> None:
+    if regex.fullmatch("ilgili(?: haberler)?", line, regex.IGNORECASE):
+        assert passes(read("ilgili(?: haberler)?"), line)
+
+
+def test_figures_of_all_scripts_are_one() -> None:
+    assert passes(read(r"\d{1,2}.{2,80}"), "٣ دقائق")
+
+
+@pytest.mark.parametrize(("family", "phrase"), PHRASES, ids=lambda value: getattr(value, "key", value))
+def test_no_claim_rules_out_a_hit(family: str, phrase: phrasebook.Phrase) -> None:
+    for line in phrase.hit:
+        assert passes(phrase.claim, line), line
+        assert len(line) <= phrase.claim.most, line
+
+
+def test_most_lines_need_no_pattern() -> None:
+    line = "The harbour was closed for a week after the storm."
+    assert Index([phrase.claim for _, phrase in PHRASES]).candidates(line).bit_count() < len(PHRASES) / 4
+
+
+@pytest.mark.parametrize(
+    ("source", "most"),
+    [
+        ("read more", 9),
+        ("(?:also )?read (?:more|on)", 14),
+        (r".{2,80}\bvia (?=r)[a-z]{1,3}", 87),
+        (r"(?:\d{1,2}[.:]){2}?\p{Lu}", 7),
+        (r"\s*", ENDLESS),
+        (r"a{2,}", ENDLESS),
+        (r"(?:a+b?|c)", ENDLESS),
+        (r"\X", ENDLESS),  # a sign with all its marks
+    ],
+)
+def test_how_long_a_match_is_at_most(source: str, most: float) -> None:
+    assert read(source).most == most
+
+
+def test_a_part_of_a_line_is_asked_by_its_own_words() -> None:
+    line = "They did not go. Read more"
+    assert match("teasers", "TE001", "en", line, line.index("Read"))
+    assert not match("teasers", "TE001", "en", line)
