@@ -31,12 +31,12 @@ from itertools import count
 import regex
 
 from cleaners import Cleaned, Settings, UnreadableDocument, clean_html, clean_text
-from cleaners.document import BLANKS
 from cleaners.ledger import Break, Removal, text_of
 from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import read_page
 from cleaners.matching import phrases
 from cleaners.page import page_text
+from cleaners.text.tokens import BLANKS
 
 Source = str | bytes
 

@@ -25,7 +25,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cleaners import Memory, clean_text
-from cleaners.memory.openings import END, KEY, MOST, OTHERS, STEP, Opening, Story
+from cleaners.knowledge import KEY, STEP, Opening, Story
+from cleaners.memory.openings import END, MOST, OTHERS
 from cleaners.memory.store import Lesson, SegmentSeen, lesson, teach
 from cleaners.stages.habits import doubt
 

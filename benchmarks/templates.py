@@ -23,8 +23,8 @@ from functools import partial
 from pathlib import Path
 
 from cleaners import Cleaned, Memory, clean_text
-from cleaners.document import count_words
 from cleaners.memory.store import Lesson, SegmentSeen, lesson, teach
+from cleaners.text.tokens import count_words
 
 SHARE_OUT, SHARE_MOVED = 0.15, 0.15
 """Of the texts, those without their first paragraph, and those of which one paragraph stands elsewhere."""

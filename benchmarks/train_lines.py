@@ -30,7 +30,8 @@ from sources import CORPORA, DANIEL, FUNDUS, NAEB, WCXB, is_left_out, read, site
 from train_pages import BOOSTING, exported, written
 
 from cleaners import clean_text
-from cleaners.document import Document, Line
+from cleaners.document import Document
+from cleaners.line import Line
 from cleaners.line_model.classes import classes
 from cleaners.line_model.features import gather
 from cleaners.page import page_document

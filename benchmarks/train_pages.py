@@ -31,13 +31,13 @@ import numpy.typing as npt
 from labels import align, tokens
 from sources import DANIEL, FUNDUS, NAEB, WCXB, Row, read, source_of
 
-from cleaners.document import Facts
 from cleaners.markup import trafilatura_vote
 from cleaners.markup.classifier import weigh
 from cleaners.markup.facts import read_facts
 from cleaners.markup.features import Evidence, gather
 from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import Page, read_page
+from cleaners.metadata import Facts
 from cleaners.models import gbdt
 from cleaners.page import judged_document
 from cleaners.pipeline import clean

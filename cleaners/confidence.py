@@ -11,9 +11,10 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
-from cleaners.document import Line, count_words
 from cleaners.ledger import Removal
+from cleaners.line import Line
 from cleaners.models import gbdt
+from cleaners.text.tokens import count_words
 
 MODEL = "confidence.json"
 LONG = 8

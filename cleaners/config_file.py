@@ -7,22 +7,22 @@ import os
 import reprlib
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, NoReturn
 
 import regex
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from cleaners.choices import Choices, RuleFile
+from cleaners.errors import UnusableRules
 from cleaners.matching import phrases
 from cleaners.matching.lint import slow_on
 from cleaners.matching.phrases import Phrase
 from cleaners.matching.toml_positions import line_of
-from cleaners.memory.store import site_of
-from cleaners.pipeline import rules
-from cleaners.rule import Confidence, Rule
-from cleaners.settings import Profile, Settings, UnusableRules
+from cleaners.registry import known_rules
+from cleaners.rule import Confidence, Profile, Rule
 from cleaners.stages.custom import FAMILY, MOST_CHARACTERS, OWN
+from cleaners.text.addresses import site_of
 
 NAMES = ("bodycopy.toml", "pyproject.toml")
 """Where rules are looked for, the first that has some."""
@@ -39,6 +39,7 @@ POLICIES = {
 HOPELESS = 2.0
 """Seconds for one line when a file is read. A usable pattern takes a thousandth of that, a hopeless one years: no clock tells
 them apart, and none is asked when documents are cleaned."""
+_GIVEN = ("profile", "language", "loss_budget", "review_below", "keep_title")
 _CODE = regex.compile(r"U[A-Z]\d{3}")
 
 
@@ -92,8 +93,8 @@ def find(folder: Path) -> Path | None:
     return None
 
 
-def load(path: str | os.PathLike[str]) -> Settings:
-    """The settings of a rule file.
+def read(path: str | os.PathLike[str]) -> RuleFile:
+    """A rule file's rules and choices.
 
     Raises:
         UnusableRules: it cannot be read, or something in it is wrong.
@@ -108,14 +109,15 @@ def load(path: str | os.PathLike[str]) -> Settings:
     own = tuple(
         Rule(code, rule.name, FAMILY, rule.summary, rule.confidence, rule.goes, rule.stays) for code, rule in file.rules.items()
     )
-    settings = _applied(Settings(rules=own), file, (), source)
+    known = known_rules(own)
+    choices = _chosen(file, (), source, known)
     sites = []
-    for site, choices in file.sites.items():
+    for site, given in file.sites.items():
         if site_of(f"https://{site}/") != site:
-            known = site_of(f"https://{site}/")
-            source.wrong(("sites", site), f"{site!r} is no registered domain; expected {known or 'one such as example.com'}")
-        sites.append((site, _applied(settings, choices, ("sites", site), source)))
-    return replace(settings, sites=tuple(sites))
+            suggestion = site_of(f"https://{site}/") or "one such as example.com"
+            source.wrong(("sites", site), f"{site!r} is no registered domain; expected {suggestion}")
+        sites.append((site, _chosen(given, ("sites", site), source, known)))
+    return RuleFile(own, choices, tuple(sites))
 
 
 def tables_of_phrases(path: Path) -> Iterator[tuple[dict[str, Any], tuple[str, ...], str]]:
@@ -129,29 +131,19 @@ def tables_of_phrases(path: Path) -> Iterator[tuple[dict[str, Any], tuple[str, .
             yield choices["phrases"], (*source.root, "sites", site, "phrases"), source.text
 
 
-def _applied(base: Settings, choices: _Choices, path: tuple[str, ...], source: _Source) -> Settings:
-    """Settings with what a file, or a site in it, chooses and adds."""
-    known = rules(base)
+def _chosen(choices: _Choices, path: tuple[str, ...], source: _Source, known: Mapping[str, Rule]) -> Choices:
+    """What a file, or a site in it, chooses and adds."""
     for name in ("select", "ignore"):
         for code in getattr(choices, name):
             if not code or not any(rule.startswith(code) for rule in known):
                 source.unknown("rule", code, known, (*path, name))
-    kept, removed = set(base.ignore) | set(choices.ignore), set(base.always)
-    for name, verdict in choices.policy.items():
+    for name in choices.policy:
         if name not in POLICIES:
             source.unknown("policy", name, POLICIES, (*path, "policy", name), "")
-        (kept if verdict == "keep" else removed).add(POLICIES[name])
-        (removed if verdict == "keep" else kept).discard(POLICIES[name])
-    given = {
-        name: value
-        for name in ("profile", "language", "loss_budget", "review_below", "keep_title")
-        if (value := getattr(choices, name)) is not None
-    }
+    given = {name: value for name in _GIVEN if (value := getattr(choices, name)) is not None}
+    policies = tuple((POLICIES[name], verdict == "remove") for name, verdict in choices.policy.items())
     phrases = tuple(_phrases(choices, path, source, known))
-    select = frozenset(choices.select) or base.select
-    return replace(
-        base, **given, select=select, ignore=frozenset(kept), always=frozenset(removed), phrases=base.phrases + phrases
-    )
+    return Choices(given, frozenset(choices.select), frozenset(choices.ignore), policies, phrases)
 
 
 def _phrases(choices: _Choices, path: tuple[str, ...], source: _Source, known: Mapping[str, Rule]) -> Iterator[Phrase]:

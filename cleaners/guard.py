@@ -11,9 +11,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cleaners.document import Document, Line, count_words
+from cleaners.document import Document
 from cleaners.ledger import Removal
+from cleaners.line import Line
 from cleaners.rule import Rule
+from cleaners.text.tokens import count_words
 
 MOST_WEIGHED = 0.25
 """Share of a text's story-like words that findings may take which are neither literal wordings nor sure: a quarter."""

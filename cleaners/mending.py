@@ -9,9 +9,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from cleaners.document import Document, Line, Span, trimmed
+from cleaners.document import Document
 from cleaners.ledger import Repair
+from cleaners.line import Line, trimmed
 from cleaners.repair import Change, apply, left
+from cleaners.text.tokens import Span
 
 
 def changes(document: Document, lines: Iterable[Line]) -> Iterator[Change | None]:

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import NamedTuple
 
-from cleaners.document import BLANKS, Document, Facts, Line
+from cleaners.document import Document
 from cleaners.ledger import Repair
-from cleaners.markup.classifier import Judgement, Verdict, judge
+from cleaners.line import Line
+from cleaners.markup.annotation import Markup, Verdict
+from cleaners.markup.blocks import Block
+from cleaners.markup.classifier import Judgement, judge
 from cleaners.markup.facts import read_facts
-from cleaners.markup.marks import Mark
-from cleaners.markup.segmenter import Block, Page, read_page
+from cleaners.markup.segmenter import Page, read_page
+from cleaners.metadata import Facts
 from cleaners.repair import repair
 from cleaners.text.decoding import decode
+from cleaners.text.tokens import BLANKS
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _HEAD = 4096
@@ -42,17 +45,6 @@ _SUPERSETS = {
     "ks_c_5601-1987": "cp949",
     "tis-620": "cp874",
 }
-
-
-class Markup(NamedTuple):
-    """What the page knows of one line, and what it was judged to be."""
-
-    block: Block
-    verdict: Verdict
-
-    def inside(self, mark: Mark) -> bool:
-        """Whether the line stands in such a place of the page, at any distance."""
-        return self.block.inside(mark)
 
 
 def page_text(page: str | bytes, declared: str | None = None) -> str:

@@ -6,96 +6,23 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
-from cleaners import confidence, guard, mending, repair
-from cleaners.document import Document, Facts, Line, count_words
+from cleaners import confidence, guard, language, mending
+from cleaners.document import Document
 from cleaners.guard import Held
 from cleaners.ledger import Break, Capture, Removal, Repair, Split
+from cleaners.line import Line
+from cleaners.metadata import Facts
+from cleaners.registry import PARAGRAPHS, STAGES, known_rules
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
 from cleaners.rule import Rule
 from cleaners.settings import Settings
-from cleaners.stages import (
-    ads,
-    agency,
-    appeals,
-    archive,
-    bylines,
-    comments,
-    context,
-    copyrights,
-    credits,
-    custom,
-    dates,
-    disclaimers,
-    duplicates,
-    edges,
-    embeds,
-    extraction,
-    footers,
-    glued,
-    habits,
-    navigation,
-    newsletters,
-    paywalls,
-    readers,
-    repeats,
-    share,
-    teasers,
-    tickers,
-    titles,
-    truncated,
-    unrelated,
-)
-from cleaners.text import language
+from cleaners.stages import context, custom, extraction, habits, repeats, tickers, titles, truncated, unrelated
+from cleaners.text.tokens import count_words
 
-STAGES = (
-    extraction,  # a page's blocks outside the article; the rest reads what is left like any text
-    # Inside lines first: what is trimmed here makes the lines below readable to the rest.
-    glued,  # alt text run into a paragraph's first word
-    edges,  # stock wordings glued to a line's sentences
-    teasers,  # link labels, at a paragraph's end too: a cut story's end shows only without them
-    # Whole lines, each by its own words. Their order among each other does not matter.
-    custom,  # the user's own phrases before ours: he named them
-    ads,
-    credits,
-    comments,
-    footers,  # before bylines and dates: a footer holds both
-    bylines,
-    dates,
-    # Furniture, still by the line: single words of these count only beside what the lines above took, or each other.
-    agency,
-    appeals,
-    copyrights,
-    disclaimers,  # only reports, so its place is free
-    newsletters,
-    paywalls,
-    embeds,
-    navigation,  # below the rest: its section names are the weakest words
-    share,
-    # Blocks: these look at what the lines above left, and at what they took.
-    archive,  # post footers part the stories
-    titles,  # heads of stories: bylines, dates and ads around them are evidence
-    readers,  # below the story, once it is known that no other story follows
-    tickers,  # an entry's headline stays, so titles come first; what stands below looks at each entry by itself
-    # What other documents prove, before what this one alone makes likely.
-    repeats,
-    habits,
-    # The tail last: a notice below a run of cut paragraphs would hide it.
-    truncated,
-    unrelated,  # once no cut one is left among them
-    # What no rule decides, when all that rules decide is gone and can be weighed.
-    context,
-    duplicates,  # of what is left: a paragraph that stands twice is mostly noise both times, and twice is the sign of it
-)
-"""The stages in their order. What one of them takes, the next does not see."""
-
-PARAGRAPHS = Rule(
-    "WS001", "paragraph-break", "layout", "Paragraphs are parted by one blank line, without white space at their ends.", "sure",
-    goes="two blank lines", stays="white space inside a line",
-)  # fmt: skip
 MOST_MENDED = 4
 """What is left of a line is repaired so often; more than once was never seen."""
 MOST_PASSES = 12
@@ -514,13 +441,4 @@ def _breaks(text: str, lines: tuple[Line, ...], removals: tuple[Removal, ...]) -
 
 def rules(settings: Settings | None = None) -> Mapping[str, Rule]:
     """All rules by code; with settings, the user's own as well."""
-    if settings is None:
-        return _rules()
-    own = {rule.code: rule for each in (settings, *(site for _, site in settings.sites)) for rule in each.rules}
-    return {**_rules(), **own}
-
-
-@cache
-def _rules() -> Mapping[str, Rule]:
-    found = [rule for module in (repair, *STAGES) for rule in module.RULES] + [PARAGRAPHS]
-    return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}
+    return known_rules(settings.own_rules if settings else ())

@@ -14,8 +14,8 @@ import ftfy
 import regex
 from ftfy.badness import is_bad
 
-from cleaners.document import split_lines
 from cleaners.ledger import Repair
+from cleaners.line import split_lines
 from cleaners.rule import Rule
 
 BYTE_ORDER_MARK = Rule(

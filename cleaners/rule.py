@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 Confidence = Literal["sure", "likely", "unsure"]
@@ -40,3 +41,22 @@ class Rule:
     def strength(self) -> str:
         """The confidence, and what it depends on, in words."""
         return f"{self.confidence}, in company" if self.needs_company else self.confidence
+
+
+class Profile(StrEnum):
+    """How much evidence a removal needs; what a profile leaves alone it still reports."""
+
+    CAREFUL = "careful"
+    STANDARD = "standard"
+    THOROUGH = "thorough"
+
+    def acts_on(self, confidence: Confidence) -> bool:
+        """Whether a finding of this confidence is carried out."""
+        return confidence in _ACTS[self]
+
+
+_ACTS: dict[Profile, frozenset[Confidence]] = {
+    Profile.CAREFUL: frozenset({"sure"}),
+    Profile.STANDARD: frozenset({"sure", "likely"}),
+    Profile.THOROUGH: frozenset({"sure", "likely", "unsure"}),
+}

@@ -8,34 +8,12 @@ import os
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from cleaners.choices import Choices
 from cleaners.matching.phrases import Phrase
-from cleaners.rule import Confidence, Rule
-
-
-class UnusableRules(ValueError):
-    """A rule file cannot be used; the message names file, line and what to do."""
-
-
-class Profile(StrEnum):
-    """How much evidence a removal needs; what a profile leaves alone it still reports."""
-
-    CAREFUL = "careful"
-    STANDARD = "standard"
-    THOROUGH = "thorough"
-
-    def acts_on(self, confidence: Confidence) -> bool:
-        """Whether a finding of this confidence is carried out."""
-        return confidence in _ACTS[self]
-
-
-_ACTS: dict[Profile, frozenset[Confidence]] = {
-    Profile.CAREFUL: frozenset({"sure"}),
-    Profile.STANDARD: frozenset({"sure", "likely"}),
-    Profile.THOROUGH: frozenset({"sure", "likely", "unsure"}),
-}
-
+from cleaners.registry import known_rules
+from cleaners.rule import Confidence, Profile, Rule
+from cleaners.text.addresses import site_of
 
 _CODES = ("ignore", "select", "always")
 _LANGUAGE = re.compile("[a-z]{2}")
@@ -102,15 +80,18 @@ class Settings:
 
     def _check_codes(self) -> None:
         """Refuse a code that no rule has, and that begins none."""
-        from cleaners.pipeline import rules  # which takes settings itself
-
-        known = rules(self)
+        known = known_rules(self.own_rules)
         for name in _CODES:
             for code in sorted(getattr(self, name)):
                 if not code or not any(rule.startswith(code) for rule in known):
                     close = difflib.get_close_matches(code.upper(), known, n=1, cutoff=0.5)
                     hint = f"; did you mean {close[0]!r}?" if close else "."
                     raise ValueError(f"no rule {code!r} ({name}){hint} All rules: bodycopy rules, or cleaners.rules()")
+
+    @property
+    def own_rules(self) -> tuple[Rule, ...]:
+        """The user's own rules, of all sites."""
+        return self.rules + tuple(rule for _, settings in self.sites for rule in settings.rules)
 
     def ignores(self, code: str) -> bool:
         """Whether a rule is switched off, by its code or by a prefix of it, or because others alone are to act."""
@@ -124,8 +105,6 @@ class Settings:
         """The settings for a document that came from an address."""
         if not self.sites or not address:
             return self
-        from cleaners.memory.store import site_of  # which looks for phrases itself
-
         return dict(self.sites).get(site_of(address) or "", self)
 
     def changed(self, change: Callable[[Settings], Settings]) -> Settings:
@@ -140,9 +119,19 @@ class Settings:
         Raises:
             UnusableRules: the file cannot be read, or something in it is wrong; the message names file and line.
         """
-        from cleaners.config_file import load  # pydantic takes a tenth of a second to load
+        from cleaners.config_file import read  # pydantic takes a tenth of a second to load
 
-        return load(path)
+        file = read(path)
+        settings = cls(rules=file.rules)._with(file.choices)
+        return replace(settings, sites=tuple((site, settings._with(choices)) for site, choices in file.sites))
+
+    def _with(self, choices: Choices) -> Settings:
+        """These settings with what a rule file, or a site in it, chooses and adds."""
+        kept, removed = self.ignore | choices.ignore, self.always
+        for code, goes in choices.policies:
+            kept, removed = (kept - {code}, removed | {code}) if goes else (kept | {code}, removed - {code})
+        select, phrases = choices.select or self.select, self.phrases + choices.phrases
+        return replace(self, **choices.given, select=select, ignore=kept, always=removed, phrases=phrases)
 
     @property
     def digest(self) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import regex
 
-from cleaners.document import Document, Line
+from cleaners.document import Document, once_per_document
+from cleaners.line import Line
 from cleaners.matching.phrases import match
-from cleaners.stages.dates import iso_date
 from cleaners.text.characters import ends_with_stop
+from cleaners.text.iso_dates import iso_date
 
 LEAST_WORDS = 3
 NEAR = 4
@@ -66,6 +67,7 @@ def is_title_shaped(line: Line) -> bool:
     )
 
 
+@once_per_document
 def story_seams(doc: Document) -> frozenset[int]:
     """Indexes of the labels above or below the stories of an archive page; empty for a page of one story.
 

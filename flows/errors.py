@@ -8,3 +8,10 @@ SIGNALLED = 128
 
 class CouldNotRun(Exception):
     """The command or the flow cannot do its work; the message is for the user."""
+
+
+STOPPED = "stopped; no run begins until it is served again"
+AWAY = (
+    "the Prefect server does not answer any more; see that it runs, then serve again: what is done is kept, and runs that were "
+    "due wait on the server"
+)

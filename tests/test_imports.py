@@ -14,28 +14,59 @@ ROOT = Path(__file__).parents[1]
 FILES = [file for package in ("cleaners", "flows") for file in (ROOT / package).rglob("*.py")]
 MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file for file in FILES}
 
+STAGES_KNOW = {
+    "document", "knowledge", "ledger", "line", "line_model", "markup", "matching", "memory", "metadata", "models", "rule",
+    "stages", "story_boundaries", "tail_model", "text",
+}  # fmt: skip
+"""The rooms and files of `cleaners` that stages may use."""
+FLOWS_KNOW = {
+    "cleaners", "cleaners.confidence", "cleaners.config_file", "cleaners.knowledge", "cleaners.ledger",
+    "cleaners.markup.libraries", "cleaners.matching.lint", "cleaners.matching.phrases", "cleaners.memory.openings",
+    "cleaners.memory.sqlite_file", "cleaners.memory.store", "cleaners.page", "cleaners.reference", "cleaners.stages.habits",
+    "cleaners.stages.repeats", "cleaners.text.addresses", "cleaners.text.tokens",
+}  # fmt: skip
+"""The modules of `cleaners` that `flows` may use besides the public API."""
 
-def at_once(body: list[ast.stmt]) -> Iterator[str]:
-    """The names that a module imports when it is loaded."""
-    for node in body:
+
+def imported(file: Path) -> Iterator[str]:
+    """The modules of ours that a file imports anywhere: at once, later, or for its types alone."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.If) and "TYPE_CHECKING" not in ast.unparse(node.test):
-            yield from at_once(node.body)
+            yield from (alias.name for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom) and node.module in MODULES:
+            inside = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name for name in inside if name in MODULES)
+            if any(name not in MODULES for name in inside):
+                yield node.module
+
+
+NEEDS = {name: frozenset(imported(file)) - {name} for name, file in MODULES.items()}
 
 
 def test_no_module_needs_one_that_needs_it() -> None:
-    needs: dict[str, set[str]] = {}
-    for name, file in MODULES.items():
-        needs[name] = set()
-        for other in at_once(ast.parse(file.read_text("utf-8")).body):
-            while other and other in MODULES:  # a package is loaded before its modules, but by these
-                needs[name] |= {other} - {name} if not name.startswith(f"{other}.") else set()
-                other = other.rpartition(".")[0]
-    TopologicalSorter(needs).prepare()  # complains of a circle
+    TopologicalSorter(NEEDS).prepare()  # complains of a circle
+
+
+def test_the_library_knows_neither_flows_nor_prefect() -> None:
+    for file in (ROOT / "cleaners").rglob("*.py"):
+        tree = ast.walk(ast.parse(file.read_text("utf-8")))
+        names = [name for node in tree if isinstance(node, ast.Import | ast.ImportFrom) for name in _modules(node)]
+        assert not [name for name in names if name.partition(".")[0] in ("flows", "prefect", "bodycopy")], file
+
+
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    return [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+
+
+def test_stages_know_little() -> None:
+    for name, needs in NEEDS.items():
+        if name.startswith("cleaners.stages."):
+            assert {need.split(".")[1] for need in needs} <= STAGES_KNOW, name
+
+
+def test_flows_use_a_short_list_of_the_library() -> None:
+    used = {need for name, needs in NEEDS.items() if name.startswith("flows") for need in needs if need.startswith("cleaners")}
+    assert used == FLOWS_KNOW
 
 
 @pytest.mark.parametrize("program", ["import bodycopy; bodycopy.main()", "from bodycopy import clean_articles"])

@@ -11,8 +11,8 @@ import pytest
 
 import cleaners
 from cleaners import Rule, Settings, clean_text
-from cleaners.pipeline import STAGES
-from cleaners.settings import Profile
+from cleaners.registry import STAGES
+from cleaners.rule import Profile
 
 PROSE = "The minister said on Monday that the talks about the new railway line would go on for another week."
 

@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaners import Cleaned, Settings, clean_text
-from cleaners.document import BLANKS, Document
+from cleaners.document import Document
 from cleaners.ledger import text_of
 from cleaners.repair import repair
+from cleaners.text.tokens import BLANKS
 
 # Lines that stages react to, beside prose and rubbish: arbitrary characters alone would never meet a rule.
 NOISE = st.sampled_from(

@@ -8,7 +8,7 @@ import pytest
 
 from cleaners import Rule, clean_text, rules
 from cleaners.matching import phrases
-from cleaners.pipeline import STAGES
+from cleaners.registry import STAGES
 
 RULES = rules()
 by_code = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))

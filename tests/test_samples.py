@@ -12,10 +12,11 @@ import pytest
 
 from cleaners import Cleaned, Memory, clean_html, clean_text, decode, rules
 from cleaners.markup.segmenter import read_page
-from cleaners.memory.store import Lesson, SegmentSeen, label_key, lesson, segment_key, site_of, teach
+from cleaners.memory.store import Lesson, SegmentSeen, label_key, lesson, segment_key, teach
 from cleaners.page import page_text
-from cleaners.pipeline import STAGES
+from cleaners.registry import STAGES
 from cleaners.repair import repair
+from cleaners.text.addresses import site_of
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 CASES = sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in SAMPLES.glob("*/*/raw.*"))

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 
 import regex
 
-from cleaners.document import BLANKS, Document, Line
+from cleaners.document import Document
+from cleaners.line import Line
+from cleaners.text.tokens import BLANKS
 
 CLEAN = 2
 """A text of which no more lines go, by any stage, is mostly clean already: what goes out of it has to be surer, because a

@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import regex
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
+from cleaners.line import Line
 from cleaners.line_model import classes
 from cleaners.matching.phrases import words
 from cleaners.tail_model.topic_profile import ending, keys

@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaners.markup import explanations, no_article, story_guard, trafilatura_vote
+from cleaners.markup.annotation import Verdict
+from cleaners.markup.blocks import Scope
 from cleaners.markup.containers import near as near_marks
 from cleaners.markup.features import Evidence, gather
 from cleaners.markup.marks import Mark
-from cleaners.markup.segmenter import Page, Scope
+from cleaners.markup.segmenter import Page
 from cleaners.markup.signals import disagreement, signals
 from cleaners.models.gbdt import Model, load
 
@@ -39,16 +40,6 @@ _DIFFER = "trafilatura and the model differ on what its body is"
 _TOLD = 3  # pieces of evidence a verdict names
 _DOUBT = 0.02  # chances below this do not count as expected body
 _CERTAIN = 0.8  # what is this likely to be body and has the vote needs no more explanation than that
-
-
-class Verdict(NamedTuple):
-    """What became of one block. A tuple, because a page has hundreds."""
-
-    keep: bool
-    score: float  # the chance that it belongs to the body
-    rule: str  # "model", the policy that overruled it, or "guard" for what came back
-    reason: str
-    evidence: tuple[tuple[str, float], ...] = ()  # in words, with how far each moved the score (log odds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cleaners.markup.segmenter import Block, Scope
+from cleaners.markup.blocks import Block, Scope
 
 
 def near(block: Block) -> int:

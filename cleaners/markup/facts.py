@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from cleaners.document import Facts
 from cleaners.markup import libraries
 from cleaners.markup.segmenter import Page
+from cleaners.metadata import Facts
 from cleaners.repair import repair
 
 _ORDER = {

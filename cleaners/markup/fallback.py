@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cleaners.markup.blocks import Block
 from cleaners.markup.marks import Mark
-from cleaners.markup.segmenter import Block
 
 # What a block's places add to or take from its claim to be prose of the story.
 _PLACES: tuple[tuple[Mark, int], ...] = (

@@ -15,10 +15,11 @@ import numpy.typing as npt
 
 from cleaners.markup import trafilatura_vote, wording
 from cleaners.markup.block_sums import UNKNOWN, Bools, Floats, Group, Ints, Numbers, codes_of, running, shifted_by
+from cleaners.markup.blocks import Block
 from cleaners.markup.containers import chain, levels, near, shared
 from cleaners.markup.fallback import stand_in
 from cleaners.markup.marks import Mark
-from cleaners.markup.segmenter import Block, Page
+from cleaners.markup.segmenter import Page
 
 _PROSE_WORDS = 12
 _FAILED = 0.1

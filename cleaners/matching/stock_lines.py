@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import regex
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
+from cleaners.line import Line
 from cleaners.matching.phrases import Phrase, match, may_match
 from cleaners.rule import Rule
 

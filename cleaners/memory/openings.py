@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
@@ -21,19 +20,15 @@ from zlib import crc32
 
 import regex
 
+from cleaners.knowledge import KEY, LINK, STEP, Opening, Story
 from cleaners.ledger import restore
+from cleaners.metadata import TICKER_TIME
 from cleaners.result import Cleaned
-from cleaners.stages.tickers import TIME
 from cleaners.tail_model.topic_profile import ending
 from cleaners.text.characters import ends_sentence, words_of
 
-KEY = 48
-"""Letters of an opening that are its key: about ten words, or a sentence where words have no spaces."""
 SIGN = 24
 """Letters of which a text's sign is made."""
-STEP = 32
-LINK = 2
-"""One hash of so many bytes for every so many letters."""
 MOST = 1024
 """Letters of a story that are kept as a chain; leads end before."""
 HEADLINE = 25
@@ -58,75 +53,6 @@ FRONT = 110
 """Characters in which such a front ends."""
 _STARTS = 3
 _FRONT_WORDS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The beginning of a story, or of one paragraph, as fingerprints.
-
-    Attributes:
-        key: the hash of its first letters.
-        chain: hashes of ever longer beginnings.
-        letters: how many it has in all.
-        above: how many of them are a headline's or a standfirst's, above the first paragraph.
-        lead: how many there are to the end of the first paragraph.
-        end: the hash of those.
-    """
-
-    key: int
-    chain: bytes
-    letters: int
-    above: int
-    lead: int
-    end: bytes
-
-    def alike(self, other: Opening) -> int:
-        """How many letters the two have in common, from their beginnings; a multiple of the step."""
-        if self.key != other.key:
-            return 0
-        links = min(len(self.chain), len(other.chain)) // LINK
-        while links and self.chain[(links - 1) * LINK : links * LINK] != other.chain[(links - 1) * LINK : links * LINK]:
-            links -= 1
-        return KEY + STEP * links
-
-    def is_whole(self, other: Opening) -> bool:
-        """Whether both have the same first paragraph, to its last letter."""
-        return (self.lead, self.end) == (other.lead, other.end)
-
-    @property
-    def known(self) -> int:
-        """How many of its letters the chain covers."""
-        return KEY + STEP * (len(self.chain) // LINK)
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """What is remembered of a story: enough to know its lead, its headline and its copies elsewhere.
-
-    Attributes:
-        name: the document that it stands in.
-        article: which one of that document, from 1.
-        title: the key of its headline; 0 where none is known.
-        first: the hash of its first paragraph, four bytes as well.
-        others: hashes of its paragraphs below the first, four bytes each.
-        openings: how it begins; several where a lead may leave out what stands above the first sentence.
-    """
-
-    name: str
-    article: int
-    title: int
-    first: bytes
-    others: bytes
-    openings: tuple[Opening, ...]
-
-    def has(self, paragraphs: frozenset[bytes]) -> bool:
-        """Whether one of these paragraphs is one of its own, below the first."""
-        return any(part in paragraphs for part in self.parts)
-
-    @property
-    def parts(self) -> Iterator[bytes]:
-        """The hashes of its paragraphs below the first, one by one."""
-        return (self.others[place : place + 4] for place in range(0, len(self.others), 4))
 
 
 def letters(text: str) -> str:
@@ -232,7 +158,7 @@ def stories(cleaned: Cleaned, name: str) -> Iterator[Story]:
     """What is to be remembered of a document's articles."""
     lines = list(source_lines(cleaned))
     for place, article in enumerate(cleaned.articles, 1):
-        if TIME in article.metadata:
+        if TICKER_TIME in article.metadata:
             continue  # what a ticker tells in an entry, stories tell again
         paragraphs = article.body.split("\n\n")
         first = next((index for index, text in enumerate(paragraphs) if is_opening(text)), len(paragraphs))

@@ -18,18 +18,20 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import regex
 
+from cleaners.knowledge import LINK, Habit, Knowledge, Opening, Story
 from cleaners.matching.phrases import words_everywhere
-from cleaners.memory.openings import LINK, Opening, Story, hashed, keyed, letters, signs, source_lines, stories
+from cleaners.memory.openings import hashed, keyed, letters, signs, source_lines, stories
 from cleaners.memory.sqlite_file import DAMAGED, only_tables
 from cleaners.result import Cleaned
+from cleaners.text.addresses import site_of
 from cleaners.text.segments import label, segments
 
 if TYPE_CHECKING:
-    from tldextract import TLDExtract
+    pass
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -96,30 +98,6 @@ class UnusableMemory(ValueError):
 
 class BusyMemory(UnusableMemory):
     """A memory that somebody else is teaching."""
-
-
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """How often a segment, or a label in front of different ones, stood on a site's documents.
-
-    Attributes:
-        documents: on how many.
-        of: how many were seen since it stood there first.
-        edge: on how many of them it stood above or below the story.
-        absent: how many were seen since it stood there last.
-        example: the segment as it stood there once.
-    """
-
-    documents: int
-    of: int
-    edge: int
-    absent: int
-    example: str
-
-    @property
-    def share(self) -> float:
-        """On which part of the documents since it came up."""
-        return self.documents / self.of
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,33 +174,6 @@ def segments_of(lines: Iterable[str]) -> tuple[SegmentSeen, ...]:
                 seen.setdefault(key, SegmentSeen(key, edge, f"{words}:"))
         above += len(text)
     return tuple(seen.values())
-
-
-class Knowledge(Protocol):
-    """What stages ask: a memory, or several together."""
-
-    version: str
-
-    def habit(self, site: str, key: int) -> Habit | None:
-        """How often a segment stood on a site's documents; None where it is not known."""
-
-    def stories(self, key: int) -> tuple[Story, ...]:
-        """The stories whose opening has this key, by name."""
-
-    def titled(self, key: int) -> tuple[Story, ...]:
-        """The stories whose headline has this key, by name."""
-
-    def is_common(self, paragraph: bytes) -> bool:
-        """Whether stories that have nothing else in common share this paragraph."""
-
-    def is_background(self, paragraph: bytes) -> bool:
-        """Whether this first paragraph of a story stands between the paragraphs of several others."""
-
-    def may_know(self, sign: int) -> bool:
-        """Whether an opening, a headline or a frequent segment may have this sign; no means no."""
-
-    def signed(self, sign: int) -> set[Story]:
-        """All stories with an opening or a headline of this sign; more than match in full."""
 
 
 class Memory:
@@ -811,23 +762,3 @@ def _days() -> regex.Pattern[str]:
     """The names of months and days in all languages."""
     names = sorted(words_everywhere("month") | words_everywhere("weekday"), key=len, reverse=True)
     return regex.compile(rf"(?<!\w)(?:{'|'.join(map(regex.escape, names))})(?!\w)")
-
-
-@lru_cache(maxsize=4096)
-def site_of(url: str) -> str | None:
-    """The site that an address belongs to: its registered domain, or that of a blog at a host of blogs.
-
-    >>> site_of("https://www.example.co.uk/news/1"), site_of("https://jane.blogspot.com/"), site_of("story.txt")
-    ('example.co.uk', 'jane.blogspot.com', None)
-    """
-    if "://" not in url[:12]:
-        return None
-    return _domains()(url.lower()).top_domain_under_public_suffix or None
-
-
-@cache
-def _domains() -> TLDExtract:
-    """The list of public suffixes that comes with the library; the network is never asked."""
-    from tldextract import TLDExtract  # a tenth of a second to load, and most texts have no address
-
-    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaners.document import PROSE_WORDS, Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.line import PROSE_WORDS, Line
 from cleaners.matching.phrases import match
 from cleaners.rule import Rule
 from cleaners.text.characters import ELLIPSES, QUOTES, STOPS

@@ -15,8 +15,9 @@ from statistics import median
 
 import regex
 
-from cleaners.document import PROSE_WORDS, Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Capture, Finding, Removal, Split
+from cleaners.line import PROSE_WORDS, Line
 from cleaners.rule import Rule
 from cleaners.stages import bylines, comments, dates, footers, glued, teasers
 from cleaners.story_boundaries import MOST_WORDS, NEAR, is_title_shaped, label, prose_near

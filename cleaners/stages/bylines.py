@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Capture, Finding
+from cleaners.line import Line
 from cleaners.matching.phrases import match, pattern
 from cleaners.rule import Rule
+from cleaners.story_boundaries import story_seams
 
 FAMILY = "bylines"
 
@@ -51,7 +53,7 @@ def find(doc: Document) -> Iterator[Finding]:
         if (
             len(line.text) > LONGEST
             or index in doc.halves
-            or not (index <= doc.first_prose + REACH or index > doc.last_prose or index in doc.seams)
+            or not (index <= doc.first_prose + REACH or index > doc.last_prose or index in story_seams(doc))
         ):
             continue
         if found := match(FAMILY, BYLINE.code, doc.language, line.plain):

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Finding, Removal
+from cleaners.line import Line
 from cleaners.matching.phrases import match
 from cleaners.rule import Rule
 

@@ -7,14 +7,16 @@ Stays, and is captured as well: `BAGHDAD (Reuters) –`. Stays: a date that head
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import regex
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Capture, Finding
+from cleaners.line import Line
 from cleaners.matching.phrases import match, pattern, words
 from cleaners.rule import Rule
+from cleaners.story_boundaries import story_seams
+from cleaners.text.iso_dates import iso_date
 
 FAMILY = "dates"
 
@@ -55,9 +57,9 @@ def find(doc: Document) -> Iterator[Finding]:
             yield line.remove(AGE, found[0].key)
         elif line.has_digit and (found := match(FAMILY, DATE.code, doc.language, line.plain)):
             dated.append((index, line, *found))
-    chronicle = sum(index not in doc.seams for index, *_ in dated) > MOST
+    chronicle = sum(index not in story_seams(doc) for index, *_ in dated) > MOST
     for index, line, phrase, hit in dated:
-        if index in doc.seams or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
+        if index in story_seams(doc) or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
             yield line.remove(DATE, phrase.key, confidence="sure" if _CLOCK.search(line.plain) else None)
             yield from captures(doc, line, DATE, *hit.span("date"))
     yield from _dateline(doc)
@@ -70,30 +72,6 @@ def captures(doc: Document, line: Line, rule: Rule, start: int, end: int) -> Ite
     if day := iso_date(line.plain[start:end], doc.language):
         yield line.capture(rule, "date", day, start=start, end=end)
 
-
-@lru_cache(maxsize=4096)
-def iso_date(text: str, language: str | None) -> str | None:
-    """A date in words or figures as ISO 8601; None if it is none, or leaves out day, month or year.
-
-    Figures are read year first or day first; month first only in English and with slashes.
-    """
-    import dateparser  # a quarter of a second to load, and most texts have no date line
-    from dateparser.data.languages_info import language_order
-
-    code = _OTHER_CODES.get(language or "en", language or "en")
-    figures = _FIGURES.match(text)
-    order = "YMD" if figures and len(figures[1]) == 4 else "MDY" if code == "en" and "/" in text else "DMY"
-    found = dateparser.parse(
-        text,
-        languages=[code if code in language_order else "en"],
-        settings={"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": order},
-    )
-    return found.date().isoformat() if found else None
-
-
-_FIGURES = regex.compile(r"\s*(\d+)[-/.年]")
-_OTHER_CODES = {"no": "nb"}
-"""Languages that dateparser knows by another code than langdetect."""
 
 # PLACE (Agency) –   PLACE, July 3 (Agency) —   Place, 3 juil 2020 (AFP) -   (EFE).-
 _DATELINE = r"""(?P<place>(?-i:\p{Lu}[\p{L}\p{M}.'’/-]*(?:[ ,]{1,2}(?:\p{Lu}[\p{L}\p{M}.'’/-]*|de|del|la|am|an|der|sur)){0,5}))?

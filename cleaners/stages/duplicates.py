@@ -14,8 +14,9 @@ from typing import Any
 
 import regex
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.line import Line
 from cleaners.rule import Confidence, Rule
 
 FAMILY = "duplicates"

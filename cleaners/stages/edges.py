@@ -15,11 +15,13 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import takewhile
 
-from cleaners.document import Document, Line, Span
+from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.line import Line
 from cleaners.matching.phrases import match, may_match_any
 from cleaners.rule import Rule
 from cleaners.text.segments import cuts, segments
+from cleaners.text.tokens import Span
 
 FAMILY = "edges"
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 import regex
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.line import Line
 from cleaners.matching.phrases import words
 from cleaners.matching.stock_lines import apart, wordings
 from cleaners.rule import Rule

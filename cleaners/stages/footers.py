@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 import regex
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Capture, Finding
+from cleaners.line import Line
 from cleaners.matching.phrases import Phrase, match
 from cleaners.rule import Rule
 from cleaners.stages import bylines, dates
-from cleaners.story_boundaries import label
+from cleaners.story_boundaries import label, story_seams
 
 FAMILY = "footers"
 
@@ -59,7 +60,7 @@ def find(doc: Document) -> Iterator[Finding]:
             for _, hit in parts:
                 yield from _captures(doc, line, PARTED, hit)
         elif (
-            index in doc.seams
+            index in story_seams(doc)
             and label(doc, line) == PARTED.code
             and (found := match(FAMILY, PARTED.code, doc.language, line.plain))
         ):

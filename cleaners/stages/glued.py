@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 import regex
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.line import Line
 from cleaners.rule import Rule
 
 FAMILY = "glued"

@@ -19,12 +19,15 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import groupby
 
-from cleaners.document import PROSE_WORDS, Document, Line, Span, find_words
+from cleaners.document import Document
+from cleaners.knowledge import Habit, Knowledge
 from cleaners.ledger import Finding
+from cleaners.line import PROSE_WORDS, Line
 from cleaners.line_model.classes import fragments
-from cleaners.memory.store import Habit, Knowledge, ask, ask_label
+from cleaners.memory.store import ask, ask_label
 from cleaners.rule import Confidence, Rule
 from cleaners.text.segments import cuts, label, segments
+from cleaners.text.tokens import Span, find_words
 
 FAMILY = "habits"
 

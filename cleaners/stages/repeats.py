@@ -21,23 +21,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
+from cleaners.knowledge import KEY, STEP, Knowledge, Opening, Story
 from cleaners.ledger import Finding
-from cleaners.memory.openings import (
-    KEY,
-    STEP,
-    Opening,
-    Story,
-    fronted,
-    headline,
-    is_front,
-    is_opening,
-    opening,
-    own_beginnings,
-    paragraph,
-    signs,
-)
-from cleaners.memory.store import Knowledge
+from cleaners.line import Line
+from cleaners.memory.openings import fronted, headline, is_front, is_opening, opening, own_beginnings, paragraph, signs
 from cleaners.rule import Confidence, Rule
 from cleaners.tail_model.topic_profile import LONG, ending
 

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 import regex
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.line import Line
 from cleaners.matching.phrases import match, may_match
 from cleaners.rule import Rule
 from cleaners.text.characters import ELLIPSES, QUOTES, STOPS, UNSPACED_WIDE

@@ -12,9 +12,11 @@ from itertools import pairwise
 
 import regex
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Finding, Split
+from cleaners.line import Line
 from cleaners.matching.phrases import match, may_match
+from cleaners.metadata import TICKER_TIME
 from cleaners.rule import Rule
 from cleaners.story_boundaries import MOST_WORDS
 from cleaners.text.characters import ends_with_stop
@@ -27,8 +29,6 @@ ENTRY = Rule(
 )  # fmt: skip
 RULES = (ENTRY,)
 
-TIME = "time"
-"""The field of an entry's time, as hours and minutes: 14:32."""
 LEAST = 4
 """Entries."""
 NIGHTS = 6
@@ -52,7 +52,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> said = "The ferry left the quay late, because a gull had settled on its signal cable in the night."
     >>> text = "\\n".join(f"{hour}:30 The ferry sails\\n{said}" for hour in (18, 17, 15, 12))
     >>> found = find(Document.of(text, language="en"))
-    >>> [each.value for each in found if isinstance(each, Capture) and each.field == TIME]
+    >>> [each.value for each in found if isinstance(each, Capture) and each.field == TICKER_TIME]
     ['18:30', '17:30', '15:30', '12:30']
     """
     if doc.splits or doc.is_part:
@@ -67,7 +67,7 @@ def find(doc: Document) -> Iterator[Finding]:
         if index:
             yield Split(ENTRY.code, line.start)
         start, end = hit.start("hour"), hit.end("minute")
-        yield line.capture(ENTRY, TIME, "{:02}:{:02}".format(*divmod(_minutes(hit), 60)), start=start, end=end)
+        yield line.capture(ENTRY, TICKER_TIME, "{:02}:{:02}".format(*divmod(_minutes(hit), 60)), start=start, end=end)
         yield from _title(doc, index, stop, hit)
 
 

@@ -12,8 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 import regex
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.line import Line
 from cleaners.rule import Rule
 from cleaners.stages import ads, bylines, credits, dates, footers
 from cleaners.story_boundaries import is_title_shaped, prose_near

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cleaners.document import Document, Line
+from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.line import Line
 from cleaners.models.gbdt import load
 from cleaners.rule import Rule
 from cleaners.tail_model.features import LONG, NAMES, RARE, gather, read_own

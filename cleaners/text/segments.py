@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 
 import regex
 
-from cleaners.document import Span
 from cleaners.text.characters import ELLIPSES, STOPS, UNSPACED_WIDE
+from cleaners.text.tokens import Span
 
 LONGEST_LABEL = 30
 """Characters of a label in front of what it announces."""

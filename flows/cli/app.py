@@ -25,7 +25,7 @@ from cleaners.matching import phrases
 from flows import BEGAN, rule_files, sources
 from flows.cli import tables
 from flows.cli.explain import explain as explained
-from flows.errors import SIGNALLED, CouldNotRun
+from flows.errors import SIGNALLED, STOPPED, CouldNotRun
 from flows.options import USUALLY_REVIEWED, RowOptions, RunOptions, as_command
 from flows.paths import anywhere, counted, refuse_secrets, shown, shown_lines, without_secret
 from flows.runner.interrupts import Interrupted, interruptible
@@ -394,7 +394,7 @@ def serve(
     print(f"Runs, parameters, logs, tables: {pages}")
     print(f"Now, from another terminal: prefect deployment run clean-articles/{name}", flush=True)
     number = serve.serve(parameters, cron, timezone, name)
-    print(serve.STOPPED, file=sys.stderr)
+    print(STOPPED, file=sys.stderr)
     raise typer.Exit(SIGNALLED + number)
 
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cleaners import Memory, Rule
-from cleaners.memory.store import Habit
+from cleaners.knowledge import Habit
 from cleaners.stages.habits import MEANING, doubt, grade
 from flows.paths import counted, shown
 from flows.runner.run_summary import Tally

@@ -16,8 +16,7 @@ from typing import Any, NoReturn
 
 from prefect.runner import Runner
 
-from flows.commands.serve import AWAY, STOPPED
-from flows.errors import SIGNALLED
+from flows.errors import AWAY, SIGNALLED, STOPPED
 from flows.runner.interrupts import SIGNALS
 
 RUN_SECONDS = 12.0

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from cleaners import Settings, clean_text
-from cleaners.document import count_words
 from cleaners.matching.lint import Problem
+from cleaners.text.tokens import count_words
 from flows import sources
 from flows.cli.tables import below
 from flows.errors import CouldNotRun

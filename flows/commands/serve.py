@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flows import environment, sources
-from flows.errors import CouldNotRun
+from flows.errors import AWAY, CouldNotRun
 from flows.options import RunOptions
 from flows.paths import shown
 from flows.sinks import leave_out, sink_for, tables
@@ -21,11 +21,6 @@ from flows.sources import is_remote
 from flows.sources.streams import protocol_of
 
 NIGHTLY = "nightly"
-STOPPED = "stopped; no run begins until it is served again"
-AWAY = (
-    "the Prefect server does not answer any more; see that it runs, then serve again: what is done is kept, and runs that were "
-    "due wait on the server"
-)
 GRACE = 60
 """Seconds that a run may take to start before its place is given to another."""
 

@@ -22,19 +22,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from cleaners import Cleaned, Memory
-from cleaners.memory.openings import Opening, Story, signs, source_lines
+from cleaners.knowledge import Knowledge, Opening, Story
+from cleaners.memory.openings import signs, source_lines
 from cleaners.memory.sqlite_file import DAMAGED, only_tables, unzipped
-from cleaners.memory.store import (
-    EXAMPLE_LENGTH,
-    MOST_OF_ONE,
-    Knowledge,
-    Lesson,
-    SegmentSeen,
-    Several,
-    lesson,
-    segments_of,
-    teach,
-)
+from cleaners.memory.store import EXAMPLE_LENGTH, MOST_OF_ONE, Lesson, SegmentSeen, Several, lesson, segments_of, teach
 from cleaners.stages.habits import bearing
 from flows.errors import CouldNotRun
 from flows.paths import as_bytes

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from cleaners import Cleaned, rules
-from cleaners.document import count_words
 from cleaners.ledger import Entry, as_row, from_row, restore
+from cleaners.text.tokens import count_words
 
 if TYPE_CHECKING:
-    from flows.sinks import Outputs
+    from flows.sinks.base import Outputs
 
 SCHEMA = 1
 """Version of the rows and of the files' layout; a higher one redoes every document."""

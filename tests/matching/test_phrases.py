@@ -16,7 +16,7 @@ from cleaners.document import Document
 from cleaners.matching import phrases as phrasebook
 from cleaners.matching.lint import HOSTILE, unbounded
 from cleaners.matching.phrases import Phrase, phrases
-from cleaners.pipeline import STAGES
+from cleaners.registry import STAGES
 from cleaners.stages import tickers
 
 FAMILIES = phrasebook.families()

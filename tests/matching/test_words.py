@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners import document
-from cleaners.document import find_words
+from cleaners.text.tokens import find_words
 
 
 def test_the_patterns_agree_on_every_sign_that_the_faster_one_gets() -> None:

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners import Memory, UnusableMemory, clean_text
+from cleaners.knowledge import KEY, STEP
 from cleaners.memory import store
-from cleaners.memory.openings import KEY, STEP, letters, opening
-from cleaners.memory.store import Lesson, SegmentSeen, Several, lesson, segment_key, site_of, teach
+from cleaners.memory.openings import letters, opening
+from cleaners.memory.store import Lesson, SegmentSeen, Several, lesson, segment_key, teach
+from cleaners.text.addresses import site_of
 
 STORY = (
     "The council of Northport voted on Tuesday to close the old ferry terminal in the spring and to sell the land.\n\n"

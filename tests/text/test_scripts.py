@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from cleaners import clean_text
-from cleaners.document import Document, Line
+from cleaners.document import Document
+from cleaners.language import detect
+from cleaners.line import Line
 from cleaners.matching.phrases import ANY, families, phrases
 from cleaners.memory.openings import is_front
 from cleaners.tail_model.topic_profile import SENTENCE_END, ending
-from cleaners.text.language import detect
 
 PARAGRAPH = "例の市の港では月曜日の朝、新しい連絡船が初めて岸壁を離れ、島の人々が手を振って見送った。"
 

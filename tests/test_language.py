@@ -6,7 +6,7 @@ import pytest
 
 from cleaners import Settings, clean_text
 from cleaners.document import Document
-from cleaners.text.language import detect
+from cleaners.language import detect
 
 
 @pytest.mark.parametrize("text", ["", "42", "Photo: Reuters", "1234567890 " * 20, "?!… —", "Der Zug hielt."])

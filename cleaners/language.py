@@ -9,7 +9,7 @@ from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
 from cleaners import collector
-from cleaners.document import Line
+from cleaners.line import Line
 from cleaners.matching.phrases import words
 
 SAMPLE_CHARACTERS = 300

@@ -1,0 +1,32 @@
+"""Dates in words or figures, as ISO 8601."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import regex
+
+
+@lru_cache(maxsize=4096)
+def iso_date(text: str, language: str | None) -> str | None:
+    """A date in words or figures as ISO 8601; None if it is none, or leaves out day, month or year.
+
+    Figures are read year first or day first; month first only in English and with slashes.
+    """
+    import dateparser  # a quarter of a second to load, and most texts have no date line
+    from dateparser.data.languages_info import language_order
+
+    code = _OTHER_CODES.get(language or "en", language or "en")
+    figures = _FIGURES.match(text)
+    order = "YMD" if figures and len(figures[1]) == 4 else "MDY" if code == "en" and "/" in text else "DMY"
+    found = dateparser.parse(
+        text,
+        languages=[code if code in language_order else "en"],
+        settings={"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": order},
+    )
+    return found.date().isoformat() if found else None
+
+
+_FIGURES = regex.compile(r"\s*(\d+)[-/.年]")
+_OTHER_CODES = {"no": "nb"}
+"""Languages that dateparser knows by another code than langdetect."""
