@@ -20,8 +20,8 @@ STAGES_KNOW = {
 }  # fmt: skip
 """The rooms and files of `cleaners` that stages may use."""
 FLOWS_KNOW = {
-    "cleaners", "cleaners.confidence", "cleaners.config_file", "cleaners.knowledge", "cleaners.ledger",
-    "cleaners.markup.libraries", "cleaners.matching.lint", "cleaners.matching.phrases", "cleaners.memory.openings",
+    "cleaners", "cleaners.confidence", "cleaners.config_file", "cleaners.errors", "cleaners.knowledge", "cleaners.ledger",
+    "cleaners.matching.lint", "cleaners.matching.phrases", "cleaners.memory.openings",
     "cleaners.memory.sqlite_file", "cleaners.memory.store", "cleaners.page", "cleaners.reference", "cleaners.stages.habits",
     "cleaners.stages.repeats", "cleaners.text.addresses", "cleaners.text.tokens",
 }  # fmt: skip

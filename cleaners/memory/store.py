@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import regex
 
+from cleaners.errors import BusyMemory, UnusableMemory
 from cleaners.knowledge import LINK, Habit, Knowledge, Opening, Story
 from cleaners.matching.phrases import words_everywhere
 from cleaners.memory.openings import hashed, keyed, letters, signs, source_lines, stories
@@ -90,14 +91,6 @@ CREATE INDEX story_title ON story (title) WHERE title IS NOT NULL
 _STORY = (
     "SELECT story.id, name, article, coalesce(title, 0), first, others FROM story JOIN document ON document.id = story.document"
 )
-
-
-class UnusableMemory(ValueError):
-    """A file that is no memory, or that cannot be read; the message says what to do."""
-
-
-class BusyMemory(UnusableMemory):
-    """A memory that somebody else is teaching."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,12 +179,12 @@ class Memory:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         if not self.path.is_file():
-            raise UnusableMemory(_missing(self.path))
+            raise _missing(self.path)
         uri = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"  # its place is taken, it is never written to
         try:
             self._connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         except sqlite3.Error as error:
-            raise UnusableMemory(f"{path} cannot be opened: {error}; give read permission, or another file") from None
+            raise UnusableMemory(f"{path} cannot be opened: {error}", "give read permission, or another file") from None
         try:
             self._open()
         except BaseException:
@@ -204,10 +197,10 @@ class Memory:
             only_tables(self._connection)
             found = self._about("format")
         except sqlite3.Error as error:
-            raise UnusableMemory(f"{self.path} is no memory of bodycopy ({error}); {_another(self.path)}") from None
+            raise UnusableMemory(f"{self.path} is no memory of bodycopy ({error})", _another(self.path)) from None
         if found != str(FORMAT):
             what = f"of format {found[:20]!r}, this version reads {FORMAT}" if found else "no memory of bodycopy"
-            raise UnusableMemory(f"{self.path} is {what}; {_another(self.path)}")
+            raise UnusableMemory(f"{self.path} is {what}", _another(self.path))
         with sound(self.path):
             self.version: str = self._about("version")
             self.generation = int(self._about("generation"))
@@ -583,10 +576,10 @@ def teach(path: str | Path, *, anew: bool = False) -> Iterator[Teacher]:
                 copy.unlink(missing_ok=True)
     except sqlite3.Error as error:
         raise UnusableMemory(
-            f"{path} cannot be written: {error}; see that its folder is writable and its disk not full"
+            f"{path} cannot be written: {error}", "see that its folder is writable and its disk not full"
         ) from None
     except OSError as error:
-        raise UnusableMemory(f"{path} cannot be written: {error.strerror}; see that its folder is writable") from None
+        raise UnusableMemory(f"{path} cannot be written: {error.strerror}", "see that its folder is writable") from None
 
 
 @contextmanager
@@ -617,7 +610,7 @@ def _held(lock: Path) -> Iterator[None]:
             if "locked" not in str(error):
                 raise
             memory = lock.name.removeprefix(".").removesuffix(".lock")
-            raise BusyMemory(f"{memory} is being taught by another process; wait until it has ended") from None
+            raise BusyMemory(f"{memory} is being taught by another process", "wait until it has ended") from None
         yield
 
 
@@ -638,12 +631,12 @@ def _count(connection: sqlite3.Connection, table: str) -> int:
     return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
-def _missing(path: Path) -> str:
+def _missing(path: Path) -> UnusableMemory:
     if path.is_dir():
-        return f"{path} is a folder, expected the file of a memory; give one with --memory"
+        return UnusableMemory(f"{path} is a folder, expected the file of a memory", "give one with --memory")
     if path.exists():
-        return f"{path} is no file, expected that of a memory; give one with --memory"
-    return f"{path} does not exist; expected a memory: bodycopy learn SOURCE --memory {path}"
+        return UnusableMemory(f"{path} is no file, expected that of a memory", "give one with --memory")
+    return UnusableMemory(f"{path} does not exist", f"expected a memory: bodycopy learn SOURCE --memory {path}")
 
 
 def _another(path: Path) -> str:
@@ -663,7 +656,7 @@ def sound(path: Path) -> Iterator[None]:
     except UnusableMemory:
         raise
     except (sqlite3.Error, *DAMAGED) as error:
-        raise UnusableMemory(f"{path} is damaged ({type(error).__name__}: {error}); {_another(path)}") from None
+        raise UnusableMemory(f"{path} is damaged ({type(error).__name__}: {error})", _another(path)) from None
 
 
 def _is(value: Any, kind: type[T], step: int = 1) -> T:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cleaners import Memory, Settings, UnusableMemory, rules_version
-from cleaners.memory.store import BusyMemory, Lesson, Teacher, teach
+from cleaners.errors import BusyMemory
+from cleaners.memory.store import Lesson, Teacher, teach
 from flows import sources
 from flows.environment import processors
 from flows.errors import CouldNotRun

@@ -17,8 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from cleaners import Cleaned, Memory, Settings, UnreadableDocument, UnusableMemory, clean_html, clean_text
+from cleaners.errors import MissingLibrary
 from cleaners.knowledge import Knowledge
-from cleaners.markup.libraries import MissingLibrary
 from cleaners.memory.store import Lesson, Several, lesson
 from cleaners.text.addresses import site_of
 from flows.runner import fingerprint_store
