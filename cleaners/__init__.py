@@ -19,7 +19,7 @@ from cleaners.document import Document
 from cleaners.errors import BodycopyError, UnreadableDocument, UnusableMemory, UnusableRules
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Break, Capture, Removal, Repair
-from cleaners.memory.store import Memory
+from cleaners.memory.reader import Memory
 from cleaners.pipeline import clean, rules
 from cleaners.repair import repair
 from cleaners.result import Article, Cleaned
