@@ -9,11 +9,9 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, NoReturn
 
+from cleaners.errors import MissingLibrary
+
 _CLEAN = "lxml.html.clean"
-
-
-class MissingLibrary(ImportError):
-    """A library that decides about pages cannot be loaded; the message says which, why, and what to install."""
 
 
 @contextmanager
@@ -33,7 +31,7 @@ def needed(library: str) -> Iterator[None]:
     except ImportError as error:
         why = str(error).partition("\n")[0]
         raise MissingLibrary(
-            f"{library} cannot be loaded ({why}), and pages are not judged without it; pip install --upgrade {library}"
+            f"{library} cannot be loaded ({why}), and pages are not judged without it", f"pip install --upgrade {library}"
         ) from error
 
 
@@ -61,4 +59,4 @@ def load_justext() -> None:
 
 
 def _refuse(*_: Any, **__: Any) -> NoReturn:
-    raise MissingLibrary("jusText's preprocessor needs lxml-html-clean; pip install lxml-html-clean")
+    raise MissingLibrary("jusText's preprocessor needs lxml-html-clean", "pip install lxml-html-clean")

@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cleaners import Memory, Rule
-from cleaners.knowledge import Habit
-from cleaners.stages.habits import MEANING, doubt, grade
+from cleaners.knowledge import SegmentFrequency
+from cleaners.memory.site_lines import MEANING, doubt, grade
 from flows.paths import counted, shown
 from flows.runner.run_summary import Tally
 from flows.runner.worker import Outcome
@@ -113,7 +113,7 @@ def sites(console: Console, memory: Memory) -> None:
     console.print(f"{counted(memory.counts()['story'], 'story', 'stories')}; version {memory.version}")
 
 
-def habits(console: Console, site: str, documents: int, found: Sequence[Habit]) -> None:
+def habits(console: Console, site: str, documents: int, found: Sequence[SegmentFrequency]) -> None:
     """Print the segments that a site repeats, and what a run makes of each: a line for each, and its example below it."""
     console.print(f"{escape(shown(site))}: {counted(documents, 'document')}", highlight=False)
     for habit in found[:MOST_HABITS]:

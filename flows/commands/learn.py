@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cleaners import Memory, Settings, UnusableMemory, rules_version
-from cleaners.memory.store import BusyMemory, Lesson, Teacher, teach
+from cleaners.errors import BusyMemory
+from cleaners.memory.document_record import DocumentRecord
+from cleaners.memory.writer import MemoryWriter, write_memory
 from flows import sources
 from flows.environment import processors
 from flows.errors import CouldNotRun
@@ -94,28 +96,28 @@ def _teach(
     progress: Callable[[int, int], None],
 ) -> Learned:
     learned = Learned()
-    with teach(path) as teacher, Agenda() as agenda:
-        _scan(until(stopping, sources.scan(source, reading=job.reading)), teacher, learned, agenda)
+    with write_memory(path) as writer, Agenda() as agenda:
+        _scan(until(stopping, sources.scan(source, reading=job.reading)), writer, learned, agenda)
         every, _ = agenda.sum()
         for lot in agenda.batches(workers):
-            _learn(agenda.waiting(lot), job, workers, stopping, teacher, learned)
+            _learn(agenda.waiting(lot), job, workers, stopping, writer, learned)
             leave_if(stopping)
             progress(learned.documents + len(learned.problems), every)
     return learned
 
 
-def _scan(items: Iterable[Found | Unusable], teacher: Teacher, learned: Learned, agenda: Agenda) -> None:
+def _scan(items: Iterable[Found | Unusable], writer: MemoryWriter, learned: Learned, agenda: Agenda) -> None:
     for item in items:
         if not isinstance(item, Found):
             learned.problems.append(shown(f"{item.name}: {item.reason}"))
-        elif teacher.knows(item.name, content_hash(item)):
+        elif writer.knows(item.name, content_hash(item)):
             learned.known += 1
         else:
             agenda.add(item, waits=True)
 
 
 def _learn(
-    documents: Iterable[Found], job: Job, workers: int, stopping: Callable[[], bool], teacher: Teacher, learned: Learned
+    documents: Iterable[Found], job: Job, workers: int, stopping: Callable[[], bool], writer: MemoryWriter, learned: Learned
 ) -> None:
     """Learn a batch, in the order of its documents whatever order they come in: what is learned last counts as new."""
     order: deque[str] = deque()
@@ -129,12 +131,12 @@ def _learn(
     for outcome in pool.clean_all(noted(), job, workers, stopping):
         come[outcome.document.name] = outcome
         while order and order[0] in come:
-            _take(come.pop(order.popleft()), teacher, learned)
+            _take(come.pop(order.popleft()), writer, learned)
 
 
-def _take(outcome: Outcome, teacher: Teacher, learned: Learned) -> None:
+def _take(outcome: Outcome, writer: MemoryWriter, learned: Learned) -> None:
     if outcome.lesson:
-        teacher.learn(outcome.lesson)
+        writer.add(outcome.lesson)
         learned.documents += 1
     else:
         learned.problems.append(shown(f"{outcome.document.name}: {outcome.reason}"))
@@ -187,7 +189,7 @@ def as_it_is(memory: str | None, state: Path) -> str | None:
     return str(kept)
 
 
-def remember(memory: str | None, usual: Path, lessons: Iterable[Lesson]) -> None:
+def remember(memory: str | None, usual: Path, lessons: Iterable[DocumentRecord]) -> None:
     """Add what a run's documents told to a memory; what it knows is not counted again.
 
     Args:
@@ -202,9 +204,9 @@ def remember(memory: str | None, usual: Path, lessons: Iterable[Lesson]) -> None
     anew = memory is None and path.exists() and known(None, usual) is None
     for wait in (*WAITS, None):
         try:
-            with teach(path, anew=anew) as teacher:
+            with write_memory(path, anew=anew) as writer:
                 for lesson in lessons:
-                    teacher.learn(lesson)
+                    writer.add(lesson)
             return
         except BusyMemory as error:
             if wait is None:
@@ -225,7 +227,7 @@ def forget(site: str, memory: str | Path) -> int:
         with closing(Memory(path)) as known:
             if site not in dict(known.sites()):
                 raise CouldNotRun(f"{path} knows no site {site!r}; all sites: bodycopy memory --memory {path}")
-        with teach(path) as teacher:
-            return teacher.forget(site)
+        with write_memory(path) as writer:
+            return writer.forget(site)
     except UnusableMemory as error:
         raise CouldNotRun(str(error)) from None

@@ -19,7 +19,7 @@ import regex
 from cleaners import Memory, UnusableMemory
 from cleaners.matching import phrases
 from cleaners.matching.phrases import ANY
-from cleaners.stages.habits import Grade, grade
+from cleaners.memory.site_lines import Grade, grade
 from flows.commands.learn import file_of
 from flows.errors import CouldNotRun
 

@@ -23,17 +23,22 @@ from typing import Any, Self
 
 from cleaners import Cleaned, Memory
 from cleaners.knowledge import Knowledge, Opening, Story
-from cleaners.memory.openings import signs, source_lines
+from cleaners.memory.document_record import DocumentRecord, document_record
+from cleaners.memory.openings import prefix_hashes
+from cleaners.memory.reader import CombinedMemory
+from cleaners.memory.schema import EXAMPLE_CHARS
+from cleaners.memory.segments import MAX_DOCUMENT_SEGMENTS, SegmentSeen, segments_of
+from cleaners.memory.site_lines import bearing
 from cleaners.memory.sqlite_file import DAMAGED, only_tables, unzipped
-from cleaners.memory.store import EXAMPLE_LENGTH, MOST_OF_ONE, Lesson, SegmentSeen, Several, lesson, segments_of, teach
-from cleaners.stages.habits import bearing
+from cleaners.memory.stories import source_lines
+from cleaners.memory.writer import write_memory
 from flows.errors import CouldNotRun
 from flows.paths import as_bytes
 
 FORMAT = 4
 COMMIT_EVERY = 50
 """Documents between two commits: one without its trace is cleaned again by the run after a killed one."""
-MOST_PACKED = 8 * MOST_OF_ONE * EXAMPLE_LENGTH
+MOST_PACKED = 8 * MAX_DOCUMENT_SEGMENTS * EXAMPLE_CHARS
 """Bytes of a document's segments."""
 _DIGEST = 12
 _SIGN = 4
@@ -82,11 +87,11 @@ def trace(cleaned: Cleaned, name: str, url: str | None = None, site: str = "") -
     """
     from flows.runner.minhash import sketch
 
-    learned = lesson(cleaned, name, "", url, site)
+    learned = document_record(cleaned, name, "", url, site)
     found = learned.stories
     own = {opening.key for story in found for opening in story.openings} | {story.title for story in found}
     lines = {*source_lines(cleaned), *cleaned.body.split("\n\n")}
-    told = {sign for line in lines for sign in signs(line)} - {key >> 32 & 0xFFFFFFFF for key in own}
+    told = {sign for line in lines for sign in prefix_hashes(line)} - {key >> 32 & 0xFFFFFFFF for key in own}
     probes = b"".join(sign.to_bytes(_SIGN, "big") for sign in sorted(told))
     made = map(sketch, cleaned.articles)
     sketches = tuple(values.packed() if values else b"" for values in made)
@@ -96,7 +101,7 @@ def trace(cleaned: Cleaned, name: str, url: str | None = None, site: str = "") -
 
 def _packed(found: Iterable[SegmentSeen], standing: Collection[int]) -> bytes:
     """Segments as they are kept, each with whether it still stands when the document is cleaned by itself."""
-    rows = [[each.key, int(each.edge), each.text[:EXAMPLE_LENGTH], int(each.key in standing)] for each in found]
+    rows = [[each.key, int(each.edge), each.text[:EXAMPLE_CHARS], int(each.key in standing)] for each in found]
     return zlib.compress(json.dumps(rows, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1)
 
 
@@ -199,12 +204,12 @@ class Traces:
         self.commit()
         with ExitStack() as opened:
             earlier = opened.enter_context(closing(Memory(memory))) if memory else None
-            with teach(path, anew=True) as teacher:
+            with write_memory(path, anew=True) as writer:
                 for lesson in self.lessons(repeats=repeats):
                     counted = earlier is not None and earlier.knows(lesson.name, lesson.content)
-                    teacher.learn(replace(lesson, site=None, segments=()) if counted else lesson)
+                    writer.add(replace(lesson, site=None, segments=()) if counted else lesson)
             mine = opened.enter_context(closing(Memory(path)))
-            known: Knowledge = Several(earlier, mine) if earlier else mine
+            known: Knowledge = CombinedMemory(earlier, mine) if earlier else mine
             for name, probes, found, site, packed in self._all("probes, stories, site, segments"):
                 own = {key for row in json.loads(found) for key, *_ in row["openings"]}
                 told = _proofs(known, name, probes, own)
@@ -231,12 +236,12 @@ class Traces:
         self._change("DELETE FROM settled")
         self._change("INSERT INTO settled VALUES (?)", state)
 
-    def lessons(self, *, repeats: bool) -> Iterator[Lesson]:
+    def lessons(self, *, repeats: bool) -> Iterator[DocumentRecord]:
         """What a memory learns of this run's documents, by name."""
         for name, sha256, found, site, language, packed in self._all("sha256, stories, site, language, segments"):
             told = tuple(_from_row(name, row) for row in json.loads(found))
             counted = _unpacked(packed) if repeats else ()
-            yield Lesson(name, sha256, site if repeats else None, counted, told, language)
+            yield DocumentRecord(name, sha256, site if repeats else None, counted, told, language)
 
     def proofs(self, name: str) -> str:
         """A hash of all that other documents may prove of this one; empty where that is nothing."""
@@ -270,7 +275,7 @@ class Traces:
 
 def _grades(known: Knowledge, site: str, segments: Iterable[SegmentSeen]) -> list[str]:
     """What a document's site repeats of its segments; of those that are gone in any case nothing depends on it."""
-    habits = ((each, known.habit(site, each.key)) for each in segments)
+    habits = ((each, known.frequency(site, each.key)) for each in segments)
     graded = ((each.key, bearing(habit, each.text)) for each, habit in habits if habit)
     return sorted(f"{key} {found}" for key, found in graded if found)
 
@@ -279,7 +284,7 @@ def _proofs(memory: Knowledge, name: str, probes: bytes, own: Iterable[int]) -> 
     """What other documents may prove of one."""
     found: set[Story] = set()
     for place in range(0, len(probes), _SIGN):
-        found |= memory.signed(int.from_bytes(probes[place : place + _SIGN], "big"))
+        found |= memory.with_prefix(int.from_bytes(probes[place : place + _SIGN], "big"))
     found = {story for story in found if story.name != name}
     if not found:
         return []

@@ -17,9 +17,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from cleaners import Cleaned, Memory, Settings, UnreadableDocument, UnusableMemory, clean_html, clean_text
+from cleaners.errors import MissingLibrary
 from cleaners.knowledge import Knowledge
-from cleaners.markup.libraries import MissingLibrary
-from cleaners.memory.store import Lesson, Several, lesson
+from cleaners.memory.document_record import DocumentRecord, document_record
+from cleaners.memory.reader import CombinedMemory
 from cleaners.text.addresses import site_of
 from flows.runner import fingerprint_store
 from flows.runner.fingerprint_store import Trace
@@ -106,7 +107,7 @@ class Outcome:
     review: str | None = None
     confidence: float | None = None
     trace: Trace | None = None
-    lesson: Lesson | None = None
+    lesson: DocumentRecord | None = None
     outputs: Outputs | None = None
     number: int = 1
     files: tuple[Stamp, ...] = ()
@@ -211,7 +212,7 @@ def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outco
         if document.kind == "text" and not cleaned.articles and not cleaned.removals:
             raise Refused("it holds no text, only white space or control characters", "fetch it again, or remove it")
         if job.teaches:
-            learned = lesson(cleaned, document.name, sha256, address(document), site_name(document))
+            learned = document_record(cleaned, document.name, sha256, address(document), site_name(document))
             return Outcome(document, sha256=sha256, size=len(data), lesson=learned)
         rows = records.article_rows(cleaned)
         ledger = _ledger(document, job, cleaned, sha256, len(data))
@@ -289,7 +290,7 @@ def _knowledge(job: Job) -> Knowledge | None:
         known = [_opened(file) for file in (job.memory, job.openings) if file]
     except UnusableMemory as error:
         raise _unusable(error) from None
-    return known[0] if len(known) == 1 else Several(*known)
+    return known[0] if len(known) == 1 else CombinedMemory(*known)
 
 
 def _unusable(error: UnusableMemory | MissingLibrary) -> Refused:

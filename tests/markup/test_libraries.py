@@ -29,7 +29,7 @@ def test_a_missing_library_is_named(library: str) -> None:
     done = without(library)
     assert done.returncode == 1
     assert "cannot be loaded" in done.stderr
-    assert done.stderr.splitlines()[-1].startswith("cleaners.markup.libraries.MissingLibrary: ")
+    assert done.stderr.splitlines()[-1].startswith("cleaners.errors.MissingLibrary: ")
     assert "; pip install --upgrade " in done.stderr.splitlines()[-1]
 
 
