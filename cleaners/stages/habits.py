@@ -23,7 +23,7 @@ from cleaners.document import Document
 from cleaners.knowledge import Habit, Knowledge
 from cleaners.ledger import Finding
 from cleaners.line import PROSE_WORDS, Line
-from cleaners.line_model.classes import fragments
+from cleaners.line_model.forms import fragments
 from cleaners.memory.store import ask, ask_label
 from cleaners.rule import Confidence, Rule
 from cleaners.text.segments import cuts, label, segments
