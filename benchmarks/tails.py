@@ -40,7 +40,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cleaners import Cleaned, Memory, Removal, clean_text
-from cleaners.line_model.features import STRANGERS
+from cleaners.line_model.removal_features import OTHER_STORIES
 from cleaners.memory.document_record import document_record
 from cleaners.memory.writer import write_memory
 from cleaners.repair import repair
@@ -165,7 +165,7 @@ def measure(rows: list[Row], results: list[Cleaned]) -> dict[str, float]:
         total["left"] += sum(" ".join(tokens(lead)[:LEAD_WORDS]) in text for lead in row["leads"])
         lost = gold - Counter(words)
         total["hurt"] += bool(lost)
-        total["by leads"] += any(taken(row, cleaned, STRANGERS))
+        total["by leads"] += any(taken(row, cleaned, OTHER_STORIES))
         total["proof"] += any(taken(row, cleaned, PROOF))
     return {
         "removed": 1 - total["left"] / total["leads"],

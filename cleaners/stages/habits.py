@@ -23,7 +23,7 @@ from cleaners.document import Document
 from cleaners.knowledge import Knowledge, SegmentFrequency
 from cleaners.ledger import Finding
 from cleaners.line import Line
-from cleaners.line_model.classes import fragments
+from cleaners.line_model.forms import fragments
 from cleaners.memory.segments import label_frequency, segment_frequency
 from cleaners.memory.site_lines import Grade, grade
 from cleaners.rule import Confidence, Rule
