@@ -12,7 +12,8 @@ from pathlib import Path
 from pathvalidate import is_valid_filename
 
 from flows.errors import CouldNotRun
-from flows.sources import FROM_FILE, kind_of
+from flows.sources.documents import kind_of
+from flows.sources.location import URL_LIST_PREFIX, SourceLocation
 
 LONGEST = 100
 """Characters of a component: file systems stop at 255 bytes, Windows at 260 for a whole path."""
@@ -140,6 +141,7 @@ def shown_lines(text: str) -> str:
 
 def anywhere(path: str | Path) -> str:
     """A path that holds from every folder; addresses stay."""
-    if str(path).startswith(FROM_FILE):
-        return FROM_FILE + anywhere(str(path).removeprefix(FROM_FILE))
-    return str(path) if "://" in str(path) else str(Path(path).expanduser().absolute())
+    location = SourceLocation.parse(str(path))
+    if location.kind == "url_list":
+        return URL_LIST_PREFIX + anywhere(location.path)
+    return location.text if location.protocol else str(Path(path).expanduser().absolute())

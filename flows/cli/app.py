@@ -31,6 +31,7 @@ from flows.paths import anywhere, counted, refuse_secrets, shown, shown_lines, w
 from flows.runner.interrupts import Interrupted, interruptible
 from flows.sinks import records
 from flows.sources import Kind, kind_of
+from flows.sources.location import is_address
 from flows.sources.rows import holds_rows
 
 P = ParamSpec("P")
@@ -247,7 +248,7 @@ def restore(
     """Rebuild the sources from bodies and ledgers: texts byte for byte, pages as their visible text."""
     from flows.commands.restore import VISIBLE, restore_all
 
-    if into is None and "://" in folder:
+    if into is None and is_address(folder):
         raise CouldNotRun(f"{folder} is not a folder of this machine; give --into, where the sources go")
     target = _folder(into, "--into") if into else Path(folder) / "restored"
     texts = pages = broken = renamed = 0
@@ -488,7 +489,7 @@ def forget(
 
 
 def _folder(path: str, option: str) -> Path:
-    if "://" in path:
+    if is_address(path):
         raise CouldNotRun(f"{path} is not a folder of this machine; give one with {option}, and copy it from there")
     return Path(path).expanduser()
 

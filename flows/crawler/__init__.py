@@ -21,7 +21,7 @@ from flows.crawler.urls import address, host_of, key
 from flows.crawler.warc_store import Archive
 from flows.errors import CouldNotRun
 from flows.paths import without_secret
-from flows.sources.streams import FROM_FILE
+from flows.sources.location import SourceLocation
 
 __all__ = ["Clock", "Failure", "Fetched", "Manners", "fetch", "introduction"]
 
@@ -56,7 +56,7 @@ class Fetched:
 
 
 def fetch(
-    source: str,
+    source: str | SourceLocation,
     into: Path,
     manners: Manners,
     told: Callable[..., None],
@@ -80,7 +80,7 @@ def fetch(
     clock = clock or Clock()
     with Asker(manners, clock, told) as asker, Archive(into, manners.user_agent, clock, told, refetch=refetch) as archive:
         work = _Work(asker, archive, manners, told, refetch, clock)
-        work.collect(source)
+        work.collect(SourceLocation.parse(source))
         try:
             work.do()
         finally:
@@ -108,20 +108,20 @@ class _Work:
         self._hosts: dict[str, deque[tuple[str, int]]] = {}
         self._lost: dict[str, int] = {}
 
-    def collect(self, source: str) -> None:
+    def collect(self, source: SourceLocation) -> None:
         """Find out what is to be asked for."""
-        if source.startswith(FROM_FILE):
-            self._queue(of_file(Path(source.removeprefix(FROM_FILE)).expanduser()))
+        if source.kind == "url_list":
+            self._queue(of_file(Path(source.path).expanduser()))
             return
         try:
-            url = address(source)
+            url = address(source.text)
             if self._archive.holds(url) and not self._refetch:
                 self._told(f"{url} was fetched before")
                 self.known += 1
                 return
             answer = self._asker.patiently(url, max(LIST_BYTES, self._manners.max_bytes))
         except Trouble as trouble:
-            raise CouldNotRun(f"{without_secret(source)}: {trouble.reason}; {trouble.remedy}") from None
+            raise CouldNotRun(f"{without_secret(source.text)}: {trouble.reason}; {trouble.remedy}") from None
         listed = of_answer(answer, self._asker, self._told)
         if listed is None:
             self._keep(url, answer)

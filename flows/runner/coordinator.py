@@ -27,6 +27,7 @@ from flows.runner.worker import Job, Outcome, too_large
 from flows.sinks import Outputs
 from flows.sinks.records import dumps
 from flows.sources import Found, Unusable, Watch, content_hash, watched
+from flows.sources.location import is_address
 
 PROOFS = " + "
 """Parts the version of a document's outputs from the hash of what other documents prove of it."""
@@ -311,7 +312,7 @@ class Books:
 
 
 def _origin(document: Found) -> str:
-    return document.path if "://" in document.path else os.path.join(os.getcwd(), document.path)  # noqa: PTH109, PTH118 - fast
+    return document.path if is_address(document.path) else os.path.join(os.getcwd(), document.path)  # noqa: PTH109, PTH118 - fast
 
 
 def _is_stamped(document: Found, done: Done) -> bool:
@@ -320,4 +321,4 @@ def _is_stamped(document: Found, done: Done) -> bool:
 
 
 def _exists(origin: str) -> bool:
-    return "://" not in origin and Path(origin).exists()
+    return not is_address(origin) and Path(origin).exists()

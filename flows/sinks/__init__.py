@@ -14,6 +14,7 @@ from flows.sinks.base import Outputs, Sink, Stamp, Stored
 from flows.sinks.folders import STATE, Files
 from flows.sinks.shards import LEDGERS, Shards
 from flows.sinks.tables import FORMS
+from flows.sources.location import is_address
 
 __all__ = [
     "Files",
@@ -51,7 +52,7 @@ def sink_for(out: str, form: Form = Form.FILES, state: str | None = None) -> Sin
     Raises:
         CouldNotRun: the output is not on this machine, and the form or the missing folder for the state does not allow that.
     """
-    if "://" not in out:
+    if not is_address(out):
         folder = Path(out).expanduser()
         if folder.is_file():
             raise CouldNotRun(f"{out} is a file, expected a folder for the results, which may be new; give another with --out")
@@ -73,7 +74,7 @@ def sink_at(out: str | Path) -> Sink:
     Raises:
         CouldNotRun: it is no output of a run.
     """
-    out = str(out) if "://" in str(out) else str(Path(out).expanduser())
+    out = str(out) if is_address(str(out)) else str(Path(out).expanduser())
     system, path = fsspec.core.url_to_fs(out)
     if isinstance(system, LocalFileSystem) and Path(path, "documents").is_dir():
         return Files(Path(path))
@@ -87,4 +88,4 @@ def sink_at(out: str | Path) -> Sink:
 
 def leave_out(sink: Sink) -> Path | None:
     """The folder of this machine that a scan of the source never looks into: the output's own."""
-    return Path(sink.out) if "://" not in str(sink.out) else None
+    return None if is_address(str(sink.out)) else Path(sink.out)

@@ -8,23 +8,23 @@ from pathlib import Path
 from flows.errors import CouldNotRun
 from flows.sources import local, remote
 from flows.sources.documents import KINDS, Found, Kind, Unusable, kind_of
+from flows.sources.location import SourceLocation
 from flows.sources.prefetch import content_hash
 from flows.sources.prefetch import contents as _contents
 from flows.sources.row_schema import Reading
-from flows.sources.streams import FROM_FILE, Watch, is_remote, local_path, protocol_of, watched
+from flows.sources.streams import Watch, watched
 
 __all__ = [
     "ANY_FIELDS",
-    "FROM_FILE",
     "KINDS",
     "Found",
     "Kind",
     "Reading",
+    "SourceLocation",
     "Unusable",
     "Watch",
     "content_hash",
     "contents",
-    "is_remote",
     "kind_of",
     "scan",
     "watched",
@@ -33,7 +33,9 @@ __all__ = [
 ANY_FIELDS = Reading()
 
 
-def scan(source: str, leave_out: Path | None = None, reading: Reading = ANY_FIELDS) -> Iterator[Found | Unusable]:
+def scan(
+    source: str | SourceLocation, leave_out: Path | None = None, reading: Reading = ANY_FIELDS
+) -> Iterator[Found | Unusable]:
     """All documents of a source, in the order of the names of their files, and of their rows.
 
     Args:
@@ -44,11 +46,12 @@ def scan(source: str, leave_out: Path | None = None, reading: Reading = ANY_FIEL
     Raises:
         CouldNotRun: the source does not exist or holds no documents.
     """
-    if is_remote(source):
-        raise CouldNotRun(f"{source} is on the network; `bodycopy fetch` reads it into a folder, and that is a source")
-    if protocol_of(source):
-        return remote.scan(source, reading)
-    return local.scan(local_path(source), leave_out, reading)
+    location = SourceLocation.parse(source)
+    if location.is_fetched:
+        raise CouldNotRun(f"{location.text} is on the network; `bodycopy fetch` reads it into a folder, and that is a source")
+    if location.kind == "store":
+        return remote.scan(location, reading)
+    return local.scan(location, leave_out, reading)
 
 
 def contents(documents: Iterable[Found], reading: Reading = ANY_FIELDS) -> Iterator[tuple[Found, bytes | Unusable | None]]:

@@ -14,7 +14,6 @@ from flows.sources.row_schema import Reading, Unreadable
 from flows.sources.rows import READERS, documents, holds_rows
 from flows.sources.streams import packed
 
-MAGIC = frozenset("*?[")
 JSON = ".json"
 Pattern = tuple[str, ...]
 

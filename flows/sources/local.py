@@ -10,11 +10,12 @@ from pathlib import Path
 
 from flows.errors import CouldNotRun
 from flows.sources.documents import Found, Unusable
-from flows.sources.listing import MAGIC, Tree, expected, promises
+from flows.sources.listing import Tree, expected, promises
+from flows.sources.location import SourceLocation
 from flows.sources.row_schema import Reading
 
 
-def scan(source: str, leave_out: Path | None, reading: Reading) -> Iterator[Found | Unusable]:
+def scan(location: SourceLocation, leave_out: Path | None, reading: Reading) -> Iterator[Found | Unusable]:
     """All documents of a local source, in the order of the names of their files, and of their rows.
 
     A folder is looked through with all its folders. Names that begin with a dot are left out, as a shell's globs do. A folder
@@ -23,33 +24,33 @@ def scan(source: str, leave_out: Path | None, reading: Reading) -> Iterator[Foun
     Raises:
         CouldNotRun: the source does not exist or holds no documents.
     """
-    base, pattern = split(source)
+    base, pattern = split(location)
     tree = Tree(pattern, reading, alone=os.path.isfile(base))  # noqa: PTH113 - no error where a folder cannot be searched
     walk = _Walk(tree, os.path.realpath(leave_out) if leave_out else None)
     if tree.alone:
         if not tree.is_document(base.name):
-            raise CouldNotRun(f"{source} is named like no text or page; expected a name that ends in {expected()}")
+            raise CouldNotRun(f"{location.path} is named like no text or page; expected a name that ends in {expected()}")
         found = walk.documents(base.parent, (base.name,))
     else:
         found = walk.documents(base, None)
-    yield from tree.checked(found, source)
+    yield from tree.checked(found, location.path)
 
 
-def split(source: str) -> tuple[Path, tuple[str, ...]]:
+def split(location: SourceLocation) -> tuple[Path, tuple[str, ...]]:
     """The folder or file that a source begins with, and the rest of its glob; an existing path is never a glob.
 
     Raises:
         CouldNotRun: there is no such folder or file.
     """
-    path = Path(source).expanduser()
+    path = Path(location.path).expanduser()
     if os.path.exists(path):  # noqa: PTH110 - as above, and here a path may be none at all
         return path, ()
-    parts = path.parts
-    plain = next((i for i, part in enumerate(parts) if MAGIC & set(part)), len(parts))
-    base = Path(*parts[:plain])
-    if plain == len(parts) or not os.path.isdir(base):  # noqa: PTH112
-        raise CouldNotRun(f"{source} does not exist; expected a folder, a glob in quotes such as 'pages/*.html', or a file")
-    return base, parts[plain:]
+    base = Path(*path.parts[: len(path.parts) - len(location.glob)])
+    if not location.glob or not os.path.isdir(base):  # noqa: PTH112
+        raise CouldNotRun(
+            f"{location.path} does not exist; expected a folder, a glob in quotes such as 'pages/*.html', or a file"
+        )
+    return base, location.glob
 
 
 DEEPEST = 250

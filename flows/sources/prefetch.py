@@ -9,10 +9,11 @@ from types import TracebackType
 from typing import ClassVar, Self
 
 from flows.sources.documents import Found, Unusable, is_packed, suffix_of
+from flows.sources.location import is_address, protocol_of
 from flows.sources.remote import fetch
 from flows.sources.row_schema import BadRow, Goal, Reading, Unreadable
 from flows.sources.rows import READERS
-from flows.sources.streams import packed, protocol_of, raw
+from flows.sources.streams import packed, raw
 
 AHEAD = 16
 AHEAD_BYTES = 32_000_000
@@ -36,7 +37,7 @@ def contents(documents: Iterable[Found], reading: Reading) -> Iterator[tuple[Fou
     with _Files(reading) as files:
         for document in documents:
             single = document.row is None and not is_packed(document.path)
-            if single and protocol_of(document.path):
+            if single and is_address(document.path):
                 if ahead and not _fits(document, ahead):
                     yield from _fetched(ahead)
                     ahead = []

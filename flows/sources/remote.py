@@ -7,7 +7,8 @@ from typing import Any
 
 from flows.errors import CouldNotRun
 from flows.sources.documents import Found, Unusable
-from flows.sources.listing import MAGIC, Tree, expected
+from flows.sources.listing import Tree, expected
+from flows.sources.location import SourceLocation
 from flows.sources.row_schema import Reading
 from flows.sources.rows import holds_rows
 from flows.sources.streams import filesystem, reached
@@ -20,7 +21,7 @@ STAMPS = ("ETag", "etag", "generation", "md5Hash", "content_md5")
 """What object stores tell of a file's content in their lists."""
 
 
-def scan(source: str, reading: Reading) -> Iterator[Found | Unusable]:
+def scan(location: SourceLocation, reading: Reading) -> Iterator[Found | Unusable]:
     """All documents of an address (a folder, a glob or a file), as of a local one: hidden names are left out.
 
     One folder's list is held at a time.
@@ -29,12 +30,13 @@ def scan(source: str, reading: Reading) -> Iterator[Found | Unusable]:
         CouldNotRun: the address does not exist or holds no documents, or it cannot be reached as it is.
         OSError: it cannot be reached now.
     """
+    source = location.text
     if "::" in source:
         raise CouldNotRun(f"{source}: chains of file systems (::) are not read; expected an address like s3://bucket/folder")
     files, path = filesystem(source)
-    base, pattern = reached(source, lambda: _split(files, path, source))
+    base, pattern = reached(source, lambda: _split(files, path, location))
     tree = Tree(pattern, reading, alone=not pattern and files.isfile(base))
-    address = _addresses(files, source, base)
+    address = _addresses(files, location, base)
     if not tree.alone:
         yield from tree.checked(_walk(files, tree, address, base, ""), source)
         return
@@ -59,29 +61,29 @@ def fetch(documents: Sequence[Found]) -> Iterator[bytes | Unusable]:
             yield Unusable(document.name, f"cannot be fetched: {data}", "see that it may be read, then run again")
 
 
-def _split(files: Any, path: str, source: str) -> tuple[str, tuple[str, ...]]:
+def _split(files: Any, path: str, location: SourceLocation) -> tuple[str, tuple[str, ...]]:
     """The folder or file that an address begins with, and the rest of its glob; one that exists is never a glob."""
     if files.exists(path):
         return path, ()
     parts = path.split("/")
-    plain = next((i for i, part in enumerate(parts) if MAGIC & set(part)), len(parts))
-    base = "/".join(parts[:plain])
-    if plain < len(parts) and files.exists(base):
-        return base, tuple(parts[plain:])
-    raise CouldNotRun(f"{source} does not exist; expected a folder, a glob in quotes such as 's3://bucket/*.html', or a file")
+    base = "/".join(parts[: len(parts) - len(location.glob)])
+    if location.glob and files.exists(base):
+        return base, location.glob
+    raise CouldNotRun(
+        f"{location.text} does not exist; expected a folder, a glob in quotes such as 's3://bucket/*.html', or a file"
+    )
 
 
-def _addresses(files: Any, source: str, base: str) -> Address:
+def _addresses(files: Any, location: SourceLocation, base: str) -> Address:
     """How a path of a file system becomes an address that leads to it again: some name a host in it, which no path tells."""
-    protocol, _, rest = source.partition("://")
-    start = f"{protocol}://{rest.partition('/')[0]}/"
+    start = f"{location.protocol}://{location.path.partition('/')[0]}/"
     ways: tuple[Address, ...] = (
         files.unstrip_protocol,
         lambda path: start + path.lstrip("/"),
         lambda path: start + path.lstrip("/").partition("/")[2],
     )
     probe = base.rstrip("/") + "/x"
-    same = (files._get_kwargs_from_urls(source), probe)
+    same = (files._get_kwargs_from_urls(location.text), probe)
     fits = (way for way in ways if (files._get_kwargs_from_urls(way(probe)), files._strip_protocol(way(probe))) == same)
     return next(fits, ways[0])
 

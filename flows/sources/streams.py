@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import re
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -13,6 +12,7 @@ from contextvars import ContextVar
 from typing import IO, Any, TypeVar, cast
 
 from flows.errors import CouldNotRun
+from flows.sources.location import is_address, protocol_of
 from flows.sources.row_schema import Unreadable
 
 T = TypeVar("T")
@@ -22,9 +22,6 @@ LONGEST = 64 * 1024 * 1024
 BUFFER = 128 * 1024
 _ZSTD_STEP = 4096
 """Compressed bytes unpacked at once: zstd may make thirty thousand times as many of them."""
-_PROTOCOL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-FROM_FILE = "urls:"
-"""What a file's name follows that lists addresses."""
 AGAIN = "fetch it or write it again"
 
 
@@ -92,32 +89,6 @@ def check_watch() -> None:
         watch.check()
 
 
-def protocol_of(source: str) -> str | None:
-    """The protocol of an address; None of a local path.
-
-    >>> protocol_of("s3://bucket/pages"), protocol_of("file:///tmp/pages"), protocol_of("pages/*.html")
-    ('s3', None, None)
-    """
-    found = _PROTOCOL.match(source)
-    protocol = found[1].lower() if found else None
-    return None if protocol in ("file", "local") else protocol
-
-
-def is_remote(source: str) -> bool:
-    """Whether a source is one that is fetched.
-
-    >>> [is_remote(source) for source in ("https://example.com/feed", "urls:list.txt", "pages/*.html")]
-    [True, True, False]
-    """
-    return source.startswith(("http://", "https://", FROM_FILE))
-
-
-def local_path(source: str) -> str:
-    """A local source's path, without `file://`."""
-    found = _PROTOCOL.match(source)
-    return source[found.end() :] if found else source
-
-
 def filesystem(source: str) -> tuple[Any, str]:
     """The file system of an address, and the address's path in it.
 
@@ -180,7 +151,7 @@ def raw(path: str) -> Iterator[IO[bytes]]:
     Raises:
         Unreadable: it cannot be opened.
     """
-    if protocol_of(path):
+    if is_address(path):
         files, inside = filesystem(path)
         file = _telling(lambda: files.open(inside, "rb"))
     else:

@@ -221,8 +221,8 @@ def test_killed_at_any_moment_then_finished(site, get, listed, stored, monkeypat
     for path in ("/3", "/6", "/9"):
         site.answers[path] = kills
         code = (
-            "import sys; from pathlib import Path; from flows.crawler import *; from flows.crawler import archive; "
-            "archive.MOST_PAGES = 2; m = Manners(delay=0, allow_private=True); fetch(sys.argv[1], Path(sys.argv[2]), m, print)"
+            "import sys; from pathlib import Path; from flows.crawler import *; from flows.crawler import warc_store; "
+            "warc_store.MOST_PAGES = 2; m = Manners(delay=0, allow_private=True); fetch(sys.argv[1], Path(sys.argv[2]), m, print)"
         )
         process[:] = [subprocess.Popen([sys.executable, "-c", code, source, str(tmp_path / "web")], stdout=subprocess.DEVNULL)]
         assert process[0].wait() == -signal.SIGKILL
