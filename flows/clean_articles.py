@@ -19,7 +19,7 @@ from prefect.utilities.annotations import quote
 from cleaners import rules as all_rules
 from flows import sources
 from flows.commands.learn import as_it_is, known, remember
-from flows.crawler import Manners
+from flows.crawler import CrawlPolicy
 from flows.crawler.as_source import fetched
 from flows.environment import processors
 from flows.errors import CouldNotRun
@@ -192,7 +192,7 @@ def found(
     location = SourceLocation.parse(source)
     if location.is_fetched:
         most = options.timeout_seconds or math.inf
-        manners = Manners(max_pages=options.max_pages, allow_private=options.allow_private, max_seconds=most)
+        manners = CrawlPolicy(max_pages=options.max_pages, allow_private=options.allow_private, max_seconds=most)
         return fetched(location, sink.pages, manners, options.reading, lambda words: told(shown(words)))
     items = sources.scan(location, leave_out=leave_out(sink), reading=options.reading)
     first = list(islice(watched(items, watch), 1))

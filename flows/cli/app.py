@@ -347,7 +347,7 @@ def fetch(
     """Fetch the pages of a feed, a sitemap or a list of addresses into WARC files."""
     from flows import crawler
 
-    manners = crawler.Manners(
+    manners = crawler.CrawlPolicy(
         delay=delay,
         timeout=timeout,
         max_pages=max_pages,
@@ -355,7 +355,7 @@ def fetch(
         max_bytes=int(max_megabytes * 1e6),
         allow_private=allow_private,
         obey_robots=not ignore_robots,
-        user_agent=user_agent or crawler.introduction(),
+        user_agent=user_agent or crawler.default_user_agent(),
     )
     told = Console(stderr=True, highlight=False)
     folder = _folder(into, "--into")
@@ -535,7 +535,7 @@ def _row(file: str, number: int | None, fields: RowOptions, url: str | None) -> 
             if isinstance(data, bytes):
                 return data, found.kind, url or found.url
         elif isinstance(found, sources.Unusable):
-            what = f"{found.reason}; {found.remedy}"
+            what = str(found.problem)
     raise CouldNotRun(f"{file}: {what}")
 
 

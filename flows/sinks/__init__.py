@@ -9,7 +9,7 @@ import fsspec
 from fsspec.implementations.local import LocalFileSystem
 
 from flows.errors import CouldNotRun
-from flows.sinks.atomic import write_whole
+from flows.sinks.atomic import write_atomic
 from flows.sinks.base import Outputs, Sink, Stamp, Stored
 from flows.sinks.folders import STATE, Files
 from flows.sinks.shards import LEDGERS, Shards
@@ -27,7 +27,7 @@ __all__ = [
     "leave_out",
     "sink_at",
     "sink_for",
-    "write_whole",
+    "write_atomic",
 ]
 
 

@@ -15,7 +15,7 @@ TOGETHER = 16
 """Files that are made to last at the same time: a journal writes them in one go, and one by one each waits for the disk."""
 
 
-def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
+def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file whole or not at all."""
     with replacing(path) as temporary, begun(temporary) as file:
         file.writelines([data] if isinstance(data, bytes) else data)

@@ -15,7 +15,7 @@ from pathlib import Path
 from cleaners.memory.sqlite_file import DAMAGED
 from flows.errors import CouldNotRun
 from flows.paths import safe_name
-from flows.sinks.atomic import LinkInside, begun, sync_all, unfinished, unlinked, write_whole
+from flows.sinks.atomic import LinkInside, begun, sync_all, unfinished, unlinked, write_atomic
 from flows.sinks.base import LEDGER, Outputs, Sink, Stamp, Stored
 from flows.sinks.records import rebuilt
 
@@ -116,7 +116,7 @@ class Files(Sink):
 
     def write_file(self, name: str, data: Iterable[bytes]) -> None:
         """Write a file beside the results."""
-        write_whole(self.out / name, data)
+        write_atomic(self.out / name, data)
 
     def stored(self) -> Iterator[Stored]:
         """All documents, folder by folder."""
@@ -284,7 +284,7 @@ def prepare_folder(out: Path, state: Path, *others: Path) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         for path in state.iterdir():
             unlinked(path, state)
-        write_whole(state / "writable", b"")
+        write_atomic(state / "writable", b"")
         (state / "writable").unlink()
     except LinkInside as error:
         raise CouldNotRun(f"{error.filename} is {error.strerror}, or give another folder with --out") from None
@@ -307,4 +307,4 @@ def keep_form(state: Path, form: str) -> None:
         raise CouldNotRun(f"{note} cannot be read, which names the form of the results; remove it, and give --to") from None
     if earlier != form:
         raise CouldNotRun(f"{state.parent} holds results as {earlier}; give --to {earlier}, or another folder with --out")
-    write_whole(note, form.encode() + b"\n")
+    write_atomic(note, form.encode() + b"\n")
