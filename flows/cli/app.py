@@ -173,8 +173,13 @@ def clean(
     encoding = _readable(fields).encoding
     file_of_rules = rule_files.found(own)
     given = rule_files.settings(file_of_rules)
-    told = {"profile": profile, "language": _language(language), "review_below": review_below}
-    settings = rule_files.chosen(given, ignore=_checked(ignore, given), **told)
+    settings = rule_files.chosen(
+        given,
+        ignore=_checked(ignore, given),
+        profile=profile,
+        language=_language(language),
+        review_below=review_below,
+    )
     if html is None and holds_rows(file):
         data, kind, url = _row(file, row, fields, url)
     else:
