@@ -19,7 +19,7 @@ from prefect.utilities.annotations import quote
 from cleaners import rules as all_rules
 from flows import sources
 from flows.commands.learn import as_it_is, known, remember
-from flows.crawler import Manners
+from flows.crawler import CrawlPolicy
 from flows.crawler.as_source import fetched
 from flows.environment import processors
 from flows.errors import CouldNotRun
@@ -41,7 +41,7 @@ from flows.runner.run_summary import Tally
 from flows.runner.work_queue import Agenda
 from flows.runner.worker import Job, Outcome
 from flows.sinks import Sink, leave_out, sink_for
-from flows.sources import Found, Unusable, Watch, is_remote, watched
+from flows.sources import Found, SourceLocation, Unusable, Watch, watched
 
 T = TypeVar("T")
 MOST = batching.MOST // 2
@@ -189,10 +189,11 @@ def found(
     Raises:
         CouldNotRun: it does not exist or holds no documents.
     """
-    if is_remote(source):
+    location = SourceLocation.parse(source)
+    if location.is_fetched:
         most = options.timeout_seconds or math.inf
-        manners = Manners(max_pages=options.max_pages, allow_private=options.allow_private, max_seconds=most)
-        return fetched(source, sink.pages, manners, options.reading, lambda words: told(shown(words)))
-    items = sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
+        manners = CrawlPolicy(max_pages=options.max_pages, allow_private=options.allow_private, max_seconds=most)
+        return fetched(location, sink.pages, manners, options.reading, lambda words: told(shown(words)))
+    items = sources.scan(location, leave_out=leave_out(sink), reading=options.reading)
     first = list(islice(watched(items, watch), 1))
     return chain(first, items)

@@ -12,7 +12,7 @@ from cleaners import Profile, Settings, confidence
 from flows.monitoring.site_stats import MOST_PROVEN
 from flows.paths import anywhere
 from flows.sinks import Form
-from flows.sources import Reading
+from flows.sources import RowSchema
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -66,9 +66,9 @@ class RowOptions:
     )
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> RowSchema:
         """How rows are read."""
-        return Reading(self.text_field, self.html_field, self.id_field, self.url_field, self.encoding)
+        return RowSchema(self.text_field, self.html_field, self.id_field, self.url_field, self.encoding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

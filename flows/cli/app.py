@@ -31,6 +31,7 @@ from flows.paths import anywhere, counted, refuse_secrets, shown, shown_lines, w
 from flows.runner.interrupts import Interrupted, interruptible
 from flows.sinks import records
 from flows.sources import Kind, kind_of
+from flows.sources.location import is_address
 from flows.sources.rows import holds_rows
 
 P = ParamSpec("P")
@@ -172,8 +173,13 @@ def clean(
     encoding = _readable(fields).encoding
     file_of_rules = rule_files.found(own)
     given = rule_files.settings(file_of_rules)
-    told = {"profile": profile, "language": _language(language), "review_below": review_below}
-    settings = rule_files.chosen(given, ignore=_checked(ignore, given), **told)
+    settings = rule_files.chosen(
+        given,
+        ignore=_checked(ignore, given),
+        profile=profile,
+        language=_language(language),
+        review_below=review_below,
+    )
     if html is None and holds_rows(file):
         data, kind, url = _row(file, row, fields, url)
     else:
@@ -247,7 +253,7 @@ def restore(
     """Rebuild the sources from bodies and ledgers: texts byte for byte, pages as their visible text."""
     from flows.commands.restore import VISIBLE, restore_all
 
-    if into is None and "://" in folder:
+    if into is None and is_address(folder):
         raise CouldNotRun(f"{folder} is not a folder of this machine; give --into, where the sources go")
     target = _folder(into, "--into") if into else Path(folder) / "restored"
     texts = pages = broken = renamed = 0
@@ -346,7 +352,7 @@ def fetch(
     """Fetch the pages of a feed, a sitemap or a list of addresses into WARC files."""
     from flows import crawler
 
-    manners = crawler.Manners(
+    manners = crawler.CrawlPolicy(
         delay=delay,
         timeout=timeout,
         max_pages=max_pages,
@@ -354,7 +360,7 @@ def fetch(
         max_bytes=int(max_megabytes * 1e6),
         allow_private=allow_private,
         obey_robots=not ignore_robots,
-        user_agent=user_agent or crawler.introduction(),
+        user_agent=user_agent or crawler.default_user_agent(),
     )
     told = Console(stderr=True, highlight=False)
     folder = _folder(into, "--into")
@@ -488,7 +494,7 @@ def forget(
 
 
 def _folder(path: str, option: str) -> Path:
-    if "://" in path:
+    if is_address(path):
         raise CouldNotRun(f"{path} is not a folder of this machine; give one with {option}, and copy it from there")
     return Path(path).expanduser()
 
@@ -534,7 +540,7 @@ def _row(file: str, number: int | None, fields: RowOptions, url: str | None) -> 
             if isinstance(data, bytes):
                 return data, found.kind, url or found.url
         elif isinstance(found, sources.Unusable):
-            what = f"{found.reason}; {found.remedy}"
+            what = str(found.problem)
     raise CouldNotRun(f"{file}: {what}")
 
 

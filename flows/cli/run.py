@@ -28,7 +28,7 @@ from flows.runner.job import job_for
 from flows.runner.manifest import Manifest
 from flows.runner.work_queue import Agenda
 from flows.sinks import Sink, leave_out, sink_for
-from flows.sources import Watch, is_remote, watched
+from flows.sources import SourceLocation, Watch, watched
 
 QUARANTINED = 3
 
@@ -78,7 +78,8 @@ def _idle(display: Display, told: Console, source: str, sink: Sink, options: Run
         CouldNotRun: the source, the output or an option will not do.
     """
     job = job_for(sink, options)
-    items = iter(()) if is_remote(source) else sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
+    location = SourceLocation.parse(source)
+    items = iter(()) if location.is_fetched else sources.scan(location, leave_out=leave_out(sink), reading=options.reading)
     first = list(islice(watched(items, Watch(options.max_seconds)), 1))
     sink.prepare()  # only now: an impossible source is known before anything is written
     with Manifest(sink.manifest, partial(_say, told)) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
@@ -122,13 +123,14 @@ def rehearse_flow(source: str, out: str, options: RunOptions) -> int:
         CouldNotRun: the source or the output will not do.
         Interrupted: Ctrl-C or SIGTERM came.
     """
-    if is_remote(source):
+    location = SourceLocation.parse(source)
+    if location.is_fetched:
         raise CouldNotRun(
             f"{source} is on the network, and --dry-run fetches nothing; "
             f"fetch it (bodycopy fetch {source} --into DIR), then give DIR instead"
         )
     sink = sink_for(out, options.form, options.state)
-    items = sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
+    items = sources.scan(location, leave_out=leave_out(sink), reading=options.reading)
     interrupted = interruptible("stopped; nothing was written, and what was found out so far is not shown", asked=True)
     with interrupted as stopping, Console(stderr=True).status("rehearsing") as status:
         rehearsal = rehearse(

@@ -85,7 +85,7 @@ def fetched(console: Console, found: Fetched, into: Path) -> None:
     console.print(f"{counted(found.pages, 'page')} fetched into {escape(str(into))}{known}", soft_wrap=True)
     for failure in found.failures[:MOST_PROBLEMS]:
         where = f"[bold]{escape(shown(failure.address))}[/]"
-        console.print(f"{where}: {escape(shown(failure.reason))}; {escape(shown(failure.remedy))}", soft_wrap=True)
+        console.print(f"{where}: {escape(shown(str(failure.problem)))}", soft_wrap=True)
     if len(found.failures) > MOST_PROBLEMS:
         rest = f"… and {len(found.failures) - MOST_PROBLEMS:,} more in {into / 'failures.log'}"
         console.print(escape(rest), soft_wrap=True)

@@ -158,7 +158,7 @@ def rehearse(
             _clean(books, agenda, replace(dry, openings=str(sink.openings)), workers, stopping, progress)
             found = Rehearsal(books.tally)
             _compare_all(manifest, job, found)
-            found.quarantined = [(name, reason) for name, reason, _ in islice(manifest.quarantined(), EXAMPLES)]
+            found.quarantined = [(name, problem.reason) for name, problem in islice(manifest.quarantined(), EXAMPLES)]
     return found
 
 

@@ -23,7 +23,7 @@ from flows.runner.interrupts import leave_if, never, until
 from flows.runner.work_queue import Agenda
 from flows.runner.worker import Job, Outcome
 from flows.sinks import Files
-from flows.sources import ANY_FIELDS, Found, Reading, Unusable, content_hash
+from flows.sources import ANY_FIELDS, Found, RowSchema, Unusable, content_hash
 
 WAITS = (1, 2, 4, 8, 15, 30, 60)
 """Seconds to wait for another run that teaches the same memory."""
@@ -55,7 +55,7 @@ def learn(
     workers: int = 0,
     max_megabytes: float = 20,
     max_seconds: float = 120,
-    reading: Reading = ANY_FIELDS,
+    reading: RowSchema = ANY_FIELDS,
     stopping: Callable[[], bool] = never,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Learned:
@@ -109,7 +109,7 @@ def _teach(
 def _scan(items: Iterable[Found | Unusable], writer: MemoryWriter, learned: Learned, agenda: Agenda) -> None:
     for item in items:
         if not isinstance(item, Found):
-            learned.problems.append(shown(f"{item.name}: {item.reason}"))
+            learned.problems.append(shown(f"{item.name}: {item.problem.reason}"))
         elif writer.knows(item.name, content_hash(item)):
             learned.known += 1
         else:

@@ -16,7 +16,7 @@ from flows import sources
 from flows.cli.tables import below
 from flows.errors import CouldNotRun
 from flows.paths import counted, shown
-from flows.sources import Reading
+from flows.sources import RowSchema
 
 EXAMPLE = 200
 """Characters of an example."""
@@ -47,7 +47,7 @@ class Measured:
         return sum(harm.words for harm in self.harms)
 
 
-def measure(folder: str, settings: Settings, reading: Reading = sources.ANY_FIELDS) -> Measured:
+def measure(folder: str, settings: Settings, reading: RowSchema = sources.ANY_FIELDS) -> Measured:
     """Clean each text of a source, of which nothing should go, and count what goes, by rule, the worst first.
 
     Raises:

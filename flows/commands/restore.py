@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from cleaners.memory.sqlite_file import DAMAGED
 from flows.errors import CouldNotRun
 from flows.paths import hashed_name, restorable_name
-from flows.sinks import Outputs, sink_at, write_whole
+from flows.sinks import Outputs, sink_at, write_atomic
 from flows.sinks.atomic import LinkInside, unlinked
 from flows.sinks.records import rebuilt
 
@@ -68,7 +68,7 @@ def _restore_one(name: str, outputs: Outputs, into: Path) -> Restored:
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.is_dir():
                 raise IsADirectoryError(errno.EISDIR, "there is a folder of this name")
-            write_whole(target, data)
+            write_atomic(target, data)
         except LinkInside as error:
             return Restored(name, f"{error.filename} is {error.strerror}, or give another folder with --into")
         except OSError as error:

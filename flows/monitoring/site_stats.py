@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cleaners.stages import habits, repeats
+from flows.errors import Problem
 from flows.runner.run_summary import PROOF, Tally
 
 NO_SITE = "(no site)"
@@ -113,18 +114,18 @@ class Findings:
         return sum(share.families[family] for share in self.sites.values())
 
 
-def commonest(quarantined: Iterable[tuple[str, str, str]]) -> str:
+def commonest(quarantined: Iterable[tuple[str, Problem]]) -> str:
     """Why most documents are in quarantine, and what to do about it; empty where none is.
 
     Args:
-        quarantined: name, reason and remedy of each. Reasons that differ in numbers alone are one.
+        quarantined: name and problem of each. Reasons that differ in numbers alone are one.
     """
     number: Counter[str] = Counter()
     said: dict[str, str] = {}
-    for _, reason, remedy in quarantined:
-        kind = _NUMBERS.sub("0", reason)
+    for _, problem in quarantined:
+        kind = _NUMBERS.sub("0", problem.reason)
         if kind in said or len(said) < MOST_REASONS:
-            said.setdefault(kind, f"{_ROW.sub('', reason)}; {remedy}")
+            said.setdefault(kind, f"{_ROW.sub('', problem.reason)}; {problem.remedy}")
             number[kind] += 1
     return said[min(number, key=lambda kind: (-number[kind], kind))] if number else ""
 

@@ -7,13 +7,13 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
 from cleaners import Memory, UnusableMemory
 from cleaners.memory.sqlite_file import DAMAGED
-from flows.errors import CouldNotRun
+from flows.errors import CouldNotRun, Problem
 from flows.monitoring.site_stats import commonest
 from flows.paths import shown
 from flows.runner import near_duplicates
@@ -27,6 +27,7 @@ from flows.runner.worker import Job, Outcome, too_large
 from flows.sinks import Outputs
 from flows.sinks.records import dumps
 from flows.sources import Found, Unusable, Watch, content_hash, watched
+from flows.sources.location import is_address
 
 PROOFS = " + "
 """Parts the version of a document's outputs from the hash of what other documents prove of it."""
@@ -105,7 +106,7 @@ class Books:
         self._manifest.see(item.name)
         self._traces.see(item.name)
         if isinstance(item, Unusable):
-            self.record(Outcome(Found(item.name, "", 0, "text"), item.reason, item.remedy, number=item.number))
+            self.record(Outcome(Found(item.name, "", 0, "text"), item.problem, number=item.number))
         elif self._waits(item, force=force, verify=verify):
             return item
         else:
@@ -119,10 +120,10 @@ class Books:
             return False
         if done and done.origin != _origin(item) and _exists(done.origin):
             reason = f"the output folder holds another document of this name, from {done.origin}"
-            self.record(Outcome(item, reason, "give each source an output folder of its own"))
+            self.record(Outcome(item, Problem(reason, "give each source an output folder of its own")))
             return False
         if item.size > self._job.max_bytes:
-            self.record(Outcome(item, *too_large(item.size, self._job.max_bytes)))
+            self.record(Outcome(item, too_large(item.size, self._job.max_bytes)))
             return False
         return True
 
@@ -153,7 +154,7 @@ class Books:
                 return
             self._traces.index(self._job.sink.openings, memory, repeats=self._job.repeats)
         except UnusableMemory as error:
-            raise CouldNotRun(str(error)) from None
+            raise CouldNotRun(error.reason, error.remedy) from None
         except DAMAGED as error:
             place = self._job.sink.traces
             raise CouldNotRun(f"{place} is damaged ({error}); delete it, and the next run makes it anew") from None
@@ -183,19 +184,19 @@ class Books:
         if self._again:
             counted = self._manifest.counted(name)
             self.tally.replace(json.loads(counted[0]) if counted else None, reviewed=bool(counted and counted[1]))
-        if outcome.fatal:
-            raise CouldNotRun(
-                f"{shown(name)}: {outcome.reason}; {outcome.remedy}, then run again: what is done is not done twice"
-            )
+        if outcome.fatal and outcome.problem:
+            problem = outcome.problem
+            remedy = f"{problem.remedy}, then run again: what is done is not done twice"
+            raise CouldNotRun(f"{shown(name)}: {problem.reason}", remedy)
         self._agenda.done(name)
-        if outcome.reason:
+        if outcome.problem:
             self._traces.drop(name)
-            self._manifest.quarantine(name, shown(outcome.reason), outcome.remedy)
+            self._manifest.quarantine(name, Problem(shown(outcome.problem.reason), outcome.problem.remedy))
         elif outcome.trace:
             self._traces.record(name, outcome.sha256, self._version, outcome.trace)
         if outcome.edited:
             self._edited.add(name)
-        elif not outcome.reason:
+        elif not outcome.problem:
             self._record_cleaned(outcome)
         if outcome.why:
             self._say(name, f"{name}: {outcome.why}")
@@ -257,9 +258,7 @@ class Books:
         self.tally.seconds = seconds
         self.tally.stopped = stopped
         write = self._job.sink.write_file
-        quarantined = (
-            dumps({"source": name, "reason": reason, "remedy": remedy}) for name, reason, remedy in self._manifest.quarantined()
-        )
+        quarantined = (dumps({"source": name, **asdict(problem)}) for name, problem in self._manifest.quarantined())
         write("index.jsonl", self._index())
         write("quarantine.jsonl", quarantined)
         summary = {**about, "rules": self._job.rules, "settings": self._job.settings.digest, **self.tally.as_row()}
@@ -311,7 +310,7 @@ class Books:
 
 
 def _origin(document: Found) -> str:
-    return document.path if "://" in document.path else os.path.join(os.getcwd(), document.path)  # noqa: PTH109, PTH118 - fast
+    return document.path if is_address(document.path) else os.path.join(os.getcwd(), document.path)  # noqa: PTH109, PTH118 - fast
 
 
 def _is_stamped(document: Found, done: Done) -> bool:
@@ -320,4 +319,4 @@ def _is_stamped(document: Found, done: Done) -> bool:
 
 
 def _exists(origin: str) -> bool:
-    return "://" not in origin and Path(origin).exists()
+    return not is_address(origin) and Path(origin).exists()

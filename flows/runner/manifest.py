@@ -19,9 +19,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from cleaners.memory.sqlite_file import DAMAGED, only_tables, unzipped
-from flows.errors import CouldNotRun
+from flows.errors import CouldNotRun, Problem
 from flows.paths import as_bytes
-from flows.sinks import Outputs, Stamp, write_whole
+from flows.sinks import Outputs, Stamp, write_atomic
 from flows.sources import Found
 
 FORMAT = 3
@@ -98,7 +98,7 @@ class Manifest:
             raise
         owner = {"pid": os.getpid(), "host": platform.node(), "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"}
         with suppress(OSError):  # it only names the run to the next one; the kernel holds the lock
-            write_whole(_owner(path), json.dumps(owner).encode() + b"\n")
+            write_atomic(_owner(path), json.dumps(owner).encode() + b"\n")
 
     def _open(self, warn: Callable[[str], None]) -> None:
         run = self._connection.execute
@@ -240,9 +240,9 @@ class Manifest:
         for name, counts in self._connection.execute("SELECT name, counts FROM counted ORDER BY name"):
             yield _as_text(name), counts
 
-    def quarantine(self, name: str, reason: str, remedy: str) -> None:
+    def quarantine(self, name: str, problem: Problem) -> None:
         """Note why a document of this run could not be cleaned."""
-        self._change("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", as_bytes(name), reason, remedy)
+        self._change("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", as_bytes(name), problem.reason, problem.remedy)
 
     def index(self) -> Iterator[tuple[str, int | None, bytes]]:
         """The shard, if any, and the rows of all articles of all documents done so far, by name."""
@@ -251,10 +251,10 @@ class Manifest:
             for name, shard, rows in self._connection.execute(query):
                 yield _as_text(name), shard, _typed((rows,), (bytes,))[0]
 
-    def quarantined(self) -> Iterator[tuple[str, str, str]]:
-        """Name, reason and remedy of this run's quarantined documents, by name."""
+    def quarantined(self) -> Iterator[tuple[str, Problem]]:
+        """Names and problems of this run's quarantined documents, by name."""
         for name, reason, remedy in self._connection.execute("SELECT * FROM quarantine ORDER BY name"):
-            yield _as_text(name), reason, remedy
+            yield _as_text(name), Problem(reason, remedy)
 
     def unseen(self) -> int:
         """How many documents of earlier runs are not in this run's source."""

@@ -14,7 +14,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Any
 
-from flows.errors import CouldNotRun
+from flows.errors import CouldNotRun, Problem
 from flows.runner.batching import work
 from flows.runner.worker import Job, Loaded, Outcome, clean_one, clean_some, start
 from flows.sources import Found, contents
@@ -150,9 +150,10 @@ def _start(pool: ProcessPoolExecutor) -> None:
 def _killer(document: Found, job: Job, seconds: float) -> Outcome:
     if seconds >= job.seconds:
         reason = f"took longer than {job.seconds:g} seconds"
-        return Outcome(document, reason, "raise --max-seconds; if the file is short, report it as a bug")
+        return Outcome(document, Problem(reason, "raise --max-seconds; if the file is short, report it as a bug"))
     reason = "its worker process was killed, twice (out of memory, or a crash in a library)"
-    return Outcome(document, reason, "give it more memory or fewer workers; if the file is short, report it as a bug")
+    remedy = "give it more memory or fewer workers; if the file is short, report it as a bug"
+    return Outcome(document, Problem(reason, remedy))
 
 
 def _nothing() -> None:

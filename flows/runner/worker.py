@@ -22,13 +22,18 @@ from cleaners.knowledge import Knowledge
 from cleaners.memory.document_record import DocumentRecord, document_record
 from cleaners.memory.reader import CombinedMemory
 from cleaners.text.addresses import site_of
+from flows.errors import Problem
 from flows.runner import fingerprint_store
 from flows.runner.fingerprint_store import Trace
 from flows.sinks import Outputs, Sink, Stamp, records
-from flows.sources import ANY_FIELDS, Found, Reading, Unusable
+from flows.sources import ANY_FIELDS, Found, RowSchema, Unusable
+from flows.sources.documents import VANISHED
 
 FATAL = frozenset({"ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "EMFILE", "ENFILE"})
 """Names of errors in writing that the next document would meet as well."""
+
+FETCH_AGAIN = "fetch it again, or remove it"
+"""The remedy for a document without a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ class Job:
     repeats: bool = True
     nights: int = 7
     teaches: bool = False
-    reading: Reading = ANY_FIELDS
+    reading: RowSchema = ANY_FIELDS
     shard_bytes: int = 64_000_000
     force: bool = False
 
@@ -78,8 +83,7 @@ class Outcome:
 
     Attributes:
         document: which one.
-        reason: why it is in quarantine; empty where it was cleaned.
-        remedy: what to do about that.
+        problem: why it is in quarantine; None where it was cleaned.
         fatal: whether every other document would fare the same.
         sha256: the hash of its bytes.
         size: their number.
@@ -97,8 +101,7 @@ class Outcome:
     """
 
     document: Found
-    reason: str = ""
-    remedy: str = ""
+    problem: Problem | None = None
     fatal: bool = False
     sha256: str = ""
     size: int = 0
@@ -115,10 +118,15 @@ class Outcome:
     aside: tuple[str, ...] = ()
 
     @property
+    def reason(self) -> str:
+        """Why the document is in quarantine; empty where it was cleaned."""
+        return self.problem.reason if self.problem else ""
+
+    @property
     def why(self) -> str:
         """Why a person should look at the document, and what to do; empty where nobody needs to."""
-        if self.reason:
-            return f"in quarantine: {self.reason}; {self.remedy}"
+        if self.problem:
+            return f"in quarantine: {self.problem}"
         if self.edited:
             files = ", ".join(self.edited)
             return f"edited, and left as it is: {files}; --force makes it anew, and keeps what is there as NAME.edited"
@@ -136,11 +144,17 @@ _NOWHERE = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the watchdog needs a 
 
 
 class Refused(Exception):
-    """A document that cannot be cleaned, or whose outputs cannot be written."""
+    """A document that cannot be cleaned.
 
-    def __init__(self, reason: str, remedy: str, *, fatal: bool = False) -> None:
-        super().__init__(reason)
-        self.reason, self.remedy, self.fatal = reason, remedy, fatal
+    Attributes:
+        problem: Why, and what to do about it.
+        fatal: Whether every other document would meet the same problem.
+    """
+
+    def __init__(self, problem: Problem, *, fatal: bool = False) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.fatal = fatal
 
 
 def start() -> None:
@@ -199,18 +213,18 @@ def _outcome(document: Found, job: Job, data: bytes | Unusable | None) -> Outcom
     try:
         return _cleaned(document, job, data)
     except Refused as refused:
-        return Outcome(document, refused.reason, refused.remedy, refused.fatal)
+        return Outcome(document, refused.problem, refused.fatal)
 
 
 def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outcome:
     if isinstance(given, Unusable):
-        raise Refused(given.reason, given.remedy)
+        raise Refused(given.problem)
     data = read(document, job.max_bytes) if given is None else _checked(given, job.max_bytes)
     sha256 = hashlib.sha256(data).hexdigest()
     try:
         cleaned = _clean(document, data, job)
         if document.kind == "text" and not cleaned.articles and not cleaned.removals:
-            raise Refused("it holds no text, only white space or control characters", "fetch it again, or remove it")
+            raise Refused(Problem("it holds no text, only white space or control characters", FETCH_AGAIN))
         if job.teaches:
             learned = document_record(cleaned, document.name, sha256, address(document), site_name(document))
             return Outcome(document, sha256=sha256, size=len(data), lesson=learned)
@@ -225,18 +239,17 @@ def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outco
             None if job.openings else fingerprint_store.trace(cleaned, document.name, address(document), site_name(document))
         )
     except UnreadableDocument as error:
-        reason, _, remedy = str(error).rpartition("; ")
-        raise Refused(reason or str(error), remedy if reason else "convert the file to UTF-8") from None
+        raise Refused(Problem(error.reason, error.remedy or "convert the file to UTF-8")) from None
     except (UnusableMemory, MissingLibrary) as error:
-        raise _unusable(error) from None
+        raise Refused(Problem.of(error), fatal=True) from None  # every other document would meet the same
     except Refused:
         raise
     except Exception as error:  # whatever it is, it is a bug, and the other documents are no worse for it
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"cleaning failed: {type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
-        raise Refused(reason, "this is a bug in bodycopy: please report it with the document") from None
+        raise Refused(Problem(reason, "this is a bug in bodycopy: please report it with the document")) from None
     index = b"".join(records.dumps(_index_row(document, row)) for row in rows)
-    outcome = Outcome(document, "", "", False, sha256, len(data), index, counts, cleaned.review, cleaned.confidence, trace)
+    outcome = Outcome(document, None, False, sha256, len(data), index, counts, cleaned.review, cleaned.confidence, trace)
     return replace(outcome, outputs=Outputs(articles, ledger))
 
 
@@ -289,14 +302,8 @@ def _knowledge(job: Job) -> Knowledge | None:
     try:
         known = [_opened(file) for file in (job.memory, job.openings) if file]
     except UnusableMemory as error:
-        raise _unusable(error) from None
+        raise Refused(Problem.of(error), fatal=True) from None
     return known[0] if len(known) == 1 else CombinedMemory(*known)
-
-
-def _unusable(error: UnusableMemory | MissingLibrary) -> Refused:
-    """What a memory that will not do, or a library that is missing, means for a document, and for every other one."""
-    reason, _, remedy = str(error).rpartition("; ")
-    return Refused(reason, remedy, fatal=True)
 
 
 @lru_cache(maxsize=2)
@@ -314,25 +321,25 @@ def read(document: Found, max_bytes: int) -> bytes:
         with Path(document.path).open("rb") as file:
             data = file.read(max_bytes + 1)
     except FileNotFoundError:
-        raise Refused("vanished after the scan", "run again if it should be there") from None
+        raise Refused(VANISHED) from None
     except OSError as error:
-        raise Refused(f"cannot be read: {error.strerror}", "give read permission, or check the disk") from None
+        raise Refused(Problem(f"cannot be read: {error.strerror}", "give read permission, or check the disk")) from None
     return _checked(data, max_bytes)
 
 
 def _checked(data: bytes, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
-        raise Refused(*too_large(len(data), max_bytes))
+        raise Refused(too_large(len(data), max_bytes))
     if not data:
-        raise Refused("it is empty", "fetch it again, or remove it")
+        raise Refused(Problem("it is empty", FETCH_AGAIN))
     if not data.strip():
-        raise Refused("it holds nothing but white space", "fetch it again, or remove it")
+        raise Refused(Problem("it holds nothing but white space", FETCH_AGAIN))
     return data
 
 
-def too_large(size: int, max_bytes: int) -> tuple[str, str]:
-    """Reason and remedy of a document that is over the limit."""
-    return (
+def too_large(size: int, max_bytes: int) -> Problem:
+    """Return the problem of a document that is over the limit; both numbers are bytes."""
+    return Problem(
         f"{size / 1_000_000:,.1f} MB, over the limit of {max_bytes / 1_000_000:g} MB",
         "raise --max-megabytes, or split the file",
     )
@@ -375,7 +382,8 @@ def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
             return [delivered for outcome in outcomes for delivered in _delivered([outcome], job)]
         reason = f"its outputs cannot be written: {error.strerror} ({error.filename})"
         fatal = errno.errorcode.get(error.errno or 0) in FATAL
-        return [Outcome(outcomes[0].document, reason, "see that the folder is writable and the disk not full", fatal)]
+        problem = Problem(reason, "see that the folder is writable and the disk not full")
+        return [Outcome(outcomes[0].document, problem, fatal)]
     return [
         replace(
             outcome,

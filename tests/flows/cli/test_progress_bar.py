@@ -10,6 +10,7 @@ from flows.cli import tables
 from flows.cli.explain import explain
 from flows.cli.progress_bar import Display, _Pace
 from flows.cli.tables import MOST_PROBLEMS
+from flows.errors import Problem
 from flows.runner.batching import work
 from flows.runner.run_summary import Tally
 from flows.runner.worker import Outcome
@@ -20,7 +21,9 @@ NOISY = "Photo: Reuters\n\nThe minister said on Monday that the talks would go o
 
 
 def bad(name: str) -> Outcome:
-    return Outcome(Found(name, name, 1, "text"), "it is empty", "remove it", index=b"x" * 1000, outputs=Outputs((), b"x"))
+    return Outcome(
+        Found(name, name, 1, "text"), Problem("it is empty", "remove it"), index=b"x" * 1000, outputs=Outputs((), b"x")
+    )
 
 
 def test_of_many_problems_the_first_are_kept_without_their_outputs_and_the_others_counted() -> None:

@@ -6,6 +6,7 @@ import pytest
 from rich.console import Console
 
 from flows.cli import tables
+from flows.errors import Problem
 from flows.monitoring.progress import Reporter
 from flows.monitoring.reviews import Reviews
 from flows.runner.observer import Watcher
@@ -17,7 +18,13 @@ from flows.sources import Found
 
 def outcome(name: str, confidence: float | None = None, review: str | None = "doubtful", reason: str = "") -> Outcome:
     found = Found(name, name, 1, "text")
-    return Outcome(found, reason, "fetch it again", review=review, confidence=confidence, outputs=Outputs((), b"x"))
+    return Outcome(
+        found,
+        Problem(reason, "fetch it again") if reason else None,
+        review=review,
+        confidence=confidence,
+        outputs=Outputs((), b"x"),
+    )
 
 
 OUTCOMES = [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cleaners import Profile
-from flows.errors import CouldNotRun
+from flows.errors import CouldNotRun, Problem
 from flows.runner.coordinator import Books
 from flows.runner.fingerprint_store import Traces
 from flows.runner.manifest import Manifest
@@ -144,7 +144,9 @@ def test_a_disk_that_is_full_ends_the_run(job: Job) -> None:
         Agenda() as agenda,
         pytest.raises(CouldNotRun, match=r"a.txt: disk full; make room, then run again"),
     ):
-        Books(manifest, traces, agenda, job, Watcher(), print).record(Outcome(document, "disk full", "make room", fatal=True))
+        Books(manifest, traces, agenda, job, Watcher(), print).record(
+            Outcome(document, Problem("disk full", "make room"), fatal=True)
+        )
 
 
 def body(job: Job, name: str = "two.txt") -> Path:
