@@ -17,7 +17,7 @@ from cleaners.choices import Choices, RuleFile
 from cleaners.errors import UnusableRules
 from cleaners.matching import phrases
 from cleaners.matching.lint import slow_on
-from cleaners.matching.phrases import Phrase
+from cleaners.matching.phrases import ANY_OF, Phrase
 from cleaners.matching.toml_positions import line_of
 from cleaners.registry import known_rules
 from cleaners.rule import Confidence, Profile, Rule
@@ -48,7 +48,8 @@ class _Part(BaseModel):
 
 
 class _Phrase(_Part):
-    pattern: str
+    pattern: str = ANY_OF
+    any_of: Annotated[list[str], Field(alias="any_of")] = []
     rule: str = OWN.code
     family: str | None = None
     hit: Annotated[list[str], Field(min_length=1)]
@@ -165,7 +166,10 @@ def _phrases(choices: _Choices, path: tuple[str, ...], source: _Source, known: M
                 source.wrong(
                     (*at, "family"), f"{rule.code} is of the family {rule.family!r}, not {entry.family!r}", "leave family out"
                 )
-            phrase = Phrase(f"{language}.{name}", entry.rule, entry.pattern, tuple(entry.hit), tuple(entry.miss))
+            if (ANY_OF in entry.pattern) != bool(entry.any_of):
+                source.wrong(at, f"a phrase has a pattern, or any_of, or both; {ANY_OF} is for patterns beside any_of alone")
+            key = f"{language}.{name}"
+            phrase = Phrase.of(key, entry.rule, entry.pattern, entry.any_of, hit=entry.hit, miss=entry.miss)
             if problem := _unusable(phrase):
                 source.wrong((*at, "pattern"), *problem)
             yield phrase
