@@ -3,8 +3,8 @@
     python benchmarks/rule_precision.py DATA [--write]
 
 A removal is right where its words do not stand in the gold body in a row. `--write` keeps the counts in
-cleaners/precision.json, from which `bodycopy rules CODE` and docs/rules.md quote. The texts are those of text-fundus-dev, text-naeb-dev, text-daniel-dev
-and corpora-dev, cleaned by the default profile.
+cleaners/precision.json, from which `bodycopy rules CODE` and docs/rules.md quote. The texts are those of
+text-fundus-dev, text-naeb-dev, text-daniel-dev and corpora-dev, cleaned by the default profile.
 """
 
 from __future__ import annotations

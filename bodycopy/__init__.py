@@ -20,6 +20,7 @@ from bodycopy.installation import AnotherPackage, check
 if TYPE_CHECKING:
     from cleaners import (
         Article,
+        BodycopyError,
         Break,
         Capture,
         Cleaned,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AnotherPackage",
     "Article",
+    "BodycopyError",
     "Break",
     "Capture",
     "Cleaned",

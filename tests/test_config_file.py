@@ -164,7 +164,8 @@ def test_a_file_that_would_overwhelm_its_reader_is_told_in_a_line(tmp_path: Path
 
 
 def test_a_phrase_may_list_alternatives(tmp_path: Path) -> None:
-    table = "[phrases.en.motto]\npattern = '{{any_of}}!?'\nany_of = [\n  'All the news',\n  'Since 1901',\n]\nhit = ['Since 1901!']\n"
+    table = "[phrases.en.motto]\npattern = '{{any_of}}!?'\nany_of = [\n  'All the news',\n  'Since 1901',\n]\n"
+    table += "hit = ['Since 1901!']\n"
     settings = written(tmp_path, table)
     assert [phrase.source for phrase in settings.phrases] == ["(?:All the news|Since 1901)!?"]
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 from lxml.html import HtmlElement
 
+from cleaners.errors import MissingLibrary
 from cleaners.markup import libraries
 
 if TYPE_CHECKING:
@@ -240,7 +241,7 @@ def _require(module: ModuleType, names: tuple[str, ...]) -> None:
         MissingLibrary: It lacks one of them.
     """
     if lacking := [name for name in names if not hasattr(module, name)]:
-        raise libraries.MissingLibrary(
+        raise MissingLibrary(
             f"{module.__name__} of the installed trafilatura lacks {', '.join(lacking)}, on which the judgement of pages"
             " depends; pip install 'trafilatura>=2.3,<2.4'"
         )

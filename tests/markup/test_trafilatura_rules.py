@@ -12,8 +12,8 @@ from lxml import html
 from trafilatura import core, main_extractor
 from trafilatura.settings import Extractor
 
+from cleaners.errors import MissingLibrary
 from cleaners.markup import trafilatura_rules
-from cleaners.markup.libraries import MissingLibrary
 
 STORY = "<p>The ferry to the islands left the quay on Monday without a delay, and nobody on board was late for work.</p>" * 6
 BOX = "<p>Seats on the early ferry can be had at the office by the harbour until the end of the week.</p>"
