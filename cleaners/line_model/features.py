@@ -21,7 +21,7 @@ from cleaners.line import Line
 from cleaners.line_model import classes
 from cleaners.matching.phrases import words
 from cleaners.tail_model.topic_profile import ending, keys
-from cleaners.text.characters import STOPS
+from cleaners.text.characters import STOPS, character_class
 
 Floats = npt.NDArray[np.float32]
 Rows = dict[str, npt.NDArray[np.float64]]
@@ -120,8 +120,8 @@ def _form(lines: Sequence[Line]) -> Rows:
         "shouted": count(_SHOUTED) / words,
         "copyright": _each(lines, lambda line: "©" in line.text),
         "ending": _each(lines, lambda line: _ENDINGS[ending(line.plain)]),
-        "first_sign": _each(lines, lambda line: _sign(line.text[0])),
-        "last_sign": _each(lines, lambda line: _sign(line.text[-1])),
+        "first_sign": _each(lines, lambda line: character_class(line.text[0])),
+        "last_sign": _each(lines, lambda line: character_class(line.text[-1])),
         "name_run": _each(lines, _name_run),
     }
 
@@ -368,12 +368,3 @@ def _name_run(line: Line) -> int:
         run = run + 1 if word[0].isupper() else 0
         most = max(most, run)
     return most
-
-
-def _sign(sign: str) -> int:
-    """A coarse kind of character: small letter, capital, other letter, digit, then signs by their use."""
-    if sign.isalpha():
-        return 1 if sign.islower() else 2 if sign.isupper() else 3
-    if sign.isdigit():
-        return 4
-    return 5 if sign in STOPS else 6 if sign == ":" else 7 if sign == "…" else 8 if sign in "\"'”“’‘»«„)(" else 9

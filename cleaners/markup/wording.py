@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cleaners.markup.block_sums import Floats
-from cleaners.text.characters import DENSE_RANGES, ELLIPSES, STOPS
+from cleaners.text.characters import DENSE_RANGES, ELLIPSES, STOPS, character_class
 
 _SENTENCE_END = re.compile(rf"""[{STOPS}{ELLIPSES}]["'”’»«“)\]]*$""")
 _SENTENCES = re.compile(rf"[{STOPS}](?:\s|$|[\"'”’»“)])")
@@ -54,8 +54,8 @@ def signs(texts: Sequence[str]) -> dict[str, Floats]:
         "commas": share(_COMMA) * 100,
         "capitals": share(_CAPITAL),
         "digits": share(_DIGIT),
-        "last_sign": np.fromiter((_sign(text[-1]) for text in texts), np.float32, count),
-        "first_sign": np.fromiter((_sign(text[0]) for text in texts), np.float32, count),
+        "last_sign": np.fromiter((character_class(text[-1]) for text in texts), np.float32, count),
+        "first_sign": np.fromiter((character_class(text[0]) for text in texts), np.float32, count),
         "source_signs": np.fromiter((_source_marks(head) for head in heads), np.float32, count),
     }
 
@@ -65,12 +65,3 @@ def _source_marks(text: str) -> int:
     if _SOURCE_SIGNS.search(text) or ":" in text or "www." in text or "(c)" in text:
         return len(_SOURCE_MARKS.findall(text))
     return 0
-
-
-def _sign(sign: str) -> int:
-    """A coarse kind of character: small letter, capital, other letter, digit, then signs by their use."""
-    if sign.isalpha():
-        return 1 if sign.islower() else 2 if sign.isupper() else 3
-    if sign.isdigit():
-        return 4
-    return 5 if sign in STOPS else 6 if sign == ":" else 7 if sign == "…" else 8 if sign in "\"'”“’‘»«„)(" else 9
