@@ -35,7 +35,8 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-from quality import LEAD_WORDS, tokens
+from labels import tokens
+from quality import LEAD_WORDS
 from rich.console import Console
 from rich.table import Table
 

@@ -1,11 +1,14 @@
-"""The registry: which stages run, in which order and why, and all rules by their codes."""
+"""The registry: which stages run, in which order and why; and all rules by code."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from typing import Protocol
 
 from cleaners import repair
+from cleaners.document import Document
+from cleaners.ledger import Finding
 from cleaners.rule import Rule
 from cleaners.stages import (
     ads,
@@ -40,7 +43,19 @@ from cleaners.stages import (
     unrelated,
 )
 
-STAGES = (
+
+class Stage(Protocol):
+    """A module of `cleaners.stages`: one family of noise."""
+
+    @property
+    def RULES(self) -> tuple[Rule, ...]:  # noqa: N802 - a constant of the module
+        """The rules under which its findings stand in the ledger."""
+
+    def find(self, doc: Document, /) -> Iterator[Finding]:
+        """Yield what the stage finds in a document. It never edits the document."""
+
+
+STAGES: tuple[Stage, ...] = (
     extraction,  # a page's blocks outside the article; the rest reads what is left like any text
     # Inside lines first: what is trimmed here makes the lines below readable to the rest.
     glued,  # alt text run into a paragraph's first word
@@ -79,7 +94,7 @@ STAGES = (
     context,
     duplicates,  # of what is left: a paragraph that stands twice is mostly noise both times, and twice is the sign of it
 )
-"""The stages in their order. What one of them takes, the next does not see."""
+"""The stages in their order. A stage does not see what an earlier one removed."""
 
 PARAGRAPHS = Rule(
     "WS001", "paragraph-break", "layout", "Paragraphs are parted by one blank line, without white space at their ends.", "sure",
@@ -88,11 +103,11 @@ PARAGRAPHS = Rule(
 
 
 def known_rules(own: Iterable[Rule] = ()) -> Mapping[str, Rule]:
-    """All rules by code, with the user's own."""
+    """Return all rules by code, with the user's own."""
     return {**_shipped(), **{rule.code: rule for rule in own}}
 
 
 @cache
 def _shipped() -> Mapping[str, Rule]:
-    found = [rule for module in (repair, *STAGES) for rule in module.RULES] + [PARAGRAPHS]
+    found = [*repair.RULES, *(rule for stage in STAGES for rule in stage.RULES), PARAGRAPHS]
     return {rule.code: rule for rule in sorted(found, key=lambda rule: rule.code)}

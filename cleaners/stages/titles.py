@@ -18,7 +18,7 @@ from cleaners.line import Line
 from cleaners.rule import Rule
 from cleaners.stages import ads, bylines, credits, dates, footers
 from cleaners.story_boundaries import is_title_shaped, prose_near
-from cleaners.text.characters import FULL_STOPS, QUOTES
+from cleaners.text.characters import FULL_STOPS, QUOTES, UNSPACED_FULL_STOPS
 
 FAMILY = "titles"
 
@@ -48,7 +48,7 @@ _WHEN = regex.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d|^\D{0,25}\d{1,2}\D{0,25}$"
 _TIME = regex.compile(r"\d[:.]\d\d(?!\d)")
 """A time of day in the line itself: a ticker's entry, with the next one below it."""
 _SENTENCES = regex.compile(
-    rf"(?<![\p{{L}}\p{{M}}])[\p{{Ll}}\p{{Lo}}\p{{M}}]{{4,}}[{FULL_STOPS}][{QUOTES}]?\s+\P{{Ll}}|[。।።။]\s?\w"
+    rf"(?<![\p{{L}}\p{{M}}])[\p{{Ll}}\p{{Lo}}\p{{M}}]{{4,}}[{FULL_STOPS}][{QUOTES}]?\s+\P{{Ll}}|[{UNSPACED_FULL_STOPS}]\s?\w"
 )
 """Where one sentence of a line ends and the next begins; behind capitals and short words the stop is an abbreviation's."""
 
