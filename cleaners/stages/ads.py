@@ -17,10 +17,24 @@ FAMILY = "ads"
 ANCHOR = Rule(
     "AD001", "ad-anchor", FAMILY, "A line at an end of the text that only sells domains, links, games or loans.", "likely",
     goes="Domain Registration", stays="The domain registration lapsed.",
+    why=(
+        "Domain parkers and link sellers put lists of trades around scraped stories. Such lines are advertising, and they "
+        "would teach a model lists of trades."
+    ),
+    wrong="A guide to these trades whose first or last line is a short subhead.",
+    line_kind="ad",
+    in_lines=True,
 )  # fmt: skip
 LABEL = Rule(
     "AD002", "ad-label", FAMILY, "A line that only marks an advertisement.", "sure",
     goes="Story continues below advertisement", stays="Advertising spending fell by a tenth.",
+    why=(
+        "Pages label their advertisements. The advertisement is an image that the text has lost, so the label refers to "
+        "nothing."
+    ),
+    wrong="A poem, a script or a transcript in which the word stands alone on a line.",
+    line_kind="ad",
+    in_lines=True,
 )  # fmt: skip
 RULES = (ANCHOR, LABEL)
 

@@ -20,15 +20,33 @@ FAMILY = "agency"
 SIGN_OFF = Rule(
     "AG001", "sign-off", FAMILY, "The line only names who reported, wrote, translated or edited the story.", "sure",
     goes="(Reporting by Jane Doe; Editing by John Davison)", stays="Editing by hand takes a day.",
+    why=(
+        "Agencies sign a story off with its reporters and editors. The names are metadata, kept as `editors`, and would "
+        "teach a model to end stories with names."
+    ),
+    wrong="A list of contributors that is itself the content, as in the imprint of a magazine.",
+    line_kind="signature",
 )  # fmt: skip
 AGENCY = Rule(
     "AG002", "agency-line", FAMILY, "The line only names the agency that the story, or a part of it, came from.", "likely",
     goes="With files from The Associated Press", stays="With friends from Reuters he went fishing.",
+    why="A line that only names a source is metadata, kept as `agency`.",
+    wrong="A list of agencies, or a quiz about them, with one name on each line.",
+    line_kind="signature",
 )  # fmt: skip
 TRAILING = Rule(
     "AG003", "trailing-agency", FAMILY, "An agency's name in brackets stands behind the last paragraph.", "unsure",
     goes="The ferry will sail again on Monday if the wind allows it, the harbour master said. (AFP)",
     stays="The ferry will sail again on Monday, said Agence France-Presse (AFP).",
+    why=(
+        "The agency at the end of the last paragraph is metadata, kept as `agency`. It is part of a paragraph, so it only "
+        "goes on request."
+    ),
+    wrong=(
+        "An abbreviation in brackets that belongs to the last sentence. The policy `trailing-agencies` decides for all "
+        "documents."
+    ),
+    line_kind="signature",
 )  # fmt: skip
 RULES = (SIGN_OFF, AGENCY, TRAILING)
 

@@ -27,14 +27,26 @@ FAMILY = "archive"
 STORY = Rule(
     "AR001", "story-start", FAMILY, "Another story begins: the one before has ended, and a title stands here.", "likely",
     goes="(splits) a title below a post's footer", stays="a subhead in one long article",
+    why=(
+        "An archive page holds several stories. Each becomes an article of its own, with its own title, because a text "
+        "that jumps between stories teaches false connections."
+    ),
+    wrong="A long article whose parts have titles and bylines of their own. Pass `ignore` to keep it in one piece.",
 )  # fmt: skip
 CUT = Rule(
     "AR002", "story-cut", FAMILY, "The story goes on behind a link.", "sure",
     goes="(marks) … going to war. Read more of this post", stays="a story with a link between its paragraphs",
+    why=(
+        "The link shows that the story goes on elsewhere. Nothing is removed: the article is marked as truncated, so that "
+        "a user can leave it out."
+    ),
+    wrong="A link to background, at the end of a complete story, that reads like the rest of the story.",
 )  # fmt: skip
 SEPARATOR = Rule(
     "AR003", "story-separator", FAMILY, "A row of signs parts two stories.", "likely",
     goes="(between stories) * * *", stays="a row of stars between the parts of one story",
+    why="The row of signs parts two stories that are articles of their own now.",
+    wrong="A row of stars that belongs to the story below it.",
 )  # fmt: skip
 RULES = (STORY, CUT, SEPARATOR)
 

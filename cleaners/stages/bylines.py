@@ -19,11 +19,17 @@ FAMILY = "bylines"
 BYLINE = Rule(
     "BY001", "byline", FAMILY, "The line only names who wrote the story.", "likely",
     goes="By John Davison and Ahmed Rasheed", stays="By Monday the talks had failed.",
+    why="Who wrote the story is metadata, kept as `author`. A byline in the body teaches a model to put names before stories.",
+    wrong="A cast list or a list of speakers with `By` before a name. The policy `bylines` keeps all of them.",
+    line_kind="byline",
 )  # fmt: skip
 BIO = Rule(
     "BY002", "author-bio", FAMILY, "A line below the story says who its author is.", "likely",
     goes="Jane Doe is a staff reporter for The Example, covering ports.", stays="Jane Doe is a baker on the largest island.",
     needs_company=True,
+    why="A note on the author is the same below each story of the author.",
+    wrong="A story about a journalist that ends in a sentence on the journalist's post.",
+    line_kind="byline",
 )  # fmt: skip
 RULES = (BYLINE, BIO)
 

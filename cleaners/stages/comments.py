@@ -17,6 +17,10 @@ FAMILY = "comments"
 NOTICE = Rule(
     "CO001", "comment-notice", FAMILY, "The line is a notice or a prompt of the comment area.", "sure",
     goes="Comments are closed.", stays="Her comments are closed in tone.",
+    why="Prompts and counts of the comment area are controls of the page, and the comments are not part of the story.",
+    wrong="A story on online comments with such a subhead.",
+    line_kind="comment",
+    in_lines=True,
 )  # fmt: skip
 RULES = (NOTICE,)
 

@@ -18,10 +18,18 @@ FAMILY = "copyrights"
 OWNER = Rule(
     "CR001", "copyright-line", FAMILY, "The line only says who holds the copyright.", "sure",
     goes="© 2022 The Example. All rights reserved.", stays="Copyright protects her songs for seventy years.",
+    why="The line names the holder of the rights, on each page in the same words.",
+    wrong="A list of songs or books with their copyright lines.",
+    line_kind="rights",
+    in_lines=True,
 )  # fmt: skip
 REUSE = Rule(
     "CR002", "reuse-notice", FAMILY, "The line only says who may reprint or use the story.", "likely",
     goes="This material may not be published, broadcast, rewritten or redistributed.", stays="The material may not be burnt.",
+    why="The line is legal text of the site, in the same words on each page.",
+    wrong="A story on licences that quotes one on a line of its own.",
+    line_kind="rights",
+    in_lines=True,
 )  # fmt: skip
 RULES = (OWNER, REUSE)
 

@@ -21,18 +21,34 @@ FAMILY = "credits"
 CREDIT = Rule(
     "PC001", "photo-credit", FAMILY, "The line only credits a picture.", "sure",
     goes="Photo: Reuters", stays="Photo finish in the last race",
+    why=(
+        "The picture is lost, and the credit names its photographer and agency. Such names are the most frequent noise "
+        "between paragraphs."
+    ),
+    wrong="A story about photographs that lists their authors on lines of their own.",
+    line_kind="credit",
+    in_lines=True,
 )  # fmt: skip
 OPENED_CAPTION = Rule(
     "PC002", "agency-caption", FAMILY, "The line begins as an agency's or an archive's caption does.", "sure",
     goes="© Reuters. FILE PHOTO: A supporter holds a picture", stays="File your taxes before the end of the month.",
+    why="The caption describes a picture that the text has lost, often an older event than the story's.",
+    wrong="A caption that adds a fact which the story lacks. The policy `agency-captions` keeps all of them.",
+    line_kind="credit",
 )  # fmt: skip
 CREDITED_CAPTION = Rule(
     "PC003", "credited-caption", FAMILY, "The line ends in a picture's credit; what stands before it is the caption.", "likely",
     goes="The old bridge after its repair. Photo: Jane Doe", stays="The report was first published by Reuters.",
+    why="The caption describes a picture that the text has lost.",
+    wrong="A caption that adds a fact which the story lacks. The policy `captions` keeps all of them.",
+    line_kind="credit",
 )  # fmt: skip
 TRAILING_CREDIT = Rule(
     "PC004", "trailing-credit", FAMILY, "A picture's credit stands behind a paragraph.", "likely",
     goes="… and so the long day ended. Photo: Jane Doe", stays="… he said in a photo: it showed the bridge.",
+    why="An extractor joined a paragraph and the credit of the picture below it.",
+    wrong="A last sentence that names a photographer as its subject.",
+    line_kind="credit",
 )  # fmt: skip
 RULES = (CREDIT, OPENED_CAPTION, CREDITED_CAPTION, TRAILING_CREDIT)
 

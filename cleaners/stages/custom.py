@@ -19,6 +19,9 @@ FAMILY = "custom"
 OWN = Rule(
     "OW001", "own-phrase", FAMILY, "The line is one that a phrase of the user's own names.", "likely",
     goes="(named in bodycopy.toml) The Example Times, since 1901", stays="The Example Times was founded in 1901.",
+    why="You named the line in a rule file.",
+    wrong="A story that has the line as its own. Narrow the phrase, and add the line to its `miss`.",
+    needs="a phrase in your rule file",
 )  # fmt: skip
 RULES = (OWN,)
 

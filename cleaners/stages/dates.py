@@ -23,14 +23,26 @@ FAMILY = "dates"
 DATE = Rule(
     "DA001", "date-line", FAMILY, "The line is only the day of publication.", "likely",
     goes="• September 28, 2020", stays="September 28, 2020 was a Monday.", needs_company=True,
+    why="The day of publication is metadata, kept as `date`.",
+    wrong="An entry of a diary or a chronicle in the first or last lines. The policy `dates` keeps all of them.",
+    line_kind="byline",
 )  # fmt: skip
 AGE = Rule(
     "DA002", "age-or-reading-time", FAMILY, "The line only tells how old the story is, or how long it takes to read.", "sure",
     goes="3 min read", stays="Five years ago, the war began.",
+    why="The age of a story was true when it was scraped, and reading times are an estimate of the page.",
+    wrong="A timetable or a list of durations with one on each line.",
+    line_kind="byline",
 )  # fmt: skip
 DATELINE = Rule(
     "DL001", "dateline", FAMILY, "Place and agency before the first sentence; captured, and kept in the body.", "sure",
     goes="(captured) BAGHDAD (Reuters) –", stays="BAGHDAD (Reuters) –",
+    why=(
+        "Place and agency are metadata as well, kept as `place` and `agency`. The dateline stays in the body, because it "
+        "begins the first sentence."
+    ),
+    wrong="A name in brackets after a place that is no agency. Only the metadata is wrong then.",
+    keeps_line=True,
 )  # fmt: skip
 RULES = (DATE, AGE, DATELINE)
 

@@ -18,10 +18,17 @@ FAMILY = "disclaimers"
 DISCLAIMER = Rule(
     "DC001", "disclaimer", FAMILY, "The line only says whose opinion the story is, or how it was made.", "unsure",
     goes="The views expressed in this article are the author's own.", stays="The views expressed by the minister are new.",
+    why=(
+        "The note is about the story and often stands on all opinion pieces of a site. It may be part of the text, so it "
+        "only goes on request."
+    ),
+    wrong="An author's own remark on interests or methods. The policy `disclaimers` decides for all documents.",
 )  # fmt: skip
 CORRECTION = Rule(
     "DC002", "correction", FAMILY, "The line only tells what was corrected or changed in the story.", "unsure",
     goes="Correction: An earlier version of this story misspelled a name.", stays="Correction of the river took ten years.",
+    why="A correction is about an earlier version that the reader does not have. It may matter, so it only goes on request.",
+    wrong="A correction that adds a fact which the story lacks. The policy `corrections` decides for all documents.",
 )  # fmt: skip
 RULES = (DISCLAIMER, CORRECTION)
 

@@ -25,10 +25,17 @@ COPY = Rule(
     "DU001", "repeated-paragraph", FAMILY, "The same paragraph stands above, word for word.", "likely",
     goes="(again) The ferry left the quay on Monday, and the islanders stood on the pier and waved until it was gone.",
     stays="a line of a refrain", needs_company=True, weighs=True,
+    why="Extractors take a standfirst or a box twice. Repeated paragraphs are what models learn by heart first.",
+    wrong="A refrain, a form letter or an exercise that repeats itself on purpose.",
 )  # fmt: skip
 QUOTE = Rule(
     "DU002", "pull-quote", FAMILY, "A quote that stands in a paragraph as well.", "unsure",
     goes="(beside its paragraph) “We waited for years”", stays="a quote that stands once",
+    why=(
+        "A quote that is pulled out of its paragraph says the same twice. Texts often use a quote as a subhead, so it "
+        "only reports."
+    ),
+    wrong="A subhead in the words of a speaker.",
 )  # fmt: skip
 RULES = (COPY, QUOTE)
 

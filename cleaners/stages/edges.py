@@ -20,6 +20,18 @@ from cleaners.ledger import Finding
 from cleaners.line import Line
 from cleaners.matching.phrases import match, may_match_any
 from cleaners.rule import Rule
+from cleaners.stages import (
+    ads,
+    appeals,
+    comments,
+    copyrights,
+    credits,
+    embeds,
+    newsletters,
+    paywalls,
+    share,
+    teasers,
+)
 from cleaners.text.segments import cuts, segments
 from cleaners.text.tokens import Span
 
@@ -29,23 +41,14 @@ WORDING = Rule(
     "ED001", "stock-wording-in-a-line", FAMILY, "A stock wording is glued to the sentences of the story.", "likely",
     goes="The talks go on for now. Nobody has left the room yet. Sign up for our newsletter.",
     stays="The talks go on for now. Nobody has left the room yet. They signed up for the newsletter.",
+    why="Scrapes with whole articles on one line glue prompts and notices to the sentences of the story.",
+    wrong="A sentence of the story in exactly these words at an end of a paragraph.",
 )  # fmt: skip
 RULES = (WORDING,)
 
-ASKED = {
-    "ads": ("AD001", "AD002"),
-    "appeals": ("AP001", "AP002", "AP003"),
-    "comments": ("CO001",),
-    "copyrights": ("CR001", "CR002"),
-    "credits": ("PC001",),
-    "embeds": ("EM001", "EM003"),
-    "newsletters": ("NL001", "NL002", "NL003"),
-    "paywalls": ("PW001", "PW002"),
-    "share": ("SH001", "SH002"),
-    "teasers": ("TE001", "TE002"),
-}
-"""The rules of each family whose wordings are looked for in a line: such as say what they are by themselves."""
-_RULES = tuple((family, code) for family, codes in ASKED.items() for code in codes)
+_STAGES = (ads, appeals, comments, copyrights, credits, embeds, newsletters, paywalls, share, teasers)
+_RULES = tuple((rule.family, rule.code) for stage in _STAGES for rule in stage.RULES if rule.in_lines)
+"""The rules whose phrases are looked for in a line, each as (family, code); the first that matches names the evidence."""
 LONGEST = 420
 """Characters of a stock wording; a consent with its clauses is no longer."""
 LEAST = 3

@@ -23,18 +23,28 @@ FAMILY = "embeds"
 RESIDUE = Rule(
     "EM001", "embed-residue", FAMILY, "The line is what an embedded post or a player leaves behind.", "sure",
     goes="View this post on Instagram", stays="View this post as a warning, the judge wrote.",
+    why="The post or the player is lost, and its label and controls remain.",
+    wrong="A story on social networks that quotes a label on a line of its own.",
+    in_lines=True,
 )  # fmt: skip
 BEHIND = Rule(
     "EM002", "embed-link", FAMILY, "A picture's address, or a button, stands behind a text.", "sure",
     goes="The ferry sails again. pic.twitter.com/abcDEF1234", stays="The address pic.twitter.com/abcDEF1234 was shared widely.",
+    why="The address of a picture says nothing without the picture.",
+    wrong="A sentence that ends in the address on purpose.",
 )  # fmt: skip
 POSTER = Rule(
     "EM003", "post-signature", FAMILY, "The line only says who posted what stands above it, and when.", "likely",
     goes="— Jane Doe (@janedoe) May 6, 2025", stays="— Jane Doe, harbour master",
+    why="The signature belongs to an embedded post, and names an account and a day.",
+    wrong="A quote with an account as its source. The post's own words always stay.",
+    in_lines=True,
 )  # fmt: skip
 WORD = Rule(
     "EM004", "player-word", FAMILY, "A player's one word, apart from the running text.", "likely",
     goes="Embed", stays="Embed the posts in concrete.",
+    why="The word is a button of a player.",
+    wrong="A subhead or a poem's line of this one word among other noise.",
 )  # fmt: skip
 RULES = (RESIDUE, BEHIND, POSTER, WORD)
 

@@ -23,14 +23,23 @@ FAMILY = "footers"
 PARTED = Rule(
     "PF001", "post-footer", FAMILY, "The line is made of a post's author, date, tags and links.", "sure",
     goes="Author: Jane Doe | Date: 14 July 2020 | Permalink", stays="Jane Doe | Max Muster",
+    why="Author, date and tags of a blog's post are metadata, and its links lead nowhere in a text.",
+    wrong="A row of a table with an author and a day.",
+    line_kind="byline",
 )  # fmt: skip
 WORDED = Rule(
     "PF002", "posted-by", FAMILY, "The line says who posted the story and when.", "sure",
     goes="Posted by Jane Doe on July 14, 2020", stays="Written by hand on paper",
+    why="Author and day are metadata.",
+    wrong="A sentence that says who posted something and when, on a line of its own.",
+    line_kind="byline",
 )  # fmt: skip
 LONE = Rule(
     "PF003", "label-between-stories", FAMILY, "One label of a post's footer, in the same place at several stories.", "likely",
     goes="Tags: Iraq", stays="In the valley",
+    why="The label stands in the same place at several stories of the page, so it is part of its layout.",
+    wrong="A refrain between the parts of one text.",
+    line_kind="byline",
 )  # fmt: skip
 RULES = (PARTED, WORDED, LONE)
 

@@ -20,10 +20,14 @@ FAMILY = "glued"
 ALT_TEXT = Rule(
     "GL001", "glued-alt-text", FAMILY, "A name is run into the paragraph's first word, as a picture's alt text is.", "likely",
     goes="Qasem SoleimaniIn an act whose implications …", stays="YouTube took the film down.",
+    why="An extractor joined a picture's alt text and the paragraph below it. The name is no part of the sentence.",
+    wrong="A product name with a capital inside that occurs once in the text.",
 )  # fmt: skip
 WIDGET = Rule(
     "GL002", "glued-widget-label", FAMILY, "A widget's initial and label are run into the next word.", "likely",
     goes="Q QuoteSoleimani’s killing", stays="A Quote from the speech",
+    why="A widget's letter and label run into the next word.",
+    wrong="A text on typography that shows such letters.",
 )  # fmt: skip
 RULES = (ALT_TEXT, WIDGET)
 

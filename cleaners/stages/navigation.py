@@ -23,22 +23,37 @@ FAMILY = "navigation"
 LINK = Rule(
     "NV001", "navigation-link", FAMILY, "The line only moves about the page or the site.", "sure",
     goes="Skip to main content", stays="Skip the main course, she said.",
+    why="The link moves to another place on the page or the site, and leads nowhere in a text.",
+    wrong="A manual of a website that lists its links.",
+    line_kind="navigation",
 )  # fmt: skip
 TRAIL = Rule(
     "NV002", "breadcrumb", FAMILY, "The line is the path from the front page to this one.", "sure",
     goes="Home > News > Politics", stays="Home is where the harbour is.",
+    why="The path is the same for all stories of a section.",
+    wrong="A path of menus in instructions for a program.",
+    line_kind="navigation",
 )  # fmt: skip
 TAGS = Rule(
     "NV003", "tags", FAMILY, "The line only files the story under its subjects.", "likely",
     goes="Filed under: Politics, Harbours", stays="Filed under protest, the suit failed.",
+    why="Subjects are metadata, kept as `tags`. As text they teach a model to end stories with lists.",
+    wrong="A line of a glossary or an index that begins like a list of tags.",
+    line_kind="navigation",
 )  # fmt: skip
 SECTION = Rule(
     "NV004", "section-word", FAMILY, "A section's name, apart from the running text.", "likely",
     goes="Politics", stays="Politics is a trade, she said.",
+    why="The name of a section is the same on all pages of the section.",
+    wrong="A subhead of this one word at an end of the text or beside other noise.",
+    line_kind="navigation",
 )  # fmt: skip
 CONTENTS = Rule(
     "NV005", "table-of-contents", FAMILY, "The line names a subhead that stands again below.", "likely",
     goes="(below “Table of contents”) What the islanders say", stays="What the islanders say",
+    why="The line repeats a subhead that the text has as well.",
+    wrong="A list that announces topics on purpose. Its entries stand again as subheads, so little is lost.",
+    line_kind="navigation",
 )  # fmt: skip
 RULES = (LINK, TRAIL, TAGS, SECTION, CONTENTS)
 

@@ -21,6 +21,8 @@ FAMILY = "readers"
 READERS = Rule(
     "RC001", "reader-comment", FAMILY, "The line stands below the heading of the readers' comments.", "likely",
     goes="(below `3 Comments`) I have waited for this boat for years!", stays="(above it) “We waited for years,” she said.",
+    why="Readers wrote these lines, not the author. They begin below the heading of the comment area.",
+    wrong="An update of the story that stands below the comments.",
 )  # fmt: skip
 RULES = (READERS,)
 

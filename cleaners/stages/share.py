@@ -18,14 +18,25 @@ FAMILY = "share"
 BUTTON = Rule(
     "SH001", "share-button", FAMILY, "The line only asks to share, send, save or print the story.", "sure",
     goes="Share this article", stays="They share this house with two friends.",
+    why="The button shares or saves the page, and does nothing in a text.",
+    wrong="A story on social networks that lists buttons.",
+    line_kind="prompt",
+    in_lines=True,
 )  # fmt: skip
 FOLLOW = Rule(
     "SH002", "follow-prompt", FAMILY, "The line only asks to follow someone on a social network.", "likely",
     goes="Follow us on Twitter", stays="Follow the river to its mouth.",
+    why="The prompt is about the site's accounts, in the same words on each page.",
+    wrong="A story that recommends an account on a line of its own.",
+    line_kind="prompt",
+    in_lines=True,
 )  # fmt: skip
 WORD = Rule(
     "SH003", "share-word", FAMILY, "A button's one word, apart from the running text.", "likely",
     goes="WhatsApp", stays="WhatsApp was down for an hour.",
+    why="The word is a button.",
+    wrong="A list of services that is the content, beside other noise.",
+    line_kind="prompt",
 )  # fmt: skip
 RULES = (BUTTON, FOLLOW, WORD)
 

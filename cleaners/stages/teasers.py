@@ -22,18 +22,32 @@ FAMILY = "teasers"
 CONTINUED = Rule(
     "TE001", "read-more-link", FAMILY, "A link behind which a cut text goes on.", "sure",
     goes="… not interested in going to war. Read more of this post", stays="Read more books, she told the children.",
+    why="The link leads to the rest of a text that was cut.",
+    wrong="A sentence of the story in the words of such a link at the end of a paragraph.",
+    line_kind="teaser",
+    in_lines=True,
 )  # fmt: skip
 LABELLED = Rule(
     "TE002", "labelled-teaser", FAMILY, "A label with the headline of another story.", "likely",
     goes="ALSO READ: Minister resigns after vote", stays="Related work shows that bees can count.", needs_company=True,
+    why="The headline is that of another story, and its link is lost.",
+    wrong="An author's own reference to an earlier story. Alone in a text it stays.",
+    line_kind="teaser",
+    in_lines=True,
 )  # fmt: skip
 LABEL = Rule(
     "TE003", "teaser-label", FAMILY, "A label over links to other stories.", "likely",
     goes="Related News", stays="More stories emerged on Monday.", needs_company=True,
+    why="The label announces links that are lost, or headlines of other stories.",
+    wrong="A subhead in the author's own words. Alone in a text it stays.",
+    line_kind="teaser",
 )  # fmt: skip
 SOURCE = Rule(
     "TE004", "source-label", FAMILY, "A label for the place that the text was taken from.", "likely",
     goes="Article source:", stays="A source close to him confirmed the news.", needs_company=True,
+    why="The label announces an address of the source, which is no part of the story.",
+    wrong="The heading of an author's own list of sources. Alone in a text it stays.",
+    line_kind="teaser",
 )  # fmt: skip
 RULES = (CONTINUED, LABELLED, LABEL, SOURCE)
 

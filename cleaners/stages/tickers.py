@@ -26,6 +26,8 @@ FAMILY = "tickers"
 ENTRY = Rule(
     "LT001", "ticker-entry", FAMILY, "An entry of a live ticker begins, with a time before the one above.", "likely",
     goes="(splits) 14:32 Ferry leaves the quay", stays="the hours of a programme",
+    why="A ticker holds many short reports, the latest first. Each becomes an article of its own, and nothing is removed.",
+    wrong="A chronicle that goes back in time. Pass `ignore` to keep it in one piece.",
 )  # fmt: skip
 RULES = (ENTRY,)
 

@@ -25,6 +25,9 @@ FAMILY = "titles"
 TITLE = Rule(
     "TI001", "title", FAMILY, "The first line is the headline; it is metadata.", "likely",
     goes="Iraq steps up pressure on outlawed militias", stays="Why it matters", weighs=True,
+    why="The headline is metadata, kept as `title`. `keep_title` puts it back into the body.",
+    wrong="A first subhead or a standfirst that is mistaken for the headline.",
+    line_kind="byline",
 )  # fmt: skip
 RULES = (TITLE,)
 
