@@ -16,7 +16,7 @@ from cleaners.guard import Held
 from cleaners.ledger import Break, Capture, Removal, Repair, Split
 from cleaners.line import Line
 from cleaners.metadata import Facts
-from cleaners.registry import PARAGRAPHS, STAGES, known_rules
+from cleaners.registry import PARAGRAPHS, known_rules, stages
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
 from cleaners.rule import Rule
 from cleaners.settings import Settings
@@ -225,7 +225,7 @@ class _Work:
         reported: list[Removal] = []
         captures: list[Capture] = []
         splits: list[Split] = []
-        for stage in STAGES:
+        for stage in stages():
             act: list[Removal] = []
             for finding in stage.find(doc):
                 if isinstance(finding, Split | Capture):
@@ -241,7 +241,7 @@ class _Work:
                     reported.append(finding)
             accepted = _accept(doc, act) if act else ()
             doc = doc.without(accepted)
-            if stage is extraction and first:
+            if stage.FAMILY == extraction.FAMILY and first:
                 self.asked = doc.lines
             self.owned += (removal for removal in accepted if self._is_own(removal, stage))
             if len(captures) > len(doc.captures) or len(splits) > len(doc.splits):
