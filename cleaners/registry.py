@@ -4,46 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from importlib import import_module
 from importlib.metadata import EntryPoint
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from cleaners import repair
 from cleaners.document import Document
 from cleaners.entry_points import GROUP, stage_points
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
-from cleaners.stages import (
-    ads,
-    agency,
-    appeals,
-    archive,
-    bylines,
-    comments,
-    context,
-    copyrights,
-    credits,
-    custom,
-    dates,
-    disclaimers,
-    duplicates,
-    edges,
-    embeds,
-    extraction,
-    footers,
-    glued,
-    habits,
-    navigation,
-    newsletters,
-    paywalls,
-    readers,
-    repeats,
-    share,
-    teasers,
-    tickers,
-    titles,
-    truncated,
-    unrelated,
-)
 
 
 @runtime_checkable
@@ -66,47 +35,49 @@ class UnusableStage(ValueError):
     """A stage of another package cannot be used."""
 
 
-STAGES: tuple[Stage, ...] = (
-    extraction,  # a page's blocks outside the article; the rest reads what is left like any text
+ORDER = (
+    "extraction",  # a page's blocks outside the article; the rest reads what is left like any text
     # Inside lines first: what is trimmed here makes the lines below readable to the rest.
-    glued,  # alt text run into a paragraph's first word
-    edges,  # stock wordings glued to a line's sentences
-    teasers,  # link labels, at a paragraph's end too: a cut story's end shows only without them
+    "glued",  # alt text run into a paragraph's first word
+    "edges",  # stock wordings glued to a line's sentences
+    "teasers",  # link labels, at a paragraph's end too: a cut story's end shows only without them
     # Whole lines, each by its own words. Their order among each other does not matter.
-    custom,  # the user's own phrases before ours: he named them
-    ads,
-    credits,
-    comments,
-    footers,  # before bylines and dates: a footer holds both
-    bylines,
-    dates,
+    "custom",  # the user's own phrases before ours: he named them
+    "ads",
+    "credits",
+    "comments",
+    "footers",  # before bylines and dates: a footer holds both
+    "bylines",
+    "dates",
     # Furniture, still by the line: single words of these count only beside what the lines above took, or each other.
-    agency,
-    appeals,
-    copyrights,
-    disclaimers,  # only reports, so its place is free
-    newsletters,
-    paywalls,
-    embeds,
-    navigation,  # below the rest: its section names are the weakest words
-    share,
+    "agency",
+    "appeals",
+    "copyrights",
+    "disclaimers",  # only reports, so its place is free
+    "newsletters",
+    "paywalls",
+    "embeds",
+    "navigation",  # below the rest: its section names are the weakest words
+    "share",
     # Blocks: these look at what the lines above left, and at what they took.
-    archive,  # post footers part the stories
-    titles,  # heads of stories: bylines, dates and ads around them are evidence
-    readers,  # below the story, once it is known that no other story follows
-    tickers,  # an entry's headline stays, so titles come first; what stands below looks at each entry by itself
+    "archive",  # post footers part the stories
+    "titles",  # heads of stories: bylines, dates and ads around them are evidence
+    "readers",  # below the story, once it is known that no other story follows
+    "tickers",  # an entry's headline stays, so titles come first; what stands below looks at each entry by itself
     # What other documents prove, before what this one alone makes likely.
-    repeats,
-    habits,
+    "repeats",
+    "habits",
     # The tail last: a notice below a run of cut paragraphs would hide it.
-    truncated,
-    unrelated,  # once no cut one is left among them
+    "truncated",
+    "unrelated",  # once no cut one is left among them
     # What no rule decides, when all that rules decide is gone and can be weighed.
-    context,
-    duplicates,  # of what is left: a paragraph that stands twice is mostly noise both times, and twice is the sign of it
+    "context",
+    "duplicates",  # of what is left: a paragraph that stands twice is mostly noise both times, and twice is the sign of it
 )
-"""The stages of this package in their order. What one of them takes, the next does not see. A new stage is one line here."""
-DEFAULT_PLACE = share
+"""The stages of this package, by the names of their files. What one of them takes, the next does not see. A new stage is one
+line here, with the reason for its place."""
+STAGES = tuple(cast(Stage, import_module(f"cleaners.stages.{name}")) for name in ORDER)
+DEFAULT_PLACE = "share"
 """The stage after which those of other packages run, unless they name another: the last that looks at lines one by one."""
 
 PARAGRAPHS = Rule(
@@ -162,7 +133,7 @@ def _check(stage: Stage, point: EntryPoint, known: Iterable[Stage]) -> None:
 
 def _place(stage: Stage, point: EntryPoint, order: list[Stage]) -> int:
     """The index at which a stage runs: behind the one that it names, and behind others that came to the same place."""
-    after = getattr(stage, "after", DEFAULT_PLACE.FAMILY)
+    after = getattr(stage, "after", DEFAULT_PLACE)
     families = [each.FAMILY for each in order]
     if after not in families:
         raise UnusableStage(f"{_named(point)} runs after {after!r}, which is no family; there are: {', '.join(families)}")

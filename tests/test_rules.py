@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from cleaners import Rule, clean_text, reference, rules
+from cleaners import Rule, clean_text, reference, registry, rules
 from cleaners.matching import phrases
 from cleaners.registry import STAGES
 from cleaners.rule import rule_of
@@ -76,6 +77,12 @@ def test_a_family_is_its_stage() -> None:
         assert stage.__name__.endswith(f".{stage.FAMILY}")
         assert stage.RULES
         assert {rule.family for rule in stage.RULES} == {stage.FAMILY}
+
+
+def test_every_file_of_stages_has_its_place() -> None:
+    files = {path.stem for path in Path(registry.__file__).parent.joinpath("stages").glob("*.py")} - {"__init__"}
+    assert sorted(registry.ORDER) == sorted(files)
+    assert all(isinstance(stage, registry.Stage) for stage in STAGES)
 
 
 def test_phrases_belong_to_stages() -> None:
