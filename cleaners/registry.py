@@ -11,6 +11,7 @@ from typing import Protocol, cast, runtime_checkable
 from cleaners import repair
 from cleaners.document import Document
 from cleaners.entry_points import GROUP, stage_points
+from cleaners.errors import UnusableStage
 from cleaners.ledger import Finding
 from cleaners.rule import Rule
 
@@ -29,10 +30,6 @@ class Stage(Protocol):
 
     def find(self, doc: Document, /) -> Iterator[Finding]:
         """Yield what goes, and what is metadata."""
-
-
-class UnusableStage(ValueError):
-    """A stage of another package cannot be used."""
 
 
 ORDER = (
@@ -114,9 +111,9 @@ def _loaded(point: EntryPoint) -> Stage:
     try:
         stage = point.load()
     except (ImportError, AttributeError) as error:
-        raise UnusableStage(f"{_named(point)} cannot be loaded: {error}; reinstall or remove its package") from None
+        raise UnusableStage(f"{_named(point)} cannot be loaded: {error}", "reinstall or remove its package") from None
     if not isinstance(stage, Stage):
-        raise UnusableStage(f"{_named(point)} is no stage; it has to have FAMILY, RULES and find")
+        raise UnusableStage(f"{_named(point)} is no stage", "it has to have FAMILY, RULES and find")
     return stage
 
 
@@ -125,10 +122,10 @@ def _check(stage: Stage, point: EntryPoint, known: Iterable[Stage]) -> None:
     families = {each.FAMILY for each in known}
     codes = {rule.code for each in known for rule in each.RULES} | {rule.code for rule in repair.RULES} | {PARAGRAPHS.code}
     if stage.FAMILY in families:
-        raise UnusableStage(f"{_named(point)} has the family {stage.FAMILY!r}, which is taken; rename it")
+        raise UnusableStage(f"{_named(point)} has the family {stage.FAMILY!r}, which is taken", "rename it")
     for rule in stage.RULES:
         if rule.code in codes:
-            raise UnusableStage(f"{_named(point)} has the rule {rule.code}, which is taken; give it another code")
+            raise UnusableStage(f"{_named(point)} has the rule {rule.code}, which is taken", "give it another code")
 
 
 def _place(stage: Stage, point: EntryPoint, order: list[Stage]) -> int:
@@ -136,7 +133,7 @@ def _place(stage: Stage, point: EntryPoint, order: list[Stage]) -> int:
     after = getattr(stage, "after", DEFAULT_PLACE)
     families = [each.FAMILY for each in order]
     if after not in families:
-        raise UnusableStage(f"{_named(point)} runs after {after!r}, which is no family; there are: {', '.join(families)}")
+        raise UnusableStage(f"{_named(point)} runs after {after!r}, which is no family", f"there are: {', '.join(families)}")
     index = families.index(after) + 1
     while index < len(order) and order[index] not in STAGES:
         index += 1

@@ -12,7 +12,8 @@ from types import SimpleNamespace
 import pytest
 
 from cleaners import Rule, registry
-from cleaners.registry import STAGES, UnusableStage
+from cleaners.errors import UnusableStage
+from cleaners.registry import STAGES
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "bodycopy-polls"
