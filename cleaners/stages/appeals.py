@@ -57,16 +57,16 @@ FEEDBACK = Rule(
 )  # fmt: skip
 RULES = (SUPPORT, APP, BROADCAST, AFFILIATE, FEEDBACK)
 
-LONGEST = 300
-"""Characters; a longer one is an essay on the site's own money."""
+MAX_LINE_CHARS = 300
+"""Characters; a longer line is an essay on the site's income."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield lines that are nothing but an appeal or a note of the site about itself.
+    """Yield lines that hold only an appeal, or a note of the site about itself.
 
     >>> doc = Document.of("Fehler gefunden? Jetzt melden.\\nDer Zug hielt.", language="de")
     >>> [(f.rule, f.text) for f in find(doc)]
     [('AP005', 'Fehler gefunden? Jetzt melden.')]
     """
-    for wording in wordings(doc, FAMILY, RULES, LONGEST):
+    for wording in wordings(doc, FAMILY, RULES, MAX_LINE_CHARS):
         yield wording.line.remove(wording.rule, wording.phrase.key)

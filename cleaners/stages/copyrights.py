@@ -1,4 +1,4 @@
-"""Copyright: who owns the story, and what others may do with it.
+"""Copyright: who holds the rights, and what others may do with the story.
 
 Goes: `© 2022 The Example. All rights reserved.`, `This material may not be published or redistributed.`
 Stays: a sentence about copyright, a law or a lawsuit.
@@ -33,16 +33,16 @@ REUSE = Rule(
 )  # fmt: skip
 RULES = (OWNER, REUSE)
 
-LONGEST = 300
-"""Characters; an owner's address and terms make such lines long."""
+MAX_LINE_CHARS = 300
+"""Characters; the holder's address and terms make such lines long."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield lines that are a copyright notice, or a part of one.
+    """Yield lines that are a copyright notice or part of one.
 
     >>> doc = Document.of("Alle Rechte vorbehalten.\\nDer Zug hielt.", language="de")
     >>> [(f.rule, f.text) for f in find(doc)]
     [('CR001', 'Alle Rechte vorbehalten.')]
     """
-    for wording in wordings(doc, FAMILY, RULES, LONGEST):
+    for wording in wordings(doc, FAMILY, RULES, MAX_LINE_CHARS):
         yield wording.line.remove(wording.rule, wording.phrase.key)

@@ -46,12 +46,12 @@ DATELINE = Rule(
 )  # fmt: skip
 RULES = (DATE, AGE, DATELINE)
 
-LONGEST = 120
-"""Characters."""
+MAX_LINE_CHARS = 120
+"""Characters; a longer line says more than a day."""
 _CLOCK = regex.compile(r"\d[:.h]\d\d(?!\d)")
-"""An hour beside the day: only systems that publish write both on a line, never authors."""
-MOST = 3
-"""Lines that are dates; a text with more of them is a chronicle, whose dates are its subheads."""
+"""An hour beside the day. Publishing systems write both on a line; authors do not."""
+MAX_DATE_LINES = 3
+"""Lines that are only a day. A text with more of them is a chronicle, in which days are subheads."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -63,13 +63,13 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     dated = []
     for index, line in enumerate(doc.lines):
-        if len(line.text) > LONGEST or index in doc.halves:
+        if len(line.text) > MAX_LINE_CHARS or index in doc.halves:
             continue
         if found := match(FAMILY, AGE.code, doc.language, line.plain):
             yield line.remove(AGE, found[0].key)
         elif line.has_digit and (found := match(FAMILY, DATE.code, doc.language, line.plain)):
             dated.append((index, line, *found))
-    chronicle = sum(index not in story_seams(doc) for index, *_ in dated) > MOST
+    chronicle = sum(index not in story_seams(doc) for index, *_ in dated) > MAX_DATE_LINES
     for index, line, phrase, hit in dated:
         if index in story_seams(doc) or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
             yield line.remove(DATE, phrase.key, confidence="sure" if _CLOCK.search(line.plain) else None)
@@ -78,7 +78,7 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def captures(doc: Document, line: Line, rule: Rule, start: int, end: int) -> Iterator[Capture]:
-    """The day that `line.text[start:end]` names, if it names one; a page that tells its date itself is not asked again."""
+    """Yield the day that `line.text[start:end]` names, if it names one and the page's metadata has no date."""
     if doc.facts and doc.facts.date:
         return
     if day := iso_date(line.plain[start:end], doc.language):

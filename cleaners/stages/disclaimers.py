@@ -1,7 +1,7 @@
 """Disclaimers and corrections: notes on the story that often belong to it.
 
-Reported, not taken: `The views expressed are the author's own.`, `Correction: An earlier version …`. A profile that acts on
-unsure findings takes them. Stays: a sentence of the story about a correction.
+Reported, not removed: `The views expressed are the author's own.`, `Correction: An earlier version …`. A profile that acts on
+unsure findings removes them. Stays: a sentence of the story about a correction.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ CORRECTION = Rule(
 )  # fmt: skip
 RULES = (DISCLAIMER, CORRECTION)
 
-LONGEST = 400
+MAX_LINE_CHARS = 400
 """Characters; a correction quotes what it corrects."""
 
 
@@ -43,5 +43,5 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.confidence) for f in find(doc)]
     [('DC002', 'unsure')]
     """
-    for wording in wordings(doc, FAMILY, RULES, LONGEST):
+    for wording in wordings(doc, FAMILY, RULES, MAX_LINE_CHARS):
         yield wording.line.remove(wording.rule, wording.phrase.key)

@@ -1,6 +1,6 @@
-"""Embeds: what players and embedded posts leave behind when they become text.
+"""Embeds: what players and embedded posts leave when they become text.
 
-Goes: `View this post on Instagram`, `0:00 / 0:00`, `pic.twitter.com/…` behind a post's words, `Click to tweet` behind a
+Goes: `View this post on Instagram`, `0:00 / 0:00`, `pic.twitter.com/…` after a post's words, `Click to tweet` after a
 paragraph. Stays: the words of an embedded post, and by default who posted it.
 """
 
@@ -48,20 +48,20 @@ WORD = Rule(
 )  # fmt: skip
 RULES = (RESIDUE, BEHIND, POSTER, WORD)
 
-LONGEST = 200
-"""Characters."""
+MAX_LINE_CHARS = 200
+"""Characters of a line, and of the end of a line in which addresses are looked for."""
 
 _ADDRESSES = regex.compile(r"(?:\s?(?:pic\.twitter\.com/\w{6,14}|https?://t\.co/\w{6,14})){1,4}$")
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield residue anywhere, addresses and buttons behind a text, single words at the ends of the text.
+    """Yield residue anywhere, addresses and buttons after a text, and single words at the ends of the text.
 
     >>> doc = Document.of("The ferry sails again. pic.twitter.com/abcDEF1234", language="en")
     >>> [(f.rule, f.text) for f in find(doc)]
     [('EM002', 'pic.twitter.com/abcDEF1234')]
     """
-    found = {w.index: w for w in apart(doc, tuple(wordings(doc, FAMILY, (RESIDUE, POSTER, WORD), LONGEST)), {WORD})}
+    found = {w.index: w for w in apart(doc, tuple(wordings(doc, FAMILY, (RESIDUE, POSTER, WORD), MAX_LINE_CHARS)), {WORD})}
     for index, line in enumerate(doc.lines):
         if index in found:
             yield line.remove(found[index].rule, found[index].phrase.key)
@@ -70,10 +70,10 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _behind(doc: Document, line: Line) -> Iterator[Finding]:
-    """What stands behind the line's last sentence and belongs to an embed."""
+    """Yield what follows a line's last sentence and belongs to an embed."""
     text = line.plain
     posted = "t.co/" in text or "twitter.com/" in text
-    if posted and (addresses := _ADDRESSES.search(text, max(0, len(text) - LONGEST))):
+    if posted and (addresses := _ADDRESSES.search(text, max(0, len(text) - MAX_LINE_CHARS))):
         start = addresses.end() - len(addresses[0].lstrip())
         if start and "twitter.com" in addresses[0]:
             yield line.remove(BEHIND, "picture-address", start=start)

@@ -1,4 +1,4 @@
-"""Post footers: author, date and links of a blog's post in one line.
+"""Post footers: author, date and links of a blog post on one line.
 
 Goes to metadata: `Author: Jane Doe | Date: 14 July 2020 | Permalink`, `Posted by Jane Doe on July 14, 2020`.
 Stays: a line of a table, a list of names.
@@ -43,23 +43,23 @@ LONE = Rule(
 )  # fmt: skip
 RULES = (PARTED, WORDED, LONE)
 
-LONGEST = 240
-"""Characters."""
+MAX_LINE_CHARS = 240
+"""Characters; the tags make some footers long."""
 
 _SEPARATOR = regex.compile(r"\s*(?:\||•|·|»|/{2}|(?<=\s)[/–—-](?=\s)|\t)\s*")
-_SEPARATES = regex.compile(r"[|•·»\t]|//| [/–—-] ")  # a cheap first question
+_SEPARATES = regex.compile(r"[|•·»\t]|//| [/–—-] ")  # fast, and no for most lines
 _BULLETS = "•·●▪■►▶▸‣*|–—- "
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield lines that are a post's footer; with an author or a date in them these are captured.
+    """Yield lines that are a post's footer, and the author, the date and the tags in them.
 
     >>> doc = Document.of("Author: Jane Doe | Date: 14 July 2020 | Permalink", language="en")
     >>> [(f.field, f.value) for f in find(doc) if isinstance(f, Capture)]
     [('author', 'Jane Doe'), ('date', '2020-07-14')]
     """
     for index, line in enumerate(doc.lines):
-        if len(line.text) > LONGEST:
+        if len(line.text) > MAX_LINE_CHARS:
             continue
         if line.has_digit and (found := match(FAMILY, WORDED.code, doc.language, line.plain)):
             yield line.remove(WORDED, found[0].key)
@@ -78,7 +78,7 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _parts(doc: Document, text: str) -> list[tuple[Phrase, regex.Match[str]]]:
-    """The footer's parts, each with its phrase; empty unless there are two and every part is known."""
+    """The footer's parts, each with its phrase; empty unless there are at least two and each is known."""
     if not _SEPARATES.search(text):
         return []
     place = len(text) - len(text.lstrip(_BULLETS))

@@ -57,12 +57,12 @@ CONTENTS = Rule(
 )  # fmt: skip
 RULES = (LINK, TRAIL, TAGS, SECTION, CONTENTS)
 
-LONGEST = 200
-"""Characters; tags may be many."""
-LONGEST_ENTRY = 140
+MAX_LINE_CHARS = 200
+"""Characters; a list of tags is long."""
+MAX_ENTRY_CHARS = 140
 """Characters of an entry in a table of contents."""
-LEAST_ENTRIES = 2
-"""Entries that stand again below; one may be chance."""
+MIN_ENTRIES = 2
+"""Entries that stand again below; a single one may be chance."""
 
 _NUMBER = regex.compile(r"^(?:[-–•*·]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?)\s{1,4}")
 
@@ -74,14 +74,14 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [f.value for f in find(doc) if hasattr(f, "value")]
     ['harbour, ferry']
     """
-    for wording in apart(doc, tuple(wordings(doc, FAMILY, (LINK, TRAIL, TAGS, SECTION), LONGEST)), {TAGS, SECTION}):
+    for wording in apart(doc, tuple(wordings(doc, FAMILY, (LINK, TRAIL, TAGS, SECTION), MAX_LINE_CHARS)), {TAGS, SECTION}):
         yield wording.line.remove(wording.rule, wording.phrase.key)
         yield from _tags(wording)
     heads = words("contents", doc.language)
     for index, line in enumerate(doc.lines):
-        if len(line.text) <= LONGEST_ENTRY and _title(line) in heads:
+        if len(line.text) <= MAX_ENTRY_CHARS and _title(line) in heads:
             entries = _entries(doc, index + 1)
-            if len(entries) >= LEAST_ENTRIES:
+            if len(entries) >= MIN_ENTRIES:
                 yield line.remove(CONTENTS, "head")
                 yield from (entry.remove(CONTENTS, f"under {line.text}") for entry in entries)
 
@@ -93,8 +93,8 @@ def _tags(wording: Wording) -> Iterator[Finding]:
 
 
 def _entries(doc: Document, start: int) -> list[Line]:
-    """The lines from `start` on that stand again further below, number and bullet aside."""
-    below = Counter(_title(line) for line in doc.lines[start:] if len(line.text) <= LONGEST_ENTRY)
+    """The lines from `start` on that stand again further below, without number and bullet."""
+    below = Counter(_title(line) for line in doc.lines[start:] if len(line.text) <= MAX_ENTRY_CHARS)
     entries: list[Line] = []
     for line in doc.lines[start:]:
         title = _title(line)

@@ -1,7 +1,7 @@
 """Newsletters: labels, sign-up prompts and their forms.
 
 Goes: `Sign up for our daily newsletter`, `Thanks for signing up!`, `By signing up, you agree to our terms.`
-Stays: a sentence that tells of a newsletter, or of someone who signed up.
+Stays: a sentence about a newsletter, or about a person who signed up.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ WORD = Rule(
 )  # fmt: skip
 RULES = (FORM, PROMPT, CONSENT, WORD)
 
-LONGEST = 420
-"""Characters; a prompt with its promise and a consent with its clauses, no longer."""
+MAX_LINE_CHARS = 420
+"""Characters; the longest are consents with their clauses."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -59,5 +59,5 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('NL001', 'Jetzt Newsletter abonnieren')]
     """
-    for wording in apart(doc, tuple(wordings(doc, FAMILY, RULES, LONGEST)), {WORD}):
+    for wording in apart(doc, tuple(wordings(doc, FAMILY, RULES, MAX_LINE_CHARS)), {WORD}):
         yield wording.line.remove(wording.rule, wording.phrase.key)

@@ -1,7 +1,7 @@
 """Walls and notices: subscriptions, log-ins, cookies, browsers, errors, and the words of a page's controls.
 
 Goes: `Subscribe to continue reading`, `We use cookies …`, `Loading...`, `Please enable JavaScript`.
-Stays: a sentence about cookies, subscribers or an error that someone made.
+Stays: a sentence about cookies, subscribers or a person's error.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ WORD = Rule(
 )  # fmt: skip
 RULES = (WALL, COOKIES, NOTICE, WORD)
 
-LONGEST = 420
-"""Characters; notices about cookies are long, and their first words are stock."""
+MAX_LINE_CHARS = 420
+"""Characters; notices about cookies are long."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -58,5 +58,5 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('PW001', 'Dieser Artikel ist nur für Abonnenten.')]
     """
-    for wording in apart(doc, tuple(wordings(doc, FAMILY, RULES, LONGEST)), {WORD}):
+    for wording in apart(doc, tuple(wordings(doc, FAMILY, RULES, MAX_LINE_CHARS)), {WORD}):
         yield wording.line.remove(wording.rule, wording.phrase.key)

@@ -1,4 +1,4 @@
-"""Sharing and following: buttons around a story, and prompts to follow the site elsewhere.
+"""Sharing: buttons around a story, and prompts to follow the site on social networks.
 
 Goes: `Share this article`, `Facebook Twitter LinkedIn`, `Follow us on Twitter`. Goes apart from the running text: `Share`.
 Stays: a sentence about what people share or whom they follow, a subhead of one word.
@@ -40,8 +40,8 @@ WORD = Rule(
 )  # fmt: skip
 RULES = (BUTTON, FOLLOW, WORD)
 
-LONGEST = 200
-"""Characters; a prompt names at most a few networks and a reason."""
+MAX_LINE_CHARS = 200
+"""Characters; a prompt names a few networks and a reason at most."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -51,5 +51,5 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('SH001', 'Diesen Artikel teilen')]
     """
-    for wording in apart(doc, tuple(wordings(doc, FAMILY, RULES, LONGEST)), {WORD}):
+    for wording in apart(doc, tuple(wordings(doc, FAMILY, RULES, MAX_LINE_CHARS)), {WORD}):
         yield wording.line.remove(wording.rule, wording.phrase.key)
