@@ -152,9 +152,8 @@ def _says_the_same(line: Line, caption: Line) -> bool:
     """Whether the caption says all that the line says."""
     if len(line.words) >= MIN_SAME_WORDS and f" {' '.join(line.words)} " in f" {' '.join(caption.words)} ":
         return True
-    return len(line.words) >= MIN_LIKE_WORDS and (Counter(line.words) & Counter(caption.words)).total() >= MIN_LIKE_SHARE * len(
-        line.words
-    )
+    shared = (Counter(line.words) & Counter(caption.words)).total()
+    return len(line.words) >= MIN_LIKE_WORDS and shared >= MIN_LIKE_SHARE * len(line.words)
 
 
 def _credit(doc: Document, line: Line) -> Iterator[Removal]:

@@ -56,6 +56,5 @@ def find(doc: Document) -> Iterator[Finding]:
 def _heads_story(doc: Document, index: int) -> bool:
     """Whether a headline stands here, with two paragraphs below it."""
     line, below = doc.lines[index], doc.lines[index + 1 : index + 3]
-    return (
-        line.length >= MIN_HEADLINE_WORDS and is_title_shaped(line) and len(below) == 2 and all(each.is_prose for each in below)
-    )
+    is_headline = line.length >= MIN_HEADLINE_WORDS and is_title_shaped(line)
+    return is_headline and len(below) == 2 and all(each.is_prose for each in below)
