@@ -85,7 +85,7 @@ def apart(doc: Document, found: Collection[Wording], weak: Collection[Rule]) -> 
 
 
 class _Lists:
-    """The lists of a document: lines in a row that begin with the same bullet. Each list is examined once, not for each item."""
+    """The lists of a document: lines in a row with the same bullet. Each list is examined once, not for each item."""
 
     def __init__(self, doc: Document, places: Collection[int]) -> None:
         self.lines = doc.lines
