@@ -41,7 +41,6 @@ from rich.console import Console
 from rich.table import Table
 
 from cleaners import Cleaned, Memory, Removal, clean_text
-from cleaners.line_model.removal_features import OTHER_STORIES
 from cleaners.memory.document_record import document_record
 from cleaners.memory.writer import write_memory
 from cleaners.repair import repair
@@ -148,6 +147,8 @@ def teach_collection(path: Path, stories: list[Row], rows: list[Row], alone: lis
             writer.add(document_record(cleaned, row["id"]))
 
 
+OTHER_STORIES = ("TS", "UP", "SM")
+"""Families that take leads of other stories."""
 PROOF = ("SM",)
 
 

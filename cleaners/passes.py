@@ -17,7 +17,7 @@ from cleaners.document import Document
 from cleaners.guard import Held, Loss
 from cleaners.ledger import Capture, Removal, Split
 from cleaners.line import Line
-from cleaners.registry import STAGES, Stage
+from cleaners.registry import Stage, stages
 from cleaners.settings import Settings
 from cleaners.stages import extraction, habits, repeats
 from cleaners.text.tokens import Span
@@ -54,11 +54,11 @@ def run_stages(doc: Document, policy: Policy) -> PassResult:
     shown = doc.lines
     owned: list[Removal] = []
     reported: list[Removal] = []
-    for stage in STAGES:
+    for stage in stages():
         acting, held, captures, splits = _findings(stage, doc, policy)
         accepted = accept(doc, acting) if acting else ()
         doc = doc.without(accepted)
-        if stage is extraction:
+        if stage.FAMILY == extraction.FAMILY:
             shown = doc.lines
         owned += (removal for removal in accepted if policy.is_own(removal, stage))
         reported += held

@@ -35,6 +35,9 @@ LEAD = Rule(
     "TS001", "truncated-story", FAMILY, "The beginning of another story, cut off in mid-sentence.", "likely",
     goes="Floods on Sunday trapped people in vehicles and homes in Spain as", stays="the story's last line, without a stop",
     weighs=True,
+    why="Extractors take the first lines of other stories from the boxes below a story. They break off in mid-sentence.",
+    wrong="A last paragraph that a scraper cut. A cut paragraph about the story's own subject stays.",
+    line_kind="lead",
 )  # fmt: skip
 RULES = (LEAD,)
 

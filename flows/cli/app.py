@@ -25,6 +25,7 @@ from cleaners.matching import phrases
 from flows import BEGAN, rule_files, sources
 from flows.cli import tables
 from flows.cli.explain import explain as explained
+from flows.cli.new_cleaner import new_cleaner
 from flows.errors import SIGNALLED, STOPPED, CouldNotRun
 from flows.options import USUALLY_REVIEWED, RowOptions, RunOptions, as_command
 from flows.paths import anywhere, counted, refuse_secrets, shown, shown_lines, without_secret
@@ -479,6 +480,9 @@ def propose(
     sys.stdout.write(shown_lines(as_toml(found)))
     said = f"{counted(len(found), 'phrase')} proposed, of what {sites} sites or more repeat"
     _complain(f"{said}; read them, keep those that are noise, and prove them: bodycopy rules --lint")
+
+
+app.command(name="new-cleaner")(_told(new_cleaner))
 
 
 @app.command()
