@@ -8,7 +8,7 @@ from typing import Annotated
 from prefect import flow, get_run_logger
 from pydantic import Field
 
-from flows.commands.learn import Learned, learn
+from flows.commands.learn import LearningResult, learn
 from flows.monitoring.progress import run_name
 from flows.sources import Reading
 
@@ -25,7 +25,7 @@ def learn_sites(
     id_field: str | None = None,
     url_field: str | None = None,
     encoding: str | None = None,
-) -> Learned:
+) -> LearningResult:
     """Learn what a source's documents tell of their sites and of each other.
 
     Args:

@@ -18,7 +18,7 @@ Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class OptionHelp:
     """What is told of an option besides its name, type and default.
 
     Attributes:
@@ -44,7 +44,7 @@ USUALLY_REVIEWED = " and ".join(f"{confidence.review_below(kind):g} for {kind}s"
 
 def option(default: Any, words: str, **more: Any) -> Any:
     """A field of `RowOptions` or `RunOptions`."""
-    return field(default=default, metadata={"told": Told(words, **more)})
+    return field(default=default, metadata={"told": OptionHelp(words, **more)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +178,7 @@ class RunOptions(RowOptions):
         return {**values, "profile": self.profile and self.profile.value, "ignore": list(self.ignore), "form": self.form.value}
 
 
-def options(kind: type[RowOptions]) -> dict[str, tuple[Any, Any, Told]]:
+def options(kind: type[RowOptions]) -> dict[str, tuple[Any, Any, OptionHelp]]:
     """Type, default, and what is told, of each option by its name."""
     types = get_type_hints(kind)
     return {each.name: (types[each.name], each.default, each.metadata["told"]) for each in fields(kind)}
@@ -231,7 +231,7 @@ def as_command(verb: Verb) -> Verb:
     return called  # type: ignore[return-value]
 
 
-def least(told: Told) -> float | None:
+def least(told: OptionHelp) -> float | None:
     """The smallest value that the command line takes, which knows no open bounds."""
     return 0.001 if told.above == 0 else told.least
 
@@ -246,7 +246,7 @@ def markdown() -> str:
     return HEAD + "".join(rows)
 
 
-def _bounds(told: Told) -> str:
+def _bounds(told: OptionHelp) -> str:
     low = f"over {told.above:g}" if told.above is not None else f"{told.least:g}" if told.least is not None else ""
     return f"{low} to {told.most:g}" if told.most is not None else low and f"{low} or more".replace("over 0 or more", "over 0")
 

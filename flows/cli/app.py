@@ -304,11 +304,11 @@ def run(
 ) -> None:
     """Clean all documents of SOURCE, as a Prefect flow."""
     began = time.monotonic() - LOADED
-    from flows.cli.run import rehearse_flow, run_flow
+    from flows.cli.run import dry_run_flow, run_flow
 
     refuse_secrets(source, out)
     options = _settled(options)
-    raise typer.Exit(rehearse_flow(source, out, options) if dry_run else run_flow(source, out, options, dask, began))
+    raise typer.Exit(dry_run_flow(source, out, options) if dry_run else run_flow(source, out, options, dask, began))
 
 
 def _settled(options: RunOptions) -> RunOptions:
@@ -446,9 +446,9 @@ def show_memory(
     memory: MemoryFile = MEMORY,
 ) -> None:
     """Show what a memory knows of a site, and which of its lines it would take for the site's own, and why."""
-    from flows.commands.learn import file_of
+    from flows.commands.learn import memory_file
 
-    known = Memory(file_of(memory))
+    known = Memory(memory_file(memory))
     sites = dict(known.sites())
     if site is None:
         tables.sites(Console(highlight=False), known)

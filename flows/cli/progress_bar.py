@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from flows.cli.tables import MOST_PROBLEMS
-from flows.monitoring.reviews import Reviews
+from flows.monitoring.reviews import ReviewList
 from flows.paths import counted
 from flows.runner.batching import work
 from flows.runner.interrupts import SIGNALS
-from flows.runner.observer import Watcher
-from flows.runner.run_summary import Tally
+from flows.runner.observer import Observer
+from flows.runner.run_summary import RunSummary
 from flows.runner.worker import Outcome
 
 LINE_EVERY = 10.0
@@ -28,7 +28,7 @@ WORTH = 20
 """Seconds and documents after which it is said how long a run will take: workers start in the first, and any tells little."""
 
 
-class Display(Watcher):
+class ProgressBar(Observer):
     """Shows a run as it goes, and takes Ctrl-C and SIGTERM: once to stop after the documents under way, twice to stop at once.
 
     Before any document is under way there is nothing to wait for: once is enough.
@@ -45,9 +45,9 @@ class Display(Watcher):
     def __init__(self, console: Console, began: float | None = None) -> None:
         self.signal = int(signal.SIGINT)
         self.began = time.monotonic() if began is None else began
-        self.tally: Tally | None = None
+        self.summary: RunSummary | None = None
         self.alarm = ""
-        self._problems = Reviews(MOST_PROBLEMS)
+        self._problems = ReviewList(MOST_PROBLEMS)
         self._console = console
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -114,9 +114,9 @@ class Display(Watcher):
         if time.monotonic() - self._said >= LINE_EVERY:
             self._line(str(self._pace))
 
-    def ended(self, tally: Tally) -> None:
+    def ended(self, summary: RunSummary) -> None:
         """Keep what the run did."""
-        self.tally = tally
+        self.summary = summary
 
     def _line(self, text: str) -> None:
         if not self._console.is_terminal:

@@ -13,20 +13,20 @@ from rich.console import Console
 
 from flows import environment, sources
 from flows.cli import tables
-from flows.cli.progress_bar import Display
-from flows.commands.dry_run import rehearse
+from flows.cli.progress_bar import ProgressBar
+from flows.commands.dry_run import dry_run
 from flows.environment import processors
 from flows.errors import SIGNALLED, CouldNotRun
-from flows.monitoring.site_stats import Findings, alarm
+from flows.monitoring.site_stats import SiteStats, alarm
 from flows.options import RunOptions
 from flows.paths import shown
 from flows.runner import observer, pool, temporary_server
-from flows.runner.coordinator import Books
-from flows.runner.fingerprint_store import Traces
+from flows.runner.coordinator import Coordinator
+from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.interrupts import interruptible
 from flows.runner.job import job_for
 from flows.runner.manifest import Manifest
-from flows.runner.work_queue import Agenda
+from flows.runner.work_queue import WorkQueue
 from flows.sinks import Sink, leave_out, sink_for
 from flows.sources import Watch, is_remote, watched
 
@@ -54,24 +54,24 @@ def run_flow(source: str, out: str, options: RunOptions, dask: str | None = None
     began = time.monotonic() if began is None else began
     told = Console(stderr=True, highlight=False)
     try:
-        with Display(told, began) as display:
+        with ProgressBar(told, began) as display:
             sink = sink_for(out, options.form, options.state)
             if not _idle(display, told, source, sink, options):
                 _load(display, told, sink.state, dask)
                 _run(display, source, out, options, dask)
     except KeyboardInterrupt:
         return _stopped(told, display)
-    assert display.tally is not None
-    display.tally.seconds = time.monotonic() - began
-    tables.run(Console(highlight=False), display.tally, display.problems, out)
-    if display.tally.stopped:
+    assert display.summary is not None
+    display.summary.seconds = time.monotonic() - began
+    tables.run(Console(highlight=False), display.summary, display.problems, out)
+    if display.summary.stopped:
         return _stopped(told, display)
     if display.alarm:
         _say(told, display.alarm)
-    return QUARANTINED if display.tally.quarantined or display.alarm else 0
+    return QUARANTINED if display.summary.quarantined or display.alarm else 0
 
 
-def _idle(display: Display, told: Console, source: str, sink: Sink, options: RunOptions) -> bool:
+def _idle(display: ProgressBar, told: Console, source: str, sink: Sink, options: RunOptions) -> bool:
     """Whether nothing was to be cleaned; all that is known before Prefect's start is found out here.
 
     Raises:
@@ -81,15 +81,21 @@ def _idle(display: Display, told: Console, source: str, sink: Sink, options: Run
     items = iter(()) if is_remote(source) else sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
     first = list(islice(watched(items, Watch(options.max_seconds)), 1))
     sink.prepare()  # only now: an impossible source is known before anything is written
-    with Manifest(sink.manifest, partial(_say, told)) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
-        books = Books(manifest, traces, agenda, job, display, lambda _: None)
+    with (
+        Manifest(sink.manifest, partial(_say, told)) as manifest,
+        FingerprintStore(sink.traces) as fingerprints,
+        WorkQueue() as queue,
+    ):
+        coordinator = Coordinator(manifest, fingerprints, queue, job, display, lambda _: None)
         try:
-            if not first or not books.idle(chain(first, items), force=options.force, verify=options.verify, seconds=LOOKING):
+            if not first or not coordinator.idle(
+                chain(first, items), force=options.force, verify=options.verify, seconds=LOOKING
+            ):
                 return False
         except OSError:
             return False  # a share that is away for a moment: the flow has patience
-        display.alarm = alarm(books.tally, Findings(), mostly=books.mostly(), **options.limits)
-        books.close(seconds=time.monotonic() - display.began, stopped=False, source=source, alarm=display.alarm)
+        display.alarm = alarm(coordinator.summary, SiteStats(), mostly=coordinator.mostly(), **options.limits)
+        coordinator.close(seconds=time.monotonic() - display.began, stopped=False, source=source, alarm=display.alarm)
     return True
 
 
@@ -97,7 +103,7 @@ def _say(told: Console, words: str) -> None:
     told.print(shown(words), soft_wrap=True, markup=False)
 
 
-def _load(display: Display, told: Console, state: Path, dask: str | None) -> None:
+def _load(display: ProgressBar, told: Console, state: Path, dask: str | None) -> None:
     display.loading()
     if environment.settle(state):
         temporary_server.begin(state)
@@ -105,12 +111,12 @@ def _load(display: Display, told: Console, state: Path, dask: str | None) -> Non
         _say(told, word)
 
 
-def _stopped(told: Console, display: Display) -> int:
+def _stopped(told: Console, display: ProgressBar) -> int:
     told.print("stopped; what is done is kept, and the next run goes on from there")
     return SIGNALLED + display.signal
 
 
-def rehearse_flow(source: str, out: str, options: RunOptions) -> int:
+def dry_run_flow(source: str, out: str, options: RunOptions) -> int:
     """Print what a run would change, and write nothing; gives the exit code.
 
     Args:
@@ -131,7 +137,7 @@ def rehearse_flow(source: str, out: str, options: RunOptions) -> int:
     items = sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
     interrupted = interruptible("stopped; nothing was written, and what was found out so far is not shown", asked=True)
     with interrupted as stopping, Console(stderr=True).status("rehearsing") as status:
-        rehearsal = rehearse(
+        rehearsal = dry_run(
             items,
             job_for(sink, options),
             options.workers or processors(),
@@ -141,7 +147,7 @@ def rehearse_flow(source: str, out: str, options: RunOptions) -> int:
             progress=lambda done, all_: status.update(f"rehearsing: {done:,} of {all_:,}"),
         )
     tables.rehearsal(Console(highlight=False), rehearsal)
-    return QUARANTINED if rehearsal.tally.quarantined else 0
+    return QUARANTINED if rehearsal.summary.quarantined else 0
 
 
 def _reach(dask: str) -> str:
@@ -150,14 +156,14 @@ def _reach(dask: str) -> str:
     return dask_backend.reach(dask)
 
 
-def _run(display: Display, source: str, out: str, options: RunOptions, dask: str | None) -> None:
+def _run(display: ProgressBar, source: str, out: str, options: RunOptions, dask: str | None) -> None:
     import httpx
     from prefect.exceptions import CancelledRun, FailedRun
 
     from flows.clean_articles import clean_articles
     from flows.runner import dask_backend
 
-    token = observer.watcher.set(display)
+    token = observer.current.set(display)
     try:
         if not dask:
             pool.warm()
@@ -186,4 +192,4 @@ def _run(display: Display, source: str, out: str, options: RunOptions, dask: str
     except FailedRun as alarm:
         display.alarm = str(alarm)
     finally:
-        observer.watcher.reset(token)
+        observer.current.reset(token)

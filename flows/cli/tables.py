@@ -17,12 +17,12 @@ from cleaners import Memory, Rule
 from cleaners.knowledge import Habit
 from cleaners.stages.habits import MEANING, doubt, grade
 from flows.paths import counted, shown
-from flows.runner.run_summary import Tally
+from flows.runner.run_summary import RunSummary
 from flows.runner.worker import Outcome
 
 if TYPE_CHECKING:
-    from flows.commands.dry_run import Rehearsal
-    from flows.commands.learn import Learned
+    from flows.commands.dry_run import DryRun
+    from flows.commands.learn import LearningResult
     from flows.crawler import Fetched
 
 MOST_PROBLEMS = 20
@@ -33,37 +33,37 @@ MOST_HABITS = 100
 """Lines of a site that are shown, the most frequent first."""
 
 
-def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: str) -> None:
+def run(console: Console, summary: RunSummary, problems: Sequence[Outcome], out: str) -> None:
     """Print what a run did, and which documents need a look: the first of them, at least."""
     table = Table(box=SIMPLE_HEAD, show_header=False)
     table.add_column()
     table.add_column(justify="right")
-    for what, number in tally.table():
+    for what, number in summary.table():
         table.add_row(what, number)
     console.print(table)
     for outcome in problems[:MOST_PROBLEMS]:
         where = f"[bold]{escape(shown(outcome.document.name))}[/]"
         why = outcome.why.removeprefix("in quarantine: ")
         console.print(f"{where}: {escape(shown(why))}", soft_wrap=True, highlight=False)
-    if (more := tally.reviews + tally.quarantined + tally.edited - len(problems[:MOST_PROBLEMS])) > 0:
+    if (more := summary.reviews + summary.quarantined + summary.edited - len(problems[:MOST_PROBLEMS])) > 0:
         console.print(f"… and {more:,} more")
-    if tally.advice:
-        console.print(tally.advice, soft_wrap=True, highlight=False)
-    if tally.quarantined:
+    if summary.advice:
+        console.print(summary.advice, soft_wrap=True, highlight=False)
+    if summary.quarantined:
         console.print(f"In quarantine: {escape(f'{out}/quarantine.jsonl')}; the next run tries them again", soft_wrap=True)
-    if tally.unseen:
+    if summary.unseen:
         console.print("Documents of earlier runs that are not in this source keep their outputs.", soft_wrap=True)
     console.print(f"Articles: {escape(f'{out}/index.jsonl')}", soft_wrap=True, highlight=False)
 
 
-def rehearsal(console: Console, found: Rehearsal) -> None:
+def rehearsal(console: Console, found: DryRun) -> None:
     """Print what a run would change: counts, then some documents with what would go (-) and come (+)."""
     table = Table(box=SIMPLE_HEAD, show_header=False)
     table.add_column()
     table.add_column(justify="right")
     for what, number in (("new", found.new), ("with other articles", found.changed), ("with the same articles", found.same)):
         table.add_row(f"documents, {what}", f"{number:,}")
-    for what, text in found.tally.table():
+    for what, text in found.summary.table():
         if what not in ("documents", "seconds"):
             table.add_row(what, text)
     console.print(table)
@@ -93,7 +93,7 @@ def fetched(console: Console, found: Fetched, into: Path) -> None:
         console.print("There are more addresses: the next fetch goes on, or allow more with --max-pages")
 
 
-def learned(console: Console, found: Learned, memory: Path) -> None:
+def learned(console: Console, found: LearningResult, memory: Path) -> None:
     """Print what a memory has learned."""
     known = f", {found.known:,} known before" if found.known else ""
     console.print(f"{counted(found.documents, 'document')} learned{known}", soft_wrap=True)

@@ -18,13 +18,13 @@ from tempfile import TemporaryDirectory
 from cleaners.ledger import restore
 from flows.errors import CouldNotRun
 from flows.runner import pool
-from flows.runner.coordinator import Books
-from flows.runner.fingerprint_store import Traces
+from flows.runner.coordinator import Coordinator
+from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.interrupts import leave_if, never, until
 from flows.runner.manifest import Manifest
-from flows.runner.observer import Watcher
-from flows.runner.run_summary import Tally
-from flows.runner.work_queue import Agenda
+from flows.runner.observer import Observer
+from flows.runner.run_summary import RunSummary
+from flows.runner.work_queue import WorkQueue
 from flows.runner.worker import Job
 from flows.sinks import Outputs, Sink, Stamp, Stored
 from flows.sinks.records import Row, entries
@@ -36,7 +36,7 @@ LINES = 24
 
 
 @dataclass(frozen=True)
-class Nowhere(Sink):
+class DiscardingSink(Sink):
     """Takes everything and writes nothing; what is there already it finds where it is."""
 
     sink: Sink
@@ -99,7 +99,7 @@ class Nowhere(Sink):
 
 
 @dataclass
-class Rehearsal:
+class DryRun:
     """What a run would do.
 
     Attributes:
@@ -112,7 +112,7 @@ class Rehearsal:
         examples: name and difference of some that would change.
     """
 
-    tally: Tally = field(default_factory=Tally)
+    summary: RunSummary = field(default_factory=RunSummary)
     new: int = 0
     changed: int = 0
     same: int = 0
@@ -121,7 +121,7 @@ class Rehearsal:
     examples: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
-def rehearse(
+def dry_run(
     items: Iterable[Found | Unusable],
     job: Job,
     workers: int,
@@ -130,7 +130,7 @@ def rehearse(
     verify: bool = False,
     stopping: Callable[[], bool] = never,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
-) -> Rehearsal:
+) -> DryRun:
     """Find out what a run would change.
 
     Args:
@@ -146,23 +146,23 @@ def rehearse(
         CouldNotRun: another run is writing to the output.
     """
     with TemporaryDirectory(prefix="bodycopy-") as folder:
-        sink = Nowhere(job.sink, Path(folder))
+        sink = DiscardingSink(job.sink, Path(folder))
         _copy(job.sink.manifest, sink.manifest)
         _copy(job.sink.traces, sink.traces)
         dry = replace(job, sink=sink)
-        with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
-            books = Books(manifest, traces, agenda, dry, Watcher(), lambda _: None)
-            books.scan(until(stopping, items), force=job.force, limit=limit, verify=verify)
-            _clean(books, agenda, dry, workers, stopping, progress)
-            books.prove()
-            _clean(books, agenda, replace(dry, openings=str(sink.openings)), workers, stopping, progress)
-            found = Rehearsal(books.tally)
+        with Manifest(sink.manifest) as manifest, FingerprintStore(sink.traces) as fingerprints, WorkQueue() as queue:
+            coordinator = Coordinator(manifest, fingerprints, queue, dry, Observer(), lambda _: None)
+            coordinator.scan(until(stopping, items), force=job.force, limit=limit, verify=verify)
+            _clean(coordinator, queue, dry, workers, stopping, progress)
+            coordinator.prove()
+            _clean(coordinator, queue, replace(dry, openings=str(sink.openings)), workers, stopping, progress)
+            found = DryRun(coordinator.summary)
             _compare_all(manifest, job, found)
             found.quarantined = [(name, reason) for name, reason, _ in islice(manifest.quarantined(), EXAMPLES)]
     return found
 
 
-def _compare_all(manifest: Manifest, job: Job, found: Rehearsal) -> None:
+def _compare_all(manifest: Manifest, job: Job, found: DryRun) -> None:
     """Compare what the sink has with what a run would write; what somebody has edited it would leave."""
     for shard, names in manifest.shards():
         edited = [] if job.force else job.sink.shard_edited(shard, manifest.shard_files(shard))
@@ -189,21 +189,21 @@ def _copy(file: Path, to: Path) -> None:
 
 
 def _clean(
-    books: Books,
-    agenda: Agenda,
+    coordinator: Coordinator,
+    queue: WorkQueue,
     job: Job,
     workers: int,
     stopping: Callable[[], bool],
     progress: Callable[[int, int], None],
 ) -> None:
-    every, _ = agenda.sum()
-    for done, outcome in enumerate(pool.clean_all(agenda.waiting(), job, workers, stopping), 1):
-        books.record(outcome)
+    every, _ = queue.sum()
+    for done, outcome in enumerate(pool.clean_all(queue.waiting(), job, workers, stopping), 1):
+        coordinator.record(outcome)
         progress(done, every)
     leave_if(stopping)
 
 
-def _compare(name: str, before: Outputs | None, after: Outputs, found: Rehearsal) -> None:
+def _compare(name: str, before: Outputs | None, after: Outputs, found: DryRun) -> None:
     if before is None:
         found.new += 1
     elif _articles(before) == _articles(after):

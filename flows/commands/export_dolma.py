@@ -38,7 +38,7 @@ _LONE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass
-class Exported:
+class ExportResult:
     """What came of an export: documents, the spans of their removals, shards, documents that do not fit their ledgers."""
 
     documents: int = 0
@@ -47,7 +47,7 @@ class Exported:
     broken: int = 0
 
 
-def export_dolma(out: str | Path, into: Path, source: str, problem: Callable[[str], None]) -> Exported:
+def export_dolma(out: str | Path, into: Path, source: str, problem: Callable[[str], None]) -> ExportResult:
     """Write documents and attributes as Dolma's toolkit reads them, always the same bytes for the same output of a run.
 
     Args:
@@ -62,7 +62,7 @@ def export_dolma(out: str | Path, into: Path, source: str, problem: Callable[[st
     sink = sink_at(out)
     if "://" not in str(sink.out) and Path(sink.out).resolve() in (into.resolve(), *into.resolve().parents):
         raise CouldNotRun(f"{into} is inside of {sink.out}, whose folders would mix with it; give another with --dolma")
-    done = Exported()
+    done = ExportResult()
     found = _documents(sink.stored(), source, done, problem)
     try:
         waiting = next(found, None)
@@ -83,7 +83,7 @@ def export_dolma(out: str | Path, into: Path, source: str, problem: Callable[[st
 
 
 def _documents(
-    stored: Iterator[Stored], source: str, done: Exported, problem: Callable[[str], None]
+    stored: Iterator[Stored], source: str, done: ExportResult, problem: Callable[[str], None]
 ) -> Iterator[tuple[Row, Row]]:
     for one in stored:
         try:

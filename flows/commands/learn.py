@@ -18,7 +18,7 @@ from flows.errors import CouldNotRun
 from flows.paths import refuse_secrets, shown
 from flows.runner import pool
 from flows.runner.interrupts import leave_if, never, until
-from flows.runner.work_queue import Agenda
+from flows.runner.work_queue import WorkQueue
 from flows.runner.worker import Job, Outcome
 from flows.sinks import Files
 from flows.sources import ANY_FIELDS, Found, Reading, Unusable, content_hash
@@ -28,7 +28,7 @@ WAITS = (1, 2, 4, 8, 15, 30, 60)
 
 
 @dataclass
-class Learned:
+class LearningResult:
     """What came of it.
 
     Attributes:
@@ -56,7 +56,7 @@ def learn(
     reading: Reading = ANY_FIELDS,
     stopping: Callable[[], bool] = never,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
-) -> Learned:
+) -> LearningResult:
     """Learn all documents of a source that the memory does not know yet; all of them, or none if it is stopped.
 
     Args:
@@ -92,30 +92,30 @@ def _teach(
     workers: int,
     stopping: Callable[[], bool],
     progress: Callable[[int, int], None],
-) -> Learned:
-    learned = Learned()
-    with teach(path) as teacher, Agenda() as agenda:
-        _scan(until(stopping, sources.scan(source, reading=job.reading)), teacher, learned, agenda)
-        every, _ = agenda.sum()
-        for lot in agenda.batches(workers):
-            _learn(agenda.waiting(lot), job, workers, stopping, teacher, learned)
+) -> LearningResult:
+    learned = LearningResult()
+    with teach(path) as teacher, WorkQueue() as queue:
+        _scan(until(stopping, sources.scan(source, reading=job.reading)), teacher, learned, queue)
+        every, _ = queue.sum()
+        for batch in queue.batches(workers):
+            _learn(queue.waiting(batch), job, workers, stopping, teacher, learned)
             leave_if(stopping)
             progress(learned.documents + len(learned.problems), every)
     return learned
 
 
-def _scan(items: Iterable[Found | Unusable], teacher: Teacher, learned: Learned, agenda: Agenda) -> None:
+def _scan(items: Iterable[Found | Unusable], teacher: Teacher, learned: LearningResult, queue: WorkQueue) -> None:
     for item in items:
         if not isinstance(item, Found):
             learned.problems.append(shown(f"{item.name}: {item.reason}"))
         elif teacher.knows(item.name, content_hash(item)):
             learned.known += 1
         else:
-            agenda.add(item, waits=True)
+            queue.add(item, waits=True)
 
 
 def _learn(
-    documents: Iterable[Found], job: Job, workers: int, stopping: Callable[[], bool], teacher: Teacher, learned: Learned
+    documents: Iterable[Found], job: Job, workers: int, stopping: Callable[[], bool], teacher: Teacher, learned: LearningResult
 ) -> None:
     """Learn a batch, in the order of its documents whatever order they come in: what is learned last counts as new."""
     order: deque[str] = deque()
@@ -132,7 +132,7 @@ def _learn(
             _take(come.pop(order.popleft()), teacher, learned)
 
 
-def _take(outcome: Outcome, teacher: Teacher, learned: Learned) -> None:
+def _take(outcome: Outcome, teacher: Teacher, learned: LearningResult) -> None:
     if outcome.lesson:
         teacher.learn(outcome.lesson)
         learned.documents += 1
@@ -140,7 +140,7 @@ def _take(outcome: Outcome, teacher: Teacher, learned: Learned) -> None:
         learned.problems.append(shown(f"{outcome.document.name}: {outcome.reason}"))
 
 
-def file_of(where: str | Path) -> Path:
+def memory_file(where: str | Path) -> Path:
     """The file of a memory; of a folder of results, that of the run that wrote them."""
     path = Path(where).expanduser()
     return Files(path).memory if path.is_dir() else path
@@ -174,7 +174,7 @@ def _meant(memory: str | None, usual: Path) -> Path:
     return Path(memory).expanduser().absolute() if memory else usual.absolute()
 
 
-def as_it_is(memory: str | None, state: Path) -> str | None:
+def pin_memory(memory: str | None, state: Path) -> str | None:
     """A memory as it is now, under a name of its own: whoever teaches it meanwhile puts a new file in its place."""
     if memory is None:
         return None
@@ -187,7 +187,7 @@ def as_it_is(memory: str | None, state: Path) -> str | None:
     return str(kept)
 
 
-def remember(memory: str | None, usual: Path, lessons: Iterable[Lesson]) -> None:
+def update_memory(memory: str | None, usual: Path, lessons: Iterable[Lesson]) -> None:
     """Add what a run's documents told to a memory; what it knows is not counted again.
 
     Args:
@@ -220,7 +220,7 @@ def forget(site: str, memory: str | Path) -> int:
     Raises:
         CouldNotRun: there is no such memory.
     """
-    path = file_of(memory)
+    path = memory_file(memory)
     try:
         with closing(Memory(path)) as known:
             if site not in dict(known.sites()):

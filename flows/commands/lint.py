@@ -23,7 +23,7 @@ EXAMPLE = 200
 
 
 @dataclass
-class Harm:
+class RuleHarm:
     """What one rule took from clean texts."""
 
     rule: str
@@ -34,12 +34,12 @@ class Harm:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class HarmReport:
     """What all rules took from a folder of clean texts."""
 
     texts: int
     words: int
-    harms: Sequence[Harm]
+    harms: Sequence[RuleHarm]
 
     @property
     def lost(self) -> int:
@@ -47,14 +47,14 @@ class Measured:
         return sum(harm.words for harm in self.harms)
 
 
-def measure(folder: str, settings: Settings, reading: Reading = sources.ANY_FIELDS) -> Measured:
+def measure(folder: str, settings: Settings, reading: Reading = sources.ANY_FIELDS) -> HarmReport:
     """Clean each text of a source, of which nothing should go, and count what goes, by rule, the worst first.
 
     Raises:
         CouldNotRun: there are no texts.
     """
     texts = words = 0
-    harms: dict[str, Harm] = {}
+    harms: dict[str, RuleHarm] = {}
     found_texts = (
         found for found in sources.scan(folder, reading=reading) if isinstance(found, sources.Found) and found.kind == "text"
     )
@@ -67,17 +67,17 @@ def measure(folder: str, settings: Settings, reading: Reading = sources.ANY_FIEL
         texts += 1
         words += count_words(cleaned.body) + sum(count_words(removal.text) for removal in cleaned.removals)
         for removal in cleaned.removals:
-            harm = harms.setdefault(removal.rule, Harm(removal.rule))
+            harm = harms.setdefault(removal.rule, RuleHarm(removal.rule))
             harm.hits += 1
             harm.words += count_words(removal.text)
             if len(removal.text) > len(harm.example):
                 harm.example, harm.where = removal.text, found.name
     if not texts:
         raise CouldNotRun(f"{folder} holds no texts; expected clean texts as .txt files, to measure harm on")
-    return Measured(texts, words, sorted(harms.values(), key=lambda harm: (-harm.words, harm.rule)))
+    return HarmReport(texts, words, sorted(harms.values(), key=lambda harm: (-harm.words, harm.rule)))
 
 
-def show(console: Console, problems: Sequence[Problem], phrases: int, measured: Measured | None) -> None:
+def show(console: Console, problems: Sequence[Problem], phrases: int, measured: HarmReport | None) -> None:
     """Print each problem with its place, and what was lost by rule, the worst first, with the longest example of each."""
     for problem in problems:
         console.print(escape(shown(str(problem))), soft_wrap=True, highlight=False)

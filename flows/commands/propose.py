@@ -20,7 +20,7 @@ from cleaners import Memory, UnusableMemory
 from cleaners.matching import phrases
 from cleaners.matching.phrases import ANY
 from cleaners.stages.habits import Grade, grade
-from flows.commands.learn import file_of
+from flows.commands.learn import memory_file
 from flows.errors import CouldNotRun
 
 NEAR = 2
@@ -74,7 +74,7 @@ def proposals(where: str, sites: int) -> list[Proposal]:
         CouldNotRun: there is no memory.
     """
     try:
-        with closing(Memory(file_of(where))) as memory:
+        with closing(Memory(memory_file(where))) as memory:
             found = list(_repeated(memory))
     except UnusableMemory as error:
         raise CouldNotRun(str(error)) from None

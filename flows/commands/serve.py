@@ -123,7 +123,7 @@ def _serve(parameters: dict[str, Any], cron: str, timezone: str, name: str) -> i
     from flows.monitoring import automations
 
     automations.ensure()
-    served = clean_articles.with_options(on_crashed=[tell_of_crash])
+    served = clean_articles.with_options(on_crashed=[report_crash])
     runner = DeploymentRunner(name=name)
     runner.add_flow(
         served,
@@ -142,7 +142,7 @@ def _serve(parameters: dict[str, Any], cron: str, timezone: str, name: str) -> i
     return runner.ended_by
 
 
-def tell_of_crash(flow: Any, flow_run: Any, state: Any) -> None:  # noqa: ARG001 - as Prefect calls it
+def report_crash(flow: Any, flow_run: Any, state: Any) -> None:  # noqa: ARG001 - as Prefect calls it
     """Say that a run has died, in a line: what Prefect says of it stands in its log alone."""
     why = (state.message or state.name).partition(". ")[0].rstrip(".")
     kept = "what it has done is kept, and the next run goes on from there"

@@ -18,9 +18,9 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from cleaners import Rule
 from cleaners.ledger import Removal, Repair, restore
 from cleaners.memory.sqlite_file import DAMAGED
-from flows.monitoring.site_stats import Findings
+from flows.monitoring.site_stats import SiteStats
 from flows.paths import counted, shown
-from flows.runner.run_summary import Tally
+from flows.runner.run_summary import RunSummary
 from flows.runner.worker import Outcome
 from flows.sinks import Outputs
 from flows.sinks.records import entries
@@ -64,8 +64,8 @@ class Results(Protocol):
 
 
 def show(
-    tally: Tally,
-    found: Findings,
+    summary: RunSummary,
+    found: SiteStats,
     problems: Iterable[Outcome],
     results: Results,
     known: Mapping[str, Rule],
@@ -75,7 +75,7 @@ def show(
     """Put what a run did on its page; a server that is away is no reason for a run to fail.
 
     Args:
-        tally: its sums.
+        summary: its sums.
         found: what its documents tell.
         problems: outcomes for review or in quarantine, those to look at first before the others.
         results: where they are, and what they hold.
@@ -83,9 +83,9 @@ def show(
         warn: is told what could not be shown.
         alarm: why the run ends as failed, if it does.
     """
-    summary = [{"what": what, "number": number} for what, number in tally.table()]
+    totals = [{"what": what, "number": number} for what, number in summary.table()]
     tables = [
-        (SUMMARY, summary, f"Articles, ledgers and what is in quarantine: {code(str(results.out))}"),
+        (SUMMARY, totals, f"Articles, ledgers and what is in quarantine: {code(str(results.out))}"),
         (FAMILIES, families(found), "What was removed, by family"),
         (REVIEW, [review(outcome, results) for outcome in problems], "Documents that a person should look at"),
         (SITES, sites(found), f"Sites, by documents; the first {MOST_ROWS}"),
@@ -94,13 +94,13 @@ def show(
         for key, rows, about in tables:
             if rows:
                 create_table_artifact(rows[:MOST_ROWS], key=key, description=about)
-        report = markdown(tally, found, results, known, alarm)
+        report = markdown(summary, found, results, known, alarm)
         create_markdown_artifact(report, key=REPORT, description="Summary, with excerpts")
     except Exception as error:  # whatever the client raises
         warn(f"the run's tables cannot be shown: {error}; index.jsonl, quarantine.jsonl and summary.json have all")
 
 
-def families(found: Findings) -> list[Row]:
+def families(found: SiteStats) -> list[Row]:
     """The table by family, the most words first."""
     return [
         {
@@ -113,7 +113,7 @@ def families(found: Findings) -> list[Row]:
     ]
 
 
-def sites(found: Findings) -> list[Row]:
+def sites(found: SiteStats) -> list[Row]:
     """The table by site, the most documents first."""
     ordered = sorted(found.sites.items(), key=lambda item: (-item[1].documents, item[0]))
     return [
@@ -142,17 +142,17 @@ def review(outcome: Outcome, results: Results) -> Row:
     }
 
 
-def markdown(tally: Tally, found: Findings, results: Results, known: Mapping[str, Rule], alarm: str = "") -> str:
+def markdown(summary: RunSummary, found: SiteStats, results: Results, known: Mapping[str, Rule], alarm: str = "") -> str:
     """The summary: the verdict, what was done, and what went of the documents that lost most."""
-    lost = 1 - tally.words_out / tally.words_in if tally.words_in else 0.0
-    done = counted(tally.documents, "document")
+    lost = 1 - summary.words_out / summary.words_in if summary.words_in else 0.0
+    done = counted(summary.documents, "document")
     verdict = f"# Failed: {escaped(alarm)}" if alarm else f"# {done} cleaned"
-    stopped = " Stopped before its end; the next run goes on from there." if tally.stopped else ""
+    stopped = " Stopped before its end; the next run goes on from there." if summary.stopped else ""
     parts = [
         verdict,
-        f"{done} cleaned, {counted(tally.articles, 'article')}; {lost:.1%} of the words went. {tally.skipped:,} were done "
-        f"before, {tally.reviews:,} are for review, {tally.quarantined:,} in quarantine.{stopped}",
-        *([escaped(tally.advice)] if tally.advice else []),
+        f"{done} cleaned, {counted(summary.articles, 'article')}; {lost:.1%} of the words went. {summary.skipped:,} were done "
+        f"before, {summary.reviews:,} are for review, {summary.quarantined:,} in quarantine.{stopped}",
+        *([escaped(summary.advice)] if summary.advice else []),
     ]
     shown_before: set[tuple[str, str]] = set()
     for share, name in found.most:

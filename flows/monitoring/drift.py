@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from cleaners.memory.sqlite_file import only_tables
-from flows.monitoring.site_stats import Findings, Share
+from flows.monitoring.site_stats import DocumentTotals, SiteStats
 
 RECENT = 14
 """Runs that are looked back on."""
@@ -66,7 +66,7 @@ class Drift:
         return f"{self.site}: {self.what}: {self.now:.0%} {of}, and {self.before:.0%} in the {self.runs} runs before"
 
 
-def look(path: Path, found: Findings, version: str, run: str) -> list[Drift]:
+def look(path: Path, found: SiteStats, version: str, run: str) -> list[Drift]:
     """Compare a run with the recent ones, then add it to them; a run that is looked at twice counts once.
 
     Args:
@@ -84,7 +84,7 @@ def look(path: Path, found: Findings, version: str, run: str) -> list[Drift]:
         return _look(path, found, version, run)
 
 
-def _look(path: Path, found: Findings, version: str, run: str) -> list[Drift]:
+def _look(path: Path, found: SiteStats, version: str, run: str) -> list[Drift]:
     with closing(sqlite3.connect(path)) as connection, connection:
         only_tables(connection)
         for statement in _TABLES.split(";"):
@@ -96,7 +96,7 @@ def _look(path: Path, found: Findings, version: str, run: str) -> list[Drift]:
     return sorted(drifted, key=lambda drift: (-abs(drift.now - drift.before), drift.site, drift.what))
 
 
-def shares(share: Share) -> dict[str, float]:
+def shares(share: DocumentTotals) -> dict[str, float]:
     """What is compared of a site: by name, the share of its documents or of its words."""
     if not share.documents:
         return {}
@@ -104,7 +104,7 @@ def shares(share: Share) -> dict[str, float]:
     return {**families, EMPTY: share.empty / share.documents, WORDS: share.lost}
 
 
-def _site(connection: sqlite3.Connection, site: str, share: Share, version: str) -> Iterator[Drift]:
+def _site(connection: sqlite3.Connection, site: str, share: DocumentTotals, version: str) -> Iterator[Drift]:
     """What has changed at a site."""
     if share.documents < LEAST_DOCUMENTS:
         return
@@ -135,7 +135,7 @@ def _is_sharp(history: list[float], now: float, documents: int) -> bool:
     return abs(now - usual) >= max(SHARPLY, SPREADS * unrest, SPREADS * chance)
 
 
-def _keep(connection: sqlite3.Connection, found: Findings, version: str, run: str) -> None:
+def _keep(connection: sqlite3.Connection, found: SiteStats, version: str, run: str) -> None:
     """Add a run to the history, and forget the oldest."""
     worth = {site: share for site, share in found.sites.items() if share.documents >= LEAST_DOCUMENTS}
     if not worth:

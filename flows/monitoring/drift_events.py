@@ -14,7 +14,7 @@ from prefect.runtime import flow_run
 from flows.monitoring import drift
 from flows.monitoring.artifacts import cell
 from flows.monitoring.drift import Drift
-from flows.monitoring.site_stats import Findings
+from flows.monitoring.site_stats import SiteStats
 from flows.paths import shown
 
 EVENT = "bodycopy.drift"
@@ -23,7 +23,7 @@ MOST = 100
 """Sites that are told of."""
 
 
-def tell_of_drift(history: Path, found: Findings, version: str, warn: Callable[[str], None]) -> list[Drift]:
+def report_drift(history: Path, found: SiteStats, version: str, warn: Callable[[str], None]) -> list[Drift]:
     """Compare this run with the recent ones, and say what has changed sharply; no trouble with that fails the run.
 
     Args:

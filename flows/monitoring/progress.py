@@ -9,11 +9,11 @@ from uuid import UUID
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.runtime import flow_run
 
-from flows.monitoring.reviews import Reviews
+from flows.monitoring.reviews import ReviewList
 from flows.paths import counted, shown, without_secret
 from flows.runner.batching import work
-from flows.runner.observer import Watcher
-from flows.runner.run_summary import Tally
+from flows.runner.observer import Observer
+from flows.runner.run_summary import RunSummary
 from flows.runner.worker import Outcome
 
 PROGRESS = "bodycopy-progress"
@@ -28,7 +28,7 @@ def run_name(verb: str) -> str:
     return f"{verb} {shown(without_secret(str(flow_run.parameters['source'])))}"
 
 
-class Reporter(Watcher):
+class ProgressReporter(Observer):
     """Moves the progress artifact, keeps the documents that a person should see, and ends the run at its deadline.
 
     Attributes:
@@ -36,9 +36,9 @@ class Reporter(Watcher):
         problems: outcomes for review or in quarantine, in the order in which a person should look; the first ones.
     """
 
-    def __init__(self, other: Watcher, seconds: float, warn: Callable[[str], None]) -> None:
+    def __init__(self, other: Observer, seconds: float, warn: Callable[[str], None]) -> None:
         self.passed = False
-        self.problems = Reviews(MOST_ROWS)
+        self.problems = ReviewList(MOST_ROWS)
         self._other = other
         self._end = time.monotonic() + seconds if seconds else None
         self._warn = warn
@@ -76,10 +76,10 @@ class Reporter(Watcher):
                 self._show()
         self._other.advanced(outcome)
 
-    def ended(self, tally: Tally) -> None:
+    def ended(self, summary: RunSummary) -> None:
         """Show the last of the progress."""
         self._show()
-        self._other.ended(tally)
+        self._other.ended(summary)
 
     def _begin(self, documents: int, expected: float, what: str) -> None:
         self._documents, self._expected, self._what = documents, expected, what

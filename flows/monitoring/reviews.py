@@ -16,7 +16,7 @@ def place(outcome: Outcome) -> Place:
     return bool(outcome.reason), none, outcome.confidence or 0.0, outcome.document.name
 
 
-class Reviews:
+class ReviewList:
     """Keeps the outcomes for review or in quarantine that come first, however many there are.
 
     Args:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cleaners.stages import habits, repeats
-from flows.runner.run_summary import PROOF, Tally
+from flows.runner.run_summary import PROOF, RunSummary
 
 NO_SITE = "(no site)"
 OTHER_SITES = "(other sites)"
@@ -32,7 +32,7 @@ _PROOFS = ", ".join(rule.code for rule in (*repeats.RULES, *habits.RULES))
 
 
 @dataclass
-class Share:
+class DocumentTotals:
     """What went from some documents.
 
     Attributes:
@@ -56,7 +56,7 @@ class Share:
 
 
 @dataclass
-class Findings:
+class SiteStats:
     """What the documents that a run has cleaned tell.
 
     Attributes:
@@ -67,14 +67,14 @@ class Findings:
         most: the documents that lost the largest share and still have an article: that share, the name.
     """
 
-    sites: dict[str, Share] = field(default_factory=dict)
-    texts: Share = field(default_factory=Share)
+    sites: dict[str, DocumentTotals] = field(default_factory=dict)
+    texts: DocumentTotals = field(default_factory=DocumentTotals)
     removals: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
     most: list[tuple[float, str]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, counted: Iterable[tuple[str, str]]) -> Findings:
+    def of(cls, counted: Iterable[tuple[str, str]]) -> SiteStats:
         """Add up documents: their names, and what `records.counts` says of each, as JSON."""
         found = cls()
         for name, row in counted:
@@ -88,7 +88,7 @@ class Findings:
             site = OTHER_SITES
         words_in, words_out, articles = row["words_in"], row["words_out"], row["articles"]
         removals: dict[str, int] = row["removals"]
-        for share in (self.sites.setdefault(site, Share()), *([self.texts] if row.get("kind") == "text" else [])):
+        for share in (self.sites.setdefault(site, DocumentTotals()), *([self.texts] if row.get("kind") == "text" else [])):
             share.documents += 1
             share.words_in += words_in
             share.words_out += words_out
@@ -113,7 +113,7 @@ class Findings:
         return sum(share.families[family] for share in self.sites.values())
 
 
-def commonest(quarantined: Iterable[tuple[str, str, str]]) -> str:
+def most_common_problem(quarantined: Iterable[tuple[str, str, str]]) -> str:
     """Why most documents are in quarantine, and what to do about it; empty where none is.
 
     Args:
@@ -130,22 +130,22 @@ def commonest(quarantined: Iterable[tuple[str, str, str]]) -> str:
 
 
 def alarm(
-    tally: Tally, found: Findings, *, max_quarantined: float, max_lost: float, max_proven: float, mostly: str = ""
+    summary: RunSummary, found: SiteStats, *, max_quarantined: float, max_lost: float, max_proven: float, mostly: str = ""
 ) -> str:
     """Why a run is alarming; empty where it is not.
 
     Args:
-        tally: what the run did.
+        summary: what the run did.
         found: what its documents tell.
         max_quarantined: the largest share of the source's documents that may be in quarantine.
         max_lost: the largest share of the texts' words that may go.
         max_proven: the largest share of the words that may go by what other documents prove.
         mostly: why most documents are in quarantine.
     """
-    source = tally.documents + tally.skipped + tally.quarantined + tally.left
+    source = summary.documents + summary.skipped + summary.quarantined + summary.left
     reasons = []
-    if source >= LEAST and tally.quarantined > max_quarantined * source:
-        share = f"{tally.quarantined:,} of {source:,} documents ({tally.quarantined / source:.0%})"
+    if source >= LEAST and summary.quarantined > max_quarantined * source:
+        share = f"{summary.quarantined:,} of {source:,} documents ({summary.quarantined / source:.0%})"
         why = f": {mostly}" if mostly else ""
         reasons.append(f"too much in quarantine: {share}, and max_quarantined is {max_quarantined:.0%}{why}")
     if found.texts.documents >= LEAST and found.texts.lost > max_lost:

@@ -14,15 +14,15 @@ from pathlib import Path
 from cleaners import Memory, UnusableMemory
 from cleaners.memory.sqlite_file import DAMAGED
 from flows.errors import CouldNotRun
-from flows.monitoring.site_stats import commonest
+from flows.monitoring.site_stats import most_common_problem
 from flows.paths import shown
 from flows.runner import near_duplicates
-from flows.runner.fingerprint_store import Traces
-from flows.runner.manifest import Done, Manifest
-from flows.runner.observer import Watcher
-from flows.runner.retries import patiently
-from flows.runner.run_summary import Tally
-from flows.runner.work_queue import Agenda
+from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.manifest import Manifest, ManifestEntry
+from flows.runner.observer import Observer
+from flows.runner.retries import with_retries
+from flows.runner.run_summary import RunSummary
+from flows.runner.work_queue import WorkQueue
 from flows.runner.worker import Job, Outcome, too_large
 from flows.sinks import Outputs
 from flows.sinks.records import dumps
@@ -35,7 +35,7 @@ MOST_WARNINGS = 500
 """Warnings in a run's log; whoever has more reads quarantine.jsonl and index.jsonl."""
 
 
-class Books:
+class Coordinator:
     """Keeps the books of one run: the parent alone writes to them.
 
     Args:
@@ -48,15 +48,21 @@ class Books:
     """
 
     def __init__(
-        self, manifest: Manifest, traces: Traces, agenda: Agenda, job: Job, watcher: Watcher, warn: Callable[[str], None]
+        self,
+        manifest: Manifest,
+        fingerprints: FingerprintStore,
+        queue: WorkQueue,
+        job: Job,
+        observer: Observer,
+        warn: Callable[[str], None],
     ) -> None:
-        self.tally = Tally()
-        self._agenda = agenda
+        self.summary = RunSummary()
+        self._queue = queue
         self._manifest = manifest
-        self._traces = traces
+        self._fingerprints = fingerprints
         self._job = job
         self._version = job.version
-        self._watcher = watcher
+        self._observer = observer
         self._warn = warn
         self._warned: set[str] = set()
         self._again = False
@@ -73,16 +79,16 @@ class Books:
             verify: whether results are compared by what they hold, not by size and time of change alone.
         """
         waiting = 0
-        watch = Watch(self._job.seconds, lambda: self._watcher.stopping)
+        watch = Watch(self._job.seconds, lambda: self._observer.stopping)
         for item in watched(items, watch):
             if (document := self._waiting(item, force=force, verify=verify)) is None:
                 continue
             if waiting == limit > 0:
-                self.tally.left += 1
+                self.summary.left += 1
             else:
-                self._agenda.add(document, waits=True)
+                self._queue.add(document, waits=True)
                 waiting += 1
-        self._manifest.assign(self._agenda.waiting(), self._job.shard_bytes)
+        self._manifest.assign(self._queue.waiting(), self._job.shard_bytes)
 
     def idle(self, items: Iterable[Found | Unusable], *, force: bool = False, verify: bool = False, seconds: float) -> bool:
         """Whether there is nothing to clean, as far as that is found out in so many seconds; then only `close` is to come.
@@ -98,24 +104,24 @@ class Books:
         if any(self._waiting(item, force=force, verify=verify) or time.monotonic() >= end for item in found):
             return False
         self.prove()
-        return not self._agenda.sum()[0]
+        return not self._queue.sum()[0]
 
     def _waiting(self, item: Found | Unusable, *, force: bool, verify: bool) -> Found | None:
         """What is found, if it is to be cleaned; else it is noted."""
         self._manifest.see(item.name)
-        self._traces.see(item.name)
+        self._fingerprints.see(item.name)
         if isinstance(item, Unusable):
             self.record(Outcome(Found(item.name, "", 0, "text"), item.reason, item.remedy, number=item.number))
         elif self._waits(item, force=force, verify=verify):
             return item
         else:
-            self._agenda.add(item, waits=False)
+            self._queue.add(item, waits=False)
         return None
 
     def _waits(self, item: Found, *, force: bool, verify: bool) -> bool:
         done = self._manifest.find(item.name)
         if done and not force and self._is_current(item, done, verify=verify):
-            self.tally.skipped += 1
+            self.summary.skipped += 1
             return False
         if done and done.origin != _origin(item) and _exists(done.origin):
             reason = f"the output folder holds another document of this name, from {done.origin}"
@@ -126,16 +132,16 @@ class Books:
             return False
         return True
 
-    def _is_current(self, item: Found, done: Done, *, verify: bool) -> bool:
+    def _is_current(self, item: Found, done: ManifestEntry, *, verify: bool) -> bool:
         return (
             done.version.partition(PROOFS)[0] == self._version
             and done.size == item.size
             and (done.kept or self._is_there(item.name, done, verify=verify))
             and (_is_stamped(item, done) or done.sha256 == content_hash(item))
-            and self._traces.holds(item.name, done.sha256, self._version)
+            and self._fingerprints.holds(item.name, done.sha256, self._version)
         )
 
-    def _is_there(self, name: str, done: Done, *, verify: bool) -> bool:
+    def _is_there(self, name: str, done: ManifestEntry, *, verify: bool) -> bool:
         """Whether a document's results are there, as they were left."""
         sink, shard = self._job.sink, done.shard
         if not sink.holds(name, done.articles, shard) or not sink.intact(name, done.files, verify=verify):
@@ -149,21 +155,21 @@ class Books:
         self._again = True
         try:
             memory = Path(self._job.memory) if self._job.memory else None
-            if self._traces.is_settled(self._state(self._job.memory)):
+            if self._fingerprints.is_settled(self._state(self._job.memory)):
                 return
-            self._traces.index(self._job.sink.openings, memory, repeats=self._job.repeats)
+            self._fingerprints.index(self._job.sink.openings, memory, repeats=self._job.repeats)
         except UnusableMemory as error:
             raise CouldNotRun(str(error)) from None
         except DAMAGED as error:
             place = self._job.sink.traces
             raise CouldNotRun(f"{place} is damaged ({error}); delete it, and the next run makes it anew") from None
-        for item in self._agenda.documents():
+        for item in self._queue.documents():
             done = self._manifest.find(item.name)
-            if done and item.name not in self._edited and self._traces.has(item.name):
-                proofs = self._traces.proofs(item.name)
-                old = self._traces.age(item.name) > self._job.nights > 0
+            if done and item.name not in self._edited and self._fingerprints.has(item.name):
+                proofs = self._fingerprints.proofs(item.name)
+                old = self._fingerprints.age(item.name) > self._job.nights > 0
                 if proofs != done.version.partition(PROOFS)[2] and done.version.startswith(self._version) and not old:
-                    self._agenda.renew(replace(item, proofs=proofs))
+                    self._queue.renew(replace(item, proofs=proofs))
 
     def _state(self, memory: str | None) -> str:
         """What proofs follow from, with a memory as it is now."""
@@ -171,7 +177,7 @@ class Books:
         if memory:
             with closing(Memory(memory)) as known:
                 version = known.version
-        return self._traces.state(version, self._job.repeats, self._job.nights)
+        return self._fingerprints.state(version, self._job.repeats, self._job.nights)
 
     def record(self, outcome: Outcome) -> None:
         """Note what became of a document.
@@ -182,25 +188,25 @@ class Books:
         name = outcome.document.name
         if self._again:
             counted = self._manifest.counted(name)
-            self.tally.replace(json.loads(counted[0]) if counted else None, reviewed=bool(counted and counted[1]))
+            self.summary.replace(json.loads(counted[0]) if counted else None, reviewed=bool(counted and counted[1]))
         if outcome.fatal:
             raise CouldNotRun(
                 f"{shown(name)}: {outcome.reason}; {outcome.remedy}, then run again: what is done is not done twice"
             )
-        self._agenda.done(name)
+        self._queue.done(name)
         if outcome.reason:
-            self._traces.drop(name)
+            self._fingerprints.drop(name)
             self._manifest.quarantine(name, shown(outcome.reason), outcome.remedy)
         elif outcome.trace:
-            self._traces.record(name, outcome.sha256, self._version, outcome.trace)
+            self._fingerprints.record(name, outcome.sha256, self._version, outcome.trace)
         if outcome.edited:
             self._edited.add(name)
         elif not outcome.reason:
             self._record_cleaned(outcome)
         if outcome.why:
             self._say(name, f"{name}: {outcome.why}")
-        self.tally.add(outcome)
-        self._watcher.advanced(outcome)
+        self.summary.add(outcome)
+        self._observer.advanced(outcome)
 
     def _record_cleaned(self, outcome: Outcome) -> None:
         """Note a document whose outputs are written, or handed back."""
@@ -210,7 +216,7 @@ class Books:
             self._manifest.keep(name, outcome.outputs)
         self._manifest.record(
             name,
-            Done(
+            ManifestEntry(
                 _origin(document),
                 outcome.sha256,
                 outcome.size,
@@ -237,9 +243,9 @@ class Books:
 
     def mostly(self) -> str:
         """Why most documents of this run are in quarantine, and what to do about it."""
-        return commonest(self._manifest.quarantined())
+        return most_common_problem(self._manifest.quarantined())
 
-    def close(self, *, seconds: float, stopped: bool, memory: str | None = None, **about: str) -> Tally:
+    def close(self, *, seconds: float, stopped: bool, memory: str | None = None, **about: str) -> RunSummary:
         """Write `index.jsonl`, `quarantine.jsonl` and `summary.json`.
 
         Args:
@@ -249,23 +255,23 @@ class Books:
             about: what else the summary says.
         """
         if self._again and not stopped:
-            self._traces.settle(self._state(memory or self._job.memory))
-        self._traces.commit()  # before the manifest: what is done has its trace
+            self._fingerprints.settle(self._state(memory or self._job.memory))
+        self._fingerprints.commit()  # before the manifest: what is done has its trace
         self._manifest.commit()
         self._publish()
-        self.tally.unseen = 0 if stopped else self._manifest.unseen()  # it may have been stopped before it saw all
-        self.tally.seconds = seconds
-        self.tally.stopped = stopped
+        self.summary.unseen = 0 if stopped else self._manifest.unseen()  # it may have been stopped before it saw all
+        self.summary.seconds = seconds
+        self.summary.stopped = stopped
         write = self._job.sink.write_file
         quarantined = (
             dumps({"source": name, "reason": reason, "remedy": remedy}) for name, reason, remedy in self._manifest.quarantined()
         )
         write("index.jsonl", self._index())
         write("quarantine.jsonl", quarantined)
-        summary = {**about, "rules": self._job.rules, "settings": self._job.settings.digest, **self.tally.as_row()}
-        write("summary.json", [json.dumps(summary, indent=2).encode() + b"\n"])
-        self._watcher.ended(self.tally)
-        return self.tally
+        row = {**about, "rules": self._job.rules, "settings": self._job.settings.digest, **self.summary.as_row()}
+        write("summary.json", [json.dumps(row, indent=2).encode() + b"\n"])
+        self._observer.ended(self.summary)
+        return self.summary
 
     def _publish(self) -> None:
         """Write the shards that have new documents; if that fails for good, the outputs are kept for the next run."""
@@ -279,7 +285,7 @@ class Books:
             for file in edited:
                 self._warn(f"{file} is made anew; what was edited is kept as {sink.set_aside(file)}")
             self._manifest.publishing(shard)
-            patiently(partial(sink.publish, shard, names, self._manifest.kept), self._warn)
+            with_retries(partial(sink.publish, shard, names, self._manifest.kept), self._warn)
             self._manifest.published(shard, sink.shard_stamps(shard))
 
     @property
@@ -299,7 +305,7 @@ class Books:
 
     def _index(self) -> Iterator[bytes]:
         """The rows of all articles, each with where its body is, and the cluster of near-duplicates that it belongs to."""
-        clusters = near_duplicates.clusters(self._traces.sketches())  # by name, as the index is
+        clusters = near_duplicates.clusters(self._fingerprints.sketches())  # by name, as the index is
         place, cluster = next(clusters, NO_CLUSTER)
         for name, shard, rows in self._manifest.index():
             for article, row in enumerate(rows.splitlines(), 1):
@@ -314,7 +320,7 @@ def _origin(document: Found) -> str:
     return document.path if "://" in document.path else os.path.join(os.getcwd(), document.path)  # noqa: PTH109, PTH118 - fast
 
 
-def _is_stamped(document: Found, done: Done) -> bool:
+def _is_stamped(document: Found, done: ManifestEntry) -> bool:
     """Whether the store says that a document is as it was: then it need not be fetched to be compared."""
     return bool(document.stamp) and (document.stamp, _origin(document)) == (done.stamp, done.origin)
 

@@ -21,9 +21,9 @@ from flows.environment import processors
 from flows.errors import CouldNotRun
 from flows.runner import batching, pool
 from flows.runner.batching import Batch
-from flows.runner.observer import Watcher
+from flows.runner.observer import Observer
 from flows.runner.retries import again
-from flows.runner.work_queue import Agenda
+from flows.runner.work_queue import WorkQueue
 from flows.runner.worker import Job, Outcome
 from flows.sources import Found
 
@@ -98,26 +98,26 @@ def cluster() -> Any:
     return client if hasattr(client, "scheduler_info") else None
 
 
-def clean_batches(agenda: Agenda, job: Job, client: Any, record: Callable[[Outcome], None], watcher: Watcher) -> None:
+def clean_batches(queue: WorkQueue, job: Job, client: Any, record: Callable[[Outcome], None], observer: Observer) -> None:
     """Clean what waits, many batches at the same time, until the run is to stop."""
     workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-    lots = agenda.batches(1, seconds=SECONDS, most=MOST)
+    batches = queue.batches(1, seconds=SECONDS, most=MOST)
     under_way: deque[Any] = deque()
-    for lot in lots:
-        if watcher.stopping:
+    for batch in batches:
+        if observer.stopping:
             break
         if len(under_way) >= AHEAD * workers:
             _take(under_way.popleft(), record)
-        name = f"batch {lot.number} of {len(lots)}" + (", with openings" if job.openings else "")
+        name = f"batch {batch.number} of {len(batches)}" + (", with openings" if job.openings else "")
         named = clean_elsewhere.with_options(task_run_name=name)
-        under_way.append(named.submit(_packed(lot, agenda, job)))
+        under_way.append(named.submit(_packed(batch, queue, job)))
     while under_way:
         _take(under_way.popleft(), record)
 
 
-def _packed(lot: Batch, agenda: Agenda, job: Job) -> bytes:
+def _packed(batch: Batch, queue: WorkQueue, job: Job) -> bytes:
     """A batch and its job as bytes: of anything else, Prefect and Dask look into every part."""
-    return zlib.compress(pickle.dumps((tuple(agenda.waiting(lot)), job)), 1)
+    return zlib.compress(pickle.dumps((tuple(queue.waiting(batch)), job)), 1)
 
 
 def _take(future: Any, record: Callable[[Outcome], None]) -> None:

@@ -51,7 +51,7 @@ CREATE TEMP TABLE proof (name BLOB PRIMARY KEY, digest TEXT NOT NULL) WITHOUT RO
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class DocumentFingerprints:
     """What is kept of a document.
 
     Attributes:
@@ -71,7 +71,7 @@ class Trace:
     segments: bytes
 
 
-def trace(cleaned: Cleaned, name: str, url: str | None = None, site: str = "") -> Trace:
+def trace(cleaned: Cleaned, name: str, url: str | None = None, site: str = "") -> DocumentFingerprints:
     """The trace of a document that was cleaned by itself.
 
     Args:
@@ -91,7 +91,7 @@ def trace(cleaned: Cleaned, name: str, url: str | None = None, site: str = "") -
     made = map(sketch, cleaned.articles)
     sketches = tuple(values.packed() if values else b"" for values in made)
     standing = {each.key for each in segments_of(cleaned.body.splitlines())} if learned.segments else set()
-    return Trace(found, probes, sketches, learned.site, learned.language, _packed(learned.segments, standing))
+    return DocumentFingerprints(found, probes, sketches, learned.site, learned.language, _packed(learned.segments, standing))
 
 
 def _packed(found: Iterable[SegmentSeen], standing: Collection[int]) -> bytes:
@@ -106,7 +106,7 @@ def _unpacked(packed: bytes, *, standing: bool = False) -> tuple[SegmentSeen, ..
     return tuple(SegmentSeen(int(key), bool(edge), str(text)) for key, edge, text, left in rows if left or not standing)
 
 
-class Traces:
+class FingerprintStore:
     """The traces of an output folder; the run that holds its manifest alone writes to them."""
 
     def __init__(self, path: Path) -> None:
@@ -158,7 +158,7 @@ class Traces:
         """Forget a document that cannot be cleaned any more."""
         self._change("DELETE FROM trace WHERE name = ?", as_bytes(name))
 
-    def record(self, name: str, sha256: str, version: str, trace: Trace) -> None:
+    def record(self, name: str, sha256: str, version: str, trace: DocumentFingerprints) -> None:
         """Keep a document's trace."""
         found = json.dumps([_as_row(story) for story in trace.stories])
         sketches = b"".join(_LENGTH.pack(len(packed)) + packed for packed in trace.sketches)

@@ -45,7 +45,7 @@ DELETE FROM quarantine;
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ManifestEntry:
     """What the manifest knows of a document.
 
     Attributes:
@@ -141,7 +141,7 @@ class Manifest:
         finally:
             self._connection.close()
 
-    def find(self, name: str) -> Done | None:
+    def find(self, name: str) -> ManifestEntry | None:
         """What is known of a document."""
         query = (
             "SELECT origin, sha256, size, version, articles, rows, stamp, files, shard, outputs IS NOT NULL FROM document"
@@ -155,13 +155,13 @@ class Manifest:
             origin, sha256, size, version, articles, rows, stamp, files = _typed(row[:8], kinds)
             shard = None if row[8] is None else _typed(row[8:9], (int,))[0]
             known = (sha256, size, version, articles, rows, stamp, _stamps(files), shard, bool(row[9]))
-            return Done(_as_text(origin), *known)
+            return ManifestEntry(_as_text(origin), *known)
 
     def see(self, name: str) -> None:
         """Note that a document is in this run's source."""
         self._change("INSERT OR IGNORE INTO seen VALUES (?)", as_bytes(name))
 
-    def record(self, name: str, done: Done) -> None:
+    def record(self, name: str, done: ManifestEntry) -> None:
         """Note that a document is done; its outputs are written by now."""
         values = (done.sha256, done.size, done.version, done.articles, done.rows, done.stamp, json.dumps(done.files))
         places = ", ".join("?" * (2 + len(values)))

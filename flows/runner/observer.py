@@ -11,11 +11,11 @@ from contextvars import ContextVar
 from types import FrameType
 
 from flows.runner.interrupts import SIGNALS
-from flows.runner.run_summary import Tally
+from flows.runner.run_summary import RunSummary
 from flows.runner.worker import Outcome
 
 
-class Watcher:
+class Observer:
     """Stands by and does nothing; a command line does more.
 
     Attributes:
@@ -37,11 +37,11 @@ class Watcher:
     def advanced(self, outcome: Outcome) -> None:
         """A document is done or in quarantine."""
 
-    def ended(self, tally: Tally) -> None:
+    def ended(self, summary: RunSummary) -> None:
         """The run is over, all files are written."""
 
 
-class Unattended(Watcher):
+class SignalObserver(Observer):
     """Stands by where nobody does, in a scheduled run: Ctrl-C and SIGTERM stop it after the documents under way.
 
     A second SIGTERM is Prefect's to handle, which ends the run at once.
@@ -64,17 +64,17 @@ class Unattended(Watcher):
         self.stopping = True
 
 
-watcher: ContextVar[Watcher] = ContextVar("watcher", default=Watcher())  # noqa: B039 - its default has no state of a run
+current: ContextVar[Observer] = ContextVar("observer", default=Observer())  # noqa: B039 - its default has no state of a run
 
 
 @contextmanager
-def standing_by() -> Iterator[Watcher]:
+def current_observer() -> Iterator[Observer]:
     """Who watches this run. Flows ask here: Prefect pickles them with their module's globals, which no ContextVar survives."""
-    given = watcher.get()
-    if type(given) is not Watcher or threading.current_thread() is not threading.main_thread():
+    given = current.get()
+    if type(given) is not Observer or threading.current_thread() is not threading.main_thread():
         yield given
         return
-    alone = Unattended()
+    alone = SignalObserver()
     try:
         yield alone
     finally:

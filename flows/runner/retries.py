@@ -15,7 +15,7 @@ PAUSES = (2.0, 8.0, 30.0)
 """Seconds before each further attempt."""
 
 
-def patiently(call: Callable[[], T], warn: Callable[[str], None]) -> T:
+def with_retries(call: Callable[[], T], warn: Callable[[str], None]) -> T:
     """What a call gives; where the system refuses it (`OSError`), it is made again after ever longer pauses."""
     for pause in PAUSES:
         try:

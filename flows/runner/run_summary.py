@@ -15,7 +15,7 @@ PROOF = (repeats.FAMILY, habits.FAMILY)
 
 
 @dataclass
-class Tally:
+class RunSummary:
     """What a run did.
 
     Attributes:

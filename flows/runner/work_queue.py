@@ -25,7 +25,7 @@ CREATE INDEX waiting ON document (place) WHERE work IS NOT NULL
 """
 
 
-class Agenda:
+class WorkQueue:
     """What a run has to do. The process that made it alone uses it."""
 
     def __init__(self) -> None:
@@ -78,19 +78,19 @@ class Agenda:
     def batches(self, workers: int, *, seconds: float = SECONDS, most: int = MOST) -> list[Batch]:
         """Part the waiting documents, in their order, into batches of about equal work."""
         target = max(seconds * workers, self.sum()[1] / most)
-        lots: list[Batch] = []
+        batches: list[Batch] = []
         first = last = documents = 0
         reached = begun = 0.0
         for place, cost in self._connection.execute("SELECT place, work FROM document WHERE work IS NOT NULL ORDER BY place"):
-            if documents and reached >= target * (len(lots) + 1):
-                lots.append(Batch(len(lots) + 1, first, last, documents, reached - begun))
+            if documents and reached >= target * (len(batches) + 1):
+                batches.append(Batch(len(batches) + 1, first, last, documents, reached - begun))
                 documents, begun = 0, reached
             if not documents:
                 first = place
             last = place
             documents += 1
             reached += cost
-        return [*lots, Batch(len(lots) + 1, first, last, documents, reached - begun)] if documents else lots
+        return [*batches, Batch(len(batches) + 1, first, last, documents, reached - begun)] if documents else batches
 
 
 def _as_json(document: Found) -> str:

@@ -22,7 +22,7 @@ from cleaners.markup.libraries import MissingLibrary
 from cleaners.memory.store import Lesson, Several, lesson
 from cleaners.text.addresses import site_of
 from flows.runner import fingerprint_store
-from flows.runner.fingerprint_store import Trace
+from flows.runner.fingerprint_store import DocumentFingerprints
 from flows.sinks import Outputs, Sink, Stamp, records
 from flows.sources import ANY_FIELDS, Found, Reading, Unusable
 
@@ -105,7 +105,7 @@ class Outcome:
     counts: records.Row = field(default_factory=dict)
     review: str | None = None
     confidence: float | None = None
-    trace: Trace | None = None
+    trace: DocumentFingerprints | None = None
     lesson: Lesson | None = None
     outputs: Outputs | None = None
     number: int = 1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.runner.run_summary import Tally
+from flows.runner.run_summary import RunSummary
 from flows.runner.worker import Job
 from flows.sinks import Form, sink_for
 
@@ -62,7 +62,7 @@ def texts(folder: Path, number: int) -> Path:
 @pytest.mark.skipif(os.name != "posix", reason="kills a group of processes")
 @pytest.mark.parametrize("form", [Form.FILES, Form.JSONL], ids=str)
 def test_killed_twice_then_finished(
-    tmp_path: Path, form: Form, run: Callable[..., Tally], job: Job, contents: Callable[[Path], dict[str, bytes]]
+    tmp_path: Path, form: Form, run: Callable[..., RunSummary], job: Job, contents: Callable[[Path], dict[str, bytes]]
 ) -> None:
     source, out = texts(tmp_path / "texts", 160), tmp_path / "killed"
     script = tmp_path / "run.py"

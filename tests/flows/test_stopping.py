@@ -141,7 +141,7 @@ def test_a_run_that_nobody_watches_stops_at_a_signal_and_leaves_a_second_sigterm
     came: list[int] = []
     before = signal.signal(signal.SIGTERM, lambda number, _frame: came.append(number))
     try:
-        with observer.standing_by() as alone:
+        with observer.current_observer() as alone:
             assert not alone.stopping
             signal.raise_signal(signal.SIGINT)  # as a terminal sends it to all processes
             assert alone.stopping

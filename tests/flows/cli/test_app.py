@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from cleaners import Cleaned, Settings, clean_text
 from flows.cli.app import app
-from flows.runner.run_summary import Tally
+from flows.runner.run_summary import RunSummary
 from flows.runner.worker import Job
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
@@ -153,7 +153,7 @@ def test_an_unknown_rule_gets_a_hint() -> None:
     assert bodycopy("rules", "PC01") == (1, "", "bodycopy: no rule 'PC01'; did you mean PC001? All rules: bodycopy rules\n")
 
 
-def test_restore_says_what_came_back(source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path) -> None:
+def test_restore_says_what_came_back(source: Path, run: Callable[..., RunSummary], job: Job, tmp_path: Path) -> None:
     run(source)
     code, out, _ = bodycopy("restore", job.sink.out, "--into", tmp_path / "back")
     assert (code, out) == (0, f"3 texts restored byte for byte, in {tmp_path / 'back'}\n")
@@ -242,7 +242,7 @@ def test_lint_reads_rows(tmp_path: Path) -> None:
 
 
 def test_where_nothing_is_to_be_cleaned_prefect_is_not_loaded(
-    source: Path, run: Callable[..., Tally], job: Job, monkeypatch: pytest.MonkeyPatch
+    source: Path, run: Callable[..., RunSummary], job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def loaded(*_: object) -> None:
         raise AssertionError("Prefect was loaded")

@@ -14,15 +14,15 @@ from typer.testing import CliRunner
 from cleaners import Profile
 from flows.cli import tables
 from flows.cli.app import app
-from flows.commands.dry_run import Rehearsal, rehearse
+from flows.commands.dry_run import DryRun, dry_run
 from flows.errors import CouldNotRun
 from flows.runner.manifest import Manifest
-from flows.runner.run_summary import Tally
+from flows.runner.run_summary import RunSummary
 from flows.runner.worker import Job
 from flows.sinks import Form, leave_out, sink_for
 from flows.sources import scan
 
-Run = Callable[..., Tally]
+Run = Callable[..., RunSummary]
 
 
 @pytest.fixture(params=[Form.FILES, Form.JSONL], ids=str)
@@ -30,8 +30,8 @@ def rehearsed(request: pytest.FixtureRequest, job: Job, tmp_path: Path) -> Job:
     return replace(job, sink=sink_for(str(tmp_path / "results"), request.param))
 
 
-def of(source: Path, job: Job, **options: object) -> Rehearsal:
-    return rehearse(scan(str(source), leave_out(job.sink)), job, 1, **options)  # type: ignore[arg-type]
+def of(source: Path, job: Job, **options: object) -> DryRun:
+    return dry_run(scan(str(source), leave_out(job.sink)), job, 1, **options)  # type: ignore[arg-type]
 
 
 def everything(folder: Path) -> dict[str, tuple[int, bytes]]:
@@ -57,7 +57,7 @@ def test_after_a_run_nothing_is_left(source: Path, run: Run, rehearsed: Job) -> 
     run(source, job=rehearsed)
     before = everything(Path(rehearsed.sink.out))
     found = of(source, rehearsed)
-    assert (found.new, found.changed, found.same, found.tally.skipped) == (0, 0, 0, 3)
+    assert (found.new, found.changed, found.same, found.summary.skipped) == (0, 0, 0, 3)
     assert {path: data for path, (_, data) in everything(Path(rehearsed.sink.out)).items()} == {
         path: data for path, (_, data) in before.items()
     }
@@ -71,7 +71,7 @@ def test_other_settings_show_what_they_would_change(source: Path, run: Run, rehe
     assert (found.new, found.changed, found.same) == (0, 1, 2)
     assert found.examples == [("one.txt", ["+Photo: Reuters"])]
     careful = replace(rehearsed, settings=replace(rehearsed.settings, profile=Profile.CAREFUL), rules="rules-2")
-    assert of(source, careful, limit=2).tally.left == 1
+    assert of(source, careful, limit=2).summary.left == 1
 
 
 def test_what_is_thought_of_an_article_is_no_change_of_it(
@@ -95,8 +95,8 @@ def test_verify_finds_what_size_and_time_hide(source: Path, run: Run, job: Job) 
     before = row.stat()
     row.write_bytes(row.read_bytes().replace(b'"truncated": false', b'"truncated": null '))
     os.utime(row, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert of(source, job).tally.skipped == 3
-    assert (of(source, job, verify=True).tally.skipped, of(source, job, verify=True).changed) == (2, 1)
+    assert of(source, job).summary.skipped == 3
+    assert (of(source, job, verify=True).summary.skipped, of(source, job, verify=True).changed) == (2, 1)
 
 
 def test_a_shard_that_was_edited_would_be_left(source: Path, run: Run, job: Job, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from flows.cli.app import app
 from flows.commands.learn import known, learn
 from flows.errors import CouldNotRun
 from flows.learn_sites import learn_sites
-from flows.runner.run_summary import Tally
+from flows.runner.run_summary import RunSummary
 from flows.runner.worker import Job
 
 TOWNS = ["Northport", "Southfield", "Eastwood", "Westbrook", "Millbridge", "Stonehaven", "Ashford", "Redcliff"]
@@ -54,13 +54,13 @@ def site(tmp_path: Path) -> Path:
 
 
 def test_learn_then_run_shows_proofs_and_the_site_s_lines_in_the_ledger(
-    site: Path, tmp_path: Path, run: Callable[..., Tally], job: Job
+    site: Path, tmp_path: Path, run: Callable[..., RunSummary], job: Job
 ) -> None:
     path = tmp_path / "memory.sqlite"
     learned = learn(str(site), path, workers=1)
     assert (learned.documents, learned.known, learned.problems) == (8, 0, [])
-    tally = run(site, job=replace(job, memory=known(str(path), path)))
-    assert (tally.removals["repeats"], tally.removals["habits"]) == (8, 8)
+    summary = run(site, job=replace(job, memory=known(str(path), path)))
+    assert (summary.removals["repeats"], summary.removals["habits"]) == (8, 8)
     for number in range(8):
         found = removals(job.sink.out, f"www.example.com/{number}.txt")
         assert [row["rule"] for row in found] == ["SM002", "SM001"]
@@ -132,6 +132,6 @@ def test_a_memory_that_will_not_do_is_said_before_anything_starts(site: Path, tm
 def test_the_flows_learn_and_clean(site: Path, tmp_path: Path) -> None:
     learned = learn_sites(str(site), str(tmp_path / "memory"), workers=1)
     assert learned.documents == 8
-    tally = clean_articles(str(site), str(tmp_path / "out"), workers=2, memory=str(tmp_path / "memory"))
-    assert isinstance(tally, Tally)
-    assert (tally.documents, tally.removals["repeats"], tally.removals["habits"]) == (8, 8, 8)
+    summary = clean_articles(str(site), str(tmp_path / "out"), workers=2, memory=str(tmp_path / "memory"))
+    assert isinstance(summary, RunSummary)
+    assert (summary.documents, summary.removals["repeats"], summary.removals["habits"]) == (8, 8, 8)

@@ -154,7 +154,7 @@ def test_runs_that_do_not_end_are_killed_and_what_prefect_does_not_close_is_left
 
 def test_a_run_that_died_is_told_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     state = SimpleNamespace(message="Process exited with status code: -9. Process exited due to a SIGKILL.", name="Crashed")
-    serve.tell_of_crash(None, SimpleNamespace(name="clean in\x1b"), state)
+    serve.report_crash(None, SimpleNamespace(name="clean in\x1b"), state)
     said = "clean in\\x1b: Process exited with status code: -9; what it has done is kept, and the next run goes on from there\n"
     assert capsys.readouterr().err == said
 

@@ -60,7 +60,7 @@ def test_a_run_over_the_network(site, prefect_server: None, tmp_path: Path, capf
     from flows.clean_articles import clean_articles
 
     feed = site.feed("/feed", site.page("/a", body=PAGE.encode()))
-    tally = clean_articles(feed, str(tmp_path / "out"), workers=1, allow_private=True)
-    assert (tally.documents, tally.articles, tally.quarantined) == (1, 1, 0)
+    summary = clean_articles(feed, str(tmp_path / "out"), workers=1, allow_private=True)
+    assert (summary.documents, summary.articles, summary.quarantined) == (1, 1, 0)
     (row,) = [json.loads(line) for line in (tmp_path / "out" / "index.jsonl").read_bytes().splitlines()]
     assert STORY in (tmp_path / "out" / row["body"]).read_text()

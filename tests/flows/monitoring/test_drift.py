@@ -10,13 +10,13 @@ import pytest
 
 from flows.monitoring import drift
 from flows.monitoring.drift import EMPTY, WORDS, Drift, look
-from flows.monitoring.site_stats import Findings, Share
-from flows.runner.run_summary import Tally
+from flows.monitoring.site_stats import DocumentTotals, SiteStats
+from flows.runner.run_summary import RunSummary
 
 
-def night(documents: int = 100, *, empty: int = 0, lost: float = 0.1, site: str = "example.com", **families: int) -> Findings:
-    share = Share(documents, 1000, round(1000 * (1 - lost)), empty, Counter(families))
-    return Findings(sites={site: share})
+def night(documents: int = 100, *, empty: int = 0, lost: float = 0.1, site: str = "example.com", **families: int) -> SiteStats:
+    share = DocumentTotals(documents, 1000, round(1000 * (1 - lost)), empty, Counter(families))
+    return SiteStats(sites={site: share})
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_drift_is_a_warning_a_row_and_an_event(tmp_path: Path, monkeypatch: pyte
         for number in range(drift.LEAST_DOCUMENTS):
             (source / f"{number}.txt").write_text(credit + story.format(f"{run} and {number}"))
         assert not events
-        assert isinstance(clean_articles(str(tmp_path / "*" / "*.txt"), str(out), workers=1), Tally)
+        assert isinstance(clean_articles(str(tmp_path / "*" / "*.txt"), str(out), workers=1), RunSummary)
     (event,) = events
     assert (event["event"], event["resource"]["prefect.resource.id"]) == ("bodycopy.drift", "bodycopy.site.example.com")
     assert event["payload"]["changes"][0]["what"] == "credits"
@@ -130,8 +130,8 @@ def test_drift_is_a_warning_a_row_and_an_event(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_history_that_cannot_be_written_fails_no_run(tmp_path: Path) -> None:
-    from flows.monitoring.drift_events import tell_of_drift
+    from flows.monitoring.drift_events import report_drift
 
     warnings: list[str] = []
-    assert tell_of_drift(tmp_path / "gone" / "drift.sqlite", night(), "rules-1", warnings.append) == []
+    assert report_drift(tmp_path / "gone" / "drift.sqlite", night(), "rules-1", warnings.append) == []
     assert "this run is not compared with the recent ones" in warnings[0]

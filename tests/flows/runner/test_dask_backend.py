@@ -78,9 +78,9 @@ def test_two_workers_of_which_one_dies_give_the_same_bytes(
     monkeypatch.setattr(dask_backend, "cluster", found)
     monkeypatch.setattr(dask_backend, "SECONDS", 0.05)  # some batches, where one would do
     threading.Thread(target=kill_a_worker, args=(clients, killed), daemon=True).start()
-    tally = clean_articles.with_options(task_runner=dask_backend.runner("local", 2))(str(many), str(tmp_path / "far"))
+    summary = clean_articles.with_options(task_runner=dask_backend.runner("local", 2))(str(many), str(tmp_path / "far"))
     assert len(killed) == 1
-    assert (tally.documents, tally.quarantined) == (60, 0)
+    assert (summary.documents, summary.quarantined) == (60, 0)
     assert contents(tmp_path / "far") == contents(tmp_path / "near")
 
 
@@ -89,8 +89,8 @@ def test_workers_in_other_folders_find_what_they_are_told_of(
 ) -> None:
     told: list[tuple[Path, Path]] = []
 
-    def clean_batches(agenda: dask_backend.Agenda, job: dask_backend.Job, *_: object) -> None:
-        told.extend((Path(document.path), Path(job.sink.out)) for document in agenda.waiting())
+    def clean_batches(queue: dask_backend.WorkQueue, job: dask_backend.Job, *_: object) -> None:
+        told.extend((Path(document.path), Path(job.sink.out)) for document in queue.waiting())
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(dask_backend, "cluster", object)

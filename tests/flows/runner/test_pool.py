@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.runner.pool import clean_all
-from flows.runner.run_summary import Tally
+from flows.runner.run_summary import RunSummary
 from flows.runner.worker import Job
 from flows.sinks import Files
 from flows.sources import Found, scan
@@ -58,7 +58,7 @@ def test_a_document_that_takes_too_long_is_the_only_one_lost(source: Path, job: 
     assert sum(bool(outcome.reason) for outcome in outcomes.values()) == 1
 
 
-def test_a_run_counts_what_it_could_not_clean(source: Path, run: Callable[..., Tally], job: Job) -> None:
+def test_a_run_counts_what_it_could_not_clean(source: Path, run: Callable[..., RunSummary], job: Job) -> None:
     (source / "empty.txt").write_bytes(b"")
     assert run(source).quarantined == 1
     assert (job.sink.out / "quarantine.jsonl").read_text().startswith('{"source": "empty.txt", "reason": "it is empty"')

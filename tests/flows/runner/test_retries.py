@@ -30,7 +30,7 @@ def test_a_share_that_is_away_for_a_moment_is_waited_for(pauses: list[float]) ->
             raise answer
         return answer
 
-    assert retries.patiently(call, warnings.append) == "here"
+    assert retries.with_retries(call, warnings.append) == "here"
     assert pauses == [2, 8]
     assert "Stale file handle; trying again in 8 seconds" in warnings[1]
 
@@ -40,7 +40,7 @@ def test_a_share_that_stays_away_is_an_error(pauses: list[float]) -> None:
         raise OSError(5, "Input/output error")
 
     with pytest.raises(OSError, match="Input/output"):
-        retries.patiently(call, lambda _: None)
+        retries.with_retries(call, lambda _: None)
     assert pauses == list(retries.PAUSES)
 
 

@@ -14,12 +14,12 @@ import pytest
 
 from flows.commands.restore import restore_all
 from flows.errors import CouldNotRun
-from flows.runner.run_summary import Tally
+from flows.runner.run_summary import RunSummary
 from flows.runner.worker import Job
 from flows.sinks import Form, Outputs, Shards, sink_at, sink_for, tables
 from flows.sinks.records import dumps
 
-Run = Callable[..., Tally]
+Run = Callable[..., RunSummary]
 FORMS = [form for form in Form if form is not Form.FILES]
 
 
