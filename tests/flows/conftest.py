@@ -13,12 +13,12 @@ from flows.runner import temporary_server
 from flows.runner.coordinator import Coordinator
 from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.interrupts import SIGNALS
+from flows.runner.job import Job
 from flows.runner.manifest import Manifest
 from flows.runner.observer import Observer
 from flows.runner.pool import clean_all
 from flows.runner.run_summary import RunSummary
 from flows.runner.work_queue import WorkQueue
-from flows.runner.worker import Job
 from flows.sinks import Files, leave_out
 from flows.sources import scan
 
@@ -40,7 +40,7 @@ def source(tmp_path: Path) -> Path:
 def job(tmp_path: Path) -> Job:
     sink = Files(tmp_path / "out")
     sink.prepare()
-    return Job(sink, Settings(), "rules-1", max_bytes=1_000_000, seconds=60)
+    return Job(sink, Settings(), "rules-1", max_bytes=1_000_000, max_seconds=60)
 
 
 @pytest.fixture

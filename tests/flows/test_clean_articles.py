@@ -16,8 +16,8 @@ from flows.errors import CouldNotRun
 from flows.learn_sites import learn_sites
 from flows.options import USUALLY_REVIEWED
 from flows.runner import observer
+from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
-from flows.runner.worker import Outcome
 
 
 def test_parameters_make_a_form_with_help_and_choices() -> None:

@@ -13,9 +13,11 @@ import pytest
 from cleaners import clean_text
 from cleaners.memory.store import lesson, teach
 from flows.errors import CouldNotRun
-from flows.runner.fingerprint_store import FingerprintStore, trace
+from flows.runner.document_sites import site_address
+from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.fingerprints import fingerprints_of
+from flows.runner.job import Job
 from flows.runner.run_summary import RunSummary
-from flows.runner.worker import Job, site_address
 
 TOWNS = ["Northport", "Southfield", "Eastwood", "Westbrook", "Millbridge", "Stonehaven", "Ashford", "Redcliff"]
 WHAT = ["ferry terminal", "old swimming bath", "town library", "railway museum", "fish market", "bell tower", "zoo", "theatre"]
@@ -148,7 +150,7 @@ def test_a_memory_proves_and_another_state_of_it_redoes_only_what_it_concerns(
 
 
 def test_traces_of_another_format_are_made_anew(tmp_path: Path) -> None:
-    found = trace(clean_text("\n\n".join(story(0))), "a")
+    found = fingerprints_of(clean_text("\n\n".join(story(0))), "a")
     with FingerprintStore(tmp_path / "t") as fingerprints:
         fingerprints.record("a", "1", "v", found)
         fingerprints._connection.execute("PRAGMA user_version=99")

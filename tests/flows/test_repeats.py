@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.learn import update_memory
 from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.job import Job
 from flows.runner.manifest import Manifest
+from flows.runner.memory_files import update_memory
 from flows.runner.run_summary import RunSummary
-from flows.runner.worker import Job
 from flows.sinks import Files
 
 TOWNS = ("Northport", "Eastham", "Westfield", "Southwick", "Ashford", "Millbrook", "Stonebridge", "Oakdale")
@@ -117,13 +117,13 @@ def test_a_night_redoes_only_what_it_changes(tmp_path: Path, run: Run, job: Job)
 
 def test_documents_of_many_nights_ago_stay_as_they_are(tmp_path: Path, run: Run, job: Job) -> None:
     source = write(tmp_path / "source", TOWNS[:3], SITES[:1])
-    job = replace(job, nights=1)
+    job = replace(job, redo_nights=1)
     run(source, job=job)
     (source / "other.txt").write_text(story("Elsewhere", SITES[1]))
     run(source, job=job)
     write(source, TOWNS[3:4], SITES[:1])
     assert run(source, job=job).documents == 1
-    assert run(source, job=replace(job, nights=0)).documents == 3
+    assert run(source, job=replace(job, redo_nights=0)).documents == 3
 
 
 def test_teaching_twice_counts_once(tmp_path: Path, run: Run, job: Job) -> None:
@@ -176,7 +176,7 @@ def test_a_memory_that_cannot_be_kept_is_a_warning(tmp_path: Path, monkeypatch: 
     def refuse(*_: object) -> None:
         raise CouldNotRun("the disk is full")
 
-    monkeypatch.setattr("flows.clean_articles.remember", refuse)
+    monkeypatch.setattr("flows.clean_articles.update_memory", refuse)
     summary = clean_articles(str(write(tmp_path / "source", TOWNS)), str(tmp_path / "out"), workers=1)
     assert isinstance(summary, RunSummary)
     assert summary.removals["habits"] == 16

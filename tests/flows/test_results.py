@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from flows.runner.job import Job
 from flows.runner.run_summary import RunSummary
-from flows.runner.worker import Job
 from flows.sinks.records import SCHEMA
 from flows.sinks.tables import SCHEMAS
 

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from cleaners import Cleaned, Settings, clean_text
 from flows.cli.app import app
+from flows.runner.job import Job
 from flows.runner.run_summary import RunSummary
-from flows.runner.worker import Job
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
 NOISY = f"Photo: Reuters\n\n{STORY}\n"
@@ -49,12 +49,12 @@ def test_clean_as_json_has_articles_and_ledger(file: Path) -> None:
 
 def test_clean_tells_the_confidence(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sure = replace(clean_text(NOISY), confidence=0.91)
-    monkeypatch.setattr("flows.cli.app.clean_text", lambda *_, **__: sure)
+    monkeypatch.setattr("flows.cli.document_verbs.clean_text", lambda *_, **__: sure)
     found = json.loads(bodycopy("clean", file, "--json")[1])
     assert (found["confidence"], found["articles"][0]["confidence"]) == (0.91, 0.91)
     assert bodycopy("clean", file) == (0, STORY + "\n", "")
     doubtful = replace(sure, review="much would go")
-    monkeypatch.setattr("flows.cli.app.clean_text", lambda *_, **__: doubtful)
+    monkeypatch.setattr("flows.cli.document_verbs.clean_text", lambda *_, **__: doubtful)
     assert bodycopy("clean", file)[2] == "for review: much would go; confidence 0.91\n"
 
 
@@ -68,7 +68,7 @@ def test_the_threshold_of_reviews_is_an_option(
         asked.append(settings.review_below)
         return replace(clean_text(NOISY), confidence=0.42, review="confidence 0.42 is below 0.5")
 
-    monkeypatch.setattr("flows.cli.app.clean_text", doubtful)
+    monkeypatch.setattr("flows.cli.document_verbs.clean_text", doubtful)
     assert bodycopy("clean", file, *options)[2] == "for review: confidence 0.42 is below 0.5\n"
     assert asked == [below]
 

@@ -9,10 +9,10 @@ from cleaners import clean_text, rules
 from flows.cli import tables
 from flows.cli.explain import explain
 from flows.cli.progress_bar import ProgressBar, _Pace
-from flows.cli.tables import MOST_PROBLEMS
+from flows.cli.tables import MAX_PROBLEMS
 from flows.runner.batching import work
+from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
-from flows.runner.worker import Outcome
 from flows.sinks import Outputs
 from flows.sources import Found
 
@@ -28,7 +28,7 @@ def test_of_many_problems_the_first_are_kept_without_their_outputs_and_the_other
     for number in range(100):
         display.advanced(bad(f"{number:02}.txt"))
         summary.add(bad(f"{number:02}.txt"))
-    assert [outcome.document.name for outcome in display.problems] == [f"{number:02}.txt" for number in range(MOST_PROBLEMS)]
+    assert [outcome.document.name for outcome in display.problems] == [f"{number:02}.txt" for number in range(MAX_PROBLEMS)]
     assert {(outcome.index, outcome.outputs) for outcome in display.problems} == {(b"", None)}
     said = StringIO()
     tables.run(Console(file=said), summary, display.problems, "out")

@@ -14,8 +14,8 @@ from flows.cli.app import app
 from flows.commands import export_dolma as exports
 from flows.commands.export_dolma import ExportResult, export_dolma
 from flows.errors import CouldNotRun
+from flows.runner.job import Job
 from flows.runner.run_summary import RunSummary
-from flows.runner.worker import Job
 from flows.sinks import Form, sink_for
 
 Run = Callable[..., RunSummary]
@@ -73,7 +73,7 @@ def test_the_same_output_gives_the_same_bytes_and_old_shards_go(
     run(odd)
     exported(job, tmp_path / "one")
     with monkeypatch.context() as patched:
-        patched.setattr(exports, "SHARD", 120)
+        patched.setattr(exports, "SHARD_CHARS", 120)
         assert exported(job, tmp_path / "two").shards == 3
     ids = [row["id"] for shard in range(3) for row in rows(tmp_path / "two", "documents", shard)]
     assert ids == [row["id"] for row in rows(tmp_path / "one", "documents")]

@@ -8,8 +8,8 @@ import pytest
 from flows.commands.export_dolma import export_dolma
 from flows.commands.restore import restore_all
 from flows.errors import CouldNotRun
+from flows.runner.job import Job
 from flows.runner.run_summary import RunSummary
-from flows.runner.worker import Job
 from flows.sinks import Form, Outputs, Sink, sink_for
 from flows.sinks.records import Row, dumps
 from flows.sinks.tables import SCHEMAS

@@ -10,8 +10,8 @@ import pytest
 from flows.crawler import Manners
 from flows.crawler.as_source import fetched
 from flows.errors import CouldNotRun
+from flows.runner.job import Job
 from flows.runner.pool import clean_all
-from flows.runner.worker import Job
 from flows.sources import ANY_FIELDS, Found, Unusable, scan
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."

@@ -9,8 +9,8 @@ from flows.cli import tables
 from flows.monitoring.progress import ProgressReporter
 from flows.monitoring.reviews import ReviewList
 from flows.runner.observer import Observer
+from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
-from flows.runner.worker import Outcome
 from flows.sinks import Outputs
 from flows.sources import Found
 

@@ -13,8 +13,11 @@ from cleaners import rules
 from flows.monitoring import artifacts, site_stats
 from flows.monitoring.site_stats import SiteStats, alarm
 from flows.paths import shown as spelled
+from flows.runner.job import Job
+from flows.runner.outcome import Outcome
+from flows.runner.quarantine import most_common_problem
 from flows.runner.run_summary import RunSummary
-from flows.runner.worker import Job, Outcome, clean_one
+from flows.runner.worker import clean_one
 from flows.sinks import Files, Outputs, Sink
 from flows.sources import Found
 
@@ -46,7 +49,7 @@ def test_documents_are_added_up_by_site_and_family() -> None:
     assert found.sites["example.com"].lost == pytest.approx(0.4)
     assert found.sites[site_stats.NO_SITE].lost == 0
     assert (found.removals["credits"], found.words["credits"], found.documents_with("credits")) == (3, 60, 2)
-    assert found.most == [(pytest.approx(0.1), "a")]
+    assert found.samples == [(pytest.approx(0.1), "a")]
     assert artifacts.families(found) == [{"family": "credits", "removals": "3", "documents": "2", "words": "60"}]
     assert artifacts.sites(found)[0] == {
         "site": "example.com", "documents": "2", "words lost": "40.0%", "without article": "1", "mostly": "credits"
@@ -54,7 +57,7 @@ def test_documents_are_added_up_by_site_and_family() -> None:
 
 
 def test_sites_without_number_need_no_memory_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site_stats, "MOST_SITES", 2)
+    monkeypatch.setattr(site_stats, "MAX_SITES", 2)
     found = SiteStats.of((str(number), row(10, 10, f"{number}.example")) for number in range(9))
     assert set(found.sites) == {"0.example", "1.example", site_stats.OTHER_SITES}
     assert found.sites[site_stats.OTHER_SITES].documents == 7
@@ -70,10 +73,10 @@ def test_alarms_need_enough_documents_and_pages_lose_what_they_like() -> None:
     assert not alarm(RunSummary(documents=19), few, **limits)
     assert alarm(RunSummary(skipped=70, quarantined=30), SiteStats(), **limits).startswith("too much in quarantine: 30 of 100")
     assert not alarm(RunSummary(documents=10, quarantined=30, left=200), SiteStats(), **limits)
-    mostly = site_stats.most_common_problem(
+    mostly = most_common_problem(
         [("a", "row 1: it is empty", "mend it"), ("b", "row 22: it is empty", "mend it"), ("c", "x", "y")]
     )
-    told = alarm(RunSummary(skipped=70, quarantined=30), SiteStats(), **limits, mostly=mostly)
+    told = alarm(RunSummary(skipped=70, quarantined=30), SiteStats(), **limits, main_problem=mostly)
     assert told.endswith("max_quarantined is 20%: it is empty; mend it")
     assert not alarm(RunSummary(skipped=80, quarantined=20), SiteStats(), **limits)
     assert not alarm(RunSummary(quarantined=19), SiteStats(), **limits)
@@ -109,7 +112,7 @@ def test_page_text_stands_in_fences_that_it_cannot_close(tmp_path: Path, job: Jo
     gone, around = shown.split("What went:")[1].split("Where it stood:")
     assert "Photo: Reuters" in gone
     assert "Photo: Reuters" not in around
-    assert max(map(len, around.splitlines())) <= artifacts.WIDTH
+    assert max(map(len, around.splitlines())) <= artifacts.LINE_CHARS
 
 
 def test_a_document_whose_files_are_gone_has_no_excerpt(job: Job) -> None:

@@ -11,11 +11,12 @@ from cleaners import Profile
 from flows.errors import CouldNotRun
 from flows.runner.coordinator import Coordinator
 from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.job import Job
 from flows.runner.manifest import Manifest
 from flows.runner.observer import Observer
+from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
 from flows.runner.work_queue import WorkQueue
-from flows.runner.worker import Job, Outcome
 from flows.sinks import Files
 from flows.sources import Found, scan
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from flows.errors import CouldNotRun
-from flows.runner.manifest import COMMIT_EVERY, Manifest, ManifestEntry
+from flows.runner.manifest import COMMIT_EVERY, Manifest
+from flows.runner.manifest_values import ManifestEntry
 from flows.sinks import Outputs
 from flows.sources import Found
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from flows.runner import retries
-from flows.runner.worker import Outcome
+from flows.runner.outcome import Outcome
 from flows.sources import Found
 
 
@@ -41,7 +41,7 @@ def test_a_share_that_stays_away_is_an_error(pauses: list[float]) -> None:
 
     with pytest.raises(OSError, match="Input/output"):
         retries.with_retries(call, lambda _: None)
-    assert pauses == list(retries.PAUSES)
+    assert pauses == list(retries.PAUSES_SECONDS)
 
 
 def test_documents_whose_results_could_not_be_written_are_cleaned_again_and_told_once(pauses: list[float]) -> None:
@@ -56,7 +56,7 @@ def test_documents_whose_results_could_not_be_written_are_cleaned_again_and_told
                 yield Outcome(document(name), "it is empty" if name == "c.txt" else "")
 
     told = []
-    for outcome in retries.again(clean, lambda _: None):
+    for outcome in retries.clean_with_retries(clean, lambda _: None):
         waiting.remove(outcome.document.name)
         told.append((outcome.document.name, outcome.fatal))
     assert told == [("a.txt", False), ("b.txt", False), ("c.txt", False)]
@@ -65,5 +65,5 @@ def test_documents_whose_results_could_not_be_written_are_cleaned_again_and_told
 
 def test_a_disk_that_stays_full_ends_the_run(pauses: list[float]) -> None:
     full = Outcome(document("a.txt"), "full", "make room", fatal=True)
-    assert [outcome.fatal for outcome in retries.again(lambda: iter([full]), lambda _: None)] == [True]
-    assert pauses == list(retries.PAUSES)
+    assert [outcome.fatal for outcome in retries.clean_with_retries(lambda: iter([full]), lambda _: None)] == [True]
+    assert pauses == list(retries.PAUSES_SECONDS)

@@ -10,8 +10,8 @@ from cleaners import clean_text
 from flows.cli import tables
 from flows.monitoring import artifacts
 from flows.monitoring.site_stats import SiteStats
+from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
-from flows.runner.worker import Outcome
 from flows.sinks import Files
 from flows.sinks.records import LIKE_HTML, counts
 from flows.sources import Found

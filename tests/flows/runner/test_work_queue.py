@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.runner.batching import MOST, Batch, work
+from flows.runner.batching import MAX_BATCHES, Batch, work
 from flows.runner.work_queue import WorkQueue
 from flows.sources import Found
 
@@ -37,7 +37,7 @@ def test_every_document_is_in_one_batch_in_its_order(found: list[tuple[int, str]
 
 @given(sizes)
 def test_there_are_never_too_many(found: list[tuple[int, str]]) -> None:
-    assert len(plan(found, 1, seconds=0.001)) <= MOST
+    assert len(plan(found, 1, seconds=0.001)) <= MAX_BATCHES
 
 
 def test_batches_are_of_equal_work_not_of_equal_number() -> None:
