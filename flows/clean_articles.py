@@ -1,6 +1,6 @@
-"""The flow: scan, leave out what is done, clean the rest batch by batch, sum up."""
+"""The flow `clean-articles`: scan a source, leave out unchanged documents, clean the others batch by batch, sum up."""
 
-# No `from __future__ import annotations`: whoever serves a flow pickles it, and names in strings do not come along.
+# No `from __future__ import annotations`: Prefect pickles flows, and annotations that are strings lose their module.
 
 import math
 import time
@@ -18,39 +18,39 @@ from prefect.utilities.annotations import quote
 
 from cleaners import rules as all_rules
 from flows import sources
-from flows.commands.learn import as_it_is, known, remember
 from flows.crawler import CrawlPolicy
 from flows.crawler.as_source import fetched
 from flows.environment import processors
 from flows.errors import CouldNotRun
 from flows.monitoring import artifacts
-from flows.monitoring.drift_events import tell_of_drift
-from flows.monitoring.progress import Reporter, run_name
-from flows.monitoring.site_stats import Findings, alarm
+from flows.monitoring.drift_events import report_drift
+from flows.monitoring.progress import ProgressReporter, run_name
+from flows.monitoring.site_stats import SiteStats, alarm
 from flows.options import RunOptions, as_form
 from flows.paths import anywhere, counted, refuse_secrets, shown
-from flows.runner import batching, dask_backend, observer, pool
+from flows.runner import batching, dask_backend, pool
 from flows.runner.batching import Batch
-from flows.runner.coordinator import Books
-from flows.runner.fingerprint_store import Traces
-from flows.runner.job import job_for
+from flows.runner.coordinator import Coordinator
+from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.job import Job, job_for
 from flows.runner.manifest import Manifest
-from flows.runner.observer import Watcher
-from flows.runner.retries import again, patiently
-from flows.runner.run_summary import Tally
-from flows.runner.work_queue import Agenda
-from flows.runner.worker import Job, Outcome
+from flows.runner.memory_files import existing_memory, pin_memory, update_memory
+from flows.runner.observer import Observer, current_observer
+from flows.runner.outcome import Outcome
+from flows.runner.retries import clean_with_retries, with_retries
+from flows.runner.run_summary import RunSummary
+from flows.runner.work_queue import WorkQueue
 from flows.sinks import Sink, leave_out, sink_for
 from flows.sources import Found, SourceLocation, Unusable, Watch, watched
 
 T = TypeVar("T")
-MOST = batching.MOST // 2
+MAX_BATCHES = batching.MAX_BATCHES // 2
 """Batches of each of a run's two rounds."""
 
 
 @flow(name="clean-articles", flow_run_name=partial(run_name, "clean"), validate_parameters=True)
 @as_form
-def clean_articles(source: str, out: str, **chosen: Any) -> Tally | State:  # noqa: D417 - `as_form` tells of the others
+def clean_articles(source: str, out: str, **chosen: object) -> RunSummary | State:  # noqa: D417 - `as_form` describes the others
     """Clean all documents of a source into a folder: articles, metadata and ledgers.
 
     Args:
@@ -59,141 +59,203 @@ def clean_articles(source: str, out: str, **chosen: Any) -> Tally | State:  # no
         out: The folder or the address for the results. What is there already and has not changed is left out.
     """
     refuse_secrets(source, out)
-    with observer.standing_by() as watching:
-        return run(source, out, RunOptions(**chosen), watching)
+    with current_observer() as observer:
+        return run(source, out, RunOptions(**cast("dict[str, Any]", chosen)), observer)
 
 
-def run(given: str, to: str, chosen: RunOptions, watching: Watcher) -> Tally | State:
-    """Do what the flow does.
+def run(source: str, out: str, options: RunOptions, observer: Observer) -> RunSummary | State:
+    """Do the work of the flow, inside of a flow run.
 
     Args:
-        given: the source.
-        to: where the results go.
-        chosen: the other parameters.
-        watching: who stands by.
+        source: The source.
+        out: The folder or address for the results.
+        options: The other parameters.
+        observer: Observes the run, and may stop it.
+
+    Returns:
+        The numbers of the run, or the state in which it ends if it was stopped or is alarming.
+
+    Raises:
+        CouldNotRun: The source, the results or an option cannot be used.
     """
-    began = watching.starting()
-    log, info = get_run_logger().warning, get_run_logger().info
-    source, out, options = given, to, chosen
-    if dask_backend.cluster():  # whose workers are in other folders
-        source, out, options = anywhere(given), anywhere(to), chosen.anywhere()
-    standing_by = Reporter(watching, options.timeout_seconds, log)
+    began = observer.starting()
+    log = get_run_logger()
+    given = source
+    if dask_backend.cluster():  # its workers have other working directories
+        source, out, options = anywhere(source), anywhere(out), options.anywhere()
+    reporter = ProgressReporter(observer, options.timeout_seconds, log.warning)
     sink = sink_for(out, options.form, options.state)
-    scanning = Watch(options.max_seconds, lambda: standing_by.stopping)
-    items = patiently(lambda: found(source, sink, options, info, scanning), log)
+    watch = Watch(options.max_seconds, lambda: reporter.stopping)
+    items = with_retries(lambda: list_documents(source, sink, options, log.info, watch), log.warning)
     job = job_for(sink, options)
     sink.prepare()
-    with Manifest(sink.manifest, log) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
-        job = replace(job, memory=as_it_is(job.memory, sink.state))  # once no other run is at work here
-        books = Books(manifest, traces, agenda, job, standing_by, log)
-        books.scan(items, force=options.force, limit=options.limit, verify=options.verify)
-        info(f"{shown(given)}: {counted(agenda.sum()[0], 'document')} to clean, {books.tally.skipped:,} as they were")
-        clean_twice(books, agenda, job, options.workers or processors(), standing_by, info)
-        seen = Findings.of(manifest.all_counted())
-        reason = "" if standing_by.stopping else alarm(books.tally, seen, mostly=books.mostly(), **options.limits)
-        learns = options.repeats and not standing_by.stopping and books.tally.documents
-        memory = remembered(options, sink, traces, log) if learns else job.memory
+    with (
+        Manifest(sink.manifest, log.warning) as manifest,
+        FingerprintStore(sink.traces) as fingerprints,
+        WorkQueue() as queue,
+    ):
+        job = replace(job, memory=pin_memory(job.memory, sink.state))  # the manifest is locked: no other run uses the folder
+        coordinator = Coordinator(manifest, fingerprints, queue, job, reporter, log.warning)
+        coordinator.scan(items, force=options.force, limit=options.limit, verify=options.verify)
+        skipped = coordinator.summary.skipped
+        log.info(f"{shown(given)}: {counted(queue.sum()[0], 'document')} to clean, {skipped:,} as they were")
+        clean_in_two_rounds(coordinator, queue, job, options.workers or processors(), reporter, log.info)
+        stopped = reporter.stopping
+        stats = SiteStats.of(manifest.all_counted())
+        reason = "" if stopped else alarm(coordinator.summary, stats, main_problem=coordinator.main_problem(), **options.limits)
+        learns = options.repeats and not stopped and coordinator.summary.documents
+        memory = updated_memory(options, sink, fingerprints, log.warning) if learns else job.memory
         seconds = time.monotonic() - began
-        tally = books.close(seconds=seconds, stopped=standing_by.stopping, memory=memory, source=given, alarm=reason)
-        artifacts.show(tally, seen, standing_by.problems, books, all_rules(job.settings), log, reason)
-    tell_of_drift(sink.drift, seen, f"{job.rules} {job.settings.digest}", log)
-    info(tally.as_sentence())
-    return ended(tally, reason, options.timeout_seconds if standing_by.passed else 0, get_run_logger().error)
+        summary = coordinator.close(seconds=seconds, stopped=stopped, memory=memory, source=given, alarm=reason)
+        artifacts.show(summary, stats, reporter.problems, coordinator, all_rules(job.settings), log.warning, reason)
+    report_drift(sink.drift, stats, f"{job.rules} {job.settings.digest}", log.warning)
+    log.info(summary.as_sentence())
+    return final_state(summary, reason, options.timeout_seconds if reporter.passed else 0, log.error)
 
 
-def remembered(options: RunOptions, sink: Sink, traces: Traces, warn: Callable[[str], None]) -> str | None:
-    """Add what the run's documents told to its memory; gives the memory's file. What cannot be kept is no reason to fail."""
+def updated_memory(options: RunOptions, sink: Sink, fingerprints: FingerprintStore, warn: Callable[[str], None]) -> str | None:
+    """Add the documents of a run to its memory. A memory that cannot be written does not fail the run.
+
+    Args:
+        options: The options of the run.
+        sink: The sink, whose state folder has the default memory.
+        fingerprints: What the memory learns.
+        warn: Called with a message if the memory cannot be written.
+
+    Returns:
+        The memory's file, or None if it could not be written.
+    """
     try:
-        remember(options.memory, sink.memory, traces.lessons(repeats=True))
-        return known(options.memory, sink.memory)
+        update_memory(options.memory, sink.memory, fingerprints.lessons(repeats=True))
+        return existing_memory(options.memory, sink.memory)
     except CouldNotRun as problem:
         warn(f"what this run has learned of its sites is not kept: {shown(str(problem))}")
         return None
 
 
-def clean_twice(books: Books, agenda: Agenda, job: Job, workers: int, watcher: Watcher, info: Callable[[str], None]) -> None:
-    """Clean all that waits, then once more those documents of which the others prove something, until the run is to stop."""
-    watcher.planned(*agenda.sum())
-    clean_batches(agenda, job, workers, books.record, watcher)
-    if watcher.stopping:
-        return
-    books.prove()  # every document is known: now they tell of each other
-    watcher.proving(*agenda.sum())
-    renewed = counted(agenda.sum()[0], "document")
-    info(f"{renewed} to clean once more: others' openings, or what their site repeats, may be in them")
-    clean_batches(agenda, replace(job, openings=str(job.sink.openings)), workers, books.record, watcher)
-
-
-def ended(tally: Tally, reason: str, passed: float, failed: Callable[[str], None]) -> Tally | State:
-    """How a run ends: with its tally, or as cancelled, or as failed.
+def clean_in_two_rounds(
+    coordinator: Coordinator, queue: WorkQueue, job: Job, workers: int, observer: Observer, info: Callable[[str], None]
+) -> None:
+    """Clean each document by itself, then once more those about which the others prove something.
 
     Args:
-        tally: what it did.
-        reason: why it is alarming, if it is.
-        passed: the deadline that it did not meet, in seconds.
-        failed: where it is logged why it failed.
+        coordinator: Records the outcomes.
+        queue: The documents.
+        job: How to clean them.
+        workers: Number of processes.
+        observer: Notified of both rounds, and says whether the run is to stop.
+        info: Called with a message for the run's log.
     """
-    if passed:
-        done = f"{counted(tally.documents, 'document')} done"
-        reason = f"stopped after timeout_seconds={passed:g}; {done}, and the next run goes on from here"
-    elif tally.stopped:
+    observer.planned(*queue.sum())
+    clean_batches(queue, job, workers, coordinator.record, observer)
+    if observer.stopping:
+        return
+    coordinator.prove()
+    observer.proving(*queue.sum())
+    number = counted(queue.sum()[0], "document")
+    info(f"{number} to clean once more: others' openings, or what their site repeats, may be in them")
+    clean_batches(queue, replace(job, openings=str(job.sink.openings)), workers, coordinator.record, observer)
+
+
+def final_state(summary: RunSummary, reason: str, deadline: float, error: Callable[[str], None]) -> RunSummary | State:
+    """Return what the flow returns: the numbers of the run, or the state Cancelled or Failed.
+
+    Args:
+        summary: The numbers.
+        reason: Why the run is alarming; empty if it is not.
+        deadline: The deadline that the run has missed, in seconds; 0 if it has not.
+        error: Called with the reason why the run failed, for its log.
+    """
+    if deadline:
+        done = f"{counted(summary.documents, 'document')} done"
+        reason = f"stopped after timeout_seconds={deadline:g}; {done}, and the next run goes on from here"
+    elif summary.stopped:
         return Cancelled(message="stopped; the next run goes on from here")
     if reason:
-        failed(reason)
+        error(reason)
         return Failed(message=reason)
-    return tally
+    return summary
 
 
-def clean_batches(agenda: Agenda, job: Job, workers: int, record: Callable[[Outcome], None], watcher: Watcher) -> None:
-    """Clean one batch after the other, or many at the same time on a cluster, until the run is to stop."""
+def clean_batches(queue: WorkQueue, job: Job, workers: int, record: Callable[[Outcome], None], observer: Observer) -> None:
+    """Clean what waits until the run is to stop: one batch after the other, or many at the same time on a cluster.
+
+    Args:
+        queue: The documents.
+        job: How to clean them.
+        workers: Number of processes.
+        record: Called with what became of each document.
+        observer: Says whether the run is to stop.
+    """
     if client := dask_backend.cluster():
-        dask_backend.clean_batches(agenda, job, client, record, watcher)
+        dask_backend.clean_batches(queue, job, client, record, observer)
         return
-    lots = agenda.batches(workers, most=MOST)
-    for lot in lots:
-        if not watcher.stopping:
-            name = f"batch {lot.number} of {len(lots)}" + (", with openings" if job.openings else "")
+    batches = queue.batches(workers, max_batches=MAX_BATCHES)
+    for batch in batches:
+        if not observer.stopping:
+            name = f"batch {batch.number} of {len(batches)}" + (", with openings" if job.openings else "")
             named = clean_batch.with_options(task_run_name=name)
-            named(lot, _whole(agenda), _whole(job), workers, _whole(record), _whole(watcher))
+            named(batch, _opaque(queue), _opaque(job), workers, _opaque(record), _opaque(observer))
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 def clean_batch(
-    batch: Batch, agenda: Agenda, job: Job, workers: int, record: Callable[[Outcome], None], watcher: Watcher
+    batch: Batch, queue: WorkQueue, job: Job, workers: int, record: Callable[[Outcome], None], observer: Observer
 ) -> int:
-    """Clean one batch in worker processes of its own and record each outcome as it comes; gives their number.
+    """Clean one batch in worker processes and record each outcome as it comes.
 
-    Safe to run again: the same documents give the same files.
+    The task may run again: the same documents give the same files.
+
+    Args:
+        batch: The batch.
+        queue: The documents.
+        job: How to clean them.
+        workers: Number of processes.
+        record: Called with what became of each document.
+        observer: Says whether the run is to stop.
+
+    Returns:
+        The number of outcomes.
     """
     outcomes = 0
 
     def clean() -> Iterator[Outcome]:
-        return pool.clean_all(agenda.waiting(batch), job, workers, lambda: watcher.stopping)
+        return pool.clean_all(queue.waiting(batch), job, workers, lambda: observer.stopping)
 
-    for outcome in again(clean, get_run_logger().warning):
+    for outcome in clean_with_retries(clean, get_run_logger().warning):
         record(outcome)
         outcomes += 1
     return outcomes
 
 
-def _whole(value: T) -> T:
-    """A parameter of a task that Prefect hands over without looking into it, which takes long for many documents."""
+def _opaque(value: T) -> T:
+    """Wrap a parameter of a task so that Prefect does not visit its parts, which takes long for many documents."""
     return cast("T", quote(value))
 
 
-def found(
-    source: str, sink: Sink, options: RunOptions, told: Callable[[str], None], watch: Watch
+def list_documents(
+    source: str, sink: Sink, options: RunOptions, info: Callable[[str], None], watch: Watch
 ) -> Iterator[Found | Unusable]:
-    """The source's documents; an impossible source is known before anything is written.
+    """Find the documents of a source. A source that cannot be used is reported before anything is written.
+
+    Args:
+        source: The source.
+        sink: Where the results go; a scan leaves its folder out, and pages of the network are stored beside it.
+        options: The options of the run.
+        info: Called with messages of the crawler.
+        watch: Ends the search for the first document if it takes too long.
+
+    Returns:
+        The documents, and what cannot be used.
 
     Raises:
-        CouldNotRun: it does not exist or holds no documents.
+        CouldNotRun: The source does not exist or holds no documents.
     """
     location = SourceLocation.parse(source)
     if location.is_fetched:
-        most = options.timeout_seconds or math.inf
-        manners = CrawlPolicy(max_pages=options.max_pages, allow_private=options.allow_private, max_seconds=most)
-        return fetched(location, sink.pages, manners, options.reading, lambda words: told(shown(words)))
+        max_seconds = options.timeout_seconds or math.inf
+        policy = CrawlPolicy(max_pages=options.max_pages, allow_private=options.allow_private, max_seconds=max_seconds)
+        return fetched(location, sink.pages, policy, options.reading, lambda message: info(shown(message)))
     items = sources.scan(location, leave_out=leave_out(sink), reading=options.reading)
     first = list(islice(watched(items, watch), 1))
     return chain(first, items)

@@ -1,6 +1,6 @@
-"""The flow as deployments take it: on the Dask cluster that BODYCOPY_DASK names, or without it on the machine that runs it.
+"""The flow as deployments run it: on the Dask cluster that BODYCOPY_DASK names, otherwise on the machine of the worker.
 
-`prefect.yaml` cannot say what runs a flow's tasks; so the environment of its work pool does.
+`prefect.yaml` cannot choose the task runner of a flow, so the environment of its work pool does.
 """
 
 # No `from __future__ import annotations`: see flows/clean_articles.py.

@@ -1,6 +1,6 @@
-"""The flow that teaches a memory: for a schedule, before the one that cleans with it."""
+"""The flow `learn-sites`, which teaches a memory on a schedule, before the flow that cleans with it."""
 
-# No `from __future__ import annotations`: whoever serves a flow pickles it, and names in strings do not come along.
+# No `from __future__ import annotations`: Prefect pickles flows, and annotations that are strings lose their module.
 
 from functools import partial
 from typing import Annotated
@@ -8,9 +8,12 @@ from typing import Annotated
 from prefect import flow, get_run_logger
 from pydantic import Field
 
-from flows.commands.learn import Learned, learn
+from flows.commands.learn import LearningResult, learn
 from flows.monitoring.progress import run_name
 from flows.sources import RowSchema
+
+MAX_PROBLEMS = 500
+"""Documents that could not be read and are named in the run's log."""
 
 
 @flow(name="learn-sites", flow_run_name=partial(run_name, "learn"), validate_parameters=True)
@@ -25,7 +28,7 @@ def learn_sites(
     id_field: str | None = None,
     url_field: str | None = None,
     encoding: str | None = None,
-) -> Learned:
+) -> LearningResult:
     """Learn what a source's documents tell of their sites and of each other.
 
     Args:
@@ -42,6 +45,6 @@ def learn_sites(
     """
     reading = RowSchema(text_field, html_field, id_field, url_field, encoding)
     learned = learn(source, memory, workers=workers, max_megabytes=max_megabytes, max_seconds=max_seconds, reading=reading)
-    for problem in learned.problems[:500]:
+    for problem in learned.problems[:MAX_PROBLEMS]:
         get_run_logger().warning(problem)
     return learned

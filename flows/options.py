@@ -1,55 +1,114 @@
-"""Options: each that a run has, once. Prefect's form, `run`, `serve` and the table of docs/options.md are made from this."""
+"""The options of a run, each defined once.
+
+Prefect's form, the verbs `run` and `serve`, and the table in docs/options.md are made from `RunOptions`.
+"""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from functools import wraps
-from typing import Annotated, Any, TypeVar, get_type_hints
+from dataclasses import dataclass, field, fields, replace
+from typing import Annotated, TypeVar, get_type_hints
 
 from cleaners import Profile, Settings, confidence
-from flows.monitoring.site_stats import MOST_PROVEN
 from flows.paths import anywhere
 from flows.sinks import Form
 from flows.sources import RowSchema
 
-Verb = TypeVar("Verb", bound=Callable[..., Any])
+T = TypeVar("T")
+Verb = TypeVar("Verb", bound=Callable[..., object])
+
+DEFAULT_MAX_PROVEN = 0.2
+"""Share of a run's words that may be removed because of other documents. Where every text ends with the leads of other
+stories, these are a fifth of the words, and other rules remove most of them. In texts made from one template, a third would
+be removed, which is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is told of an option besides its name, type and default.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionHelp:
+    """What the form, the command line and the documentation say of an option besides its name, type and default.
 
     Attributes:
-        help: what it does, for people.
-        least: the smallest value.
-        above: what every value is greater than.
-        most: the largest value.
-        flag: what the command line calls it, where that is not its name.
-        metavar: what the command line calls its value.
+        help: What the option does.
+        minimum: The smallest value.
+        exclusive_minimum: A bound that every value exceeds.
+        maximum: The largest value.
+        flag: The flag on the command line, where it does not follow from the name.
+        metavar: The placeholder of the value on the command line.
     """
 
     help: str
-    least: float | None = None
-    above: float | None = None
-    most: float | None = None
+    minimum: float | None = None
+    exclusive_minimum: float | None = None
+    maximum: float | None = None
     flag: str = ""
     metavar: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option as it is defined in `RowOptions` or `RunOptions`.
+
+    Attributes:
+        name: The parameter's name.
+        type: Its type annotation.
+        default: Its default.
+        about: Its help and bounds.
+    """
+
+    name: str
+    type: object
+    default: object
+    about: OptionHelp
+
+    @property
+    def flag(self) -> str:
+        """The flag on the command line."""
+        return self.about.flag or "--" + self.name.replace("_", "-")
+
+
 USUALLY_REVIEWED = " and ".join(f"{confidence.review_below(kind):g} for {kind}s" for kind in ("text", "page"))
-"""The confidence below which documents are for review."""
+"""The default of `--review-below`, in words: the confidence below which documents are for review."""
 
 
-def option(default: Any, words: str, **more: Any) -> Any:
-    """A field of `RowOptions` or `RunOptions`."""
-    return field(default=default, metadata={"told": Told(words, **more)})
+def option(
+    default: T,
+    words: str,
+    *,
+    minimum: float | None = None,
+    exclusive_minimum: float | None = None,
+    maximum: float | None = None,
+    flag: str = "",
+    metavar: str | None = None,
+) -> T:
+    """Define an option as a field of `RowOptions` or `RunOptions`.
+
+    Args:
+        default: Its default.
+        words: What it does.
+        minimum: The smallest value.
+        exclusive_minimum: A bound that every value exceeds.
+        maximum: The largest value.
+        flag: The flag on the command line, where it does not follow from the name.
+        metavar: The placeholder of the value on the command line.
+
+    Returns:
+        A dataclass field, typed as its value, as `dataclasses.field` is.
+    """
+    about = OptionHelp(
+        help=words,
+        minimum=minimum,
+        exclusive_minimum=exclusive_minimum,
+        maximum=maximum,
+        flag=flag,
+        metavar=metavar,
+    )
+    return field(default=default, metadata={"about": about})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowOptions:
-    """What columns of rows are called: of whatever reads a source."""
+    """Names of columns in sources of rows, for every verb that reads a source."""
 
     text_field: str | None = option(
         None, "The column that holds the text, in sources of rows. Without it, the usual names.", metavar="NAME"
@@ -73,7 +132,7 @@ class RowOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions(RowOptions):
-    """What a run is told besides its source and where its results go."""
+    """Everything that a run can be configured with, besides its source and the place of its results."""
 
     profile: Profile | None = option(  # noqa: RUF009
         None,
@@ -106,26 +165,26 @@ class RunOptions(RowOptions):
     redo_nights: int = option(
         7,
         "Documents of so many runs back are cleaned again where what their site repeats has changed; 0: all.",
-        least=0,
+        minimum=0,
     )
     loss_budget: float | None = option(
         None,
         f"The largest share of a document's words that rules short of sure may take. Without it, {Settings().loss_budget:g}.",
-        least=0,
-        most=1,
+        minimum=0,
+        maximum=1,
     )
     review_below: float | None = option(
         None,
         f"Documents whose confidence that the story is whole is lower are for review; 0: none. Without it, {USUALLY_REVIEWED}.",
-        least=0,
-        most=1,
+        minimum=0,
+        maximum=1,
     )
     keep_title: bool = option(False, "Leave the title in the body as well.")
-    workers: int = option(0, "Processes that clean at the same time; 0: one for each processor.", least=0)
-    max_megabytes: float = option(20, "Larger documents go to quarantine.", above=0)
-    max_seconds: float = option(120, "A document that takes longer goes to quarantine.", above=0)
+    workers: int = option(0, "Processes that clean at the same time; 0: one for each processor.", minimum=0)
+    max_megabytes: float = option(20, "Larger documents go to quarantine.", exclusive_minimum=0)
+    max_seconds: float = option(120, "A document that takes longer goes to quarantine.", exclusive_minimum=0)
     timeout_seconds: float = option(
-        0, "The deadline: after so long the run ends as failed, and the next one goes on from there; 0: none.", least=0
+        0, "The deadline: after so long the run ends as failed, and the next one goes on from there; 0: none.", minimum=0
     )
     force: bool = option(
         False, "Clean again what was done before, also what somebody has edited since: that is kept as NAME.edited."
@@ -133,122 +192,119 @@ class RunOptions(RowOptions):
     verify: bool = option(
         False, "Compare results by what they hold, to see which are to be made anew, not by size and time of change alone."
     )
-    limit: int = option(0, "Clean no more documents than this; the next run goes on from there. 0: all.", least=0)
+    limit: int = option(0, "Clean no more documents than this; the next run goes on from there. 0: all.", minimum=0)
     form: Form = option(  # noqa: RUF009
         Form.FILES, "A folder for each document (files); the others put many documents in a shard.", flag="--to"
     )
     state: str | None = option(
         None, "A folder of this machine for what runs remember; needed where the results go elsewhere.", metavar="FOLDER"
     )
-    shard_megabytes: float = option(64, "The size of the documents that a shard is made of.", above=0)
+    shard_megabytes: float = option(64, "The size of the documents that a shard is made of.", exclusive_minimum=0)
     max_pages: int = option(
-        1000, "Pages that are fetched in one run, from a feed, a sitemap or a list; the next run goes on.", least=1
+        1000, "Pages that are fetched in one run, from a feed, a sitemap or a list; the next run goes on.", minimum=1
     )
     allow_private: bool = option(False, "Fetch from this machine and from private networks as well.")
     max_quarantined: float = option(
-        0.2, "A run ends as failed where a larger share of its documents is in quarantine (of 20 or more).", least=0, most=1
+        0.2,
+        "A run ends as failed where a larger share of its documents is in quarantine (of 20 or more).",
+        minimum=0,
+        maximum=1,
     )
     max_lost: float = option(
         0.6,
         "A run ends as failed where its texts lose a larger share of their words (of 20 or more; pages do not count).",
-        least=0,
-        most=1,
+        minimum=0,
+        maximum=1,
     )
     max_proven: float = option(
-        MOST_PROVEN,
+        DEFAULT_MAX_PROVEN,
         "A run ends as failed where what documents prove of each other (SM001 to SM004) takes a larger share of the words (of "
         "20 or more documents): they may be of one template.",
-        least=0,
-        most=1,
+        minimum=0,
+        maximum=1,
     )
 
     @property
     def limits(self) -> dict[str, float]:
-        """What is alarming, see `findings.alarm`."""
+        """The shares above which a run ends as failed: keyword arguments of `site_stats.alarm`."""
         return {"max_quarantined": self.max_quarantined, "max_lost": self.max_lost, "max_proven": self.max_proven}
 
     def anywhere(self) -> RunOptions:
-        """The same, whatever folder a run begins in."""
+        """Return the same options with absolute paths, which mean the same in every working directory."""
         rules, memory, state = (path and anywhere(path) for path in (self.rules, self.memory, self.state))
         return replace(self, rules=rules, memory=memory, state=state)
 
-    def parameters(self) -> dict[str, Any]:
-        """The flow's parameters, as they can be kept as JSON."""
-        values = {name: getattr(self, name) for name in options(RunOptions)}
+    def parameters(self) -> dict[str, object]:
+        """Return the flow's parameters as values that JSON can hold."""
+        values = {each.name: getattr(self, each.name) for each in options(RunOptions)}
         return {**values, "profile": self.profile and self.profile.value, "ignore": list(self.ignore), "form": self.form.value}
 
 
-def options(kind: type[RowOptions]) -> dict[str, tuple[Any, Any, Told]]:
-    """Type, default, and what is told, of each option by its name."""
+def options(kind: type[RowOptions]) -> list[Option]:
+    """Return the options that a class defines, in order.
+
+    Args:
+        kind: `RowOptions` or `RunOptions`.
+
+    Returns:
+        Each option with its type, default and help.
+    """
     types = get_type_hints(kind)
-    return {each.name: (types[each.name], each.default, each.metadata["told"]) for each in fields(kind)}
-
-
-def parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
-    """A parameter of a signature that is made."""
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+    return [Option(each.name, types[each.name], each.default, each.metadata["about"]) for each in fields(kind)]
 
 
 def as_form(flow: Verb) -> Verb:
-    """Give a flow, in place of `**chosen`, a parameter for each option, and its help: Prefect makes a form of them."""
+    """Replace `**chosen` of a flow by one parameter for each option, with its help: Prefect makes a form of them.
+
+    Args:
+        flow: A function whose last parameter is `**chosen` and whose docstring ends with the section `Args:`.
+
+    Returns:
+        The same function, with another signature and docstring.
+    """
     from pydantic import Field
 
     given = list(inspect.signature(flow).parameters.values())[:-1]
-    made, told = [], []
-    for name, (kind, default, about) in options(RunOptions).items():
-        made.append(parameter(name, Annotated[kind, Field(ge=about.least, gt=about.above, le=about.most)], default))
-        told.append(f"    {name}: {about.help}\n")
+    made, lines = [], []
+    for each in options(RunOptions):
+        about = each.about
+        bounds = Field(ge=about.minimum, gt=about.exclusive_minimum, le=about.maximum)
+        made.append(parameter(each.name, Annotated[each.type, bounds], each.default))
+        lines.append(f"    {each.name}: {about.help}\n")
     flow.__signature__ = inspect.Signature([*given, *made])  # type: ignore[attr-defined]
-    flow.__doc__ = f"{inspect.cleandoc(flow.__doc__ or '')}\n{''.join(told)}"
+    flow.__doc__ = f"{inspect.cleandoc(flow.__doc__ or '')}\n{''.join(lines)}"
     return flow
 
 
-def as_command(verb: Verb) -> Verb:
-    """Give a verb of the command line, in place of its parameter that holds options, one for each of them."""
-    import typer
-
-    signature = inspect.signature(verb, eval_str=True)
-    (holder,) = [each for each in signature.parameters.values() if is_dataclass(each.annotation)]
-    made = []
-    for name, (kind, default, told) in options(holder.annotation).items():
-        flags = [told.flag or "--" + name.replace("_", "-")] if told.flag or kind is bool else []
-        about = typer.Option(*flags, help=told.help, min=least(told), max=told.most, metavar=told.metavar)
-        is_list = kind == tuple[str, ...]
-        made.append(parameter(name, Annotated[list[str] | None if is_list else kind, about], None if is_list else default))
-
-    @wraps(verb)
-    def called(**given: Any) -> Any:
-        values = {each.name: given.pop(each.name) for each in made}
-        values = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
-        chosen = holder.annotation(**{name: value for name, value in values.items() if value is not None})
-        return verb(**given, **{holder.name: chosen})
-
-    others = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in signature.parameters.values() if each != holder]
-    everything = [each for each in others if each.default is each.empty] + made
-    everything += [each for each in others if each not in everything]
-    called.__signature__ = inspect.Signature(everything)  # type: ignore[attr-defined]
-    called.__annotations__ = {each.name: each.annotation for each in everything}
-    return called  # type: ignore[return-value]
-
-
-def least(told: Told) -> float | None:
-    """The smallest value that the command line takes, which knows no open bounds."""
-    return 0.001 if told.above == 0 else told.least
+def parameter(name: str, annotation: object, default: object) -> inspect.Parameter:
+    """Make a keyword-only parameter of a signature."""
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 def markdown() -> str:
-    """The table for the documentation."""
-    rows = []
-    for name, (_, default, told) in options(RunOptions).items():
-        flag = told.flag or "--" + name.replace("_", "-")
-        usual = "" if default is None or default == () else str(default).lower() if isinstance(default, bool) else f"{default}"
-        rows.append(f"| `{name}` | `{flag}` | {usual} | {_bounds(told)} | {told.help} |\n")
+    """Return the page docs/options.md."""
+    rows = [
+        f"| `{each.name}` | `{each.flag}` | {_default(each.default)} | {_bounds(each.about)} | {each.about.help} |\n"
+        for each in options(RunOptions)
+    ]
     return HEAD + "".join(rows)
 
 
-def _bounds(told: Told) -> str:
-    low = f"over {told.above:g}" if told.above is not None else f"{told.least:g}" if told.least is not None else ""
-    return f"{low} to {told.most:g}" if told.most is not None else low and f"{low} or more".replace("over 0 or more", "over 0")
+def _default(value: object) -> str:
+    if value is None or value == ():
+        return ""
+    return str(value).lower() if isinstance(value, bool) else f"{value}"
+
+
+def _bounds(about: OptionHelp) -> str:
+    """Return the range of an option's values in words; empty where it has no bounds."""
+    if about.exclusive_minimum is not None:
+        low = f"over {about.exclusive_minimum:g}"
+    else:
+        low = "" if about.minimum is None else f"{about.minimum:g}"
+    if about.maximum is not None:
+        return f"{low} to {about.maximum:g}"
+    return f"{low} or more" if low and about.exclusive_minimum is None else low
 
 
 HEAD = """# Options of a run

@@ -96,6 +96,11 @@ def as_bytes(name: str) -> bytes:
     return name.encode("utf-8", "surrogatepass")
 
 
+def as_name(name: bytes) -> str:
+    """Return the name that `as_bytes` made bytes of."""
+    return name.decode("utf-8", "surrogatepass")
+
+
 _SECRET = re.compile(r"(://[^\s/?#@:]{0,200}):[^\s/?#]{0,500}@")
 
 

@@ -1,1 +1,1 @@
-"""The command line: one file per group of verbs, tables, the progress bar."""
+"""The command line: one file per group of verbs, their tables, and the progress bar."""

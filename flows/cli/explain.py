@@ -1,8 +1,9 @@
-"""Explaining: a document's text with what went struck out and its rule beside it."""
+"""The view of `clean --explain`: a document's text with removals struck out and the rule beside each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.text import Text
@@ -11,20 +12,38 @@ from cleaners import Cleaned, Removal, Repair, Rule
 from cleaners.ledger import restore
 from flows.paths import shown, shown_lines
 
-Mark = tuple[int, int, str, bool]
-"""Start, end, rule code, whether the span went (or was only suggested)."""
+
+class Mark(NamedTuple):
+    """A span of the text that a rule has found.
+
+    Attributes:
+        start: Offset of its first character.
+        end: Offset after its last character.
+        code: The rule's code.
+        is_removed: Whether the span was removed; otherwise the rule only suggests it.
+    """
+
+    start: int
+    end: int
+    code: str
+    is_removed: bool
 
 
 def explain(console: Console, cleaned: Cleaned, known: Mapping[str, Rule]) -> None:
-    """Print the text: what went is struck out, what was suggested is underlined, then each rule's reason.
+    """Print the source text with removals struck out and suggestions underlined, then the reason of each rule.
 
     Without a terminal, and on one without colours, they are `[-gone-]{PC001}` and `[?suggested?]{PC001}`.
+
+    Args:
+        console: Where to print.
+        cleaned: What cleaning gave.
+        known: All rules by their codes.
     """
-    colour = console.is_terminal and not console.no_color and not console.is_dumb_terminal
+    in_colour = console.is_terminal and not console.no_color and not console.is_dumb_terminal
     text = restore(cleaned.body, [entry for entry in cleaned.ledger if not isinstance(entry, Repair)])
     marks = list(_marks(cleaned))
-    console.print(_marked(text, marks, colour=colour), soft_wrap=True, end="" if text.endswith("\n") else "\n")
-    codes = sorted({code for _, _, code, _ in marks} | {repair.rule for repair in cleaned.repairs})
+    console.print(_marked(text, marks, in_colour=in_colour), soft_wrap=True, end="" if text.endswith("\n") else "\n")
+    codes = sorted({mark.code for mark in marks} | {repair.rule for repair in cleaned.repairs})
     console.print()
     for code in codes:
         rule = known[code]
@@ -36,32 +55,32 @@ def explain(console: Console, cleaned: Cleaned, known: Mapping[str, Rule]) -> No
 
 
 def _marks(cleaned: Cleaned) -> Iterator[Mark]:
-    """Spans in order, none on top of another; where they would be, what went comes before what was suggested."""
-    place = 0
+    """Yield spans in order without overlaps; where spans overlap, removals win over suggestions."""
     candidates: list[tuple[Removal, bool]] = [(r, True) for r in cleaned.removals]
     taken = [(r.start, r.end) for r in cleaned.removals]
     for suggestion in cleaned.suggestions:
         if not any(start < suggestion.end and suggestion.start < end for start, end in taken):
             candidates.append((suggestion, False))
             taken.append((suggestion.start, suggestion.end))
-    for removal, gone in sorted(candidates, key=lambda c: c[0].start):
-        if removal.start >= place:
-            yield removal.start, removal.end, removal.rule, gone
-            place = removal.end
+    end_of_last = 0
+    for removal, is_removed in sorted(candidates, key=lambda candidate: candidate[0].start):
+        if removal.start >= end_of_last:
+            yield Mark(removal.start, removal.end, removal.rule, is_removed)
+            end_of_last = removal.end
 
 
-def _marked(text: str, marks: list[Mark], *, colour: bool) -> Text:
+def _marked(text: str, marks: list[Mark], *, in_colour: bool) -> Text:
     parts = Text()
     place = 0
-    for start, end, code, gone in marks:
-        parts.append(shown_lines(text[place:start]))
-        span = shown_lines(text[start:end])
-        if colour:
-            parts.append(span, "red strike" if gone else "yellow underline")
-            parts.append(f" {code}", "dim" if gone else "dim yellow")
+    for mark in marks:
+        parts.append(shown_lines(text[place : mark.start]))
+        span = shown_lines(text[mark.start : mark.end])
+        if in_colour:
+            parts.append(span, "red strike" if mark.is_removed else "yellow underline")
+            parts.append(f" {mark.code}", "dim" if mark.is_removed else "dim yellow")
         else:
-            left, right = ("[-", "-]") if gone else ("[?", "?]")
-            parts.append(f"{left}{span}{right}{{{code}}}")
-        place = end
+            left, right = ("[-", "-]") if mark.is_removed else ("[?", "?]")
+            parts.append(f"{left}{span}{right}{{{mark.code}}}")
+        place = mark.end
     parts.append(shown_lines(text[place:]))
     return parts

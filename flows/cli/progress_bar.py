@@ -1,53 +1,58 @@
-"""The display: a run on the terminal, as a bar, or as plain lines where there is none."""
+"""The progress of a run on the terminal: a bar, or plain lines where standard error is no terminal."""
 
 from __future__ import annotations
 
 import signal
 import time
+from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any, Self
+from typing import Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
-from flows.cli.tables import MOST_PROBLEMS
-from flows.monitoring.reviews import Reviews
+from flows.cli.tables import MAX_PROBLEMS
+from flows.monitoring.reviews import ReviewList
 from flows.paths import counted
 from flows.runner.batching import work
 from flows.runner.interrupts import SIGNALS
-from flows.runner.observer import Watcher
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Outcome
+from flows.runner.observer import Observer
+from flows.runner.outcome import Outcome
+from flows.runner.run_summary import RunSummary
 
-LINE_EVERY = 10.0
-"""Seconds between two lines where there is no terminal."""
+LINE_SECONDS = 10.0
+"""Time between two lines where there is no terminal."""
+ESTIMATE_SECONDS = 5.0
+"""Time before the remaining time is estimated: workers start in the first seconds."""
+ESTIMATE_DOCUMENTS = 20
+"""Documents before the remaining time is estimated: fewer say little about the rest."""
+
+Handler = Callable[[int, FrameType | None], object] | int | None
+"""What `signal.signal` returns."""
 
 
-SETTLED = 5.0
-WORTH = 20
-"""Seconds and documents after which it is said how long a run will take: workers start in the first, and any tells little."""
+class ProgressBar(Observer):
+    """Shows a run, and handles Ctrl-C and SIGTERM: the first one stops after the current documents, a second one at once.
 
-
-class Display(Watcher):
-    """Shows a run as it goes, and takes Ctrl-C and SIGTERM: once to stop after the documents under way, twice to stop at once.
-
-    Before any document is under way there is nothing to wait for: once is enough.
+    Before any document is under way, the first one stops at once as well.
 
     Args:
-        console: where it is shown.
-        began: when the command did, by the monotonic clock.
+        console: Where the run is shown.
+        began: When the command began, by the monotonic clock; by default now.
 
     Attributes:
-        began: when the command did, by the monotonic clock.
-        signal: which of the signals came; Ctrl-C's where none did.
+        began: When the command began, by the monotonic clock.
+        signal: Number of the signal that arrived; SIGINT's until one does.
+        summary: The numbers of the run, once it has ended.
+        alarm: Why the run failed; empty if it did not.
     """
 
     def __init__(self, console: Console, began: float | None = None) -> None:
         self.signal = int(signal.SIGINT)
         self.began = time.monotonic() if began is None else began
-        self.tally: Tally | None = None
+        self.summary: RunSummary | None = None
         self.alarm = ""
-        self._problems = Reviews(MOST_PROBLEMS)
+        self._problems = ReviewList(MAX_PROBLEMS)
         self._console = console
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -59,13 +64,13 @@ class Display(Watcher):
         )
         self._task = self._bar.add_task("scanning", total=None, pace="")
         self._pace = _Pace()
-        self._said = time.monotonic()
-        self._before: dict[signal.Signals, Any] = {}
-        self._counts = False
+        self._last_line = time.monotonic()
+        self._before: dict[signal.Signals, Handler] = {}
+        self._is_cleaning = False
 
     @property
     def problems(self) -> list[Outcome]:
-        """What became of the documents that are for review or in quarantine; those to look at first."""
+        """The first outcomes for review or in quarantine, the most urgent first."""
         return list(self._problems)
 
     def __enter__(self) -> Self:
@@ -74,7 +79,7 @@ class Display(Watcher):
         return self
 
     def loading(self) -> None:
-        """There is work: Prefect is loaded."""
+        """Show that there is work and Prefect is being loaded."""
         self._bar.update(self._task, description="starting Prefect (some seconds)")
         self._line("starting Prefect")
 
@@ -84,48 +89,48 @@ class Display(Watcher):
             signal.signal(number, handler)
 
     def starting(self) -> float:
-        """Prefect is there, the flow begins; gives when the command began."""
-        for number in SIGNALS:  # once more: Prefect takes SIGTERM for the length of a flow, to crash it
+        """Handle signals again, and return when the command began, by the monotonic clock."""
+        for number in SIGNALS:  # Prefect handles SIGTERM during a flow, and would report a crash
             signal.signal(number, self._stop)
         self._bar.update(self._task, description="scanning")
         return self.began
 
     def planned(self, documents: int, work: float) -> None:
-        """Begin to count."""
+        """Begin to count documents."""
         self._pace = _Pace(documents, work)
         self._bar.update(self._task, description="cleaning", total=documents)
         self._line(f"{counted(documents, 'document')} to clean")
-        self._counts = True
+        self._is_cleaning = True
 
     def proving(self, documents: int, work: float) -> None:
-        """Begin to count anew."""
+        """Begin to count documents of the second round."""
         self._pace = _Pace(documents, work)
         self._bar.reset(self._task, description="cleaning with each other's openings", total=documents)
         if documents:
             self._line(f"{counted(documents, 'document')} to clean once more: others' openings or headlines may be in them")
 
     def advanced(self, outcome: Outcome) -> None:
-        """Count one document."""
+        """Count a document."""
         self._problems.add(outcome)
         if not self._pace.documents:
-            return  # found unusable by the scan
+            return  # the scan found it unusable
         self._pace.advance(outcome)
         self._bar.update(self._task, advance=1, pace=str(self._pace))
-        if time.monotonic() - self._said >= LINE_EVERY:
+        if time.monotonic() - self._last_line >= LINE_SECONDS:
             self._line(str(self._pace))
 
-    def ended(self, tally: Tally) -> None:
-        """Keep what the run did."""
-        self.tally = tally
+    def ended(self, summary: RunSummary) -> None:
+        """Keep the numbers of the run."""
+        self.summary = summary
 
     def _line(self, text: str) -> None:
         if not self._console.is_terminal:
             self._console.print(text, soft_wrap=True)
-            self._said = time.monotonic()
+            self._last_line = time.monotonic()
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         self.signal = number
-        if self.stopping or not self._counts:
+        if self.stopping or not self._is_cleaning:
             raise KeyboardInterrupt
         self.stopping = True
         self._bar.update(self._task, description="stopping")
@@ -133,7 +138,12 @@ class Display(Watcher):
 
 
 class _Pace:
-    """How fast it goes, and how long it will take: by the work that is expected, because documents differ."""
+    """Speed and remaining time of a run. Time follows from expected work, because documents differ in length.
+
+    Args:
+        documents: Number of documents.
+        expected: Their expected work, in seconds of one process.
+    """
 
     def __init__(self, documents: int = 0, expected: float = 0.0) -> None:
         self.documents = documents
@@ -149,7 +159,7 @@ class _Pace:
     def __str__(self) -> str:
         done = f"{self.done:,} of {counted(self.documents, 'document')}"
         elapsed = time.monotonic() - self._began
-        if elapsed < SETTLED or self.done < WORTH:
+        if elapsed < ESTIMATE_SECONDS or self.done < ESTIMATE_DOCUMENTS:
             return done
         remaining = max(0.0, self._expected / self._worked - 1) * elapsed
         return f"{done}, {self.done / elapsed:,.0f} a second, {_clock(remaining)} to go"

@@ -1,8 +1,8 @@
-"""Reports: tables for people."""
+"""Tables and lists that verbs print for people."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,84 +18,100 @@ from cleaners.knowledge import SegmentFrequency
 from cleaners.memory.site_lines import MEANING, doubt, grade
 from cleaners.reference import explanation
 from flows.paths import counted, shown
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Outcome
+from flows.runner.outcome import Outcome
+from flows.runner.run_summary import RunSummary
 
 if TYPE_CHECKING:
-    from flows.commands.dry_run import Rehearsal
-    from flows.commands.learn import Learned
+    from cleaners.matching.lint import Problem
+    from flows.commands.dry_run import DryRun
+    from flows.commands.learn import LearningResult
+    from flows.commands.lint import HarmReport
     from flows.crawler import Fetched
 
-MOST_PROBLEMS = 20
-"""Documents named one by one below the table; the files name them all."""
+MAX_PROBLEMS = 20
+"""Documents that are named one by one below a table; the files of the results name all."""
+MAX_HABITS = 100
+"""Lines of a site that are printed, the most frequent first."""
+MAX_EXAMPLE_CHARS = 200
+"""Characters that are printed of a text that a rule wrongly removes."""
+INDENT_CHARS = 2
+"""Spaces before a text that belongs to the line above it."""
 
-INDENT = 2
-MOST_HABITS = 100
-"""Lines of a site that are shown, the most frequent first."""
 
+def run(console: Console, summary: RunSummary, problems: Sequence[Outcome], out: str) -> None:
+    """Print the numbers of a run and the first documents that a person should look at.
 
-def run(console: Console, tally: Tally, problems: Sequence[Outcome], out: str) -> None:
-    """Print what a run did, and which documents need a look: the first of them, at least."""
-    table = Table(box=SIMPLE_HEAD, show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
-    for what, number in tally.table():
-        table.add_row(what, number)
-    console.print(table)
-    for outcome in problems[:MOST_PROBLEMS]:
-        where = f"[bold]{escape(shown(outcome.document.name))}[/]"
+    Args:
+        console: Where to print.
+        summary: The numbers.
+        problems: Outcomes for review or in quarantine, the most urgent first.
+        out: The folder or address of the results, as the user gave it.
+    """
+    console.print(_two_columns(summary.table()))
+    for outcome in problems[:MAX_PROBLEMS]:
         why = outcome.why.removeprefix("in quarantine: ")
-        console.print(f"{where}: {escape(shown(why))}", soft_wrap=True, highlight=False)
-    if (more := tally.reviews + tally.quarantined + tally.edited - len(problems[:MOST_PROBLEMS])) > 0:
+        console.print(f"{_bold(outcome.document.name)}: {escape(shown(why))}", soft_wrap=True, highlight=False)
+    if (more := summary.reviews + summary.quarantined + summary.edited - len(problems[:MAX_PROBLEMS])) > 0:
         console.print(f"… and {more:,} more")
-    if tally.advice:
-        console.print(tally.advice, soft_wrap=True, highlight=False)
-    if tally.quarantined:
+    if summary.advice:
+        console.print(summary.advice, soft_wrap=True, highlight=False)
+    if summary.quarantined:
         console.print(f"In quarantine: {escape(f'{out}/quarantine.jsonl')}; the next run tries them again", soft_wrap=True)
-    if tally.unseen:
+    if summary.unseen:
         console.print("Documents of earlier runs that are not in this source keep their outputs.", soft_wrap=True)
     console.print(f"Articles: {escape(f'{out}/index.jsonl')}", soft_wrap=True, highlight=False)
 
 
-def rehearsal(console: Console, found: Rehearsal) -> None:
-    """Print what a run would change: counts, then some documents with what would go (-) and come (+)."""
-    table = Table(box=SIMPLE_HEAD, show_header=False)
-    table.add_column()
-    table.add_column(justify="right")
-    for what, number in (("new", found.new), ("with other articles", found.changed), ("with the same articles", found.same)):
-        table.add_row(f"documents, {what}", f"{number:,}")
-    for what, text in found.tally.table():
-        if what not in ("documents", "seconds"):
-            table.add_row(what, text)
-    console.print(table)
+def dry_run(console: Console, found: DryRun) -> None:
+    """Print what a run would change: counts, then some documents with removed (-) and added (+) lines.
+
+    Args:
+        console: Where to print.
+        found: What the dry run gave.
+    """
+    counts = (("new", found.new), ("with other articles", found.changed), ("with the same articles", found.same))
+    rows = [(f"documents, {what}", f"{number:,}") for what, number in counts]
+    rows += [(what, text) for what, text in found.summary.table() if what not in ("documents", "seconds")]
+    console.print(_two_columns(rows))
     for name, lines in found.examples:
-        console.print(f"[bold]{escape(shown(name))}[/]", soft_wrap=True)
+        console.print(_bold(name), soft_wrap=True)
         for line in lines:
             style = "red" if line.startswith("-") else "green" if line.startswith("+") else "dim"
             console.print(f"  {escape(shown(line))}", style=style, soft_wrap=True)
     for file in found.edited:
-        console.print(f"[bold]{escape(shown(file))}[/] was edited and would be left as it is", soft_wrap=True)
+        console.print(f"{_bold(file)} was edited and would be left as it is", soft_wrap=True)
     for name, reason in found.quarantined:
-        console.print(f"[bold]{escape(shown(name))}[/]: {escape(shown(reason))}", soft_wrap=True)
+        console.print(f"{_bold(name)}: {escape(shown(reason))}", soft_wrap=True)
     console.print("Nothing was written.")
 
 
 def fetched(console: Console, found: Fetched, into: Path) -> None:
-    """Print what a fetch came to, and which addresses gave no page."""
+    """Print how many pages were fetched, and which addresses gave none.
+
+    Args:
+        console: Where to print.
+        found: What the crawler gave.
+        into: The folder of the WARC files.
+    """
     known = f", {found.known:,} there before" if found.known else ""
     console.print(f"{counted(found.pages, 'page')} fetched into {escape(str(into))}{known}", soft_wrap=True)
-    for failure in found.failures[:MOST_PROBLEMS]:
-        where = f"[bold]{escape(shown(failure.address))}[/]"
-        console.print(f"{where}: {escape(shown(str(failure.problem)))}", soft_wrap=True)
-    if len(found.failures) > MOST_PROBLEMS:
-        rest = f"… and {len(found.failures) - MOST_PROBLEMS:,} more in {into / 'failures.log'}"
+    for failure in found.failures[:MAX_PROBLEMS]:
+        console.print(f"{_bold(failure.address)}: {escape(shown(str(failure.problem)))}", soft_wrap=True)
+    if len(found.failures) > MAX_PROBLEMS:
+        rest = f"… and {len(found.failures) - MAX_PROBLEMS:,} more in {into / 'failures.log'}"
         console.print(escape(rest), soft_wrap=True)
     if found.more:
         console.print("There are more addresses: the next fetch goes on, or allow more with --max-pages")
 
 
-def learned(console: Console, found: Learned, memory: Path) -> None:
-    """Print what a memory has learned."""
+def learned(console: Console, found: LearningResult, memory: Path) -> None:
+    """Print what a memory has learned.
+
+    Args:
+        console: Where to print.
+        found: The numbers.
+        memory: The memory's file.
+    """
     known = f", {found.known:,} known before" if found.known else ""
     console.print(f"{counted(found.documents, 'document')} learned{known}", soft_wrap=True)
     sites, lines = counted(found.counts["site"], "site"), counted(found.counts["segment"], "segment")
@@ -104,7 +120,7 @@ def learned(console: Console, found: Learned, memory: Path) -> None:
 
 
 def sites(console: Console, memory: Memory) -> None:
-    """Print which sites a memory knows."""
+    """Print the sites that a memory knows, with their numbers of documents."""
     table = Table(box=SIMPLE_HEAD)
     table.add_column("site")
     table.add_column("documents", justify="right")
@@ -115,26 +131,28 @@ def sites(console: Console, memory: Memory) -> None:
 
 
 def habits(console: Console, site: str, documents: int, found: Sequence[SegmentFrequency]) -> None:
-    """Print the segments that a site repeats, and what a run makes of each: a line for each, and its example below it."""
+    """Print the segments that a site repeats and how a run judges each: a line for each, with an example below it.
+
+    Args:
+        console: Where to print.
+        site: The site's name.
+        documents: Number of its documents in the memory.
+        found: How often it repeats each segment, the most frequent first.
+    """
     console.print(f"{escape(shown(site))}: {counted(documents, 'document')}", highlight=False)
-    for habit in found[:MOST_HABITS]:
+    for habit in found[:MAX_HABITS]:
         verdict = doubt(habit) or f"the site's: {MEANING[grade(habit)]}"
         seen = f"{counted(habit.documents, 'document')} ({habit.share:.0%}), {habit.edge / habit.documents:.0%} at the edge"
         since = f", not seen for {habit.absent:,}" if habit.absent else ""
         console.print(f"[bold]{seen}{since}[/]: {escape(verdict)}", highlight=False)
-        below(console, habit.example)
+        _indented(console, habit.example)
 
 
 def rules(console: Console, found: Sequence[Rule]) -> None:
-    """Print rules: a line for each, and what it finds below it."""
+    """Print rules: a line for each, with its summary below it."""
     for rule in found:
         console.print(f"[bold]{rule.code}[/] {rule.name} · {rule.family} · {rule.strength}", highlight=False)
-        below(console, rule.summary)
-
-
-def below(console: Console, text: str) -> None:
-    """Print a text below what it belongs to, in as many lines as the window is wide."""
-    console.print(Padding(Text(shown(text)), (0, 0, 0, INDENT), expand=False), highlight=False)
+        _indented(console, rule.summary)
 
 
 def rule(console: Console, found: Rule) -> None:
@@ -142,3 +160,46 @@ def rule(console: Console, found: Rule) -> None:
     console.print(f"[bold]{found.code} {found.name}[/] ({found.family}, {found.strength})", highlight=False)
     for label, text in explanation(found):
         console.print(f"{label:10} {escape(shown(text))}" if label else escape(shown(text)), highlight=False, soft_wrap=True)
+
+
+def lint(console: Console, problems: Sequence[Problem], phrases: int, harm: HarmReport | None) -> None:
+    """Print the problems of phrases, and what each rule removes from clean texts, with its longest removal.
+
+    Args:
+        console: Where to print.
+        problems: The problems, each with file and line.
+        phrases: Number of phrases that were checked.
+        harm: What the rules remove from clean texts, if that was measured.
+    """
+    for problem in problems:
+        console.print(escape(shown(str(problem))), soft_wrap=True, highlight=False)
+    console.print(f"{counted(phrases, 'phrase')}, {counted(len(problems), 'problem')}", highlight=False)
+    if harm is None:
+        return
+    share = f"{harm.lost / harm.words:.4%}" if harm.words else "0 %"
+    lost = f"{harm.lost:,} of {harm.words:,} words lost ({share})"
+    console.print(f"{counted(harm.texts, 'clean text')}: {lost}", highlight=False)
+    for one in harm.harms:
+        counts = f"{counted(one.hits, 'hit')}, {counted(one.words, 'word')} lost ({one.words / harm.words:.4%})"
+        console.print(f"[bold]{one.rule}[/] {escape(f'{counts}; the longest, in {shown(one.where)}:')}", highlight=False)
+        is_short = len(one.example) <= MAX_EXAMPLE_CHARS
+        _indented(console, one.example if is_short else one.example[: MAX_EXAMPLE_CHARS - 1] + "…")
+
+
+def _two_columns(rows: Iterable[tuple[str, str]]) -> Table:
+    """Return a table of names and numbers."""
+    table = Table(box=SIMPLE_HEAD, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for what, number in rows:
+        table.add_row(what, number)
+    return table
+
+
+def _bold(name: str) -> str:
+    return f"[bold]{escape(shown(name))}[/]"
+
+
+def _indented(console: Console, text: str) -> None:
+    """Print a text below the line that it belongs to, wrapped at the width of the window."""
+    console.print(Padding(Text(shown(text)), (0, 0, 0, INDENT_CHARS), expand=False), highlight=False)

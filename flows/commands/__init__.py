@@ -1,1 +1,1 @@
-"""What the verbs do, without a screen: dry runs, restore, exports, learning, serving."""
+"""The work of the verbs, without a terminal: dry runs, restore, export, learning, serving."""

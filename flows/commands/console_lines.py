@@ -1,6 +1,6 @@
-"""What Prefect logs on the console of a served deployment and of its runs: a line each, without tracebacks.
+"""Prefect's log on the console of a served deployment and of its runs: one line per record, without tracebacks.
 
-Prefect's pages have the whole log. `environment.settle` names the handler to Prefect, which loads it in each process.
+Prefect's pages have the whole log. `environment.settle` tells Prefect the handler's name, and Prefect loads it in each process.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from prefect.logging.handlers import PrefectConsoleHandler
 
 from flows.paths import shown, without_secret
 
-MOST_CHARS = 500
-"""Characters of a line: Prefect prints whole events where it cannot send them."""
+MAX_LINE_CHARS = 500
+"""Characters of a line. Prefect logs whole events that it cannot send."""
 
 
 class LineHandler(PrefectConsoleHandler):
-    """Prefect's handler of the console, with a line for each record."""
+    """Prefect's handler of the console, which prints one line per record."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Say a record in a line; what other handlers get is not changed."""
-        super().emit(in_a_line(record))
+        """Print a record; other handlers get it unchanged."""
+        super().emit(one_line(record))
 
 
-def in_a_line(record: logging.LogRecord) -> logging.LogRecord:
-    """A record whose message is the first line of a given one's, and of its traceback the last line, which is the error."""
+def one_line(record: logging.LogRecord) -> logging.LogRecord:
+    """Return a copy of a record whose message is its first line and the error of its traceback."""
     message = record.getMessage().strip()
     first, _, rest = message.partition("\n")
     error = record.exc_info[1] if record.exc_info else None
@@ -33,8 +33,8 @@ def in_a_line(record: logging.LogRecord) -> logging.LogRecord:
         first += f": {type(error).__name__}: {str(error).partition(chr(10))[0]}"
     elif "Traceback" in rest:
         first += f" {rest.splitlines()[-1]}"
-    said = copy.copy(record)
+    short = copy.copy(record)
     line = shown(without_secret(first))
-    said.msg = line if len(line) <= MOST_CHARS else f"{line[:MOST_CHARS]}…"
-    said.args, said.exc_info, said.exc_text = None, None, None
-    return said
+    short.msg = line if len(line) <= MAX_LINE_CHARS else f"{line[:MAX_LINE_CHARS]}…"
+    short.args, short.exc_info, short.exc_text = None, None, None
+    return short

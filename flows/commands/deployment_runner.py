@@ -1,4 +1,4 @@
-"""The runner of a served deployment: Prefect's own, which here also ends the runs under way, and always comes to its end."""
+"""The runner of a served deployment: Prefect's own, which here also stops its runs when it ends, and never hangs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import time
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from prefect.runner import Runner
 
@@ -20,45 +20,53 @@ from flows.errors import AWAY, SIGNALLED, STOPPED
 from flows.runner.interrupts import SIGNALS
 
 RUN_SECONDS = 12.0
-"""How long a run may take to end: `pool.GRACE` for the documents in hand, and some to write what there is to be written."""
+"""Time that a run has to end: `pool.GRACE_SECONDS` for the current documents, and some more to write its files."""
 CLOSING_SECONDS = 3.0
-"""How long Prefect may take to end after that; without its server it would wait for ever."""
+"""Time that Prefect has to end after that. Without its server it would wait for ever."""
 
 
 class DeploymentRunner(Runner):
-    """Polls for runs and starts them; Ctrl-C and SIGTERM end it, and the runs under way.
+    """Polls for runs and starts them. Ctrl-C and SIGTERM end it and its runs.
 
     Attributes:
-        ended_by: the signal that ended it; Ctrl-C's where none did.
+        ended_by: Number of the signal that ended it; SIGINT's until one arrives.
     """
 
     ended_by: int = signal.SIGINT
 
-    def handle_sigterm(self, *_args: Any, **_more: Any) -> None:
-        """Stop as at Ctrl-C: Prefect's own way leaves the runs under way, and waits for them."""
+    def handle_sigterm(self, *_args: object, **_more: object) -> None:
+        """Stop as with Ctrl-C. Prefect itself would go on with the runs and wait for them."""
         self.ended_by = signal.SIGTERM
         signal.raise_signal(signal.SIGINT)
 
-    async def __aexit__(self, *exc_info: Any) -> None:
-        """Tell the runs under way to stop, and wait for them: they keep what is done. A second signal ends all at once."""
+    async def __aexit__(self, *exc_info: object) -> None:
+        """Stop the runs and wait for them; they keep what is done. A second signal ends everything at once."""
         for number in SIGNALS:
             signal.signal(number, end_at_once)
         runs = multiprocessing.active_children()
         for run in runs:
             run.terminate()
-        closed, stopped = threading.Event(), exc_info[0] in (None, asyncio.CancelledError)
-        end = (SIGNALLED + self.ended_by, STOPPED) if stopped else (1, f"bodycopy: {AWAY}")
-        threading.Thread(target=_see_to_the_end, args=(runs, closed, *end), daemon=True).start()
+        closed = threading.Event()
+        was_stopped = exc_info[0] in (None, asyncio.CancelledError)
+        end = (SIGNALLED + self.ended_by, STOPPED) if was_stopped else (1, f"bodycopy: {AWAY}")
+        threading.Thread(target=_force_end, args=(runs, closed, *end), daemon=True).start()
         await super().__aexit__(*exc_info)
         closed.set()
 
 
-def _see_to_the_end(runs: list[BaseProcess], closed: threading.Event, code: int, message: str) -> None:
-    """Kill runs that do not end, then leave this process, if Prefect does not."""
+def _force_end(runs: list[BaseProcess], closed: threading.Event, code: int, message: str) -> None:
+    """Kill runs that do not end in time, then exit this process if Prefect does not end in time.
+
+    Args:
+        runs: The processes of the runs.
+        closed: Set when Prefect has ended.
+        code: The exit code.
+        message: The last line on standard error.
+    """
     end = time.monotonic() + RUN_SECONDS
-    left = {run.sentinel for run in runs}
-    while left and time.monotonic() < end:
-        left.difference_update(wait(left, end - time.monotonic()))
+    running = {run.sentinel for run in runs}
+    while running and time.monotonic() < end:
+        running.difference_update(wait(running, end - time.monotonic()))
     for run in runs:
         run.kill()
     if not closed.wait(CLOSING_SECONDS):
@@ -66,13 +74,18 @@ def _see_to_the_end(runs: list[BaseProcess], closed: threading.Event, code: int,
 
 
 def end_at_once(number: int, _frame: FrameType | None) -> None:
-    """End this process and the runs under way."""
+    """Kill the runs and exit this process."""
     for run in multiprocessing.active_children():
         run.kill()
     leave(SIGNALLED + number, "stopped at once; what is done is kept")
 
 
 def leave(code: int, message: str) -> NoReturn:
-    """End this process with an exit code and a line, whatever it waits for."""
+    """Exit this process at once, even if threads are waiting.
+
+    Args:
+        code: The exit code.
+        message: The last line on standard error.
+    """
     print(message, file=sys.stderr, flush=True)
     os._exit(code)

@@ -1,6 +1,6 @@
-"""Rehearsals: what a run would change, as counts and examples, without writing anything.
+"""Dry runs: what a run would change, as counts and examples, without writing anything.
 
-All is done as in a run, on a copy of what runs remember, with a sink that takes everything and writes nothing.
+A dry run does what a run does, on copies of the manifest and the fingerprints, with a sink that writes nothing.
 """
 
 from __future__ import annotations
@@ -18,57 +18,66 @@ from tempfile import TemporaryDirectory
 from cleaners.ledger import restore
 from flows.errors import CouldNotRun
 from flows.runner import pool
-from flows.runner.coordinator import Books
-from flows.runner.fingerprint_store import Traces
+from flows.runner.coordinator import Coordinator
+from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.interrupts import leave_if, never, until
+from flows.runner.job import Job
 from flows.runner.manifest import Manifest
-from flows.runner.observer import Watcher
-from flows.runner.run_summary import Tally
-from flows.runner.work_queue import Agenda
-from flows.runner.worker import Job
+from flows.runner.observer import Observer
+from flows.runner.run_summary import RunSummary
+from flows.runner.work_queue import WorkQueue
 from flows.sinks import Outputs, Sink, Stamp, Stored
 from flows.sinks.records import Row, entries
 from flows.sources import Found, Unusable
 
-EXAMPLES = 5
-LINES = 24
-"""Lines of an example: it shows the kind of change, the run shows all of it."""
+MAX_EXAMPLES = 5
+"""Documents whose changes are shown."""
+MAX_LINES = 24
+"""Lines of an example. It shows the kind of change; the run shows all of it."""
+_NOT_COMPARED = ("confidence", "review")
+"""Columns of an article that judge its document instead of describing the article."""
 
 
 @dataclass(frozen=True)
-class Nowhere(Sink):
-    """Takes everything and writes nothing; what is there already it finds where it is."""
+class DiscardingSink(Sink):
+    """Accepts all outputs and writes nothing. What the real sink has is read from it.
+
+    Attributes:
+        sink: The real sink.
+        state: A temporary folder for manifest and fingerprints.
+        form: A name that no form of results has.
+    """
 
     sink: Sink
     state: Path
     form: str = "nothing"
 
     @property
-    def out(self) -> Path | str:  # type: ignore[override]  # others are told of one
-        """Where the results would go."""
+    def out(self) -> Path | str:  # type: ignore[override]  # a field of other sinks
+        """The folder or address of the real sink."""
         return self.sink.out
 
     def prepare(self) -> None:
-        """Nothing is to be made."""
+        """Create nothing."""
 
     def deliver(self, documents: Mapping[str, Outputs]) -> Mapping[str, Outputs]:
-        """Hand the outputs back."""
+        """Return the outputs without writing them."""
         return documents
 
     def holds(self, name: str, articles: int, shard: int | None) -> bool:
-        """Whether the real sink has them."""
+        """Return whether the real sink has a document's outputs."""
         return self.sink.holds(name, articles, shard)
 
     def intact(self, name: str, stamps: Iterable[Stamp], *, verify: bool = False) -> bool:
-        """Whether the real sink has them as they were left."""
+        """Return whether the real sink has a document's outputs as they were written."""
         return self.sink.intact(name, stamps, verify=verify)
 
     def edited(self, documents: Mapping[str, Outputs]) -> Mapping[str, list[Path]]:
-        """What would be left as it is."""
+        """Return the files of the real sink that a run would leave as they are."""
         return self.sink.edited(documents)
 
     def shard_intact(self, shard: int, stamps: Iterable[Stamp], *, verify: bool = False) -> bool:
-        """Whether the real sink has it as it was left."""
+        """Return whether the real sink has a shard as it was written."""
         return self.sink.shard_intact(shard, stamps, verify=verify)
 
     def set_aside(self, file: str) -> str:
@@ -76,15 +85,15 @@ class Nowhere(Sink):
         return f"{file}.edited"
 
     def read(self, names: Collection[str], shard: int | None) -> dict[str, Outputs]:
-        """What the real sink has."""
+        """Return what the real sink has."""
         return self.sink.read(names, shard)
 
     def address(self, name: str, article: int, shard: int | None) -> str:
-        """Where the real sink would have it."""
+        """Return where the real sink would have an article's body."""
         return self.sink.address(name, article, shard)
 
     def place(self, name: str, shard: int | None) -> str:
-        """Where the real sink would have it."""
+        """Return where the real sink would have a document."""
         return self.sink.place(name, shard)
 
     def publish(self, shard: int, names: Collection[str], handed_back: Callable[[str], Outputs | None]) -> None:
@@ -94,25 +103,25 @@ class Nowhere(Sink):
         """Write nothing."""
 
     def stored(self) -> Iterator[Stored]:
-        """What the real sink has."""
+        """Yield what the real sink has."""
         return self.sink.stored()
 
 
 @dataclass
-class Rehearsal:
-    """What a run would do.
+class DryRun:
+    """What a run would change.
 
     Attributes:
-        tally: what it would add up.
-        new: documents that have no articles yet.
-        changed: documents whose articles would be others.
-        same: documents that would be cleaned again, with the same articles.
-        edited: files of many documents that somebody has edited, and that would be left as they are.
-        quarantined: name and reason of the first documents that could not be cleaned.
-        examples: name and difference of some that would change.
+        summary: The numbers of the run.
+        new: Documents that have no articles yet.
+        changed: Documents whose articles would change.
+        same: Documents that would be cleaned again, with the same articles.
+        edited: Shards that a person has edited and a run would leave as they are.
+        quarantined: Name and reason of the first documents that cannot be cleaned.
+        examples: Name and changed lines of some documents that would change.
     """
 
-    tally: Tally = field(default_factory=Tally)
+    summary: RunSummary = field(default_factory=RunSummary)
     new: int = 0
     changed: int = 0
     same: int = 0
@@ -121,7 +130,7 @@ class Rehearsal:
     examples: list[tuple[str, list[str]]] = field(default_factory=list)
 
 
-def rehearse(
+def dry_run(
     items: Iterable[Found | Unusable],
     job: Job,
     workers: int,
@@ -129,41 +138,44 @@ def rehearse(
     limit: int = 0,
     verify: bool = False,
     stopping: Callable[[], bool] = never,
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
-) -> Rehearsal:
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> DryRun:
     """Find out what a run would change.
 
     Args:
-        items: what the source holds.
-        job: as of the run, with its sink.
-        workers: processes at the same time.
-        limit: as of the run.
-        verify: as of the run.
-        stopping: asked now and then; once it says yes, all of it is left (KeyboardInterrupt).
-        progress: told how many documents are done, and of how many.
+        items: What the source holds.
+        job: The job of the run, with its sink.
+        workers: Number of processes.
+        limit: Number of documents that the run would clean at most; 0 means no limit.
+        verify: Whether results are compared by content instead of size and time of change.
+        stopping: Called repeatedly; if it returns True, the dry run is left with KeyboardInterrupt.
+        progress: Called with the number of finished documents and the number of all, in each of the two rounds.
+
+    Returns:
+        The changes.
 
     Raises:
-        CouldNotRun: another run is writing to the output.
+        CouldNotRun: Another run is writing to the output.
     """
     with TemporaryDirectory(prefix="bodycopy-") as folder:
-        sink = Nowhere(job.sink, Path(folder))
+        sink = DiscardingSink(job.sink, Path(folder))
         _copy(job.sink.manifest, sink.manifest)
         _copy(job.sink.traces, sink.traces)
-        dry = replace(job, sink=sink)
-        with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
-            books = Books(manifest, traces, agenda, dry, Watcher(), lambda _: None)
-            books.scan(until(stopping, items), force=job.force, limit=limit, verify=verify)
-            _clean(books, agenda, dry, workers, stopping, progress)
-            books.prove()
-            _clean(books, agenda, replace(dry, openings=str(sink.openings)), workers, stopping, progress)
-            found = Rehearsal(books.tally)
+        dry_job = replace(job, sink=sink)
+        with Manifest(sink.manifest) as manifest, FingerprintStore(sink.traces) as fingerprints, WorkQueue() as queue:
+            coordinator = Coordinator(manifest, fingerprints, queue, dry_job, Observer(), lambda _: None)
+            coordinator.scan(until(stopping, items), force=job.force, limit=limit, verify=verify)
+            _clean(coordinator, queue, dry_job, workers, stopping, progress)
+            coordinator.prove()
+            _clean(coordinator, queue, replace(dry_job, openings=str(sink.openings)), workers, stopping, progress)
+            found = DryRun(coordinator.summary)
             _compare_all(manifest, job, found)
-            found.quarantined = [(name, problem.reason) for name, problem in islice(manifest.quarantined(), EXAMPLES)]
+            found.quarantined = [(name, problem.reason) for name, problem in islice(manifest.quarantined(), MAX_EXAMPLES)]
     return found
 
 
-def _compare_all(manifest: Manifest, job: Job, found: Rehearsal) -> None:
-    """Compare what the sink has with what a run would write; what somebody has edited it would leave."""
+def _compare_all(manifest: Manifest, job: Job, found: DryRun) -> None:
+    """Compare what the sink has with what a run would write. Shards that a person has edited are not compared."""
     for shard, names in manifest.shards():
         edited = [] if job.force else job.sink.shard_edited(shard, manifest.shard_files(shard))
         found.edited += edited
@@ -174,13 +186,17 @@ def _compare_all(manifest: Manifest, job: Job, found: Rehearsal) -> None:
 
 
 def _copy(file: Path, to: Path) -> None:
-    """Copy what runs remember as it stands, while no run writes to it."""
+    """Copy a SQLite file, unless a run is writing to it.
+
+    Raises:
+        CouldNotRun: A run is writing to it.
+    """
     if not file.exists():
         return
     try:
-        address = f"{file.absolute().as_uri()}?mode=rw"  # whoever reads only leaves files of SQLite's own behind
+        address = f"{file.absolute().as_uri()}?mode=rw"  # read-only connections leave files of SQLite behind
         with closing(sqlite3.connect(address, uri=True, timeout=0)) as source, closing(sqlite3.connect(to)) as target:
-            source.execute("SELECT count(*) FROM sqlite_schema")  # complains of another run, for which a backup would wait
+            source.execute("SELECT count(*) FROM sqlite_schema")  # fails while a run holds the file; a backup would wait for it
             source.backup(target)
     except sqlite3.Error as error:
         raise CouldNotRun(
@@ -189,21 +205,22 @@ def _copy(file: Path, to: Path) -> None:
 
 
 def _clean(
-    books: Books,
-    agenda: Agenda,
+    coordinator: Coordinator,
+    queue: WorkQueue,
     job: Job,
     workers: int,
     stopping: Callable[[], bool],
     progress: Callable[[int, int], None],
 ) -> None:
-    every, _ = agenda.sum()
-    for done, outcome in enumerate(pool.clean_all(agenda.waiting(), job, workers, stopping), 1):
-        books.record(outcome)
-        progress(done, every)
+    total, _ = queue.sum()
+    for done, outcome in enumerate(pool.clean_all(queue.waiting(), job, workers, stopping), 1):
+        coordinator.record(outcome)
+        progress(done, total)
     leave_if(stopping)
 
 
-def _compare(name: str, before: Outputs | None, after: Outputs, found: Rehearsal) -> None:
+def _compare(name: str, before: Outputs | None, after: Outputs, found: DryRun) -> None:
+    """Count a document and keep its difference as an example."""
     if before is None:
         found.new += 1
     elif _articles(before) == _articles(after):
@@ -211,18 +228,18 @@ def _compare(name: str, before: Outputs | None, after: Outputs, found: Rehearsal
     else:
         found.changed += 1
     old = _lines(before) if before else _source(after)
-    if len(found.examples) < EXAMPLES and (lines := _difference(old, _lines(after))):
+    if len(found.examples) < MAX_EXAMPLES and (lines := _difference(old, _lines(after))):
         found.examples.append((name, lines))
 
 
 def _articles(outputs: Outputs) -> list[tuple[bytes, Row]]:
-    """The articles of a document: what they are, not what is thought of them."""
+    """Return bodies and metadata of the articles, without the columns that are not compared."""
     articles = ((body, json.loads(metadata)) for body, metadata in outputs.articles)
-    return [(body, {name: row[name] for name in row if name not in ("confidence", "review")}) for body, row in articles]
+    return [(body, {name: row[name] for name in row if name not in _NOT_COMPARED}) for body, row in articles]
 
 
 def _lines(outputs: Outputs) -> list[str]:
-    """The bodies of a document, line by line; of what else may differ, the titles."""
+    """Return the lines of a document's bodies, each body after its title."""
     lines: list[str] = []
     for body, metadata in outputs.articles:
         title = json.loads(metadata)["title"]
@@ -231,13 +248,15 @@ def _lines(outputs: Outputs) -> list[str]:
 
 
 def _source(outputs: Outputs) -> list[str]:
-    """The lines of the text that a document was cleaned from, without the white space at their ends, which nobody sees."""
+    """Return the lines of the text that a document was cleaned from, without white space at their ends."""
     ledger = entries(json.loads(line) for line in outputs.ledger.splitlines())
     source = restore("\n\n".join(body.decode() for body, _ in outputs.articles), ledger)
     return [line.strip() for line in source.splitlines()]
 
 
 def _difference(old: list[str], new: list[str]) -> list[str]:
+    """Return removed (-) and added (+) lines, at most `MAX_LINES` and a line that counts the others."""
     lines = [line.rstrip() for line in difflib.unified_diff(old, new, lineterm="", n=0)][2:]
-    told = [line for line in lines if not line.startswith("@@") and line[1:].strip()]
-    return told[:LINES] + ([f"… and {len(told) - LINES:,} lines more"] if len(told) > LINES else [])
+    changed = [line for line in lines if not line.startswith("@@") and line[1:].strip()]
+    more = len(changed) - MAX_LINES
+    return changed[:MAX_LINES] + ([f"… and {more:,} lines more"] if more > 0 else [])

@@ -1,7 +1,7 @@
-"""Exports: what a run found, for the tools of others.
+"""Export to Dolma, the toolkit for training data of language models.
 
-Dolma keeps a text as it was, and beside it attributes: spans with a score, which its mixer cuts out or filters by. That is
-what a ledger is; so an export has every document's text whole, and every removal as a span under its rule's code.
+Dolma keeps texts unchanged, and beside them attributes: spans with a score, which its mixer cuts out or filters by. A ledger
+is the same thing, so an export has the whole text of every document, and every removal as a span under its rule's code.
 """
 
 from __future__ import annotations
@@ -28,19 +28,26 @@ ATTRIBUTES = "attributes/bodycopy"
 DOCUMENTS = "documents"
 PREFIX = "bodycopy__"
 ALL = PREFIX + "removed"
-"""The attribute of all removals, whatever their rule."""
-SHARD = 256_000_000
+"""The attribute with the removals of all rules."""
+SHARD_CHARS = 256_000_000
 """Characters of text in a shard."""
 ABOUT = ("url", "format", "encoding", "sha256", "rules", "settings")
-"""What a document's metadata take from its header."""
-_DOCUMENTS = ("source", "confidence", "review")
-"""What rows of articles say of their document."""
-_LONE = re.compile("[\ud800-\udfff]")
+"""Fields of a ledger's header that become metadata of the document."""
+_DOCUMENT_COLUMNS = ("source", "confidence", "review")
+"""Columns of an article's row that describe its document."""
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass
-class Exported:
-    """What came of an export: documents, the spans of their removals, shards, documents that do not fit their ledgers."""
+class ExportResult:
+    """The numbers of an export.
+
+    Attributes:
+        documents: Exported documents.
+        spans: Removals of these documents.
+        shards: Shards.
+        broken: Documents that were left out because they do not match their ledgers.
+    """
 
     documents: int = 0
     spans: int = 0
@@ -48,28 +55,31 @@ class Exported:
     broken: int = 0
 
 
-def export_dolma(out: str | Path, into: Path, source: str, problem: Callable[[str], None]) -> Exported:
-    """Write documents and attributes as Dolma's toolkit reads them, always the same bytes for the same output of a run.
+def export_dolma(out: str | Path, into: Path, source: str, warn: Callable[[str], None]) -> ExportResult:
+    """Write documents and attributes as Dolma's toolkit reads them. The same results give the same bytes.
 
     Args:
-        out: the output of a run.
-        into: the folder for `documents/` and `attributes/bodycopy/`; shards of an earlier export go.
-        source: what Dolma calls the source of a document: the name of the corpus.
-        problem: told of each document that is left out, and why.
+        out: The folder or address of a run's results.
+        into: The folder for `documents/` and `attributes/bodycopy/`. Further shards of an earlier export are deleted.
+        source: The name of the corpus, which Dolma calls the source of a document.
+        warn: Called with a message for each document that is left out.
+
+    Returns:
+        The numbers.
 
     Raises:
-        CouldNotRun: it is no output of a run, or nothing can be written.
+        CouldNotRun: There are no results of a run, or the folder cannot be written.
     """
     sink = sink_at(out)
     if not is_address(str(sink.out)) and Path(sink.out).resolve() in (into.resolve(), *into.resolve().parents):
         raise CouldNotRun(f"{into} is inside of {sink.out}, whose folders would mix with it; give another with --dolma")
-    done = Exported()
-    found = _documents(sink.stored(), source, done, problem)
+    done = ExportResult()
+    found = _documents(sink.stored(), source, done, warn)
     try:
         waiting = next(found, None)
         while waiting:
             with _shard(into, done.shards) as (documents, attributes):
-                room = SHARD
+                room = SHARD_CHARS
                 while waiting and room > 0:
                     document, spans = waiting
                     documents.write(_line(document))
@@ -77,14 +87,14 @@ def export_dolma(out: str | Path, into: Path, source: str, problem: Callable[[st
                     room -= len(document["text"])
                     waiting = next(found, None)
             done.shards += 1
-        _sweep(into, done.shards)
+        _delete_further(into, done.shards)
     except OSError as error:
         raise CouldNotRun(f"cannot write to {into}: {error.strerror or error}; give another folder with --dolma") from None
     return done
 
 
 def _documents(
-    stored: Iterator[Stored], source: str, done: Exported, problem: Callable[[str], None]
+    stored: Iterator[Stored], source: str, done: ExportResult, warn: Callable[[str], None]
 ) -> Iterator[tuple[Row, Row]]:
     for one in stored:
         try:
@@ -93,7 +103,7 @@ def _documents(
             document, attributes = dolma(one.outputs, source)
         except DAMAGED as error:
             done.broken += 1
-            problem(f"{one.name}: {error}")
+            warn(f"{one.name}: {error}")
             continue
         done.documents += 1
         done.spans += len(attributes["attributes"][ALL])
@@ -101,12 +111,19 @@ def _documents(
 
 
 def dolma(outputs: Outputs, source: str) -> tuple[Row, Row]:
-    """A document and its attributes.
+    """Make a document and its attributes.
 
-    Its text is the source's after its repairs: a mended character has no place in the source that a span could end at.
+    Offsets of removals count in the source after its repairs, so that is the exported text.
+
+    Args:
+        outputs: The articles and the ledger of a document.
+        source: The name of the corpus.
+
+    Returns:
+        The rows of `documents/` and of `attributes/bodycopy/`.
 
     Raises:
-        ValueError: bodies and ledger do not give the source back.
+        ValueError: Bodies and ledger do not give the source back.
     """
     header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
     rebuilt(outputs, header, rows)
@@ -120,27 +137,28 @@ def dolma(outputs: Outputs, source: str) -> tuple[Row, Row]:
                 spans[name].append((entry.start, entry.end, 1.0))
     same = {"id": _name(header["source"]), "source": source}
     articles = [_article(json.loads(metadata)) for _, metadata in outputs.articles]
-    told = {"confidence": header.get("document_confidence"), "review": header["review"]}
-    metadata = {**{name: header[name] for name in ABOUT}, **told, "articles": articles}
+    judged = {"confidence": header.get("document_confidence"), "review": header["review"]}
+    metadata = {**{name: header[name] for name in ABOUT}, **judged, "articles": articles}
     return {**same, "text": text, "metadata": metadata}, {**same, "attributes": dict(sorted(spans.items()))}
 
 
 def _article(row: Row) -> Row:
-    return {name: value for name, value in row.items() if name not in _DOCUMENTS}
+    return {name: value for name, value in row.items() if name not in _DOCUMENT_COLUMNS}
 
 
 def _name(name: str) -> str:
-    return shown(name) if _LONE.search(name) else name
+    """Return a name without lone surrogates, which stand for undecodable bytes."""
+    return shown(name) if _LONE_SURROGATES.search(name) else name
 
 
 def _line(row: Row) -> bytes:
-    """A row as a line of JSON; half a character, which other readers of JSON refuse, becomes U+FFFD."""
-    return _LONE.sub("\ufffd", json.dumps(row, ensure_ascii=False)).encode() + b"\n"
+    """Return a row as a line of JSON. Lone surrogates, which other readers of JSON refuse, become U+FFFD."""
+    return _LONE_SURROGATES.sub("\ufffd", json.dumps(row, ensure_ascii=False)).encode() + b"\n"
 
 
 @contextmanager
 def _shard(into: Path, number: int) -> Iterator[tuple[gzip.GzipFile, gzip.GzipFile]]:
-    """The two files of a shard; when both are whole they take their places, the attributes first."""
+    """Yield the two files of a shard. They get their names when both are complete, the attributes first."""
     with ExitStack() as stack:
         files = [stack.enter_context(_packed(into / kind / f"{number:05}.jsonl.gz")) for kind in (DOCUMENTS, ATTRIBUTES)]
         yield files[0], files[1]
@@ -148,6 +166,7 @@ def _shard(into: Path, number: int) -> Iterator[tuple[gzip.GzipFile, gzip.GzipFi
 
 @contextmanager
 def _packed(path: Path) -> Iterator[gzip.GzipFile]:
+    """Yield a compressed file without a time stamp, which gets its name when it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         with temporary.open("wb") as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
@@ -155,8 +174,8 @@ def _packed(path: Path) -> Iterator[gzip.GzipFile]:
         sync(temporary)
 
 
-def _sweep(into: Path, shards: int) -> None:
-    """Remove shards of an earlier export that had more of them."""
+def _delete_further(into: Path, shards: int) -> None:
+    """Delete shards of an earlier export that had more of them."""
     for kind in (ATTRIBUTES, DOCUMENTS):
         for path in (into / kind).glob("[0-9][0-9][0-9][0-9][0-9].jsonl.gz"):
             if int(path.name[:5]) >= shards:

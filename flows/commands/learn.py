@@ -1,9 +1,7 @@
-"""Learning: what the documents of a source teach a memory, before a run asks it."""
+"""Teaching a memory: store what the documents of a source say about their sites and about each other."""
 
 from __future__ import annotations
 
-import shutil
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -11,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cleaners import Memory, Settings, UnusableMemory, rules_version
-from cleaners.errors import BusyMemory
-from cleaners.memory.document_record import DocumentRecord
 from cleaners.memory.writer import MemoryWriter, write_memory
 from flows import sources
 from flows.environment import processors
@@ -20,25 +16,24 @@ from flows.errors import CouldNotRun
 from flows.paths import refuse_secrets, shown
 from flows.runner import pool
 from flows.runner.interrupts import leave_if, never, until
-from flows.runner.work_queue import Agenda
-from flows.runner.worker import Job, Outcome
+from flows.runner.job import Job
+from flows.runner.memory_files import memory_file
+from flows.runner.outcome import Outcome
+from flows.runner.work_queue import WorkQueue
 from flows.sinks import Files
 from flows.sources import ANY_FIELDS, Found, RowSchema, Unusable, content_hash
 
-WAITS = (1, 2, 4, 8, 15, 30, 60)
-"""Seconds to wait for another run that teaches the same memory."""
-
 
 @dataclass
-class Learned:
-    """What came of it.
+class LearningResult:
+    """What a memory has learned from a source.
 
     Attributes:
-        documents: learned now.
-        known: left out, because they were learned before.
-        problems: why documents could not be read, in words.
-        version: the memory's version now.
-        counts: what it holds now.
+        documents: Number of documents that were new to the memory.
+        known: Number of documents that were left out because the memory has them already.
+        problems: One line for each document that could not be read.
+        version: The memory's version afterwards.
+        counts: Number of sites, segments and stories that it holds afterwards.
     """
 
     documents: int = 0
@@ -57,84 +52,93 @@ def learn(
     max_seconds: float = 120,
     reading: RowSchema = ANY_FIELDS,
     stopping: Callable[[], bool] = never,
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
-) -> Learned:
-    """Learn all documents of a source that the memory does not know yet; all of them, or none if it is stopped.
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> LearningResult:
+    """Store all documents of a source that a memory does not have yet; all of them, or none if it is stopped.
 
     Args:
-        source: a folder, a glob or a file.
-        memory: the memory's file; it is made where there is none.
-        workers: processes at the same time; 0 means one for each processor.
-        max_megabytes: larger documents are left out.
-        max_seconds: documents that take longer are left out.
-        reading: what the columns of rows are called.
-        stopping: asked now and then; once it says yes, all of it is left (KeyboardInterrupt).
-        progress: told how many documents are done, and of how many.
+        source: A folder, a glob or a file.
+        memory: The memory's file. It is created if it does not exist.
+        workers: Number of processes; 0 means one for each processor.
+        max_megabytes: Larger documents are left out.
+        max_seconds: Documents that take longer are left out.
+        reading: Names of the columns in sources of rows.
+        stopping: Called after each batch; if it returns True, nothing is stored and KeyboardInterrupt is raised.
+        progress: Called with the number of finished documents and the number of all.
+
+    Returns:
+        The numbers and the problems.
 
     Raises:
-        CouldNotRun: the source or the memory will not do.
+        CouldNotRun: The source or the memory cannot be used.
     """
     refuse_secrets(source)
     path = Path(memory).expanduser().absolute()
-    most = int(max_megabytes * 1_000_000)
-    job = Job(Files(path.parent), Settings(), rules_version(), most, max_seconds, teaches=True, reading=reading)
+    max_bytes = int(max_megabytes * 1_000_000)
+    job = Job(Files(path.parent), Settings(), rules_version(), max_bytes, max_seconds, learn_only=True, reading=reading)
     try:
-        learned = _teach(source, path, job, workers or processors(), stopping, progress)
+        learned = _learn_source(source, path, job, workers or processors(), stopping, progress)
         with closing(Memory(path)) as known:
             learned.version, learned.counts = known.version, known.counts()
     except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
+        raise CouldNotRun(error.reason, error.remedy) from None
     return learned
 
 
-def _teach(
+def _learn_source(
     source: str,
     path: Path,
     job: Job,
     workers: int,
     stopping: Callable[[], bool],
     progress: Callable[[int, int], None],
-) -> Learned:
-    learned = Learned()
-    with write_memory(path) as writer, Agenda() as agenda:
-        _scan(until(stopping, sources.scan(source, reading=job.reading)), writer, learned, agenda)
-        every, _ = agenda.sum()
-        for lot in agenda.batches(workers):
-            _learn(agenda.waiting(lot), job, workers, stopping, writer, learned)
+) -> LearningResult:
+    learned = LearningResult()
+    with write_memory(path) as writer, WorkQueue() as queue:
+        _scan(until(stopping, sources.scan(source, reading=job.reading)), writer, learned, queue)
+        total, _ = queue.sum()
+        for batch in queue.batches(workers):
+            _learn_batch(queue.waiting(batch), job, workers, stopping, writer, learned)
             leave_if(stopping)
-            progress(learned.documents + len(learned.problems), every)
+            progress(learned.documents + len(learned.problems), total)
     return learned
 
 
-def _scan(items: Iterable[Found | Unusable], writer: MemoryWriter, learned: Learned, agenda: Agenda) -> None:
+def _scan(items: Iterable[Found | Unusable], writer: MemoryWriter, learned: LearningResult, queue: WorkQueue) -> None:
+    """Queue the documents that the memory does not have; count the others."""
     for item in items:
         if not isinstance(item, Found):
             learned.problems.append(shown(f"{item.name}: {item.problem.reason}"))
         elif writer.knows(item.name, content_hash(item)):
             learned.known += 1
         else:
-            agenda.add(item, waits=True)
+            queue.add(item, waits=True)
 
 
-def _learn(
-    documents: Iterable[Found], job: Job, workers: int, stopping: Callable[[], bool], writer: MemoryWriter, learned: Learned
+def _learn_batch(
+    documents: Iterable[Found],
+    job: Job,
+    workers: int,
+    stopping: Callable[[], bool],
+    writer: MemoryWriter,
+    learned: LearningResult,
 ) -> None:
-    """Learn a batch, in the order of its documents whatever order they come in: what is learned last counts as new."""
+    """Learn a batch in the order of its documents, whatever order the workers finish in: the latest ones count as recent."""
     order: deque[str] = deque()
-    come: dict[str, Outcome] = {}
+    finished: dict[str, Outcome] = {}
 
-    def noted() -> Iterator[Found]:
+    def ordered() -> Iterator[Found]:
         for document in documents:
             order.append(document.name)
             yield document
 
-    for outcome in pool.clean_all(noted(), job, workers, stopping):
-        come[outcome.document.name] = outcome
-        while order and order[0] in come:
-            _take(come.pop(order.popleft()), writer, learned)
+    for outcome in pool.clean_all(ordered(), job, workers, stopping):
+        finished[outcome.document.name] = outcome
+        while order and order[0] in finished:
+            _store(finished.pop(order.popleft()), writer, learned)
 
 
-def _take(outcome: Outcome, writer: MemoryWriter, learned: Learned) -> None:
+def _store(outcome: Outcome, writer: MemoryWriter, learned: LearningResult) -> None:
     if outcome.lesson:
         writer.add(outcome.lesson)
         learned.documents += 1
@@ -142,87 +146,20 @@ def _take(outcome: Outcome, writer: MemoryWriter, learned: Learned) -> None:
         learned.problems.append(shown(f"{outcome.document.name}: {outcome.reason}"))
 
 
-def file_of(where: str | Path) -> Path:
-    """The file of a memory; of a folder of results, that of the run that wrote them."""
-    path = Path(where).expanduser()
-    return Files(path).memory if path.is_dir() else path
-
-
-def known(memory: str | None, usual: Path) -> str | None:
-    """The file of a memory that can be asked; None where there is none yet.
-
-    Args:
-        memory: the one that is named.
-        usual: the one that is asked where none is named; where it is of no use any more, it is made anew.
-
-    Raises:
-        CouldNotRun: what is named is no memory, or cannot become one.
-    """
-    path = _meant(memory, usual)
-    if not path.parent.is_dir() and memory:
-        raise CouldNotRun(f"{path.parent} is no folder, expected one for the memory {path.name}; make it, or mend --memory")
-    if not path.exists():
-        return None
-    try:
-        Memory(path).close()
-    except UnusableMemory as error:
-        if memory is None:
-            return None
-        raise CouldNotRun(str(error)) from None
-    return str(path)
-
-
-def _meant(memory: str | None, usual: Path) -> Path:
-    return Path(memory).expanduser().absolute() if memory else usual.absolute()
-
-
-def as_it_is(memory: str | None, state: Path) -> str | None:
-    """A memory as it is now, under a name of its own: whoever teaches it meanwhile puts a new file in its place."""
-    if memory is None:
-        return None
-    kept = state / "memory.run.sqlite"
-    kept.unlink(missing_ok=True)
-    try:
-        kept.hardlink_to(memory)
-    except OSError:  # on another file system
-        shutil.copyfile(memory, kept)
-    return str(kept)
-
-
-def remember(memory: str | None, usual: Path, lessons: Iterable[DocumentRecord]) -> None:
-    """Add what a run's documents told to a memory; what it knows is not counted again.
-
-    Args:
-        memory: the one that is named.
-        usual: the one that is written where none is named; where it is no memory that can be read, it is made anew.
-        lessons: what there is to learn.
-
-    Raises:
-        CouldNotRun: the memory cannot be written, or is taught by others for too long.
-    """
-    path = _meant(memory, usual)
-    anew = memory is None and path.exists() and known(None, usual) is None
-    for wait in (*WAITS, None):
-        try:
-            with write_memory(path, anew=anew) as writer:
-                for lesson in lessons:
-                    writer.add(lesson)
-            return
-        except BusyMemory as error:
-            if wait is None:
-                raise CouldNotRun(str(error)) from None
-            time.sleep(wait)
-        except UnusableMemory as error:
-            raise CouldNotRun(str(error)) from None
-
-
 def forget(site: str, memory: str | Path) -> int:
-    """Forget a site; gives how many documents the memory knew of it.
+    """Remove a site from a memory.
+
+    Args:
+        site: The site's name, such as `example.com`.
+        memory: The memory's file, or the output folder of a run.
+
+    Returns:
+        The number of documents of the site that the memory had.
 
     Raises:
-        CouldNotRun: there is no such memory.
+        CouldNotRun: There is no such memory, or it does not know the site.
     """
-    path = file_of(memory)
+    path = memory_file(memory)
     try:
         with closing(Memory(path)) as known:
             if site not in dict(known.sites()):
@@ -230,4 +167,4 @@ def forget(site: str, memory: str | Path) -> int:
         with write_memory(path) as writer:
             return writer.forget(site)
     except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
+        raise CouldNotRun(error.reason, error.remedy) from None

@@ -1,30 +1,29 @@
-"""Linting: the proof of phrases, and what all rules cost on texts that are known to be clean."""
+"""Measuring harm: what the rules remove from texts of which nothing should be removed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-from rich.markup import escape
-
-from cleaners import Settings, clean_text
-from cleaners.matching.lint import Problem
+from cleaners import Cleaned, Settings, clean_text
 from cleaners.text.tokens import count_words
 from flows import sources
-from flows.cli.tables import below
 from flows.errors import CouldNotRun
-from flows.paths import counted, shown
 from flows.sources import RowSchema
-
-EXAMPLE = 200
-"""Characters of an example."""
 
 
 @dataclass
-class Harm:
-    """What one rule took from clean texts."""
+class RuleHarm:
+    """What one rule removes from clean texts.
+
+    Attributes:
+        rule: The rule's code.
+        hits: Number of removals.
+        words: Number of words in them.
+        example: The longest removal.
+        where: The name of the document that the example is from.
+    """
 
     rule: str
     hits: int = 0
@@ -34,65 +33,62 @@ class Harm:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """What all rules took from a folder of clean texts."""
+class HarmReport:
+    """What all rules remove from a source of clean texts.
+
+    Attributes:
+        texts: Number of texts.
+        words: Number of their words.
+        harms: What each rule removes, the most words first.
+    """
 
     texts: int
     words: int
-    harms: Sequence[Harm]
+    harms: Sequence[RuleHarm]
 
     @property
     def lost(self) -> int:
-        """The words that went."""
+        """Number of words that the rules remove."""
         return sum(harm.words for harm in self.harms)
 
 
-def measure(folder: str, settings: Settings, reading: RowSchema = sources.ANY_FIELDS) -> Measured:
-    """Clean each text of a source, of which nothing should go, and count what goes, by rule, the worst first.
+def measure_harm(folder: str, settings: Settings, reading: RowSchema = sources.ANY_FIELDS) -> HarmReport:
+    """Clean each text of a source of which nothing should be removed, and count what is removed, by rule.
+
+    Args:
+        folder: A folder of texts, or any other source of texts.
+        settings: The settings to clean with.
+        reading: Names of the columns in sources of rows.
+
+    Returns:
+        The counts.
 
     Raises:
-        CouldNotRun: there are no texts.
+        CouldNotRun: There are no texts.
     """
     texts = words = 0
-    harms: dict[str, Harm] = {}
-    found_texts = (
-        found for found in sources.scan(folder, reading=reading) if isinstance(found, sources.Found) and found.kind == "text"
-    )
-    for found, data in sources.contents(found_texts, reading):
-        if isinstance(data, sources.Unusable):
-            continue
-        cleaned = clean_text(
-            Path(found.path).read_bytes() if data is None else data, settings=settings, encoding=reading.encoding
-        )
+    harms: dict[str, RuleHarm] = {}
+    for name, cleaned in _cleaned(folder, settings, reading):
         texts += 1
-        words += count_words(cleaned.body) + sum(count_words(removal.text) for removal in cleaned.removals)
+        words += count_words(cleaned.body)
         for removal in cleaned.removals:
-            harm = harms.setdefault(removal.rule, Harm(removal.rule))
+            removed = count_words(removal.text)
+            words += removed
+            harm = harms.setdefault(removal.rule, RuleHarm(removal.rule))
             harm.hits += 1
-            harm.words += count_words(removal.text)
+            harm.words += removed
             if len(removal.text) > len(harm.example):
-                harm.example, harm.where = removal.text, found.name
+                harm.example, harm.where = removal.text, name
     if not texts:
         raise CouldNotRun(f"{folder} holds no texts; expected clean texts as .txt files, to measure harm on")
-    return Measured(texts, words, sorted(harms.values(), key=lambda harm: (-harm.words, harm.rule)))
+    return HarmReport(texts, words, sorted(harms.values(), key=lambda harm: (-harm.words, harm.rule)))
 
 
-def show(console: Console, problems: Sequence[Problem], phrases: int, measured: Measured | None) -> None:
-    """Print each problem with its place, and what was lost by rule, the worst first, with the longest example of each."""
-    for problem in problems:
-        console.print(escape(shown(str(problem))), soft_wrap=True, highlight=False)
-    console.print(f"{counted(phrases, 'phrase')}, {counted(len(problems), 'problem')}", highlight=False)
-    if measured is None:
-        return
-    share = f"{measured.lost / measured.words:.4%}" if measured.words else "0 %"
-    console.print(
-        f"{counted(measured.texts, 'clean text')}: {measured.lost:,} of {measured.words:,} words lost ({share})",
-        highlight=False,
-    )
-    for harm in measured.harms:
-        share = f"{harm.words / measured.words:.4%}"
-        took = (
-            f"{counted(harm.hits, 'hit')}, {counted(harm.words, 'word')} lost ({share}); the longest, in {shown(harm.where)}:"
-        )
-        console.print(f"[bold]{harm.rule}[/] {escape(took)}", highlight=False)
-        below(console, harm.example if len(harm.example) <= EXAMPLE else harm.example[: EXAMPLE - 1] + "…")
+def _cleaned(folder: str, settings: Settings, reading: RowSchema) -> Iterator[tuple[str, Cleaned]]:
+    """Yield the name of each text of a source, and what cleaning gives; pages and unusable documents are left out."""
+    items = sources.scan(folder, reading=reading)
+    texts = (item for item in items if isinstance(item, sources.Found) and item.kind == "text")
+    for found, data in sources.contents(texts, reading):
+        if not isinstance(data, sources.Unusable):
+            content = Path(found.path).read_bytes() if data is None else data
+            yield found.name, clean_text(content, settings=settings, encoding=reading.encoding)

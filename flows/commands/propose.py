@@ -1,7 +1,7 @@
-"""Proposals: segments that several sites repeat and no phrase of ours knows, as phrases for a rule file.
+"""Proposals: segments that several sites repeat and no phrase matches, written as phrases for a rule file.
 
-That is how next year's noise gets in: what a memory has seen on many sites of a language is a stock wording. A person reads
-the proposals, throws out what is no noise, and puts the rest into `bodycopy.toml`, or into a family of phrases.
+A text that a memory has seen on many sites of a language is stock wording, and probably new boilerplate. A person reads the
+proposals, deletes those that are no noise, and adds the others to `bodycopy.toml` or to a family of phrases.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -20,15 +20,15 @@ from cleaners import Memory, UnusableMemory
 from cleaners.matching import phrases
 from cleaners.matching.phrases import ANY
 from cleaners.memory.site_lines import Grade, grade
-from flows.commands.learn import file_of
 from flows.errors import CouldNotRun
+from flows.runner.memory_files import memory_file
 
-NEAR = 2
-"""Near misses that are told of each proposal."""
-ANNOUNCED = "Harbour gets a new crane"
-"""What a label announces in an example."""
-LEAST_LETTERS = 8
-"""Letters of a segment, in words of two or more, that is worth a phrase."""
+MAX_NEAR_MISSES = 2
+"""Near misses that are listed with each proposal."""
+HEADLINE = "Harbour gets a new crane"
+"""The headline after a label in an example."""
+MIN_LETTERS = 8
+"""Letters that a segment needs, in words of two or more, to be worth a phrase."""
 _WORDS = regex.compile(r"\p{L}{2,}")
 _FIGURES = regex.compile(r"\d+")
 
@@ -38,11 +38,11 @@ class Proposal:
     """A segment that several sites repeat.
 
     Attributes:
-        text: as it stood once; a label ends with a colon.
-        language: of most of these sites.
-        sites: how many repeat it.
-        documents: on how many documents it stood in all.
-        near: segments that begin alike and are repeated by fewer sites: a pattern should not take them unread.
+        text: One occurrence of it; a label ends with a colon.
+        language: Language of most of the sites.
+        sites: Number of sites that repeat it.
+        documents: Number of their documents that have it.
+        near: Segments with the same first words that fewer sites repeat; the pattern should probably not match them.
     """
 
     text: str
@@ -53,43 +53,46 @@ class Proposal:
 
     @property
     def pattern(self) -> str:
-        """What matches it, with other figures as well, and whatever a label announces."""
+        """A regular expression that matches the segment, with any numbers in it, and with any text after a label."""
         words = r"\d{1,9}".join(map(regex.escape, _FIGURES.split(self.text)))
         return words.replace(r"\ ", " ") + (" .{2,120}" if self.text.endswith(":") else "")
 
     @property
     def hit(self) -> str:
-        """A line that the pattern matches."""
-        return f"{self.text} {ANNOUNCED}" if self.text.endswith(":") else self.text
+        """An example that the pattern matches."""
+        return f"{self.text} {HEADLINE}" if self.text.endswith(":") else self.text
 
 
 def proposals(where: str, sites: int) -> list[Proposal]:
-    """What is to be proposed from a memory, that on most sites first.
+    """Find proposals in a memory.
 
     Args:
-        where: the memory's file, or the folder of a run's results, whose memory is asked.
-        sites: on how many sites a segment has to be the site's own.
+        where: The memory's file, or the output folder of a run, which has a memory of its own.
+        sites: Number of sites that must repeat a segment.
+
+    Returns:
+        The proposals, those on most sites first.
 
     Raises:
-        CouldNotRun: there is no memory.
+        CouldNotRun: There is no memory.
     """
     try:
-        with closing(Memory(file_of(where))) as memory:
+        with closing(Memory(memory_file(where))) as memory:
             found = list(_repeated(memory))
     except UnusableMemory as error:
         raise CouldNotRun(str(error)) from None
-    shared = [each for each in found if each.sites >= sites and _says_something(each.text) and not _is_known(each)]
+    shared = [each for each in found if each.sites >= sites and _has_words(each.text) and not _is_known(each)]
     starts: dict[tuple[str, ...], list[str]] = {}
     for each in found:
         if each.sites < sites:
             starts.setdefault(_start(each.text), []).append(each.text)
-    near = (sorted(starts.get(_start(each.text), ()))[:NEAR] for each in shared)
-    told = [Proposal(p.text, p.language, p.sites, p.documents, tuple(n)) for p, n in zip(shared, near, strict=True)]
-    return sorted(told, key=lambda each: (-each.sites, -each.documents, each.text))
+    near = (sorted(starts.get(_start(each.text), ()))[:MAX_NEAR_MISSES] for each in shared)
+    complete = [replace(each, near=tuple(texts)) for each, texts in zip(shared, near, strict=True)]
+    return sorted(complete, key=lambda each: (-each.sites, -each.documents, each.text))
 
 
 def _repeated(memory: Memory) -> Iterator[Proposal]:
-    """The segments that at least one site repeats, with how many do."""
+    """Yield the segments that at least one site repeats."""
     for _, rows in groupby(memory.segments(), key=itemgetter(0)):
         own = [(language, habit) for _, _, language, habit in rows if grade(habit) >= Grade.SHORT]
         if own:
@@ -98,13 +101,13 @@ def _repeated(memory: Memory) -> Iterator[Proposal]:
             yield Proposal(own[0][1].example, language, len(own), sum(habit.documents for _, habit in own))
 
 
-def _says_something(text: str) -> bool:
-    """Whether there are words in it, and not a place, a day or a number alone."""
-    return sum(len(word) for word in _WORDS.findall(text)) >= LEAST_LETTERS and len(_WORDS.findall(text)) > 1
+def _has_words(text: str) -> bool:
+    """Return whether a segment has several words, so that it is more than a place, a day or a number."""
+    return sum(len(word) for word in _WORDS.findall(text)) >= MIN_LETTERS and len(_WORDS.findall(text)) > 1
 
 
 def _is_known(found: Proposal) -> bool:
-    """Whether a phrase of ours matches it already."""
+    """Return whether a phrase matches a proposal already."""
     language = None if found.language == ANY else found.language
     families = (family for family in phrases.families() if phrases.may_match(family, language, found.hit))
     known = (phrase for family in families for phrase in phrases.phrases(family, language))
@@ -116,7 +119,7 @@ def _start(text: str) -> tuple[str, ...]:
 
 
 def as_toml(found: Sequence[Proposal]) -> str:
-    """The proposals as phrases of a rule file, each with its counts; `bodycopy rules --lint` proves them."""
+    """Return proposals as phrases of a rule file, each with its counts in a comment. `bodycopy rules --lint` checks them."""
     return "\n".join(_entry(number, each) for number, each in enumerate(found, 1))
 
 
@@ -133,5 +136,5 @@ def _entry(number: int, proposal: Proposal) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A string of TOML, which escapes as JSON does, and DEL as well."""
+    """Return a TOML string. TOML escapes the same characters as JSON, and DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -1,4 +1,4 @@
-"""Restoring: the sources of an output folder, from its bodies and ledgers."""
+"""Restore: rebuild the sources of an output folder from its bodies and ledgers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from flows.sinks.atomic import LinkInside, unlinked
 from flows.sinks.records import rebuilt
 
 VISIBLE = ".visible-text"
-"""Suffix of what is restored of a page: its visible text; no source ends like this."""
+"""Suffix of the visible text of a page. No source has this suffix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +24,10 @@ class Restored:
     """What became of one document.
 
     Attributes:
-        name: the source's name.
-        problem: why it does not fit, empty where it does.
-        is_page: whether it was a page: then its visible text was restored.
-        path: where it lies below the folder of all, where that is not its name: no file can be called that.
+        name: The source's name.
+        problem: Why it could not be restored; empty if it was.
+        is_page: Whether it was a page, of which only the visible text is restored.
+        path: Its path in the folder, if no file can have the source's name; otherwise empty.
     """
 
     name: str
@@ -37,10 +37,17 @@ class Restored:
 
 
 def restore_all(out: str | Path, into: Path) -> Iterator[Restored]:
-    """Rebuild every source of a run's output and write those that fit their recorded hash.
+    """Rebuild every source of a run's results, and write those whose hash is the recorded one.
+
+    Args:
+        out: The folder or address of the results.
+        into: The folder for the sources.
+
+    Yields:
+        What became of each document.
 
     Raises:
-        CouldNotRun: there are no ledgers, or nothing can be written.
+        CouldNotRun: There are no ledgers, or the folder cannot be written.
     """
     sink = sink_at(out)
     if into.is_symlink() and into.parent.resolve() == Path(sink.out).resolve():
@@ -61,35 +68,52 @@ def _restore_one(name: str, outputs: Outputs, into: Path) -> Restored:
         data = rebuilt(outputs, header, rows)
     except DAMAGED as error:
         return Restored(name, f"its ledger is damaged ({type(error).__name__}: {error})" if _is_odd(error) else str(error))
-    for places in (restorable_name, hashed_name):
-        path = places(name) + (VISIBLE if is_page else "")
-        try:
-            target = unlinked(into / path, into)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.is_dir():
-                raise IsADirectoryError(errno.EISDIR, "there is a folder of this name")
-            write_atomic(target, data)
-        except LinkInside as error:
-            return Restored(name, f"{error.filename} is {error.strerror}, or give another folder with --into")
-        except OSError as error:
-            if errno.errorcode.get(error.errno or 0) not in _TAKEN:
-                raise CouldNotRun(f"cannot write {into / path}: {error.strerror}; give another folder with --into") from None
-            problem = f"it cannot be written as {path}: {error.strerror}; restore into an empty folder"
-        else:
-            return Restored(name, "", is_page, path if path != name + (VISIBLE if is_page else "") else "")
+    suffix = VISIBLE if is_page else ""
+    problem = ""
+    for to_path in (restorable_name, hashed_name):
+        path = to_path(name) + suffix
+        if not (problem := _write(path, data, into)):
+            return Restored(name, "", is_page, path if path != name + suffix else "")
     return Restored(name, problem)
 
 
+def _write(path: str, data: bytes, into: Path) -> str:
+    """Write a source; return why that is impossible under this name, or an empty text.
+
+    Raises:
+        CouldNotRun: No other name would help.
+    """
+    try:
+        target = unlinked(into / path, into)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "there is a folder of this name")
+        write_atomic(target, data)
+    except LinkInside as error:
+        return f"{error.filename} is {error.strerror}, or give another folder with --into"
+    except OSError as error:
+        if errno.errorcode.get(error.errno or 0) not in _TAKEN:
+            raise CouldNotRun(f"cannot write {into / path}: {error.strerror}; give another folder with --into") from None
+        return f"it cannot be written as {path}: {error.strerror}; restore into an empty folder"
+    return ""
+
+
 _TAKEN = frozenset({"ENOTDIR", "EISDIR", "EEXIST", "ENOTEMPTY", "ENAMETOOLONG", "EINVAL", "EILSEQ"})
-"""Names of errors that are of this name alone: one document is named like another's folder, or a path is too long."""
+"""Names of errors that concern one name only: it is the name of another document's folder, or it is too long."""
 
 
 def _is_odd(error: Exception) -> bool:
-    """Whether an error's words are Python's own, of values of the wrong kind."""
+    """Return whether an error comes from Python itself, about a value of the wrong type, and has no message for people."""
     return not isinstance(error, ValueError) or isinstance(error, json.JSONDecodeError | UnicodeError)
 
 
 def _check(name: object, into: Path) -> None:
+    """Check that a ledger names a path inside of the folder.
+
+    Raises:
+        TypeError: It names none.
+        ValueError: The path is outside.
+    """
     if not isinstance(name, str):
         raise TypeError("its source has no name")
     path = PurePosixPath(name)

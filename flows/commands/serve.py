@@ -1,4 +1,4 @@
-"""Serving: the flow on a schedule, from one command."""
+"""Serve: run the flow on a schedule, on a Prefect server."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sys
 import warnings
 from contextlib import redirect_stdout, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from zoneinfo import available_timezones
 
 from flows import environment, sources
@@ -19,16 +19,24 @@ from flows.paths import shown
 from flows.sinks import leave_out, sink_for, tables
 from flows.sources import SourceLocation
 
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import FlowRun, State
+
 NIGHTLY = "nightly"
-GRACE = 60
-"""Seconds that a run may take to start before its place is given to another."""
+"""The deployment's default name."""
+START_SECONDS = 60
+"""Time that a run has to start; after that its place is free for another one."""
 
 
-def check(cron: str, timezone: str) -> None:
-    """See that a schedule can be.
+def check_schedule(cron: str, timezone: str) -> None:
+    """Check a schedule. Loads Prefect.
+
+    Args:
+        cron: Minute, hour, day, month, weekday.
+        timezone: Name of the time zone that it is in.
 
     Raises:
-        CouldNotRun: it cannot.
+        CouldNotRun: The schedule or the time zone is not valid.
     """
     from prefect.client.schemas.schedules import CronSchedule
 
@@ -43,13 +51,21 @@ def check(cron: str, timezone: str) -> None:
         raise CouldNotRun(f"--timezone {timezone!r} is none; expected a name such as UTC or Europe/Berlin")
 
 
-def look(source: str, out: str, options: RunOptions) -> str:
-    """See whether a run could begin now; gives why its source would not do: it may still come.
+def check_run(source: str, out: str, options: RunOptions) -> str:
+    """Check whether a run could begin now.
+
+    Args:
+        source: The source.
+        out: The folder or address for the results.
+        options: The options of the run.
+
+    Returns:
+        Why the source cannot be used, which may change before the first run; empty if it can.
 
     Raises:
-        CouldNotRun: the results can never be written like that.
+        CouldNotRun: The results can never be written.
     """
-    for name in ("flows.py", "flows/__init__.py"):  # runs begin in this folder, and Python looks there first
+    for name in ("flows.py", "flows/__init__.py"):  # runs begin in this folder, where Python looks first
         if Path(name).exists() and not Path(name).samefile(Path(__file__).with_name("__init__.py")):
             raise CouldNotRun(f"{Path(name).absolute()} would be taken for bodycopy's package flows; serve from another folder")
     sink = sink_for(out, options.form, options.state)
@@ -64,10 +80,13 @@ def look(source: str, out: str, options: RunOptions) -> str:
 
 
 def connect() -> str:
-    """See that a server is configured and answers; gives the address of its pages. Loads Prefect.
+    """Check that a server is configured and answers. Loads Prefect.
+
+    Returns:
+        The address of its pages.
 
     Raises:
-        CouldNotRun: none is, or it does not answer.
+        CouldNotRun: None is configured, or it does not answer.
     """
     environment.settle(Path(".bodycopy"), silent=False)
     from prefect.client.orchestration import get_client
@@ -88,22 +107,25 @@ def connect() -> str:
     return str(settings.ui_url or settings.api.url.removesuffix("/api"))
 
 
-def serve(parameters: dict[str, Any], cron: str, timezone: str, name: str = NIGHTLY) -> int:
-    """Run the flow whenever it is time, one run at a time, until this process is stopped; gives the signal that did that.
+def serve(parameters: dict[str, object], cron: str, timezone: str, name: str = NIGHTLY) -> int:
+    """Run the flow on its schedule, one run at a time, until this process is stopped.
 
-    What Prefect says meanwhile is said in lines, without tracebacks.
+    What Prefect prints meanwhile is reduced to lines without tracebacks.
 
     Args:
-        parameters: the flow's.
-        cron: when.
-        timezone: in which time.
-        name: the deployment's name.
+        parameters: The flow's parameters.
+        cron: The schedule.
+        timezone: The time zone that it is in.
+        name: The deployment's name.
+
+    Returns:
+        Number of the signal that stopped this process.
 
     Raises:
-        CouldNotRun: the server was away for too long.
+        CouldNotRun: The server did not answer for too long.
     """
     try:
-        with redirect_stdout(_Attempts()):
+        with redirect_stdout(_ShortOutput()):
             return _serve(parameters, cron, timezone, name)
     except KeyboardInterrupt:
         return signal.SIGINT
@@ -113,7 +135,7 @@ def serve(parameters: dict[str, Any], cron: str, timezone: str, name: str = NIGH
         raise CouldNotRun(AWAY) from None
 
 
-def _serve(parameters: dict[str, Any], cron: str, timezone: str, name: str) -> int:
+def _serve(parameters: dict[str, object], cron: str, timezone: str, name: str) -> int:
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
@@ -123,7 +145,7 @@ def _serve(parameters: dict[str, Any], cron: str, timezone: str, name: str) -> i
     from flows.monitoring import automations
 
     automations.ensure()
-    served = clean_articles.with_options(on_crashed=[tell_of_crash])
+    served = clean_articles.with_options(on_crashed=[report_crash])
     runner = DeploymentRunner(name=name)
     runner.add_flow(
         served,
@@ -131,39 +153,45 @@ def _serve(parameters: dict[str, Any], cron: str, timezone: str, name: str) -> i
         schedule=Cron(cron, timezone=timezone),
         parameters=parameters,
         concurrency_limit=ConcurrencyLimitConfig(
-            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW, grace_period_seconds=GRACE
+            limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW, grace_period_seconds=START_SECONDS
         ),
         entrypoint_type=EntrypointType.MODULE_PATH,
         tags=["bodycopy"],
     )
-    warnings.filterwarnings("ignore", "coroutine 'Runner", RuntimeWarning)  # of Prefect's, where its server is away
-    with suppress(KeyboardInterrupt):  # so it ends
+    warnings.filterwarnings("ignore", "coroutine 'Runner", RuntimeWarning)  # Prefect raises it when its server does not answer
+    with suppress(KeyboardInterrupt):  # the runner ends with it
         asyncio.run(runner.start())
     return runner.ended_by
 
 
-def tell_of_crash(flow: Any, flow_run: Any, state: Any) -> None:  # noqa: ARG001 - as Prefect calls it
-    """Say that a run has died, in a line: what Prefect says of it stands in its log alone."""
-    why = (state.message or state.name).partition(". ")[0].rstrip(".")
+def report_crash(flow: object, flow_run: FlowRun, state: State) -> None:  # noqa: ARG001 - Prefect passes all three
+    """Print that a run has died; Prefect says so in its log only.
+
+    Args:
+        flow: The flow.
+        flow_run: The run.
+        state: The state that it ended in.
+    """
+    why = (state.message or state.name or "").partition(". ")[0].rstrip(".")
     kept = "what it has done is kept, and the next run goes on from there"
     print(shown(f"{flow_run.name}: {why}; {kept}"), file=sys.stderr, flush=True)
 
 
 def is_away(error: BaseException) -> bool:
-    """Whether an error of Prefect's says that its server does not answer."""
+    """Return whether an error of Prefect's client means that the server does not answer."""
     import httpx
 
     if isinstance(error, BaseExceptionGroup):
         return all(map(is_away, error.exceptions))
-    told = ("Service exceeded error threshold", "Failed to reach API")
-    return isinstance(error, httpx.HTTPError | ConnectionError) or str(error).startswith(told)
+    messages = ("Service exceeded error threshold", "Failed to reach API")
+    return isinstance(error, httpx.HTTPError | ConnectionError) or str(error).startswith(messages)
 
 
-class _Attempts(io.TextIOBase):
-    """What Prefect prints while its server is away: attempts that failed, with tracebacks. Here it is a line for each."""
+class _ShortOutput(io.TextIOBase):
+    """Replaces what Prefect prints while its server does not answer: failed attempts with tracebacks. Here each is a line."""
 
     def write(self, text: str) -> int:
-        """Say that the server is away, if that is what is printed."""
+        """Print a line if the text is about a failed attempt; drop the text otherwise."""
         if "Failed the last" in text:
             print("the Prefect server does not answer; trying again", file=sys.stderr, flush=True)
         return len(text)

@@ -1,1 +1,1 @@
-"""What Prefect's UI shows of a run, and what it warns of: artifacts, progress, statistics by site, drift."""
+"""What Prefect's pages show of a run, and warn of: artifacts, progress, statistics by site, drift."""

@@ -1,6 +1,6 @@
-"""Artifacts: what Prefect's UI shows of a run.
+"""Artifacts: the tables and the report of a run on Prefect's pages.
 
-What comes from a document stands in fenced code, or is escaped: Prefect renders reports, and the cells of tables, as Markdown.
+Text of documents is escaped, or stands in fenced code: Prefect renders reports and the cells of tables as Markdown.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from cleaners import Rule
 from cleaners.ledger import Removal, Repair, restore
 from cleaners.memory.sqlite_file import DAMAGED
-from flows.monitoring.site_stats import Findings
+from flows.monitoring.site_stats import SiteStats
 from flows.paths import counted, shown
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Outcome
+from flows.runner.outcome import Outcome
+from flows.runner.run_summary import RunSummary
 from flows.sinks import Outputs
 from flows.sinks.records import entries
 
@@ -30,106 +30,111 @@ FAMILIES = "bodycopy-families"
 REVIEW = "bodycopy-review"
 SITES = "bodycopy-sites"
 REPORT = "bodycopy-report"
-MOST_ROWS = 500
+MAX_ROWS = 500
 """Rows of a table: an artifact should stay below 500 KB."""
-LONGEST = 300
+MAX_CELL_CHARS = 300
 """Characters of a cell."""
-AROUND = 200
-"""Characters that an excerpt shows on both sides of what went."""
-LONGEST_EXCERPT = 1_200
-MOST_EXCERPTS = 5
-WIDTH = 100
-"""Characters of a line of an excerpt: code is not wrapped on the page."""
-ALIKE = 60
-"""Letters of a removal by which two are one template's."""
+CONTEXT_CHARS = 200
+"""Characters that an excerpt shows on both sides of a removal."""
+MAX_EXCERPT_CHARS = 1_200
+"""Characters that an excerpt shows of a removal."""
+MAX_EXCERPTS = 5
+"""Excerpts of a report."""
+LINE_CHARS = 100
+"""Characters of a line of an excerpt: Prefect does not wrap code."""
+TEMPLATE_LETTERS = 60
+"""First letters of a removal by which excerpts of documents of one template are recognised."""
 
 _MARKUP = re.compile(r"[\\`*\[\]~|]|(?<!\w)_|_(?!\w)")
 _START = re.compile(r"^([0-9]*)([-+#.)])")
-"""Characters that are markup anywhere in a line, and those that are at its start (headings, lists, lines across)."""
+"""`_MARKUP`: characters that are markup anywhere in a line. `_START`: those that are markup at its start (headings, lists)."""
 _LINKED = re.compile(r"(?<=https):(?=//)|(?<=http):(?=//)|(?<=ftp):(?=//)|(?<=www)\.|@", re.IGNORECASE)
-"""What makes a link of a bare address, where Markdown is read as GitHub reads it."""
+"""Characters that make a link of a bare address in GitHub's Markdown."""
 
-Row = dict[str, Any]
+Row = dict[str, str]
 
 
 class Results(Protocol):
-    """What is asked of the results: where they are, what a document became, and where a person finds that."""
+    """The results of a run, as the report needs them."""
 
     @property
-    def out(self) -> Path | str: ...  # noqa: D102
+    def out(self) -> Path | str:
+        """The folder or address of the results."""
 
-    def read(self, name: str) -> Outputs | None: ...  # noqa: D102
+    def read(self, name: str) -> Outputs | None:
+        """Return the outputs of a document."""
 
-    def place(self, name: str) -> str: ...  # noqa: D102
+    def place(self, name: str) -> str:
+        """Return the file or folder of a document's results."""
 
 
 def show(
-    tally: Tally,
-    found: Findings,
+    summary: RunSummary,
+    stats: SiteStats,
     problems: Iterable[Outcome],
     results: Results,
     known: Mapping[str, Rule],
     warn: Callable[[str], None],
     alarm: str = "",
 ) -> None:
-    """Put what a run did on its page; a server that is away is no reason for a run to fail.
+    """Create the tables and the report of a run. If the server does not answer, the run does not fail.
 
     Args:
-        tally: its sums.
-        found: what its documents tell.
-        problems: outcomes for review or in quarantine, those to look at first before the others.
-        results: where they are, and what they hold.
-        known: the rules, by their codes.
-        warn: is told what could not be shown.
-        alarm: why the run ends as failed, if it does.
+        summary: The numbers of the run.
+        stats: Its statistics.
+        problems: Outcomes for review or in quarantine, the most urgent first.
+        results: The results.
+        known: All rules by their codes.
+        warn: Called with a message if something could not be shown.
+        alarm: Why the run ends as failed; empty if it does not.
     """
-    summary = [{"what": what, "number": number} for what, number in tally.table()]
+    totals = [{"what": what, "number": number} for what, number in summary.table()]
     tables = [
-        (SUMMARY, summary, f"Articles, ledgers and what is in quarantine: {code(str(results.out))}"),
-        (FAMILIES, families(found), "What was removed, by family"),
+        (SUMMARY, totals, f"Articles, ledgers and what is in quarantine: {code(str(results.out))}"),
+        (FAMILIES, families(stats), "What was removed, by family"),
         (REVIEW, [review(outcome, results) for outcome in problems], "Documents that a person should look at"),
-        (SITES, sites(found), f"Sites, by documents; the first {MOST_ROWS}"),
+        (SITES, sites(stats), f"Sites, by documents; the first {MAX_ROWS}"),
     ]
     try:
         for key, rows, about in tables:
             if rows:
-                create_table_artifact(rows[:MOST_ROWS], key=key, description=about)
-        report = markdown(tally, found, results, known, alarm)
+                create_table_artifact(rows[:MAX_ROWS], key=key, description=about)
+        report = markdown(summary, stats, results, known, alarm)
         create_markdown_artifact(report, key=REPORT, description="Summary, with excerpts")
-    except Exception as error:  # whatever the client raises
+    except Exception as error:  # the client raises many types
         warn(f"the run's tables cannot be shown: {error}; index.jsonl, quarantine.jsonl and summary.json have all")
 
 
-def families(found: Findings) -> list[Row]:
-    """The table by family, the most words first."""
+def families(stats: SiteStats) -> list[Row]:
+    """Return the table by family, the most words first."""
     return [
         {
             "family": family,
-            "removals": f"{found.removals[family]:,}",
-            "documents": f"{found.documents_with(family):,}",
+            "removals": f"{stats.removals[family]:,}",
+            "documents": f"{stats.documents_with(family):,}",
             "words": f"{words:,}",
         }
-        for family, words in sorted(found.words.items(), key=lambda item: (-item[1], item[0]))
+        for family, words in sorted(stats.words.items(), key=lambda item: (-item[1], item[0]))
     ]
 
 
-def sites(found: Findings) -> list[Row]:
-    """The table by site, the most documents first."""
-    ordered = sorted(found.sites.items(), key=lambda item: (-item[1].documents, item[0]))
+def sites(stats: SiteStats) -> list[Row]:
+    """Return the table by site, the most documents first."""
+    ordered = sorted(stats.sites.items(), key=lambda item: (-item[1].documents, item[0]))
     return [
         {
             "site": cell(site),
-            "documents": f"{share.documents:,}",
-            "words lost": f"{share.lost:.1%}",
-            "without article": f"{share.empty:,}",
-            "mostly": ", ".join(family for family, _ in share.families.most_common(3)),
+            "documents": f"{totals.documents:,}",
+            "words lost": f"{totals.lost:.1%}",
+            "without article": f"{totals.empty:,}",
+            "mostly": ", ".join(family for family, _ in totals.families.most_common(3)),
         }
-        for site, share in ordered[:MOST_ROWS]
+        for site, totals in ordered[:MAX_ROWS]
     ]
 
 
 def review(outcome: Outcome, results: Results) -> Row:
-    """A row of the table of documents that need a look."""
+    """Return a row of the table of documents that a person should look at."""
     words = outcome.counts.get("words_in", 0)
     lost = f"{1 - outcome.counts['words_out'] / words:.0%}" if words else ""
     return {
@@ -142,33 +147,33 @@ def review(outcome: Outcome, results: Results) -> Row:
     }
 
 
-def markdown(tally: Tally, found: Findings, results: Results, known: Mapping[str, Rule], alarm: str = "") -> str:
-    """The summary: the verdict, what was done, and what went of the documents that lost most."""
-    lost = 1 - tally.words_out / tally.words_in if tally.words_in else 0.0
-    done = counted(tally.documents, "document")
+def markdown(summary: RunSummary, stats: SiteStats, results: Results, known: Mapping[str, Rule], alarm: str = "") -> str:
+    """Return the report: verdict, numbers, and excerpts of the documents that lost most. See `show` for the arguments."""
+    lost = 1 - summary.words_out / summary.words_in if summary.words_in else 0.0
+    done = counted(summary.documents, "document")
     verdict = f"# Failed: {escaped(alarm)}" if alarm else f"# {done} cleaned"
-    stopped = " Stopped before its end; the next run goes on from there." if tally.stopped else ""
+    stopped = " Stopped before its end; the next run goes on from there." if summary.stopped else ""
     parts = [
         verdict,
-        f"{done} cleaned, {counted(tally.articles, 'article')}; {lost:.1%} of the words went. {tally.skipped:,} were done "
-        f"before, {tally.reviews:,} are for review, {tally.quarantined:,} in quarantine.{stopped}",
-        *([escaped(tally.advice)] if tally.advice else []),
+        f"{done} cleaned, {counted(summary.articles, 'article')}; {lost:.1%} of the words went. {summary.skipped:,} were done "
+        f"before, {summary.reviews:,} are for review, {summary.quarantined:,} in quarantine.{stopped}",
+        *([escaped(summary.advice)] if summary.advice else []),
     ]
-    shown_before: set[tuple[str, str]] = set()
-    for share, name in found.most:
+    templates: set[tuple[str, str]] = set()
+    for share, name in stats.samples:
         excerpt = _excerpt(results, name)
-        if excerpt is None or excerpt.alike in shown_before or len(shown_before) == MOST_EXCERPTS:
+        if excerpt is None or excerpt.template in templates or len(templates) == MAX_EXCERPTS:
             continue  # documents of one template
-        shown_before.add(excerpt.alike)
+        templates.add(excerpt.template)
         rule = known.get(excerpt.rule)
         sentence = f": {escaped(rule.summary)}" if rule else ""
         parts += [f"## {share:.0%} of a document went", fenced(name), f"Most of it by {escaped(excerpt.rule)}{sentence}"]
-        parts += ["What went:", fenced(excerpt.gone), "Where it stood:", fenced(excerpt.around)]
+        parts += ["What went:", fenced(excerpt.removed), "Where it stood:", fenced(excerpt.context)]
     return "\n\n".join(parts) + "\n"
 
 
 def fenced(text: str) -> str:
-    """Text as fenced code, whatever it holds: the fence is longer than any run of backticks in it.
+    """Return a text as fenced code. The fence is longer than any run of backticks in the text.
 
     >>> print(fenced("a ```` b"))
     `````text
@@ -176,12 +181,12 @@ def fenced(text: str) -> str:
     `````
     """
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
-    plain = "\n".join(part for line in text.splitlines() for part in textwrap.wrap(shown(line), WIDTH) or [""])
+    plain = "\n".join(part for line in text.splitlines() for part in textwrap.wrap(shown(line), LINE_CHARS) or [""])
     return f"{fence}text\n{plain}\n{fence}"
 
 
 def escaped(text: str) -> str:
-    """A text in Markdown that is shown as it is: nothing in it is markup of Markdown or HTML, and no address becomes a link.
+    """Escape a text for Markdown: nothing in it is markup of Markdown or HTML, and no address becomes a link.
 
     >>> print(escaped("<b> [a](b) | www.example.com"))
     &lt;b&gt; \\[a\\](b) \\| www&#46;example.com
@@ -192,27 +197,33 @@ def escaped(text: str) -> str:
 
 
 def code(text: str) -> str:
-    """A text as code in a line of Markdown, whatever it holds."""
+    """Return a text as code within a line of Markdown."""
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     return f"{fence} {shown(text)} {fence}" if "`" in text else f"`{shown(text)}`"
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The largest removal of a document, and what stands around it."""
+    """The largest removal of a document.
+
+    Attributes:
+        rule: The rule's code.
+        removed: The removed text, shortened.
+        context: The text before and after it.
+    """
 
     rule: str
-    gone: str
-    around: str
+    removed: str
+    context: str
 
     @property
-    def alike(self) -> tuple[str, str]:
-        """What excerpts of one template have in common: the rule, and the removal's first letters."""
-        return self.rule, re.sub(r"\W|\d", "", self.gone)[:ALIKE]
+    def template(self) -> tuple[str, str]:
+        """What the excerpts of documents of one template have in common: the rule and the first letters of the removal."""
+        return self.rule, re.sub(r"\W|\d", "", self.removed)[:TEMPLATE_LETTERS]
 
 
 def _excerpt(results: Results, name: str) -> Excerpt | None:
-    """What a rule took of a document that lost most; None where its files are not as they were."""
+    """Return the largest removal of a document; None if there is none, or if its files have changed."""
     try:
         outputs = results.read(name)
         if outputs is None:
@@ -225,14 +236,17 @@ def _excerpt(results: Results, name: str) -> Excerpt | None:
     removals = [entry for entry in ledger if isinstance(entry, Removal)]
     if not removals:
         return None
-    most = max(removals, key=lambda removal: (len(removal.text), -removal.start))
-    before, after = text[max(0, most.start - AROUND) : most.start], text[most.end : most.end + AROUND]
-    gone = most.text.strip()
-    short = gone if len(gone) <= LONGEST_EXCERPT else gone[: LONGEST_EXCERPT - 1] + "…"
-    return Excerpt(most.rule, short, f"{before.strip()}\n[{most.rule}]\n{after.strip()}".strip())
+    largest = max(removals, key=lambda removal: (len(removal.text), -removal.start))
+    before, after = text[max(0, largest.start - CONTEXT_CHARS) : largest.start], text[largest.end : largest.end + CONTEXT_CHARS]
+    removed = largest.text.strip()
+    context = f"{before.strip()}\n[{largest.rule}]\n{after.strip()}".strip()
+    return Excerpt(largest.rule, _shortened(removed, MAX_EXCERPT_CHARS), context)
 
 
 def cell(text: str) -> str:
-    """A text of a document's in a cell of a table: escaped, and cut where it is too long."""
-    plain = shown(text)
-    return escaped(plain if len(plain) <= LONGEST else plain[: LONGEST - 1] + "…")
+    """Return a text for a cell of a table: escaped, and shortened to `MAX_CELL_CHARS`."""
+    return escaped(_shortened(shown(text), MAX_CELL_CHARS))
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

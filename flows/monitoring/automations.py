@@ -1,4 +1,4 @@
-"""Automations: what Prefect's server does by itself about runs that died."""
+"""Automations: what Prefect's server does about runs that have died."""
 
 from __future__ import annotations
 
@@ -13,13 +13,20 @@ from prefect.events.schemas.events import ResourceSpecification
 
 NAME = "bodycopy: a run without heartbeat has crashed"
 FLOWS = ["clean-articles", "learn-sites"]
-"""Runs of other flows send heartbeats less often: they are none of ours."""
-SILENCE = 90
-"""Seconds without a sign of life: three heartbeats, see `environment.settle`."""
+"""The flows that it applies to. Other flows send heartbeats less often."""
+SILENCE_SECONDS = 90
+"""Seconds without a heartbeat after which a run counts as dead: three heartbeats, see `environment.settle`."""
 
 
-def dead_runs(silence: float = SILENCE) -> Automation:
-    """The automation that marks runs as Crashed whose process is gone, so that the next one may begin."""
+def dead_runs(silence: float = SILENCE_SECONDS) -> Automation:
+    """Make the automation that marks runs without heartbeats as Crashed, so that the next run can begin.
+
+    Args:
+        silence: Seconds without a heartbeat.
+
+    Returns:
+        The automation, which the server does not have yet.
+    """
     trigger = EventTrigger(
         posture=Posture.Proactive,
         match=ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"}),
@@ -35,8 +42,15 @@ def dead_runs(silence: float = SILENCE) -> Automation:
     return Automation(name=NAME, description="Made by `bodycopy automations`.", trigger=trigger, actions=[crash])
 
 
-def ensure(silence: float = SILENCE) -> str:
-    """Create the automation anew; however often this is called, there is one of it. Gives its name."""
+def ensure(silence: float = SILENCE_SECONDS) -> str:
+    """Create the automation on the server, in place of an earlier one.
+
+    Args:
+        silence: Seconds without a heartbeat.
+
+    Returns:
+        The automation's name.
+    """
     with get_client(sync_client=True) as client:
         for old in client.read_automations_by_name(name=NAME):
             client.delete_automation(old.id)

@@ -1,7 +1,8 @@
-"""Drift: a site that is suddenly another: its template has changed, its extraction is dead, its paywall is up.
+"""Drift: sharp changes of a site, such as a new template, an extraction that no longer works, or a new paywall.
 
-Each run leaves, for each site, how large a share of its new documents each thing befell. A share that is far from the median
-of the recent runs is drift. History is kept beside the manifest, in a file of its own: losing it loses no result.
+Each run stores, for each site and family of rules, the share of its documents that something was removed from. A share that is
+far from the median of the recent runs is drift. The history is a file of its own beside the manifest: if it is lost, no result
+is.
 """
 
 from __future__ import annotations
@@ -15,23 +16,28 @@ from pathlib import Path
 from statistics import median
 
 from cleaners.memory.sqlite_file import only_tables
-from flows.monitoring.site_stats import Findings, Share
+from flows.monitoring.site_stats import DocumentTotals, SiteStats
 
-RECENT = 14
-"""Runs that are looked back on."""
-LEAST_RUNS = 5
-"""Of them, so many must know the site."""
-LEAST_DOCUMENTS = 20
-"""A site's documents in a run that counts."""
-SHARPLY = 0.15
-"""What a share must have changed by at least."""
-SPREADS = 4.0
-"""And by how many times what it has been changing by, or what chance does with so many documents."""
-KEPT = 60
+RECENT_RUNS = 14
+"""Runs that a run is compared with, at most."""
+MIN_RUNS = 5
+"""Of them, those that must have documents of the site."""
+MIN_DOCUMENTS = 20
+"""Documents of a site without which a run says nothing about the site."""
+MIN_CHANGE = 0.15
+"""Difference of shares from which a change is sharp."""
+MIN_DEVIATIONS = 4.0
+"""The difference must also be so many standard deviations: of the recent runs, and of chance with so many documents."""
+MAX_RUNS = 60
 """Runs that the file keeps."""
+MAD_TO_DEVIATION = 1.4826
+"""Median absolute deviation times this is the standard deviation of a normal distribution."""
+MIN_VARIANCE = 0.01
+"""Variance of chance that is assumed for shares close to 0 or 1."""
 
-EMPTY = "no article"
-WORDS = "words lost"
+NO_ARTICLE = "no article"
+WORDS_LOST = "words lost"
+"""Names of two shares, beside those of families."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, version TEXT NOT NULL);
@@ -43,15 +49,15 @@ CREATE TABLE IF NOT EXISTS rate (
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """A sharp change.
+    """A sharp change of a site.
 
     Attributes:
-        site: where.
-        what: a family, `no article` or `words lost`.
-        before: the median share of the recent runs.
-        now: the share in this one.
-        documents: how many documents of the site this run has cleaned.
-        runs: how many runs it is compared with.
+        site: The site.
+        what: A family of rules, `no article` or `words lost`.
+        before: Median share of the recent runs, from 0 to 1.
+        now: Share of this run.
+        documents: Number of documents of the site that this run has cleaned.
+        runs: Number of runs that it is compared with.
     """
 
     site: str
@@ -62,88 +68,96 @@ class Drift:
     runs: int
 
     def __str__(self) -> str:
-        of = "of the words" if self.what == WORDS else f"of {self.documents:,} documents"
+        of = "of the words" if self.what == WORDS_LOST else f"of {self.documents:,} documents"
         return f"{self.site}: {self.what}: {self.now:.0%} {of}, and {self.before:.0%} in the {self.runs} runs before"
 
 
-def look(path: Path, found: Findings, version: str, run: str) -> list[Drift]:
-    """Compare a run with the recent ones, then add it to them; a run that is looked at twice counts once.
+def compare(path: Path, stats: SiteStats, version: str, run: str) -> list[Drift]:
+    """Compare a run with the recent ones, then add it to the history. A run that is compared twice counts once.
 
     Args:
-        path: the history's file; a damaged one begins anew.
-        found: what the run's documents tell.
-        version: the rules and settings; only runs with the same are compared, so new rules begin a new history.
-        run: the run's name.
+        path: The file of the history. A damaged one is made anew.
+        stats: The statistics of the run.
+        version: Rules and settings. Only runs with the same version are compared, so new rules begin a new history.
+        run: The run's name.
+
+    Returns:
+        The changes, the sharpest first.
+
+    Raises:
+        sqlite3.OperationalError: The file cannot be written.
     """
     try:
-        return _look(path, found, version, run)
+        return _compare(path, stats, version, run)
     except sqlite3.DatabaseError as error:
         if isinstance(error, sqlite3.OperationalError):
             raise
         path.unlink(missing_ok=True)
-        return _look(path, found, version, run)
+        return _compare(path, stats, version, run)
 
 
-def _look(path: Path, found: Findings, version: str, run: str) -> list[Drift]:
+def _compare(path: Path, stats: SiteStats, version: str, run: str) -> list[Drift]:
     with closing(sqlite3.connect(path)) as connection, connection:
         only_tables(connection)
         for statement in _TABLES.split(";"):
             connection.execute(statement)
         for (same,) in connection.execute("SELECT id FROM run WHERE name = ?", (run,)).fetchall():
             _drop(connection, same)
-        drifted = [drift for site, share in sorted(found.sites.items()) for drift in _site(connection, site, share, version)]
-        _keep(connection, found, version, run)
-    return sorted(drifted, key=lambda drift: (-abs(drift.now - drift.before), drift.site, drift.what))
+        changes = [
+            change for site, totals in sorted(stats.sites.items()) for change in _changes(connection, site, totals, version)
+        ]
+        _store(connection, stats, version, run)
+    return sorted(changes, key=lambda drift: (-abs(drift.now - drift.before), drift.site, drift.what))
 
 
-def shares(share: Share) -> dict[str, float]:
-    """What is compared of a site: by name, the share of its documents or of its words."""
-    if not share.documents:
+def shares(totals: DocumentTotals) -> dict[str, float]:
+    """Return the shares of a site that are compared: by family or name, of its documents or of its words."""
+    if not totals.documents:
         return {}
-    families = {family: number / share.documents for family, number in share.families.items()}
-    return {**families, EMPTY: share.empty / share.documents, WORDS: share.lost}
+    families = {family: number / totals.documents for family, number in totals.families.items()}
+    return {**families, NO_ARTICLE: totals.empty / totals.documents, WORDS_LOST: totals.lost}
 
 
-def _site(connection: sqlite3.Connection, site: str, share: Share, version: str) -> Iterator[Drift]:
-    """What has changed at a site."""
-    if share.documents < LEAST_DOCUMENTS:
+def _changes(connection: sqlite3.Connection, site: str, totals: DocumentTotals, version: str) -> Iterator[Drift]:
+    """Yield the sharp changes of a site."""
+    if totals.documents < MIN_DOCUMENTS:
         return
     query = (
         "SELECT id FROM run WHERE version = ? AND EXISTS (SELECT 1 FROM rate WHERE run = id AND site = ? AND what = ?) "
         "ORDER BY id DESC LIMIT ?"
     )
-    runs = [number for (number,) in connection.execute(query, (version, site, WORDS, RECENT))]
-    if len(runs) < LEAST_RUNS:
+    runs = [number for (number,) in connection.execute(query, (version, site, WORDS_LOST, RECENT_RUNS))]
+    if len(runs) < MIN_RUNS:
         return
     places = ", ".join("?" * len(runs))
     known: dict[str, list[float]] = {}
     for what, before in connection.execute(f"SELECT what, share FROM rate WHERE site = ? AND run IN ({places})", (site, *runs)):
         known.setdefault(what, []).append(before)
-    now = shares(share)
+    now = shares(totals)
     for what in sorted(known.keys() | now.keys()):
         history = known.get(what, [])
-        history += [0.0] * (len(runs) - len(history))  # what befell no document leaves no row
-        if _is_sharp(history, now.get(what, 0.0), share.documents):
-            yield Drift(site, what, median(history), now.get(what, 0.0), share.documents, len(runs))
+        history += [0.0] * (len(runs) - len(history))  # a share of 0 has no row
+        if _is_sharp(history, now.get(what, 0.0), totals.documents):
+            yield Drift(site, what, median(history), now.get(what, 0.0), totals.documents, len(runs))
 
 
 def _is_sharp(history: list[float], now: float, documents: int) -> bool:
-    """Whether a share is far from what it was: by itself, by its own unrest, and by chance in so few documents."""
+    """Return whether a share is far from the median of recent runs: in itself, and in standard deviations."""
     usual = median(history)
-    unrest = 1.4826 * median(abs(share - usual) for share in history)
-    chance = sqrt(max(usual * (1 - usual), 0.01) / documents)
-    return abs(now - usual) >= max(SHARPLY, SPREADS * unrest, SPREADS * chance)
+    spread = MAD_TO_DEVIATION * median(abs(share - usual) for share in history)
+    chance = sqrt(max(usual * (1 - usual), MIN_VARIANCE) / documents)
+    return abs(now - usual) >= max(MIN_CHANGE, MIN_DEVIATIONS * spread, MIN_DEVIATIONS * chance)
 
 
-def _keep(connection: sqlite3.Connection, found: Findings, version: str, run: str) -> None:
-    """Add a run to the history, and forget the oldest."""
-    worth = {site: share for site, share in found.sites.items() if share.documents >= LEAST_DOCUMENTS}
-    if not worth:
+def _store(connection: sqlite3.Connection, stats: SiteStats, version: str, run: str) -> None:
+    """Add a run to the history, and drop the oldest ones."""
+    large = {site: totals for site, totals in stats.sites.items() if totals.documents >= MIN_DOCUMENTS}
+    if not large:
         return
     number = connection.execute("INSERT INTO run (name, version) VALUES (?, ?)", (run, version)).lastrowid
-    rows = ((number, site, what, share) for site, all_ in worth.items() for what, share in shares(all_).items())
+    rows = ((number, site, what, share) for site, totals in large.items() for what, share in shares(totals).items())
     connection.executemany("INSERT INTO rate VALUES (?, ?, ?, ?)", rows)
-    for (old,) in connection.execute("SELECT id FROM run ORDER BY id DESC LIMIT -1 OFFSET ?", (KEPT,)).fetchall():
+    for (old,) in connection.execute("SELECT id FROM run ORDER BY id DESC LIMIT -1 OFFSET ?", (MAX_RUNS,)).fetchall():
         _drop(connection, old)
 
 

@@ -1,44 +1,44 @@
-"""Reviews: the documents that a person should look at, in the order in which one should."""
+"""The documents that a person should look at, the most urgent first."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Iterator
 
-from flows.runner.worker import Outcome
+from flows.runner.outcome import Outcome
 
-Place = tuple[bool, bool, float, str]
-
-
-def place(outcome: Outcome) -> Place:
-    """What outcomes are sorted by: the lowest confidence first, then those without one, then quarantine; alike, by name."""
-    none = outcome.confidence is None
-    return bool(outcome.reason), none, outcome.confidence or 0.0, outcome.document.name
+Urgency = tuple[bool, bool, float, str]
 
 
-class Reviews:
-    """Keeps the outcomes for review or in quarantine that come first, however many there are.
+def urgency(outcome: Outcome) -> Urgency:
+    """Return the sort key of an outcome: low confidence first, then none, then quarantine; equal ones by name."""
+    has_no_confidence = outcome.confidence is None
+    return bool(outcome.reason), has_no_confidence, outcome.confidence or 0.0, outcome.document.name
+
+
+class ReviewList:
+    """Keeps the most urgent outcomes for review or in quarantine.
 
     Args:
-        most: how many are kept.
+        size: Number of outcomes that are kept.
     """
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._places: list[Place] = []
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._order: list[Urgency] = []
         self._kept: dict[str, Outcome] = {}
 
     def add(self, outcome: Outcome) -> None:
-        """Note what became of a document; what was noted of it before is forgotten."""
+        """Note what became of a document; an earlier outcome of the same document is forgotten."""
         name = outcome.document.name
         if earlier := self._kept.pop(name, None):
-            del self._places[bisect_left(self._places, place(earlier))]
+            del self._order[bisect_left(self._order, urgency(earlier))]
         if outcome.reason or outcome.review or outcome.edited:
-            insort(self._places, place(outcome))
+            insort(self._order, urgency(outcome))
             self._kept[name] = outcome.brief()
-            for last in self._places[self._most :]:
+            for last in self._order[self._size :]:
                 del self._kept[last[-1]]
-            del self._places[self._most :]
+            del self._order[self._size :]
 
     def __iter__(self) -> Iterator[Outcome]:
-        return (self._kept[name] for *_, name in self._places)
+        return (self._kept[name] for *_, name in self._order)

@@ -1,47 +1,39 @@
-"""Findings: what a run's documents tell, by family and by site, and whether that is alarming."""
+"""Statistics of a run by family and by site, and the check whether they are alarming."""
 
 from __future__ import annotations
 
 import heapq
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import cast
 
 from cleaners.stages import habits, repeats
-from flows.errors import Problem
-from flows.runner.run_summary import PROOF, Tally
+from flows.runner.outcome import Counts
+from flows.runner.run_summary import PROOF_FAMILIES, RunSummary
 
 NO_SITE = "(no site)"
 OTHER_SITES = "(other sites)"
-MOST_SITES = 5_000
-"""Sites that are told apart; those that come later are counted together, so that memory stays bounded."""
-SAMPLES = 40
-"""Documents that lost most and are kept, of which some are shown: those of one template lose the same, and are shown once."""
-LEAST = 20
-"""Of fewer documents no share is alarming."""
-MOST_PROVEN = 0.2
-"""Share of a run's words that what documents prove of each other may take. Where every text ends in leads of others, these are
-a fifth of the words, and other rules take most of them; of texts of one template a third would go if they proved anything."""
-MOST_REASONS = 1_000
-"""Reasons of quarantine that are told apart."""
-_NUMBERS = re.compile(r"[0-9][0-9,.]*")
-_ROW = re.compile(r"^row [0-9,]+( \(line [0-9,]+\))?: ")
+MAX_SITES = 5_000
+"""Sites that are counted separately; later ones are counted together, so that memory stays bounded."""
+MAX_SAMPLES = 40
+"""Documents that lost the largest share of their words and are kept. Of those of one template, one is shown."""
+MIN_DOCUMENTS = 20
+"""With fewer documents, no share is alarming."""
 _PROOFS = ", ".join(rule.code for rule in (*repeats.RULES, *habits.RULES))
 
 
 @dataclass
-class Share:
-    """What went from some documents.
+class DocumentTotals:
+    """Totals of some documents.
 
     Attributes:
-        documents: how many there are.
-        words_in: their words.
-        words_out: the words of their articles.
-        empty: documents without an article.
-        families: by family, the documents that something was removed from.
+        documents: Number of documents.
+        words_in: Their words.
+        words_out: Words of their articles.
+        empty: Documents without an article.
+        families: By family of rules, the documents that something was removed from.
     """
 
     documents: int = 0
@@ -50,117 +42,137 @@ class Share:
     empty: int = 0
     families: Counter[str] = field(default_factory=Counter)
 
+    def add(self, counts: Counts) -> None:
+        """Add a document."""
+        self.documents += 1
+        self.words_in += counts["words_in"]
+        self.words_out += counts["words_out"]
+        self.empty += not counts["articles"]
+        self.families.update(counts["removals"].keys())
+
     @property
     def lost(self) -> float:
-        """The share of the words that went."""
+        """The share of the words that was removed, from 0 to 1."""
         return 1 - self.words_out / self.words_in if self.words_in else 0.0
 
 
 @dataclass
-class Findings:
-    """What the documents that a run has cleaned tell.
+class SiteStats:
+    """Statistics of the documents that a run has cleaned.
 
     Attributes:
-        sites: by site.
-        texts: the documents that are no pages: of a page, most words are no article's.
-        removals: how many, by family.
-        words: how many words they took, by family.
-        most: the documents that lost the largest share and still have an article: that share, the name.
+        sites: Totals by site.
+        texts: Totals of the documents that are texts. Of a page, most words belong to no article.
+        removals: Number of removals by family.
+        words: Number of removed words by family.
+        samples: The documents that lost the largest share of their words and still have an article: share and name, the
+            largest share first.
     """
 
-    sites: dict[str, Share] = field(default_factory=dict)
-    texts: Share = field(default_factory=Share)
+    sites: dict[str, DocumentTotals] = field(default_factory=dict)
+    texts: DocumentTotals = field(default_factory=DocumentTotals)
     removals: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
-    most: list[tuple[float, str]] = field(default_factory=list)
+    samples: list[tuple[float, str]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, counted: Iterable[tuple[str, str]]) -> Findings:
-        """Add up documents: their names, and what `records.counts` says of each, as JSON."""
-        found = cls()
-        for name, row in counted:
-            found._add(name, json.loads(row))
-        found.most.sort(reverse=True)
-        return found
+    def of(cls, counted: Iterable[tuple[str, str]]) -> SiteStats:
+        """Add up documents.
 
-    def _add(self, name: str, row: dict[str, Any]) -> None:
-        site = str(row.get("site") or NO_SITE)
-        if site not in self.sites and len(self.sites) >= MOST_SITES:
+        Args:
+            counted: Name and counts (see `Counts`) as JSON of each document.
+
+        Returns:
+            The statistics.
+        """
+        stats = cls()
+        for name, row in counted:
+            stats._add(name, cast("Counts", json.loads(row)))
+        stats.samples.sort(reverse=True)
+        return stats
+
+    def _add(self, name: str, counts: Counts) -> None:
+        site = str(counts.get("site") or NO_SITE)
+        if site not in self.sites and len(self.sites) >= MAX_SITES:
             site = OTHER_SITES
-        words_in, words_out, articles = row["words_in"], row["words_out"], row["articles"]
-        removals: dict[str, int] = row["removals"]
-        for share in (self.sites.setdefault(site, Share()), *([self.texts] if row.get("kind") == "text" else [])):
-            share.documents += 1
-            share.words_in += words_in
-            share.words_out += words_out
-            share.empty += not articles
-            share.families.update(removals.keys())
-        self.removals.update(removals)
-        self.words.update(row.get("words") or {})
-        if articles and words_out < words_in:
-            heapq.heappush(self.most, (1 - words_out / words_in, name))
-            if len(self.most) > SAMPLES:
-                heapq.heappop(self.most)
+        self.sites.setdefault(site, DocumentTotals()).add(counts)
+        if counts.get("kind") == "text":
+            self.texts.add(counts)
+        self.removals.update(counts["removals"])
+        self.words.update(counts.get("words") or {})
+        words_in, words_out = counts["words_in"], counts["words_out"]
+        if counts["articles"] and words_out < words_in:
+            heapq.heappush(self.samples, (1 - words_out / words_in, name))
+            if len(self.samples) > MAX_SAMPLES:
+                heapq.heappop(self.samples)
 
     @property
     def proven(self) -> float:
-        """The share of the words that went by proof, of those that would have stayed without it."""
-        gone = sum(self.words[family] for family in PROOF)
-        stood = gone + sum(share.words_out for share in self.sites.values())
-        return gone / stood if stood else 0.0
+        """The share of words removed because of other documents, of those that would have stayed without them."""
+        removed = sum(self.words[family] for family in PROOF_FAMILIES)
+        without_proofs = removed + sum(totals.words_out for totals in self.sites.values())
+        return removed / without_proofs if without_proofs else 0.0
 
     def documents_with(self, family: str) -> int:
-        """How many documents something of a family was removed from."""
-        return sum(share.families[family] for share in self.sites.values())
-
-
-def commonest(quarantined: Iterable[tuple[str, Problem]]) -> str:
-    """Why most documents are in quarantine, and what to do about it; empty where none is.
-
-    Args:
-        quarantined: name and problem of each. Reasons that differ in numbers alone are one.
-    """
-    number: Counter[str] = Counter()
-    said: dict[str, str] = {}
-    for _, problem in quarantined:
-        kind = _NUMBERS.sub("0", problem.reason)
-        if kind in said or len(said) < MOST_REASONS:
-            said.setdefault(kind, f"{_ROW.sub('', problem.reason)}; {problem.remedy}")
-            number[kind] += 1
-    return said[min(number, key=lambda kind: (-number[kind], kind))] if number else ""
+        """Return the number of documents that something of a family was removed from."""
+        return sum(totals.families[family] for totals in self.sites.values())
 
 
 def alarm(
-    tally: Tally, found: Findings, *, max_quarantined: float, max_lost: float, max_proven: float, mostly: str = ""
+    summary: RunSummary,
+    stats: SiteStats,
+    *,
+    max_quarantined: float,
+    max_lost: float,
+    max_proven: float,
+    main_problem: str = "",
 ) -> str:
-    """Why a run is alarming; empty where it is not.
+    """Return why a run is alarming.
 
     Args:
-        tally: what the run did.
-        found: what its documents tell.
-        max_quarantined: the largest share of the source's documents that may be in quarantine.
-        max_lost: the largest share of the texts' words that may go.
-        max_proven: the largest share of the words that may go by what other documents prove.
-        mostly: why most documents are in quarantine.
+        summary: The numbers of the run.
+        stats: Its statistics.
+        max_quarantined: The largest share of the source's documents that may be in quarantine.
+        max_lost: The largest share of the texts' words that may be removed.
+        max_proven: The largest share of the words that may be removed because of other documents.
+        main_problem: Why most documents are in quarantine.
+
+    Returns:
+        The reasons, joined by "; "; empty if the run is not alarming.
     """
-    source = tally.documents + tally.skipped + tally.quarantined + tally.left
-    reasons = []
-    if source >= LEAST and tally.quarantined > max_quarantined * source:
-        share = f"{tally.quarantined:,} of {source:,} documents ({tally.quarantined / source:.0%})"
-        why = f": {mostly}" if mostly else ""
-        reasons.append(f"too much in quarantine: {share}, and max_quarantined is {max_quarantined:.0%}{why}")
-    if found.texts.documents >= LEAST and found.texts.lost > max_lost:
-        share = f"{found.texts.lost:.0%} of the words of {found.texts.documents:,} texts"
-        reasons.append(
-            f"an alarming loss: {share}, and max_lost is {max_lost:.0%}; see which rule took most, and whether it was right "
-            "(bodycopy clean FILE --explain): if so, raise max_lost, else ignore the rule"
-        )
-    documents = sum(share.documents for share in found.sites.values())
-    if documents >= LEAST and found.proven > max_proven:
-        share = f"{found.proven:.0%} of the words of {documents:,} documents"
-        reasons.append(
-            f"too much by proof: {share} went as beginnings of others or as what sites repeat ({_PROOFS}), and "
-            f"max_proven is {max_proven:.0%}; read some in the ledgers: if the documents are of one template, or versions "
-            f"of one story, clean again with ignore {repeats.LEAD.code[:2]}; if it is noise that went, raise max_proven"
-        )
-    return "; ".join(reasons)
+    reasons = (
+        _too_many_quarantined(summary, max_quarantined, main_problem),
+        _too_much_lost(stats.texts, max_lost),
+        _too_much_proven(stats, max_proven),
+    )
+    return "; ".join(filter(None, reasons))
+
+
+def _too_many_quarantined(summary: RunSummary, limit: float, main_problem: str) -> str:
+    documents = summary.documents + summary.skipped + summary.quarantined + summary.left
+    if documents < MIN_DOCUMENTS or summary.quarantined <= limit * documents:
+        return ""
+    share = f"{summary.quarantined:,} of {documents:,} documents ({summary.quarantined / documents:.0%})"
+    why = f": {main_problem}" if main_problem else ""
+    return f"too much in quarantine: {share}, and max_quarantined is {limit:.0%}{why}"
+
+
+def _too_much_lost(texts: DocumentTotals, limit: float) -> str:
+    if texts.documents < MIN_DOCUMENTS or texts.lost <= limit:
+        return ""
+    return (
+        f"an alarming loss: {texts.lost:.0%} of the words of {texts.documents:,} texts, and max_lost is {limit:.0%}; see which "
+        "rule took most, and whether it was right (bodycopy clean FILE --explain): if so, raise max_lost, else ignore the rule"
+    )
+
+
+def _too_much_proven(stats: SiteStats, limit: float) -> str:
+    documents = sum(totals.documents for totals in stats.sites.values())
+    if documents < MIN_DOCUMENTS or stats.proven <= limit:
+        return ""
+    share = f"{stats.proven:.0%} of the words of {documents:,} documents"
+    return (
+        f"too much by proof: {share} went as beginnings of others or as what sites repeat ({_PROOFS}), and "
+        f"max_proven is {limit:.0%}; read some in the ledgers: if the documents are of one template, or versions "
+        f"of one story, clean again with ignore {repeats.LEAD.code[:2]}; if it is noise that went, raise max_proven"
+    )

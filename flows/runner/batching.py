@@ -1,4 +1,4 @@
-"""Batches: how much work a document is, and how much of it is worth a task run of its own."""
+"""Batches: how long a document takes to clean, and how much work makes a task run of its own."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ from dataclasses import dataclass
 
 from flows.sources import Found
 
-SECONDS = 30.0
-"""Work of a batch, by the clock. Shorter tasks cost Prefect's server more than they do; longer ones show no progress."""
-MOST = 200
-"""Batches of a run: beyond some hundreds, task runs go unrecorded."""
+BATCH_SECONDS = 30.0
+"""Work of a batch, in seconds of wall clock. Prefect's server needs longer for shorter tasks than the tasks themselves;
+longer ones update the progress too rarely."""
+MAX_BATCHES = 200
+"""Batches of a run. Prefect does not record task runs beyond some hundreds."""
 BYTES_PER_SECOND = {"text": 250_000, "html": 400_000}
-"""Of one process, on an ordinary core. A page has more bytes than text, most of them markup."""
+"""Speed of one process on an ordinary core, by kind of document. Most bytes of a page are markup, which takes less time."""
 SECONDS_PER_DOCUMENT = {"text": 0.004, "html": 0.03}
-"""What a document costs however short it is."""
+"""Time that every document takes, however short it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Documents for one task run: those that wait between two places of the agenda, both included.
+    """The documents of one task run: those that wait between two positions of the queue.
 
     Attributes:
-        number: which batch of its round, from 1.
-        first: the place of its first document.
-        last: the place of its last one.
-        documents: how many there are.
-        work: the seconds of one process that they are expected to take.
+        number: Number of the batch in its round, from 1.
+        first: Position of its first document.
+        last: Position of its last document, which belongs to it.
+        documents: Number of its documents.
+        work: Expected seconds of one process.
     """
 
     number: int
@@ -36,5 +37,12 @@ class Batch:
 
 
 def work(document: Found) -> float:
-    """The seconds of one process that a document is expected to take."""
+    """Estimate how long a document takes to clean.
+
+    Args:
+        document: The document, with its size in bytes.
+
+    Returns:
+        Seconds of one process.
+    """
     return SECONDS_PER_DOCUMENT[document.kind] + document.size / BYTES_PER_SECOND[document.kind]

@@ -1,11 +1,10 @@
-"""The books of a run: what is left to do, what was done, and the files that say so."""
+"""The coordinator of a run: it knows what is left to do and what was done, and writes the files that say so."""
 
 from __future__ import annotations
 
 import json
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import asdict, replace
 from functools import partial
@@ -14,112 +13,128 @@ from pathlib import Path
 from cleaners import Memory, UnusableMemory
 from cleaners.memory.sqlite_file import DAMAGED
 from flows.errors import CouldNotRun, Problem
-from flows.monitoring.site_stats import commonest
 from flows.paths import shown
-from flows.runner import near_duplicates
-from flows.runner.fingerprint_store import Traces
-from flows.runner.manifest import Done, Manifest
-from flows.runner.observer import Watcher
-from flows.runner.retries import patiently
-from flows.runner.run_summary import Tally
-from flows.runner.work_queue import Agenda
-from flows.runner.worker import Job, Outcome, too_large
+from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.index import index_rows
+from flows.runner.job import Job
+from flows.runner.manifest import Manifest
+from flows.runner.manifest_values import ManifestEntry
+from flows.runner.observer import Observer
+from flows.runner.outcome import Outcome
+from flows.runner.quarantine import most_common_problem
+from flows.runner.retries import with_retries
+from flows.runner.run_summary import RunSummary
+from flows.runner.unchanged import PROOFS_SEPARATOR, UnchangedCheck, is_taken, origin_of
+from flows.runner.work_queue import WorkQueue
+from flows.runner.worker import too_large
 from flows.sinks import Outputs
 from flows.sinks.records import dumps
-from flows.sources import Found, Unusable, Watch, content_hash, watched
-from flows.sources.location import is_address
+from flows.sources import Found, Unusable, Watch, watched
 
-PROOFS = " + "
-"""Parts the version of a document's outputs from the hash of what other documents prove of it."""
-NO_CLUSTER = (("", 0), "")
-MOST_WARNINGS = 500
-"""Warnings in a run's log; whoever has more reads quarantine.jsonl and index.jsonl."""
+MAX_WARNINGS = 500
+"""Documents that a run's log warns of; quarantine.jsonl and index.jsonl name all."""
 
 
-class Books:
-    """Keeps the books of one run: the parent alone writes to them.
+class Coordinator:
+    """Coordinates one run. Only the process of the run uses it; workers return outcomes to it.
+
+    A run calls `scan`, cleans what waits and passes each outcome to `record`, calls `prove`, cleans again, and calls `close`.
 
     Args:
-        manifest: what is known from earlier runs; it is brought up to date document by document.
-        traces: what the documents may prove of each other.
-        agenda: which documents there are, and which are to be cleaned.
-        job: what is done with each document.
-        watcher: who is told of each document.
-        warn: where reviews and quarantines are logged.
+        manifest: What earlier runs have done; it is updated document by document.
+        fingerprints: What documents may prove of each other.
+        queue: The documents of this run; filled by `scan` and `prove`.
+        job: How the documents are cleaned.
+        observer: Notified of each document.
+        warn: Called with warnings for the run's log.
+
+    Attributes:
+        summary: What the run has done so far.
     """
 
     def __init__(
-        self, manifest: Manifest, traces: Traces, agenda: Agenda, job: Job, watcher: Watcher, warn: Callable[[str], None]
+        self,
+        manifest: Manifest,
+        fingerprints: FingerprintStore,
+        queue: WorkQueue,
+        job: Job,
+        observer: Observer,
+        warn: Callable[[str], None],
     ) -> None:
-        self.tally = Tally()
-        self._agenda = agenda
+        self.summary = RunSummary()
+        self._queue = queue
         self._manifest = manifest
-        self._traces = traces
+        self._fingerprints = fingerprints
         self._job = job
         self._version = job.version
-        self._watcher = watcher
+        self._observer = observer
         self._warn = warn
         self._warned: set[str] = set()
-        self._again = False
-        self._intact: dict[int, bool] = {}
         self._edited: set[str] = set()
+        self._is_second_round = False
+        self._was_settled = False
 
     def scan(self, items: Iterable[Found | Unusable], *, force: bool = False, limit: int = 0, verify: bool = False) -> None:
-        """Put the source's documents on the agenda; those that need no cleaning are counted as skipped, or quarantined.
+        """Queue the documents of the source. Unchanged ones are counted as skipped; unusable ones go to quarantine.
 
         Args:
-            items: what the source holds.
-            force: whether what was done before is done again.
-            limit: how many documents may wait; those that come after them are left for another run. 0 means all.
-            verify: whether results are compared by what they hold, not by size and time of change alone.
+            items: What the source holds.
+            force: Whether unchanged documents are cleaned as well.
+            limit: Number of documents that may wait; later ones are left for another run. 0 means no limit.
+            verify: Whether results are compared by content instead of size and time of change.
         """
         waiting = 0
-        watch = Watch(self._job.seconds, lambda: self._watcher.stopping)
+        unchanged = None if force else self._unchanged(verify=verify)
+        watch = Watch(self._job.max_seconds, lambda: self._observer.stopping)
         for item in watched(items, watch):
-            if (document := self._waiting(item, force=force, verify=verify)) is None:
+            if (document := self._to_clean(item, unchanged)) is None:
                 continue
             if waiting == limit > 0:
-                self.tally.left += 1
+                self.summary.left += 1
             else:
-                self._agenda.add(document, waits=True)
+                self._queue.add(document, waits=True)
                 waiting += 1
-        self._manifest.assign(self._agenda.waiting(), self._job.shard_bytes)
+        self._manifest.assign(self._queue.waiting(), self._job.shard_bytes)
 
     def idle(self, items: Iterable[Found | Unusable], *, force: bool = False, verify: bool = False, seconds: float) -> bool:
-        """Whether there is nothing to clean, as far as that is found out in so many seconds; then only `close` is to come.
+        """Return whether there is nothing to clean. If so, the run only has to call `close`.
 
         Args:
-            items: what the source holds; it is read no further than to the first document that waits.
-            force: whether what was done before is done again.
-            verify: whether results are compared by what they hold.
-            seconds: how long may be looked.
+            items: What the source holds. They are read up to the first document that has to be cleaned.
+            force: Whether unchanged documents are cleaned as well.
+            verify: Whether results are compared by content instead of size and time of change.
+            seconds: How long this may take; after that the answer is False.
         """
         end = time.monotonic() + seconds
-        found = watched(items, Watch(self._job.seconds))
-        if any(self._waiting(item, force=force, verify=verify) or time.monotonic() >= end for item in found):
+        unchanged = None if force else self._unchanged(verify=verify)
+        found = watched(items, Watch(self._job.max_seconds))
+        if any(self._to_clean(item, unchanged) or time.monotonic() >= end for item in found):
             return False
         self.prove()
-        return not self._agenda.sum()[0]
+        return not self._queue.sum()[0]
 
-    def _waiting(self, item: Found | Unusable, *, force: bool, verify: bool) -> Found | None:
-        """What is found, if it is to be cleaned; else it is noted."""
+    def _unchanged(self, *, verify: bool) -> UnchangedCheck:
+        return UnchangedCheck(self._manifest, self._fingerprints, self._job, verify=verify)
+
+    def _to_clean(self, item: Found | Unusable, unchanged: UnchangedCheck | None) -> Found | None:
+        """Return an item if it is a document that has to be cleaned; otherwise record why not."""
         self._manifest.see(item.name)
-        self._traces.see(item.name)
+        self._fingerprints.see(item.name)
         if isinstance(item, Unusable):
             self.record(Outcome(Found(item.name, "", 0, "text"), item.problem, number=item.number))
-        elif self._waits(item, force=force, verify=verify):
+            return None
+        if self._needs_cleaning(item, unchanged):
             return item
-        else:
-            self._agenda.add(item, waits=False)
+        self._queue.add(item, waits=False)
         return None
 
-    def _waits(self, item: Found, *, force: bool, verify: bool) -> bool:
-        done = self._manifest.find(item.name)
-        if done and not force and self._is_current(item, done, verify=verify):
-            self.tally.skipped += 1
+    def _needs_cleaning(self, item: Found, unchanged: UnchangedCheck | None) -> bool:
+        entry = self._manifest.find(item.name)
+        if entry and unchanged and unchanged.is_unchanged(item, entry):
+            self.summary.skipped += 1
             return False
-        if done and done.origin != _origin(item) and _exists(done.origin):
-            reason = f"the output folder holds another document of this name, from {done.origin}"
+        if entry and is_taken(item, entry):
+            reason = f"the output folder holds another document of this name, from {entry.origin}"
             self.record(Outcome(item, Problem(reason, "give each source an output folder of its own")))
             return False
         if item.size > self._job.max_bytes:
@@ -127,147 +142,150 @@ class Books:
             return False
         return True
 
-    def _is_current(self, item: Found, done: Done, *, verify: bool) -> bool:
-        return (
-            done.version.partition(PROOFS)[0] == self._version
-            and done.size == item.size
-            and (done.kept or self._is_there(item.name, done, verify=verify))
-            and (_is_stamped(item, done) or done.sha256 == content_hash(item))
-            and self._traces.holds(item.name, done.sha256, self._version)
-        )
-
-    def _is_there(self, name: str, done: Done, *, verify: bool) -> bool:
-        """Whether a document's results are there, as they were left."""
-        sink, shard = self._job.sink, done.shard
-        if not sink.holds(name, done.articles, shard) or not sink.intact(name, done.files, verify=verify):
-            return False
-        if shard is not None and shard not in self._intact:
-            self._intact[shard] = sink.shard_intact(shard, self._manifest.shard_files(shard), verify=verify)
-        return shard is None or self._intact[shard]
-
     def prove(self) -> None:
-        """Put those documents on the agenda of which others prove something else than they were cleaned with."""
-        self._again = True
+        """Begin the second round: queue the documents of which others prove something new.
+
+        If the run before ended in the same state, nothing new can be proven, and nothing is computed.
+
+        Raises:
+            CouldNotRun: The memory or the fingerprints are damaged.
+        """
+        self._is_second_round = True
         try:
             memory = Path(self._job.memory) if self._job.memory else None
-            if self._traces.is_settled(self._state(self._job.memory)):
+            self._was_settled = self._fingerprints.is_settled(self._state(self._job.memory))
+            if self._was_settled:
                 return
-            self._traces.index(self._job.sink.openings, memory, repeats=self._job.repeats)
+            self._fingerprints.index(self._job.sink.openings, memory, repeats=self._job.repeats)
         except UnusableMemory as error:
             raise CouldNotRun(error.reason, error.remedy) from None
         except DAMAGED as error:
             place = self._job.sink.traces
             raise CouldNotRun(f"{place} is damaged ({error}); delete it, and the next run makes it anew") from None
-        for item in self._agenda.documents():
-            done = self._manifest.find(item.name)
-            if done and item.name not in self._edited and self._traces.has(item.name):
-                proofs = self._traces.proofs(item.name)
-                old = self._traces.age(item.name) > self._job.nights > 0
-                if proofs != done.version.partition(PROOFS)[2] and done.version.startswith(self._version) and not old:
-                    self._agenda.renew(replace(item, proofs=proofs))
+        for item in self._queue.documents():
+            proofs = self._fingerprints.proofs(item.name)
+            if self._has_new_proofs(item.name, proofs):
+                self._queue.renew(replace(item, proofs=proofs))
+
+    def _has_new_proofs(self, name: str, proofs: str) -> bool:
+        """Return whether a document has to be cleaned again with what others prove of it."""
+        entry = self._manifest.find(name)
+        if entry is None or name in self._edited or not self._fingerprints.has(name):
+            return False
+        is_old = self._fingerprints.age(name) > self._job.redo_nights > 0
+        is_current = entry.version.startswith(self._version)
+        return is_current and not is_old and proofs != entry.version.partition(PROOFS_SEPARATOR)[2]
 
     def _state(self, memory: str | None) -> str:
-        """What proofs follow from, with a memory as it is now."""
+        """Return a hash of all that proofs follow from, with a memory as it is now."""
         version = ""
         if memory:
             with closing(Memory(memory)) as known:
                 version = known.version
-        return self._traces.state(version, self._job.repeats, self._job.nights)
+        return self._fingerprints.state(version, self._job.repeats, self._job.redo_nights)
 
     def record(self, outcome: Outcome) -> None:
-        """Note what became of a document.
+        """Store what became of a document.
+
+        Args:
+            outcome: What became of it.
 
         Raises:
-            CouldNotRun: no other document would fare better.
+            CouldNotRun: Every other document would fail in the same way.
         """
         name = outcome.document.name
-        if self._again:
+        if self._is_second_round:
             counted = self._manifest.counted(name)
-            self.tally.replace(json.loads(counted[0]) if counted else None, reviewed=bool(counted and counted[1]))
+            self.summary.replace(json.loads(counted[0]) if counted else None, reviewed=bool(counted and counted[1]))
         if outcome.fatal and outcome.problem:
-            problem = outcome.problem
-            remedy = f"{problem.remedy}, then run again: what is done is not done twice"
-            raise CouldNotRun(f"{shown(name)}: {problem.reason}", remedy)
-        self._agenda.done(name)
+            remedy = f"{outcome.problem.remedy}, then run again: what is done is not done twice"
+            raise CouldNotRun(f"{shown(name)}: {outcome.problem.reason}", remedy)
+        self._queue.done(name)
         if outcome.problem:
-            self._traces.drop(name)
-            self._manifest.quarantine(name, Problem(shown(outcome.problem.reason), outcome.problem.remedy))
-        elif outcome.trace:
-            self._traces.record(name, outcome.sha256, self._version, outcome.trace)
+            self._fingerprints.drop(name)
+            self._manifest.quarantine(name, replace(outcome.problem, reason=shown(outcome.problem.reason)))
+        elif outcome.fingerprints:
+            self._fingerprints.record(name, outcome.sha256, self._version, outcome.fingerprints)
         if outcome.edited:
             self._edited.add(name)
         elif not outcome.problem:
             self._record_cleaned(outcome)
         if outcome.why:
-            self._say(name, f"{name}: {outcome.why}")
-        self.tally.add(outcome)
-        self._watcher.advanced(outcome)
+            self._warn_once(name, f"{name}: {outcome.why}")
+        self.summary.add(outcome)
+        self._observer.advanced(outcome)
 
     def _record_cleaned(self, outcome: Outcome) -> None:
-        """Note a document whose outputs are written, or handed back."""
+        """Store a document whose outputs are written, or handed back by the worker."""
         document, name = outcome.document, outcome.document.name
-        version = self._version + (f"{PROOFS}{document.proofs}" if document.proofs else "")
+        proofs = f"{PROOFS_SEPARATOR}{document.proofs}" if document.proofs else ""
         if outcome.outputs:
             self._manifest.keep(name, outcome.outputs)
-        self._manifest.record(
-            name,
-            Done(
-                _origin(document),
-                outcome.sha256,
-                outcome.size,
-                version,
-                outcome.counts["articles"],
-                outcome.index,
-                document.stamp,
-                outcome.files,
-            ),
+        entry = ManifestEntry(
+            origin_of(document),
+            outcome.sha256,
+            outcome.size,
+            self._version + proofs,
+            outcome.counts["articles"],
+            outcome.index,
+            document.stamp,
+            outcome.files,
         )
+        self._manifest.record(name, entry)
         if outcome.aside:
-            self._say(name, f"{name}: made anew; what was edited is kept as {', '.join(outcome.aside)}")
+            self._warn_once(name, f"{name}: made anew; what was edited is kept as {', '.join(outcome.aside)}")
         self._manifest.count(name, json.dumps(outcome.counts), reviewed=outcome.review is not None)
 
-    def _say(self, name: str, message: str) -> None:
-        """Log what a person should know of a document, once."""
-        if name in self._warned or len(self._warned) > MOST_WARNINGS:
+    def _warn_once(self, name: str, message: str) -> None:
+        """Log a warning about a document, unless there was one before."""
+        if name in self._warned or len(self._warned) > MAX_WARNINGS:
             return
         self._warned.add(name)
-        if len(self._warned) <= MOST_WARNINGS:
+        if len(self._warned) <= MAX_WARNINGS:
             self._warn(shown(message))
         else:
             self._warn("more documents are up for review or in quarantine: see index.jsonl and quarantine.jsonl")
 
-    def mostly(self) -> str:
-        """Why most documents of this run are in quarantine, and what to do about it."""
-        return commonest(self._manifest.quarantined())
+    def main_problem(self) -> str:
+        """Return why most documents of this run are in quarantine, and what to do; empty if none is."""
+        return most_common_problem(self._manifest.quarantined())
 
-    def close(self, *, seconds: float, stopped: bool, memory: str | None = None, **about: str) -> Tally:
-        """Write `index.jsonl`, `quarantine.jsonl` and `summary.json`.
+    def close(self, *, seconds: float, stopped: bool, memory: str | None = None, **about: str) -> RunSummary:
+        """Write shards, `index.jsonl`, `quarantine.jsonl` and `summary.json`.
 
         Args:
-            seconds: how long the run took.
-            stopped: whether it was stopped before its end.
-            memory: the file of the memory that the next run asks, if there is one.
-            about: what else the summary says.
+            seconds: How long the run took.
+            stopped: Whether it was stopped before its end.
+            memory: File of the memory that the next run reads; by default the same as this run.
+            about: Further fields of `summary.json`.
+
+        Returns:
+            The numbers of the run.
         """
-        if self._again and not stopped:
-            self._traces.settle(self._state(memory or self._job.memory))
-        self._traces.commit()  # before the manifest: what is done has its trace
+        memory = memory or self._job.memory
+        is_same_state = self._was_settled and memory == self._job.memory
+        if self._is_second_round and not stopped and not is_same_state:
+            self._fingerprints.settle(self._state(memory))
+        self._fingerprints.commit()  # before the manifest, so that each document in it has its fingerprints
         self._manifest.commit()
         self._publish()
-        self.tally.unseen = 0 if stopped else self._manifest.unseen()  # it may have been stopped before it saw all
-        self.tally.seconds = seconds
-        self.tally.stopped = stopped
-        write = self._job.sink.write_file
+        self.summary.unseen = 0 if stopped else self._manifest.unseen()  # a stopped run may not have seen all
+        self.summary.seconds = seconds
+        self.summary.stopped = stopped
+        self._write_files(about)
+        self._observer.ended(self.summary)
+        return self.summary
+
+    def _write_files(self, about: dict[str, str]) -> None:
+        sink = self._job.sink
         quarantined = (dumps({"source": name, **asdict(problem)}) for name, problem in self._manifest.quarantined())
-        write("index.jsonl", self._index())
-        write("quarantine.jsonl", quarantined)
-        summary = {**about, "rules": self._job.rules, "settings": self._job.settings.digest, **self.tally.as_row()}
-        write("summary.json", [json.dumps(summary, indent=2).encode() + b"\n"])
-        self._watcher.ended(self.tally)
-        return self.tally
+        sink.write_file("index.jsonl", index_rows(self._manifest, self._fingerprints, sink))
+        sink.write_file("quarantine.jsonl", quarantined)
+        row = {**about, "rules": self._job.rules, "settings": self._job.settings.digest, **self.summary.as_row()}
+        sink.write_file("summary.json", [json.dumps(row, indent=2).encode() + b"\n"])
 
     def _publish(self) -> None:
-        """Write the shards that have new documents; if that fails for good, the outputs are kept for the next run."""
+        """Write the shards that have new documents. If that fails for good, the manifest keeps the outputs for the next run."""
         sink = self._job.sink
         for shard, names in self._manifest.shards():
             edited = sink.shard_edited(shard, self._manifest.shard_files(shard))
@@ -278,45 +296,20 @@ class Books:
             for file in edited:
                 self._warn(f"{file} is made anew; what was edited is kept as {sink.set_aside(file)}")
             self._manifest.publishing(shard)
-            patiently(partial(sink.publish, shard, names, self._manifest.kept), self._warn)
+            with_retries(partial(sink.publish, shard, names, self._manifest.kept), self._warn)
             self._manifest.published(shard, sink.shard_stamps(shard))
 
     @property
     def out(self) -> Path | str:
-        """The folder or the address of the results."""
+        """The folder or address of the results."""
         return self._job.sink.out
 
     def read(self, name: str) -> Outputs | None:
-        """What a document became, in this run or an earlier one."""
-        done = self._manifest.find(name)
-        return self._manifest.kept(name) or self._job.sink.read([name], done.shard if done else None).get(name)
+        """Return the outputs of a document, of this run or an earlier one."""
+        entry = self._manifest.find(name)
+        return self._manifest.kept(name) or self._job.sink.read([name], entry.shard if entry else None).get(name)
 
     def place(self, name: str) -> str:
-        """Where a document's results are."""
-        done = self._manifest.find(name)
-        return self._job.sink.place(name, done.shard if done else None)
-
-    def _index(self) -> Iterator[bytes]:
-        """The rows of all articles, each with where its body is, and the cluster of near-duplicates that it belongs to."""
-        clusters = near_duplicates.clusters(self._traces.sketches())  # by name, as the index is
-        place, cluster = next(clusters, NO_CLUSTER)
-        for name, shard, rows in self._manifest.index():
-            for article, row in enumerate(rows.splitlines(), 1):
-                while place < (name, article) and place != NO_CLUSTER[0]:
-                    place, cluster = next(clusters, NO_CLUSTER)
-                body = self._job.sink.address(name, article, shard)
-                more = dumps({"body": body, "cluster": cluster if place == (name, article) else None}).strip()[1:]
-                yield row[:-1] + b", " + more + b"\n"
-
-
-def _origin(document: Found) -> str:
-    return document.path if is_address(document.path) else os.path.join(os.getcwd(), document.path)  # noqa: PTH109, PTH118 - fast
-
-
-def _is_stamped(document: Found, done: Done) -> bool:
-    """Whether the store says that a document is as it was: then it need not be fetched to be compared."""
-    return bool(document.stamp) and (document.stamp, _origin(document)) == (done.stamp, done.origin)
-
-
-def _exists(origin: str) -> bool:
-    return not is_address(origin) and Path(origin).exists()
+        """Return the file or folder of a document's results."""
+        entry = self._manifest.find(name)
+        return self._job.sink.place(name, entry.shard if entry else None)

@@ -1,7 +1,7 @@
 """Many machines: the batches of a run on a Dask cluster, through prefect-dask (extra `dask`).
 
-A batch tells a worker which documents it has, by path and place, never their texts: the worker reads them, cleans them in
-processes of its own, which may die without harm, and gives back what became of each. The run alone keeps the books.
+A batch names its documents by path and place instead of carrying their texts: the Dask worker reads them and cleans them in
+processes of its own, which may die without harm, and returns what became of each. Only the run writes its files.
 """
 
 # No `from __future__ import annotations`: a deployment's flow is pickled.
@@ -11,38 +11,66 @@ import pickle
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Protocol, TypedDict, cast
 
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.context import FlowRunContext
+from prefect.futures import PrefectFuture
+from prefect.task_runners import TaskRunner
 
 from flows.environment import processors
 from flows.errors import CouldNotRun
 from flows.runner import batching, pool
 from flows.runner.batching import Batch
-from flows.runner.observer import Watcher
-from flows.runner.retries import again
-from flows.runner.work_queue import Agenda
-from flows.runner.worker import Job, Outcome
+from flows.runner.job import Job
+from flows.runner.observer import Observer
+from flows.runner.outcome import Outcome
+from flows.runner.retries import clean_with_retries
+from flows.runner.work_queue import WorkQueue
 from flows.sources import Found
 
+if TYPE_CHECKING:
+    from distributed.deploy.cluster import Cluster
+
 LOCAL = "local"
-"""Instead of an address: a cluster of this machine's own, for the length of a run."""
-SECONDS = 20.0
-MOST = batching.MOST // 2
-PATIENCE = 10.0
+"""What stands for a scheduler's address: a cluster on this machine, for the length of a run."""
+BATCH_SECONDS = 20.0
+"""Work of a batch, in seconds of one process."""
+MAX_BATCHES = batching.MAX_BATCHES // 2
+"""Batches of each of a run's two rounds."""
+SCHEDULER_SECONDS = 10.0
 """Seconds that a scheduler may take to answer."""
-AHEAD = 2
-"""Batches that wait for each worker: enough that none is idle, few that their outcomes need little memory."""
+BATCHES_PER_WORKER = 2
+"""Batches that are handed to each worker in advance: enough that none is idle, few enough to hold their outcomes in memory."""
 
 
-def runner(address: str, workers: int = 0) -> Any:
-    """What runs a flow's batches on a cluster.
+class SchedulerInfo(TypedDict):
+    """What is used of the answer of a Dask scheduler.
+
+    Attributes:
+        workers: What it knows of each worker, by address.
+    """
+
+    workers: dict[str, object]
+
+
+class DaskClient(Protocol):
+    """What is used of `distributed.Client`, which has no types."""
+
+    def scheduler_info(self, n_workers: int) -> SchedulerInfo:
+        """Return what the scheduler knows of so many workers; of all if `n_workers` is -1."""
+
+
+def runner(address: str, workers: int = 0) -> TaskRunner[PrefectFuture[object]]:
+    """Make the task runner that runs a flow's batches on a cluster.
 
     Args:
-        address: of an existing scheduler (`tcp://host:8786`), or `local`.
-        workers: of a local cluster: its processes; 0 means one for each processor.
+        address: Address of an existing scheduler (`tcp://host:8786`), or `local`.
+        workers: Number of processes of a local cluster; 0 means one for each processor.
+
+    Returns:
+        The task runner.
 
     Raises:
         CouldNotRun: prefect-dask is not installed.
@@ -52,16 +80,24 @@ def runner(address: str, workers: int = 0) -> Any:
     except ImportError:
         raise CouldNotRun("Dask is not installed; pip install prefect-dask") from None
     if address != LOCAL:
-        return DaskTaskRunner(address=address)
-    size = {"n_workers": workers or processors(), "threads_per_worker": 1, "dashboard_address": None}
-    return DaskTaskRunner(cluster_class=local_cluster, cluster_kwargs=size)
+        made = DaskTaskRunner(address=address)
+    else:
+        size = {"n_workers": workers or processors(), "threads_per_worker": 1, "dashboard_address": None}
+        made = DaskTaskRunner(cluster_class=local_cluster, cluster_kwargs=size)
+    return cast("TaskRunner[PrefectFuture[object]]", made)
 
 
 def reach(address: str) -> str:
-    """See that a scheduler answers; gives what the user should know of it, if anything.
+    """Check that a scheduler answers.
+
+    Args:
+        address: Its address, or `local`.
+
+    Returns:
+        What the user should know: the cluster has no workers yet. Empty otherwise.
 
     Raises:
-        CouldNotRun: none does, or prefect-dask is not installed.
+        CouldNotRun: No scheduler answers, or prefect-dask is not installed.
     """
     runner(address)
     if address == LOCAL:
@@ -69,7 +105,7 @@ def reach(address: str) -> str:
     from distributed import Client
 
     try:
-        with Client(address, timeout=PATIENCE) as client:  # type: ignore[no-untyped-call]
+        with Client(address, timeout=SCHEDULER_SECONDS) as client:  # type: ignore[no-untyped-call]
             if client.scheduler_info(n_workers=-1)["workers"]:
                 return ""
     except (OSError, ValueError) as error:
@@ -82,54 +118,77 @@ def reach(address: str) -> str:
     )
 
 
-def local_cluster(**size: Any) -> Any:
-    """A cluster of this machine, whose workers may start processes."""
+def local_cluster(**size: int | None) -> "Cluster":
+    """Make a cluster on this machine whose workers may start processes.
+
+    Args:
+        size: Keyword arguments of `distributed.LocalCluster`.
+    """
     import dask
     from distributed import LocalCluster
 
-    dask.config.set({"distributed.worker.daemon": False})  # for good: a worker that dies is started again later
+    dask.config.set({"distributed.worker.daemon": False})  # not only for now: workers that die are started again later
     return LocalCluster(**size)  # type: ignore[no-untyped-call]
 
 
-def cluster() -> Any:
-    """The Dask client of the flow run that this is called in; None where it has no cluster."""
+def cluster() -> DaskClient | None:
+    """Return the Dask client of the flow run that calls this; None if the run has no cluster."""
     context = FlowRunContext.get()
     client = getattr(context.task_runner, "client", None) if context else None
-    return client if hasattr(client, "scheduler_info") else None
+    return cast("DaskClient", client) if hasattr(client, "scheduler_info") else None
 
 
-def clean_batches(agenda: Agenda, job: Job, client: Any, record: Callable[[Outcome], None], watcher: Watcher) -> None:
-    """Clean what waits, many batches at the same time, until the run is to stop."""
+def clean_batches(
+    queue: WorkQueue, job: Job, client: DaskClient, record: Callable[[Outcome], None], observer: Observer
+) -> None:
+    """Clean what waits, many batches at the same time, until the run is to stop.
+
+    Args:
+        queue: The documents.
+        job: How to clean them.
+        client: The client of the cluster.
+        record: Called with what became of each document.
+        observer: Says whether the run is to stop.
+    """
     workers = max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
-    lots = agenda.batches(1, seconds=SECONDS, most=MOST)
-    under_way: deque[Any] = deque()
-    for lot in lots:
-        if watcher.stopping:
+    batches = queue.batches(1, seconds=BATCH_SECONDS, max_batches=MAX_BATCHES)
+    under_way: deque[PrefectFuture[list[Outcome]]] = deque()
+    for batch in batches:
+        if observer.stopping:
             break
-        if len(under_way) >= AHEAD * workers:
-            _take(under_way.popleft(), record)
-        name = f"batch {lot.number} of {len(lots)}" + (", with openings" if job.openings else "")
+        if len(under_way) >= BATCHES_PER_WORKER * workers:
+            _record_all(under_way.popleft(), record)
+        name = f"batch {batch.number} of {len(batches)}" + (", with openings" if job.openings else "")
         named = clean_elsewhere.with_options(task_run_name=name)
-        under_way.append(named.submit(_packed(lot, agenda, job)))
+        under_way.append(named.submit(_packed(batch, queue, job)))
     while under_way:
-        _take(under_way.popleft(), record)
+        _record_all(under_way.popleft(), record)
 
 
-def _packed(lot: Batch, agenda: Agenda, job: Job) -> bytes:
-    """A batch and its job as bytes: of anything else, Prefect and Dask look into every part."""
-    return zlib.compress(pickle.dumps((tuple(agenda.waiting(lot)), job)), 1)
+def _packed(batch: Batch, queue: WorkQueue, job: Job) -> bytes:
+    """Return a batch and its job as bytes, because Prefect and Dask would visit every part of any other value."""
+    return zlib.compress(pickle.dumps((tuple(queue.waiting(batch)), job)), 1)
 
 
-def _take(future: Any, record: Callable[[Outcome], None]) -> None:
+def _record_all(future: PrefectFuture[list[Outcome]], record: Callable[[Outcome], None]) -> None:
     for outcome in future.result():
         record(outcome)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 def clean_elsewhere(packed: bytes) -> list[Outcome]:
-    """Clean one batch on a worker of the cluster; gives what became of each document, in their order of readiness.
+    """Clean one batch on a worker of the cluster.
 
-    Safe to run again, as it is where a worker dies: the same documents give the same files.
+    The task may run again, as it does when a worker dies: the same documents give the same files.
+
+    Args:
+        packed: The documents and the job, see `_packed`.
+
+    Returns:
+        What became of each document, in the order in which they were finished.
+
+    Raises:
+        CouldNotRun: The worker may not start processes.
     """
     if multiprocessing.current_process().daemon:
         raise CouldNotRun(
@@ -145,7 +204,7 @@ def clean_elsewhere(packed: bytes) -> list[Outcome]:
         return pool.clean_all(tuple(waiting.values()), job, 1)
 
     outcomes = []
-    for outcome in again(clean, get_run_logger().warning):
+    for outcome in clean_with_retries(clean, get_run_logger().warning):
         del waiting[outcome.document.name]
         outcomes.append(outcome)
     return outcomes

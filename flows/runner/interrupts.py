@@ -1,4 +1,4 @@
-"""Interrupts: Ctrl-C and SIGTERM end a command in order, with one line, whatever it is doing."""
+"""Ctrl-C and SIGTERM: both end a command in order, with one line, whatever it is doing."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import TypeVar
 
 T = TypeVar("T")
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
-"""What a terminal sends for Ctrl-C; what `kill`, `timeout`, Docker and systemd send."""
+"""SIGINT is what a terminal sends for Ctrl-C; SIGTERM is what `kill`, `timeout`, Docker and systemd send."""
 
 
 class Interrupted(Exception):
     """A signal ended a command; the message says what became of its work.
 
     Attributes:
-        number: the signal's number.
+        number: The signal's number.
     """
 
     def __init__(self, message: str, number: int) -> None:
@@ -27,53 +27,75 @@ class Interrupted(Exception):
 
 
 class Stopping:
-    """Whether a signal came; asked where work can be left in order.
+    """Whether a signal has arrived. Work calls this where it can stop in order.
 
     Attributes:
-        number: which one; Ctrl-C's before one came.
+        number: The signal's number; SIGINT's until one arrives.
     """
 
     def __init__(self) -> None:
         self.number = int(signal.SIGINT)
-        self._came = False
+        self._arrived = False
 
     def __call__(self) -> bool:
-        """Whether one came."""
-        return self._came
+        """Return whether a signal has arrived."""
+        return self._arrived
 
     def note(self, number: int) -> None:
-        """Note that one came."""
-        self.number, self._came = number, True
+        """Note the arrival of a signal."""
+        self.number, self._arrived = number, True
 
 
 def never() -> bool:
-    """What is asked where no signal is waited for."""
+    """Return False: the default of work that nobody stops."""
     return False
 
 
 def leave_if(stopping: Callable[[], bool]) -> None:
-    """Leave what goes on, if a signal came."""
+    """Stop the work if a signal has arrived.
+
+    Args:
+        stopping: Whether one has.
+
+    Raises:
+        KeyboardInterrupt: One has.
+    """
     if stopping():
         raise KeyboardInterrupt
 
 
 def until(stopping: Callable[[], bool], items: Iterable[T]) -> Iterator[T]:
-    """Items, until a signal comes: then what goes on is left."""
+    """Yield items until a signal arrives.
+
+    Args:
+        stopping: Whether one has arrived.
+        items: The items.
+
+    Yields:
+        Each item.
+
+    Raises:
+        KeyboardInterrupt: A signal has arrived.
+    """
     for item in items:
         leave_if(stopping)
         yield item
 
 
 @contextmanager
-def interruptible(message: str, *, asked: bool = False) -> Iterator[Stopping]:
-    """Within it, the first Ctrl-C or SIGTERM undoes what was begun, and a second one ends the process at once.
+def interruptible(message: str, *, polled: bool = False) -> Iterator[Stopping]:
+    """Handle signals: the first Ctrl-C or SIGTERM stops the work inside, a second one ends the process at once.
 
     Args:
-        message: what is said of the work that was done until then.
-        asked: whether the work asks by itself whether a signal came: what starts processes must not be left anywhere.
+        message: What to tell the user about the work that was done until then.
+        polled: Whether the work itself calls the yielded object to see whether it is to stop. Work that starts processes
+            must not be stopped at any line. Otherwise the signal raises KeyboardInterrupt where the work is.
+
+    Yields:
+        An object that returns whether a signal has arrived.
 
     Raises:
-        Interrupted: one came.
+        Interrupted: A signal has arrived.
     """
     stopping = Stopping()
 
@@ -81,10 +103,10 @@ def interruptible(message: str, *, asked: bool = False) -> Iterator[Stopping]:
         stopping.note(number)
         for each in SIGNALS:
             signal.signal(each, signal.SIG_DFL)
-        if not asked:
+        if not polled:
             raise KeyboardInterrupt
 
-    handled = SIGNALS if threading.current_thread() is threading.main_thread() else ()  # no other thread hears of them
+    handled = SIGNALS if threading.current_thread() is threading.main_thread() else ()  # Python signals the main thread only
     before = {number: signal.signal(number, stop) for number in handled}
     try:
         yield stopping

@@ -1,22 +1,72 @@
-"""Jobs: what a run's options mean for the workers."""
+"""Jobs: what workers need to know besides the documents."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from cleaners import rules_version
+from cleaners import Settings, rules_version
 from flows import rule_files
-from flows.commands.learn import known
 from flows.options import RunOptions
-from flows.runner.worker import Job
-from flows.sinks import Sink
+from flows.runner.memory_files import existing_memory
+from flows.sinks import Sink, records
+from flows.sources import ANY_FIELDS, RowSchema
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How to clean the documents of a run.
+
+    Attributes:
+        sink: Where the outputs go.
+        settings: How to clean.
+        rules: Version of the rules, for the ledgers.
+        max_bytes: Larger documents are refused.
+        max_seconds: A document that takes longer ends its worker process.
+        memory: File of the memory of earlier runs; None if there is none.
+        openings: File of the memory of this run's own documents, once all of them are known.
+        repeats: Whether segments that a site repeats are counted and removed.
+        redo_nights: Only documents that were new in the last so many runs are cleaned again when what others prove of them
+            changes; 0 means all.
+        learn_only: Whether nothing is written, and each outcome has the lesson that a memory stores.
+        reading: Names of the columns in sources of rows.
+        shard_bytes: Bytes of documents that make a shard, for sinks that have shards.
+        force: Whether results that a person has edited are made anew; the edited files are kept beside them.
+    """
+
+    sink: Sink
+    settings: Settings
+    rules: str
+    max_bytes: int
+    max_seconds: float
+    memory: str | None = None
+    openings: str | None = None
+    repeats: bool = True
+    redo_nights: int = 7
+    learn_only: bool = False
+    reading: RowSchema = ANY_FIELDS
+    shard_bytes: int = 64_000_000
+    force: bool = False
+
+    @property
+    def version(self) -> str:
+        """Version of a document's outputs: all that they follow from, except its bytes and the run's other documents."""
+        encoding = f" {self.reading.encoding}" if self.reading.encoding else ""
+        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{encoding}"
 
 
 def job_for(sink: Sink, options: RunOptions) -> Job:
-    """The job of a run whose results go to a sink.
+    """Make the job of a run.
+
+    Args:
+        sink: Where the results go.
+        options: The options of the run.
+
+    Returns:
+        The job.
 
     Raises:
-        CouldNotRun: the rule file or the memory will not do.
+        CouldNotRun: The rule file or the memory cannot be used.
     """
     settings = rule_files.chosen(
         rule_files.settings(Path(options.rules) if options.rules else None),
@@ -32,10 +82,10 @@ def job_for(sink: Sink, options: RunOptions) -> Job:
         settings,
         rules_version(),
         max_bytes=int(options.max_megabytes * 1_000_000),
-        seconds=options.max_seconds,
-        memory=known(options.memory, sink.memory) if options.repeats or options.memory else None,
+        max_seconds=options.max_seconds,
+        memory=existing_memory(options.memory, sink.memory) if options.repeats or options.memory else None,
         repeats=options.repeats,
-        nights=options.redo_nights,
+        redo_nights=options.redo_nights,
         reading=options.reading,
         shard_bytes=int(options.shard_megabytes * 1_000_000),
         force=options.force,

@@ -1,7 +1,7 @@
-"""Near-duplicates: which articles tell the same story, as an agency's report at two outlets. Nothing is removed for that.
+"""Near-duplicates: articles that tell the same story, such as an agency's report at two outlets. None of them is removed.
 
-Articles that share a phrase are compared, by their MinHash values: how much of the shorter one has the longer one? All
-bookkeeping is in a temporary SQLite file, so many documents need little memory.
+Articles that share a phrase are compared by their MinHash values, which estimate how much of the shorter one the longer one
+contains. The tables are in a temporary SQLite file, so memory does not grow with the number of documents.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from itertools import chain, combinations, islice, pairwise
 
-from flows.runner.minhash import CONTAINED, Sketch
+from flows.runner.minhash import MIN_CONTAINED, Sketch
 
 Place = tuple[str, int]
 """A document's name and the number of its article."""
 
-ALL_PAIRS = 12
-"""Of more articles that share a phrase, each is compared with the first and with the one before it: copies are alike all
-through, and what many others share is a stock phrase."""
+MAX_ALL_PAIRS = 12
+"""Articles that share a phrase and are compared pair by pair. Of more, each is compared with the first one and with the one
+before it: all copies of a story are alike, and a phrase that many other articles share is a stock phrase."""
 
 _TABLES = """
 CREATE TABLE article (id INTEGER PRIMARY KEY, name BLOB NOT NULL, article INTEGER NOT NULL, sketch BLOB NOT NULL);
@@ -29,14 +29,16 @@ CREATE TABLE joined (article INTEGER PRIMARY KEY, above INTEGER NOT NULL)
 
 
 def clusters(articles: Iterable[tuple[str, int, bytes]]) -> Iterator[tuple[Place, str]]:
-    """The articles that have near-duplicates, in their order, each with the name of its cluster.
-
-    That is the name of its first document, and of that one's article if it is not its first.
+    """Group near-duplicates.
 
     Args:
-        articles: document, article and packed sketch, in the order of the documents' names.
+        articles: Document, number of the article and packed sketch, in the order of the documents' names.
+
+    Yields:
+        Each article that has near-duplicates, in the same order, with the name of its cluster: that is the name of the
+        cluster's first document, followed by `#` and the number of the article unless that is 1.
     """
-    with closing(sqlite3.connect("", isolation_level=None)) as connection:  # a file of its own that nobody sees
+    with closing(sqlite3.connect("", isolation_level=None)) as connection:  # a temporary file
         for statement in _TABLES.split(";"):
             connection.execute(statement)
         connection.execute("BEGIN")
@@ -53,12 +55,12 @@ def clusters(articles: Iterable[tuple[str, int, bytes]]) -> Iterator[tuple[Place
 
 
 def _pairs(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
-    """The articles to be compared."""
+    """Yield the pairs of articles to compare."""
     for (phrase,) in connection.execute("SELECT phrase FROM phrase GROUP BY phrase HAVING count(*) > 1 ORDER BY phrase"):
         rows = connection.execute("SELECT article FROM phrase WHERE phrase = ? ORDER BY article", (phrase,))
         numbers = (number for (number,) in rows)
-        few = list(islice(numbers, ALL_PAIRS + 1))
-        if len(few) <= ALL_PAIRS:
+        few = list(islice(numbers, MAX_ALL_PAIRS + 1))
+        if len(few) <= MAX_ALL_PAIRS:
             yield from combinations(few, 2)
         else:
             for before, other in pairwise(chain(few, numbers)):
@@ -67,21 +69,21 @@ def _pairs(connection: sqlite3.Connection) -> Iterator[tuple[int, int]]:
 
 
 def _compare(connection: sqlite3.Connection, one: int, other: int) -> None:
-    """Join the clusters of two articles, if these are near-duplicates; the first article stands for a cluster."""
+    """Join the clusters of two articles if these are near-duplicates. A cluster is named after its first article."""
     first, second = sorted((_first(connection, one), _first(connection, other)))
     if first == second or not connection.execute("INSERT OR IGNORE INTO compared VALUES (?, ?)", (one, other)).rowcount:
         return
-    if _sketch(connection, one).contained(_sketch(connection, other)) >= CONTAINED:
+    if _sketch(connection, one).contained(_sketch(connection, other)) >= MIN_CONTAINED:
         connection.executemany("INSERT OR REPLACE INTO joined VALUES (?, ?)", [(first, first), (second, first)])
 
 
 def _first(connection: sqlite3.Connection, number: int) -> int:
-    """The first article of a cluster; what was joined by way of others is joined to it at once from now on."""
-    way = []
+    """Return the first article of a cluster, and shorten the path to it (union-find with path compression)."""
+    path = []
     while (row := connection.execute("SELECT above FROM joined WHERE article = ?", (number,)).fetchone()) and row[0] != number:
-        way.append(number)
+        path.append(number)
         number = row[0]
-    for passed in way[:-1]:
+    for passed in path[:-1]:
         connection.execute("UPDATE joined SET above = ? WHERE article = ?", (number, passed))
     return number
 

@@ -1,4 +1,4 @@
-"""Watching: what a run tells whoever stands by, and how it is told to stop. The flow knows no more of a terminal."""
+"""Observers: they are notified of the progress of a run, and can stop it. The flow knows nothing else of a terminal."""
 
 from __future__ import annotations
 
@@ -11,70 +11,90 @@ from contextvars import ContextVar
 from types import FrameType
 
 from flows.runner.interrupts import SIGNALS
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Outcome
+from flows.runner.outcome import Outcome
+from flows.runner.run_summary import RunSummary
 
 
-class Watcher:
-    """Stands by and does nothing; a command line does more.
+class Observer:
+    """Observes a run without doing anything. Subclasses show the run.
 
     Attributes:
-        stopping: set it, and the run ends after the documents under way.
+        stopping: Whether the run is to end after the documents that workers have already.
     """
 
     stopping: bool = False
 
     def starting(self) -> float:
-        """The flow begins; gives when the run did, by the monotonic clock: before it, a command has loaded Prefect."""
+        """Note that the flow begins.
+
+        Returns:
+            When the run began, by the monotonic clock; a command began before the flow, because it loaded Prefect first.
+        """
         return time.monotonic()
 
     def planned(self, documents: int, work: float) -> None:
-        """The scan is over: so many documents are to be cleaned, of so many seconds' expected work."""
+        """Note that the scan is finished.
+
+        Args:
+            documents: Number of documents to clean.
+            work: Expected seconds of one process.
+        """
 
     def proving(self, documents: int, work: float) -> None:
-        """All documents are known now: so many of them hold what belongs to others, and are cleaned once more."""
+        """Note that the first round is finished and all documents are known.
+
+        Args:
+            documents: Number of documents to clean once more, because others prove something about them.
+            work: Expected seconds of one process.
+        """
 
     def advanced(self, outcome: Outcome) -> None:
-        """A document is done or in quarantine."""
+        """Note that a document is cleaned or in quarantine."""
 
-    def ended(self, tally: Tally) -> None:
-        """The run is over, all files are written."""
+    def ended(self, summary: RunSummary) -> None:
+        """Note that the run is over and all files are written."""
 
 
-class Unattended(Watcher):
-    """Stands by where nobody does, in a scheduled run: Ctrl-C and SIGTERM stop it after the documents under way.
+class SignalObserver(Observer):
+    """Observes a run that nobody else does, such as a scheduled one: Ctrl-C and SIGTERM stop it after the current documents.
 
-    A second SIGTERM is Prefect's to handle, which ends the run at once.
+    Prefect handles a second SIGTERM, which ends the run at once.
     """
 
     def __init__(self) -> None:
         self._before = {number: signal.signal(number, self._stop) for number in SIGNALS}
-        self._terminated = False
+        self._was_terminated = False
 
     def leave(self) -> None:
-        """Handle signals no more."""
+        """Restore the handlers of before."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         before = self._before[signal.SIGTERM]
-        if self._terminated and number == signal.SIGTERM and callable(before):
+        if self._was_terminated and number == signal.SIGTERM and callable(before):
             before(number, frame)
-        self._terminated |= number == signal.SIGTERM  # Ctrl-C goes to all processes, of which one then sends SIGTERM
+        # Ctrl-C reaches all processes of a terminal, one of which then sends SIGTERM: that is no second signal.
+        self._was_terminated |= number == signal.SIGTERM
         self.stopping = True
 
 
-watcher: ContextVar[Watcher] = ContextVar("watcher", default=Watcher())  # noqa: B039 - its default has no state of a run
+current: ContextVar[Observer] = ContextVar("observer", default=Observer())  # noqa: B039 - the default has no state
+"""The observer of the run that the command line is about to start."""
 
 
 @contextmanager
-def standing_by() -> Iterator[Watcher]:
-    """Who watches this run. Flows ask here: Prefect pickles them with their module's globals, which no ContextVar survives."""
-    given = watcher.get()
-    if type(given) is not Watcher or threading.current_thread() is not threading.main_thread():
+def current_observer() -> Iterator[Observer]:
+    """Yield the observer of this run, or a `SignalObserver` if none is set.
+
+    Flows call this function instead of reading the variable: Prefect pickles flows with the globals of their module, and a
+    ContextVar cannot be pickled.
+    """
+    given = current.get()
+    if type(given) is not Observer or threading.current_thread() is not threading.main_thread():
         yield given
         return
-    alone = Unattended()
+    alone = SignalObserver()
     try:
         yield alone
     finally:

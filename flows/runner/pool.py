@@ -1,4 +1,4 @@
-"""The pool: documents through worker processes, of which any may die without taking more than its document along."""
+"""The pool of worker processes. Any worker may die, and takes only the document with it that killed it."""
 
 from __future__ import annotations
 
@@ -16,45 +16,51 @@ from typing import Any
 
 from flows.errors import CouldNotRun, Problem
 from flows.runner.batching import work
-from flows.runner.worker import Job, Loaded, Outcome, clean_one, clean_some, start
+from flows.runner.interrupts import never
+from flows.runner.job import Job
+from flows.runner.outcome import Outcome
+from flows.runner.worker import Loaded, clean_one, clean_some, start
 from flows.sources import Found, contents
 
-CHUNK_WORK = 0.5
-CHUNK_MOST = 64
-"""Documents handed over at once, by their seconds and their number: one by one, short ones cost the parent too much."""
-AHEAD = 2
-"""Chunks handed to each worker in advance: enough that none waits, and few to try again when one dies."""
-
-GRACE = 7.0
-"""Seconds that documents under way have once a run is to stop: Docker gives ten, and the books are to be closed in them."""
-LOOK = 0.5
-"""Seconds between two looks at whether the run is to stop."""
+CHUNK_SECONDS = 0.5
+"""Expected work of the documents that are handed to a worker at once. One by one, short ones keep the parent too busy."""
+CHUNK_DOCUMENTS = 64
+"""Documents that are handed to a worker at once, at most."""
+CHUNKS_PER_WORKER = 2
+"""Chunks that are handed to each worker in advance: enough that none waits, and few to try again when a worker dies."""
+GRACE_SECONDS = 7.0
+"""Time that workers have for their documents when a run is to stop. Docker gives ten seconds, in which the run also has to
+write its files."""
+POLL_SECONDS = 0.5
+"""Time between two checks whether the run is to stop."""
 _METHODS = multiprocessing.get_all_start_methods()
 _BASE: Any = multiprocessing.get_context("forkserver" if "forkserver" in _METHODS and sys.platform != "darwin" else "spawn")
-"""Processes are never forked from this one: it has threads (Prefect's), which a fork would break."""
+"""How workers are started. They are never forked from this process: it has threads (Prefect's), which a fork would break."""
 
 PRELOAD = ["flows.runner.preload"]
+"""What the process that workers are forked from loads."""
 
 Chunk = tuple[Loaded, ...]
 UnderWay = dict[Future[list[Outcome]], Chunk]
 
 
-def clean_all(
-    documents: Iterable[Found], job: Job, workers: int, stopping: Callable[[], bool] = lambda: False
-) -> Iterator[Outcome]:
-    """Clean documents in worker processes; outcomes come as they are ready.
+def clean_all(documents: Iterable[Found], job: Job, workers: int, stopping: Callable[[], bool] = never) -> Iterator[Outcome]:
+    """Clean documents in worker processes.
 
-    When a worker dies, the documents that were under way go one by one through a process of their own; the one that kills
-    that too is the culprit, and the rest go on in a new pool.
+    If a worker dies, the documents that were under way are cleaned one by one in a process of their own. The document that
+    kills this process as well is the culprit; the rest goes on in a new pool.
 
     Args:
-        documents: which ones.
-        job: what to do with each.
-        workers: how many processes.
-        stopping: asked now and then; once it says yes, no chunk begins, and those under way have `GRACE` seconds to end:
+        documents: The documents.
+        job: How to clean them.
+        workers: Number of processes.
+        stopping: Called repeatedly. If it returns True, no further chunk begins, and those under way have `GRACE_SECONDS`;
             documents that take longer wait for the next run.
+
+    Yields:
+        What became of each document, in the order in which they are finished.
     """
-    chunks = _chunks(contents(documents, job.reading))  # read as they are handed over: there may be any number
+    chunks = _chunks(contents(documents, job.reading))  # read one by one: there may be any number of documents
     waiting: deque[Chunk] = deque(islice(chunks, 1))
     grace = _Grace(stopping)
     while waiting and not stopping():
@@ -62,55 +68,56 @@ def clean_all(
         try:
             with _Pool(workers) as pool:
                 while under_way or (waiting and not stopping()):
-                    while waiting and len(under_way) < AHEAD * workers and not stopping():
+                    while waiting and len(under_way) < CHUNKS_PER_WORKER * workers and not stopping():
                         under_way[pool.submit(clean_some, waiting[0], job)] = waiting[0]
                         waiting.popleft()
                         waiting.extend(islice(chunks, 1))
-                    yield from _ready(under_way)
-                    if grace.over():
+                    yield from _finished(under_way)
+                    if grace.is_over():
                         pool.kill()
                         return
         except BrokenProcessPool:
             yield from _rescued(under_way, job, grace)
 
 
-def _ready(under_way: UnderWay) -> Iterator[Outcome]:
-    """The outcomes of chunks that are done, after a short wait; they are under way no more."""
-    ready, _ = wait(under_way, LOOK, return_when=FIRST_COMPLETED)
-    for future in ready:
+def _finished(under_way: UnderWay) -> Iterator[Outcome]:
+    """Wait a moment, then yield the outcomes of finished chunks and remove these from those under way."""
+    finished, _ = wait(under_way, POLL_SECONDS, return_when=FIRST_COMPLETED)
+    for future in finished:
         outcomes = future.result()
         del under_way[future]
         yield from outcomes
 
 
 def _rescued(under_way: UnderWay, job: Job, grace: _Grace) -> Iterator[Outcome]:
-    """The outcomes of all that was under way when a worker died."""
-    whole = [future for future in under_way if not future.exception()]
-    suspects = [document for future, chunk in under_way.items() if future not in whole for document in chunk]
-    for future in whole:
+    """Yield the outcomes of all documents that were under way when a worker died."""
+    finished = [future for future in under_way if not future.exception()]
+    suspects = [document for future, chunk in under_way.items() if future not in finished for document in chunk]
+    for future in finished:
         yield from future.result()
     yield from _one_by_one(suspects, job, grace)
 
 
 class _Grace:
-    """What documents under way have left once a run is to stop."""
+    """The time that documents under way have left when a run is to stop."""
 
     def __init__(self, stopping: Callable[[], bool]) -> None:
         self.stopping = stopping
         self._end = math.inf
 
-    def over(self) -> bool:
-        """Whether nobody waits for them any more."""
+    def is_over(self) -> bool:
+        """Return whether the run no longer waits for them."""
         if self.stopping():
-            self._end = min(self._end, time.monotonic() + GRACE)
+            self._end = min(self._end, time.monotonic() + GRACE_SECONDS)
         return time.monotonic() >= self._end
 
 
 def _chunks(documents: Iterable[Loaded]) -> Iterator[Chunk]:
+    """Group documents into chunks of about equal work."""
     chunk: list[Loaded] = []
     expected = 0.0
     for document, data in documents:
-        if chunk and (len(chunk) == CHUNK_MOST or expected + work(document) > CHUNK_WORK):
+        if chunk and (len(chunk) == CHUNK_DOCUMENTS or expected + work(document) > CHUNK_SECONDS):
             yield tuple(chunk)
             chunk, expected = [], 0.0
         chunk.append((document, data))
@@ -120,17 +127,18 @@ def _chunks(documents: Iterable[Loaded]) -> Iterator[Chunk]:
 
 
 def _one_by_one(documents: Iterable[Loaded], job: Job, grace: _Grace) -> Iterator[Outcome]:
+    """Clean documents one by one; a document that kills its process goes to quarantine."""
     waiting = deque(documents)
     while waiting and not grace.stopping():
         try:
             with _Pool(1) as pool:
-                _start(pool)
+                _await_start(pool)
                 while waiting and not grace.stopping():
                     began = time.monotonic()
                     document, data = waiting[0]
                     future = pool.submit(clean_one, document, job, data)
-                    while not wait([future], LOOK).done:
-                        if grace.over():
+                    while not wait([future], POLL_SECONDS).done:
+                        if grace.is_over():
                             pool.kill()
                             return
                     outcome = future.result()
@@ -140,7 +148,12 @@ def _one_by_one(documents: Iterable[Loaded], job: Job, grace: _Grace) -> Iterato
             yield _killer(waiting.popleft()[0], job, time.monotonic() - began)
 
 
-def _start(pool: ProcessPoolExecutor) -> None:
+def _await_start(pool: ProcessPoolExecutor) -> None:
+    """Wait until a worker has started, so that its start does not count as a document's time.
+
+    Raises:
+        CouldNotRun: It dies while it starts.
+    """
     try:
         pool.submit(_nothing).result()
     except BrokenProcessPool:
@@ -148,8 +161,9 @@ def _start(pool: ProcessPoolExecutor) -> None:
 
 
 def _killer(document: Found, job: Job, seconds: float) -> Outcome:
-    if seconds >= job.seconds:
-        reason = f"took longer than {job.seconds:g} seconds"
+    """Return the outcome of a document that killed its worker after so many seconds."""
+    if seconds >= job.max_seconds:
+        reason = f"took longer than {job.max_seconds:g} seconds"
         return Outcome(document, Problem(reason, "raise --max-seconds; if the file is short, report it as a bug"))
     reason = "its worker process was killed, twice (out of memory, or a crash in a library)"
     remedy = "give it more memory or fewer workers; if the file is short, report it as a bug"
@@ -157,56 +171,56 @@ def _killer(document: Found, job: Job, seconds: float) -> Outcome:
 
 
 def _nothing() -> None:
-    """What the first call of a worker does, so that the second finds it started."""
+    """Do nothing, in a worker that has started."""
 
 
 def is_forked() -> bool:
-    """Whether workers are forked from a process that has loaded already."""
+    """Return whether workers are forked from a process that has loaded everything before."""
     return bool(_BASE.get_start_method() == "forkserver")
 
 
 def warm() -> None:
-    """Let that process load, while this one waits for something else."""
+    """Start the process that workers are forked from, so that it loads while this process waits for something else."""
     if is_forked():
         _BASE.set_forkserver_preload(PRELOAD)
-        from multiprocessing import forkserver  # not everywhere
+        from multiprocessing import forkserver  # not available on every system
 
         forkserver.ensure_running()
 
 
-class _Worker(_BASE.Process):  # type: ignore[misc]  # which class it is the system decides
-    """A worker process. It ignores SIGTERM (see `worker.start`), so whoever ends it kills it."""
+class _Worker(_BASE.Process):  # type: ignore[misc]  # the class depends on the system
+    """A worker process. It ignores SIGTERM (see `worker.start`), so it can only be killed."""
 
     def terminate(self) -> None:
-        """End it."""
+        """Kill the process."""
         self.kill()
 
 
 class _Context(type(_BASE)):  # type: ignore[misc]
-    """Makes the workers of one pool, and knows them."""
+    """Makes the workers of one pool and keeps them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.workers: list[_Worker] = []
 
-    def Process(self, *arguments: Any, **options: Any) -> _Worker:  # noqa: N802 - as multiprocessing calls it
+    def Process(self, *arguments: Any, **options: Any) -> _Worker:  # noqa: N802 - multiprocessing's name
         worker = _Worker(*arguments, **options)
         self.workers.append(worker)
         return worker
 
 
 class _Pool(ProcessPoolExecutor):
-    """A pool of workers, which are killed where something goes wrong: nobody waits for what they have under way."""
+    """A pool whose workers are killed when something goes wrong: nobody waits for their documents then."""
 
     def __init__(self, workers: int) -> None:
-        self._ours = _Context()
+        self._workers_context = _Context()
         if is_forked():
-            self._ours.set_forkserver_preload(PRELOAD)
-        super().__init__(workers, mp_context=self._ours, initializer=start)
+            self._workers_context.set_forkserver_preload(PRELOAD)
+        super().__init__(workers, mp_context=self._workers_context, initializer=start)
 
     def kill(self) -> None:
         """Kill the workers."""
-        for worker in self._ours.workers:
+        for worker in self._workers_context.workers:
             if worker.pid:
                 worker.kill()
 

@@ -1,4 +1,4 @@
-"""Patience: what reads a source or writes a result may fail for a moment (a share that is away, a disk that is full)."""
+"""Retries: reading a source or writing a result may fail for a moment (a share is away, a disk is full)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,28 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from flows.paths import shown, without_secret
-from flows.runner.worker import Outcome
+from flows.runner.outcome import Outcome
 
 T = TypeVar("T")
 
-PAUSES = (2.0, 8.0, 30.0)
-"""Seconds before each further attempt."""
+PAUSES_SECONDS = (2.0, 8.0, 30.0)
+"""Pauses before the second, third and fourth attempt."""
 
 
-def patiently(call: Callable[[], T], warn: Callable[[str], None]) -> T:
-    """What a call gives; where the system refuses it (`OSError`), it is made again after ever longer pauses."""
-    for pause in PAUSES:
+def with_retries(call: Callable[[], T], warn: Callable[[str], None]) -> T:
+    """Call a function until the system does not refuse it, with ever longer pauses.
+
+    Args:
+        call: The function.
+        warn: Called with a message for each failure but the last.
+
+    Returns:
+        What the function returns.
+
+    Raises:
+        OSError: The last attempt failed as well.
+    """
+    for pause in PAUSES_SECONDS:
         try:
             return call()
         except OSError as error:
@@ -26,16 +37,19 @@ def patiently(call: Callable[[], T], warn: Callable[[str], None]) -> T:
     return call()
 
 
-def again(clean: Callable[[], Iterator[Outcome]], warn: Callable[[str], None]) -> Iterator[Outcome]:
-    """The outcomes of what waits; where results could not be written, what still waits is cleaned after ever longer pauses.
+def clean_with_retries(clean: Callable[[], Iterator[Outcome]], warn: Callable[[str], None]) -> Iterator[Outcome]:
+    """Clean what waits; where results cannot be written, clean what still waits after ever longer pauses.
 
-    A bad document is not tried twice: it would be as bad.
+    A bad document is not tried twice, since it would fail again.
 
     Args:
-        clean: cleans the documents that wait; who takes an outcome from here sees to it that its document waits no more.
-        warn: is told of each failure.
+        clean: Cleans the documents that wait. The consumer of an outcome takes its document off the queue.
+        warn: Called with a message for each failure but the last.
+
+    Yields:
+        What became of each document.
     """
-    for pause in (*PAUSES, None):
+    for pause in (*PAUSES_SECONDS, None):
         refused: Outcome | None = None
         for outcome in clean():
             if outcome.fatal and pause is not None:

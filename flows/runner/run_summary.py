@@ -1,39 +1,38 @@
-"""The tally: what a run adds up, and how it is said in a table."""
+"""The summary of a run: the numbers that it adds up, as JSON, as a table and as a sentence."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from cleaners.stages import habits, repeats
 from flows.paths import counted
-from flows.runner.worker import Outcome
+from flows.runner.outcome import Counts, Outcome
 
-PROOF = (repeats.FAMILY, habits.FAMILY)
-"""What goes because other documents say so."""
+PROOF_FAMILIES = (repeats.FAMILY, habits.FAMILY)
+"""Families of rules that remove text because of other documents."""
 
 
 @dataclass
-class Tally:
-    """What a run did.
+class RunSummary:
+    """The numbers of a run. The names are those of `summary.json`.
 
     Attributes:
-        documents: cleaned in this run.
-        skipped: left out, because nothing has changed since they were done.
-        quarantined: could not be cleaned.
-        edited: not written, because somebody has edited what an earlier run wrote.
-        left: not cleaned, because the run was limited to fewer documents.
-        unseen: done by earlier runs and not in this run's source; their outputs stay.
-        articles: what the cleaned documents became.
-        words_in: words of the cleaned documents.
-        words_out: words of their articles.
-        proven: words that other documents prove to be theirs, or their site's; they went.
-        removals: how many, by family.
-        reviews: cleaned documents that a person should look at.
-        like_html: of them, texts that look like HTML: they were probably read from the wrong column, or have the wrong suffix.
-        seconds: by the clock.
-        stopped: whether the run was stopped before its end.
+        documents: Documents cleaned in this run.
+        skipped: Documents left out because nothing has changed since they were cleaned.
+        quarantined: Documents that could not be cleaned.
+        edited: Documents not written because a person has edited the results of an earlier run.
+        left: Documents not cleaned because the run was limited to fewer.
+        unseen: Documents of earlier runs that are not in this run's source; their results stay.
+        articles: Articles of the cleaned documents.
+        words_in: Words of the cleaned documents.
+        words_out: Words of their articles.
+        proven: Words removed because other documents prove that they belong to another story or to the site.
+        removals: Removals by family.
+        reviews: Cleaned documents that a person should look at.
+        like_html: Of them, texts that look like HTML: they were probably read from the wrong column, or have the wrong suffix.
+        seconds: Duration in seconds.
+        stopped: Whether the run was stopped before its end.
     """
 
     documents: int = 0
@@ -53,7 +52,7 @@ class Tally:
     stopped: bool = False
 
     def add(self, outcome: Outcome) -> None:
-        """Count one document."""
+        """Add a document."""
         if outcome.reason:
             self.quarantined += outcome.number
             return
@@ -69,8 +68,13 @@ class Tally:
         self.reviews += outcome.review is not None
         self.like_html += outcome.counts.get("like_html", False)
 
-    def replace(self, counts: dict[str, Any] | None, *, reviewed: bool) -> None:
-        """Take back what was counted of a document that is cleaned again; None where it was skipped."""
+    def replace(self, counts: Counts | None, *, reviewed: bool) -> None:
+        """Subtract a document that is cleaned once more, before it is added again.
+
+        Args:
+            counts: What was counted of it; None if it was skipped.
+            reviewed: Whether it was for review.
+        """
         if counts is None:
             self.skipped -= 1
             return
@@ -83,13 +87,13 @@ class Tally:
         self.reviews -= reviewed
         self.like_html -= counts.get("like_html", False)
 
-    def as_row(self) -> dict[str, Any]:
-        """The tally for JSON."""
+    def as_row(self) -> dict[str, object]:
+        """Return the numbers as JSON can hold them."""
         return {**vars(self), "removals": dict(sorted(self.removals.items())), "seconds": round(self.seconds, 1)}
 
     @property
     def advice(self) -> str:
-        """What would make the next run better, in a sentence; empty where nothing is known."""
+        """What the user can do to improve the next run, in a sentence; empty if there is nothing."""
         if not self.like_html:
             return ""
         looks = "looks" if self.like_html == 1 else "look"
@@ -99,11 +103,11 @@ class Tally:
         )
 
     def as_sentence(self) -> str:
-        """The tally for a log, with the advice."""
+        """Return the numbers and the advice as a line for a log."""
         return "; ".join([*(f"{number} {what}" for what, number in self.table()), *filter(None, [self.advice])])
 
     def table(self) -> list[tuple[str, str]]:
-        """The tally for people: what, how many."""
+        """Return names and numbers for people."""
         rows = [
             ("documents", f"{self.documents:,}"),
             ("articles", f"{self.articles:,}"),
@@ -124,5 +128,5 @@ class Tally:
         return [*rows, ("seconds", f"{self.seconds:,.1f}")]
 
 
-def _proven(counts: dict[str, Any]) -> int:
-    return sum(counts["words"].get(family, 0) for family in PROOF)
+def _proven(counts: Counts) -> int:
+    return sum(counts["words"].get(family, 0) for family in PROOF_FAMILIES)

@@ -1,8 +1,8 @@
-"""Prefect's temporary server, as a program: it lives as long as whoever started it, however that ends.
+"""Prefect's temporary server as a program, which ends when the run that started it ends, even if that is killed.
 
-It says its port on standard output, and ends when its standard input does: a pipe that the run holds, and that the system
-closes where the run is killed. Signals that a terminal, `timeout` or systemd sends to all processes of a run do not end it:
-without it, nobody could say how the run ended. It is started by its file, so that no folder of the user's is asked.
+It prints its port on standard output, and ends when its standard input does: a pipe that the run holds, and that the system
+closes when the run dies. Signals that a terminal, `timeout` or systemd sends to all processes of a run do not end the server,
+because the run reports its own end to it. The program is started by its path, so that Python looks in no folder of the user.
 """
 
 from __future__ import annotations
@@ -14,20 +14,23 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import uvicorn
 
 APP = "prefect.server.api.server:create_app"
 TITLE = ("uvicorn", APP)
-"""Arguments that say what it is to whoever lists processes."""
-PATIENCE = 4.0
-"""Seconds that it may take to end: then it is ended."""
+"""Arguments without effect: they name the program in a list of processes."""
+SHUTDOWN_SECONDS = 4.0
+"""Seconds that the server may take to end; after that the process exits."""
 
 
 def main() -> None:
     """Serve until standard input ends."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    listening = socket.create_server(("127.0.0.1", 0))  # whoever asks from now on waits until Prefect is loaded
+    listening = socket.create_server(("127.0.0.1", 0))  # clients can connect from now on, and wait until Prefect is loaded
     print(listening.getsockname()[1], flush=True)
     os.dup2(2, 1)
 
@@ -36,7 +39,7 @@ def main() -> None:
     class Server(uvicorn.Server):
         @contextmanager
         def capture_signals(self) -> Iterator[None]:
-            """Leave them as they are: ignored."""
+            """Leave all signals ignored."""
             yield
 
     server = Server(uvicorn.Config(APP, factory=True, log_level="error", lifespan="on"))
@@ -44,11 +47,12 @@ def main() -> None:
     server.run([listening])
 
 
-def _end(server: Any) -> None:
+def _end(server: uvicorn.Server) -> None:
+    """End the server when standard input ends."""
     while os.read(0, 1024):
         pass
     server.should_exit = True
-    time.sleep(PATIENCE)
+    time.sleep(SHUTDOWN_SECONDS)
     os._exit(1)
 
 

@@ -1,4 +1,7 @@
-"""Prefect's temporary server, as a run sees it: begun before Prefect is loaded here, so that the two load at the same time."""
+"""Starting and ending Prefect's temporary server.
+
+A run starts it before it loads Prefect itself, so that both load at the same time.
+"""
 
 from __future__ import annotations
 
@@ -18,37 +21,33 @@ from flows.runner import server
 
 ADDRESS = "PREFECT_API_URL"
 _KIND = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
-"""What Prefect itself tells a temporary server."""
+"""What Prefect itself sets for a temporary server."""
 _LEAN = {"PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false", "PY_KEY_VALUE_DISABLE_BEARTYPE": "true"}
-"""What makes its start shorter: no run has any use for blocks, and a library that it loads checks types for 0.3 seconds."""
+"""What shortens its start: runs use no blocks, and a library that the server loads would check types for 0.3 seconds."""
 SCHEMA = Path(__file__).with_name("prefect.sql")
-"""An empty database of one version of Prefect; `python -m flows.runner.temporary_server HOME` writes it."""
+"""An empty database of one version of Prefect, as SQL. `python -m flows.runner.temporary_server HOME` writes it."""
 _started: list[tuple[subprocess.Popen[bytes], str]] = []
 
 
 def begin(state: Path | None = None) -> None:
-    """Start the server and tell Prefect, if that is not loaded yet, where its API will answer.
+    """Start the server, and set the variable in which Prefect looks for its address when it is loaded.
 
     Args:
-        state: the folder of the run's own Prefect, if it has one.
+        state: The state folder, if the run keeps Prefect's files there.
 
     Raises:
-        CouldNotRun: it does not start.
+        CouldNotRun: The server does not start.
     """
     if state:
         _seed(state / "prefect")
-    command = [
-        sys.executable,
-        "-P",
-        server.__file__,
-        *server.TITLE,
-    ]  # -P: modules beside it are not those that Prefect asks for
-    told = {**_LEAN, **os.environ, **_KIND}
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=told)
+    # -P: modules beside the program must not take the place of those that Prefect imports
+    command = [sys.executable, "-P", server.__file__, *server.TITLE]
+    environment = {**_LEAN, **os.environ, **_KIND}
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
     atexit.register(end)
     assert process.stdout
-    with process.stdout as said:
-        port = said.readline().strip().decode()
+    with process.stdout as output:
+        port = output.readline().strip().decode()
     if not port:
         raise CouldNotRun(_failed(f"it ended with code {process.wait()}"))
     os.environ[ADDRESS] = f"http://127.0.0.1:{port}/api"
@@ -57,10 +56,10 @@ def begin(state: Path | None = None) -> None:
 
 @contextmanager
 def answering() -> Iterator[None]:
-    """Within it a server answers: the temporary one, if no other is configured. Loads Prefect.
+    """Ensure that a server answers inside: the temporary one, unless another one is configured. Loads Prefect.
 
     Raises:
-        CouldNotRun: it does not.
+        CouldNotRun: The temporary server does not answer.
     """
     import httpx
     from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
@@ -81,7 +80,7 @@ def answering() -> Iterator[None]:
 
 
 def _seed(home: Path) -> None:
-    """Lay the empty database of this very version of Prefect, which takes seconds to make it by all its migrations."""
+    """Write an empty database if it is of this version of Prefect, which would take seconds to run all its migrations."""
     database = home / "prefect.db"
     head, _, statements = SCHEMA.read_text("utf-8").partition("\n")
     if database.exists() or head != f"-- Prefect {version('prefect')}":
@@ -92,7 +91,7 @@ def _seed(home: Path) -> None:
 
 
 def end() -> None:
-    """End the server, if there is one; whoever is impatient meanwhile is not heard."""
+    """End the server if there is one. Signals are ignored from here on."""
     while _started:
         process, address = _started.pop()
         if os.environ.get(ADDRESS) == address:
@@ -102,7 +101,7 @@ def end() -> None:
         assert process.stdin
         process.stdin.close()
         try:
-            process.wait(server.PATIENCE + 1)
+            process.wait(server.SHUTDOWN_SECONDS + 1)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -1,4 +1,4 @@
-"""The worker's side: one document from its file to its outputs, in a process that may die without harm to the others."""
+"""What a worker process does: clean documents, from their bytes to their outputs. It may die without harm to the others."""
 
 from __future__ import annotations
 
@@ -12,155 +12,53 @@ import threading
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
-from cleaners import Cleaned, Memory, Settings, UnreadableDocument, UnusableMemory, clean_html, clean_text
+from cleaners import Cleaned, Memory, UnreadableDocument, UnusableMemory, clean_html, clean_text
 from cleaners.errors import MissingLibrary
 from cleaners.knowledge import Knowledge
-from cleaners.memory.document_record import DocumentRecord, document_record
+from cleaners.memory.document_record import document_record
 from cleaners.memory.reader import CombinedMemory
 from cleaners.text.addresses import site_of
 from flows.errors import Problem
-from flows.runner import fingerprint_store
-from flows.runner.fingerprint_store import Trace
-from flows.sinks import Outputs, Sink, Stamp, records
-from flows.sources import ANY_FIELDS, Found, RowSchema, Unusable
+from flows.runner.document_sites import address, site_name
+from flows.runner.fingerprints import fingerprints_of
+from flows.runner.job import Job
+from flows.runner.outcome import Counts, Outcome
+from flows.sinks import Outputs, records
+from flows.sources import Found, Unusable
 from flows.sources.documents import VANISHED
 
 FATAL = frozenset({"ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "EMFILE", "ENFILE"})
 """Names of errors in writing that the next document would meet as well."""
-
 FETCH_AGAIN = "fetch it again, or remove it"
 """The remedy for a document without a text."""
 
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What a worker needs to know besides the document.
-
-    Attributes:
-        sink: where the outputs go.
-        settings: how to clean.
-        rules: the version of the rules, for the ledger.
-        max_bytes: larger documents are refused.
-        seconds: a document that takes longer ends its worker.
-        memory: the file of what is known of sites and earlier documents; there may be none yet.
-        openings: the file of what this run's documents tell of each other, once that is known of all.
-        repeats: whether what sites repeat is counted, and goes.
-        nights: of so many runs back, documents are cleaned again where what their site repeats has changed.
-        teaches: whether nothing is written, and a memory learns what there is to be learned.
-        reading: which fields of a row are what.
-        shard_bytes: the bytes of documents that a shard is made of, where there are shards.
-        force: whether results that somebody has edited are made anew; the edited ones stay beside them.
-    """
-
-    sink: Sink
-    settings: Settings
-    rules: str
-    max_bytes: int
-    seconds: float
-    memory: str | None = None
-    openings: str | None = None
-    repeats: bool = True
-    nights: int = 7
-    teaches: bool = False
-    reading: RowSchema = ANY_FIELDS
-    shard_bytes: int = 64_000_000
-    force: bool = False
-
-    @property
-    def version(self) -> str:
-        """What a document's outputs depend on, besides its bytes and other documents of the run."""
-        encoding = f" {self.reading.encoding}" if self.reading.encoding else ""
-        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{encoding}"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a document.
-
-    Attributes:
-        document: which one.
-        problem: why it is in quarantine; None where it was cleaned.
-        fatal: whether every other document would fare the same.
-        sha256: the hash of its bytes.
-        size: their number.
-        index: its rows in the index, as lines of JSON.
-        counts: what a run adds up, see `records.counts`.
-        review: why a person should look at it.
-        confidence: of what it became, that the story is whole.
-        trace: what may tell of other documents; None of one that was cleaned together with them.
-        lesson: what a memory learns of it, if one does.
-        outputs: what it became, where the worker does not write that.
-        number: for how many bad rows it stands.
-        files: how its files were left, where it has files of its own.
-        edited: the files of it that somebody has edited; it was not written.
-        aside: as what they were kept, where it was written all the same.
-    """
-
-    document: Found
-    problem: Problem | None = None
-    fatal: bool = False
-    sha256: str = ""
-    size: int = 0
-    index: bytes = b""
-    counts: records.Row = field(default_factory=dict)
-    review: str | None = None
-    confidence: float | None = None
-    trace: Trace | None = None
-    lesson: DocumentRecord | None = None
-    outputs: Outputs | None = None
-    number: int = 1
-    files: tuple[Stamp, ...] = ()
-    edited: tuple[str, ...] = ()
-    aside: tuple[str, ...] = ()
-
-    @property
-    def reason(self) -> str:
-        """Why the document is in quarantine; empty where it was cleaned."""
-        return self.problem.reason if self.problem else ""
-
-    @property
-    def why(self) -> str:
-        """Why a person should look at the document, and what to do; empty where nobody needs to."""
-        if self.problem:
-            return f"in quarantine: {self.problem}"
-        if self.edited:
-            files = ", ".join(self.edited)
-            return f"edited, and left as it is: {files}; --force makes it anew, and keeps what is there as NAME.edited"
-        return f"for review: {records.for_review(self.review, self.confidence)}" if self.review else ""
-
-    def brief(self) -> Outcome:
-        """The outcome as far as people are told of it; the rest may be large."""
-        return replace(self, index=b"", trace=None, lesson=None, outputs=None)
-
-
 Loaded = tuple[Found, bytes | Unusable | None]
-"""A document with its bytes, with why there are none, or with None where the worker reads its file."""
+"""A document with its bytes, or with the reason why there are none, or with None if the worker reads its file."""
 
 _NOWHERE = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the watchdog needs a file that stays open
 
 
 class Refused(Exception):
-    """A document that cannot be cleaned.
+    """A document cannot be cleaned.
 
     Attributes:
-        problem: Why, and what to do about it.
-        fatal: Whether every other document would meet the same problem.
+        problem: Why, and what the user can do.
     """
 
-    def __init__(self, problem: Problem, *, fatal: bool = False) -> None:
+    def __init__(self, problem: Problem) -> None:
         super().__init__(problem)
         self.problem = problem
-        self.fatal = fatal
 
 
 def start() -> None:
-    """Make a worker ready: Ctrl-C and SIGTERM are the parent's to handle, and where that is killed the worker ends at once.
+    """Prepare a worker process: it ignores Ctrl-C and SIGTERM, which its parent handles, and ends when its parent dies.
 
-    A worker that outlived its run would write beside the next one.
+    A worker that outlived its run would write results beside those of the next run.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
@@ -175,28 +73,36 @@ def _end_with_parent() -> None:
 
 
 def clean_some(documents: tuple[Loaded, ...], job: Job) -> list[Outcome]:
-    """Clean documents one after the other, then write the outputs of all; the process ends where one takes too long."""
+    """Clean documents one after the other, then write the outputs of all.
+
+    Args:
+        documents: The documents, each with its bytes.
+        job: How to clean them. The process ends if one takes longer than `job.max_seconds`.
+
+    Returns:
+        What became of each, in the same order.
+    """
     outcomes = []
     for document, data in documents:
-        with _watched(job.seconds):
+        with _time_limit(job.max_seconds):
             outcomes.append(_outcome(document, job, data))
-    with _watched(job.seconds):
+    with _time_limit(job.max_seconds):
         return _delivered(outcomes, job)
 
 
 def clean_one(document: Found, job: Job, data: bytes | Unusable | None = None) -> Outcome:
-    """Clean one document and write its outputs."""
+    """Clean one document and write its outputs. See `clean_some`."""
     return clean_some(((document, data),), job)[0]
 
 
 @contextmanager
-def _watched(seconds: float) -> Iterator[None]:
-    """End the process after so long, even while a regular expression holds the interpreter: the kernel does it.
+def _time_limit(seconds: float) -> Iterator[None]:
+    """End the process after so many seconds, even while a regular expression holds the interpreter: the kernel does it.
 
-    Elsewhere than on POSIX a thread in C does, which takes longer to begin and to end.
+    Systems other than POSIX have no such timer. There a thread in C ends the process, which takes longer.
     """
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)  # nobody handles the signal, so it ends the process
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # no handler is set for SIGALRM, so it ends the process
         try:
             yield
         finally:
@@ -210,112 +116,110 @@ def _watched(seconds: float) -> Iterator[None]:
 
 
 def _outcome(document: Found, job: Job, data: bytes | Unusable | None) -> Outcome:
+    """Clean a document without writing its outputs; whatever goes wrong becomes the reason of its quarantine."""
     try:
-        return _cleaned(document, job, data)
+        return _cleaned(document, job, _content(document, job, data))
     except Refused as refused:
-        return Outcome(document, refused.problem, refused.fatal)
-
-
-def _cleaned(document: Found, job: Job, given: bytes | Unusable | None) -> Outcome:
-    if isinstance(given, Unusable):
-        raise Refused(given.problem)
-    data = read(document, job.max_bytes) if given is None else _checked(given, job.max_bytes)
-    sha256 = hashlib.sha256(data).hexdigest()
-    try:
-        cleaned = _clean(document, data, job)
-        if document.kind == "text" and not cleaned.articles and not cleaned.removals:
-            raise Refused(Problem("it holds no text, only white space or control characters", FETCH_AGAIN))
-        if job.teaches:
-            learned = document_record(cleaned, document.name, sha256, address(document), site_name(document))
-            return Outcome(document, sha256=sha256, size=len(data), lesson=learned)
-        rows = records.article_rows(cleaned)
-        ledger = _ledger(document, job, cleaned, sha256, len(data))
-        articles = tuple(
-            (article.body.encode(), records.dumps({"source": document.name, **row}))
-            for article, row in zip(cleaned.articles, rows, strict=True)
-        )
-        counts = {**records.counts(cleaned), "kind": document.kind, "site": _site(document, cleaned)}
-        trace = (
-            None if job.openings else fingerprint_store.trace(cleaned, document.name, address(document), site_name(document))
-        )
+        return Outcome(document, refused.problem)
     except UnreadableDocument as error:
-        raise Refused(Problem(error.reason, error.remedy or "convert the file to UTF-8")) from None
-    except (UnusableMemory, MissingLibrary) as error:
-        raise Refused(Problem.of(error), fatal=True) from None  # every other document would meet the same
-    except Refused:
-        raise
-    except Exception as error:  # whatever it is, it is a bug, and the other documents are no worse for it
+        return Outcome(document, Problem(error.reason, error.remedy or "convert the file to UTF-8"))
+    except (UnusableMemory, MissingLibrary) as error:  # every other document needs it as well
+        return Outcome(document, Problem.of(error), fatal=True)
+    except Exception as error:  # a bug, which must not stop the other documents
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"cleaning failed: {type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
-        raise Refused(Problem(reason, "this is a bug in bodycopy: please report it with the document")) from None
-    index = b"".join(records.dumps(_index_row(document, row)) for row in rows)
-    outcome = Outcome(document, None, False, sha256, len(data), index, counts, cleaned.review, cleaned.confidence, trace)
-    return replace(outcome, outputs=Outputs(articles, ledger))
+        return Outcome(document, Problem(reason, "this is a bug in bodycopy: please report it with the document"))
+
+
+def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
+    sha256 = hashlib.sha256(data).hexdigest()
+    cleaned = _clean(document, data, job)
+    if document.kind == "text" and not cleaned.articles and not cleaned.removals:
+        raise Refused(Problem("it holds no text, only white space or control characters", FETCH_AGAIN))
+    where = address(document), site_name(document)
+    if job.learn_only:
+        learned = document_record(cleaned, document.name, sha256, *where)
+        return Outcome(document, sha256=sha256, size=len(data), lesson=learned)
+    rows = records.article_rows(cleaned)
+    articles = tuple(
+        (article.body.encode(), records.dumps({"source": document.name, **row}))
+        for article, row in zip(cleaned.articles, rows, strict=True)
+    )
+    counts = {**records.counts(cleaned), "kind": document.kind, "site": _site(document, cleaned)}
+    return Outcome(
+        document,
+        sha256=sha256,
+        size=len(data),
+        index=b"".join(records.dumps(_index_row(document, row)) for row in rows),
+        counts=cast("Counts", counts),
+        review=cleaned.review,
+        confidence=cleaned.confidence,
+        fingerprints=None if job.openings else fingerprints_of(cleaned, document.name, *where),
+        outputs=Outputs(articles, _ledger(document, job, cleaned, sha256, len(data))),
+    )
 
 
 def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
     known = _knowledge(job)
+    site = site_name(document)
     if document.kind == "text":
-        told = {"url": address(document), "encoding": document.encoding, "site": site_name(document)}
-        return clean_text(data, **told, settings=job.settings, memory=known, name=document.name)
-    from cleaners.page import page_text  # trees and numpy, which texts do not need
+        return clean_text(
+            data,
+            url=address(document),
+            settings=job.settings,
+            encoding=document.encoding,
+            memory=known,
+            name=document.name,
+            site=site,
+        )
+    from cleaners.page import page_text  # loads lxml and numpy, which texts do not need
 
-    page = page_text(data, document.encoding)  # read here: bytes that are no page belong in quarantine
-    told = {"url": document.url, "site": site_name(document)}
-    return clean_html(page, **told, settings=job.settings, memory=known, name=document.name)
-
-
-def address(document: Found) -> str | None:
-    """Where a document was published, or at least its site, as far as its source tells."""
-    return document.url or site_address(document.name)
-
-
-def site_name(document: Found) -> str:
-    """What its site is called where no address tells: as the source does, or by its folder or file; empty: the whole source.
-
-    >>> site_name(Found("rows.jsonl/17", "rows.jsonl", 9, "text", row=17))
-    'rows.jsonl'
-    """
-    return document.site or document.name.rpartition("/")[0]
-
-
-def site_address(name: str) -> str | None:
-    """The address that a text's name tells of, where it lies in a folder named after its site, as mirrors lay them out.
-
-    >>> site_address("www.example.com/2020/story.txt"), site_address("archive.old/story.txt")
-    ('https://www.example.com/', None)
-    """
-    folders = name.split("/")[:-1]
-    addresses = (f"https://{folder}/" for folder in folders if "." in folder)
-    return next((address for address in addresses if site_of(address)), None)
+    page = page_text(data, document.encoding)  # decoded here, so that bytes which are no page go to quarantine
+    return clean_html(page, url=document.url, settings=job.settings, memory=known, name=document.name, site=site)
 
 
 def _site(document: Found, cleaned: Cleaned) -> str | None:
-    told = (address for article in cleaned.articles for address in article.metadata.get("url", ()))
-    return site_of(address(document) or next(told, ""))
+    """Return the site of a document for statistics: by its address, or by one that stands in the document itself."""
+    captured = (value for article in cleaned.articles for value in article.metadata.get("url", ()))
+    return site_of(address(document) or next(captured, ""))
 
 
 def _knowledge(job: Job) -> Knowledge | None:
-    """What other documents tell, once all of this run are known: by itself a document is cleaned first."""
+    """Return what other documents say, once all of this run are known; None in the first round."""
     if not job.openings:
         return None
-    try:
-        known = [_opened(file) for file in (job.memory, job.openings) if file]
-    except UnusableMemory as error:
-        raise Refused(Problem.of(error), fatal=True) from None
+    known = [_opened(file) for file in (job.memory, job.openings) if file]
     return known[0] if len(known) == 1 else CombinedMemory(*known)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=2)  # the two memories of a job
 def _opened(path: str) -> Memory:
     return Memory(path)
 
 
-def read(document: Found, max_bytes: int) -> bytes:
-    """The bytes of a document.
+def _content(document: Found, job: Job, given: bytes | Unusable | None) -> bytes:
+    """Return the bytes of a document.
 
     Raises:
-        Refused: they cannot be read, are too many or none.
+        Refused: It is empty, too large, or could not be read.
+    """
+    if isinstance(given, Unusable):
+        raise Refused(given.problem)
+    return read(document, job.max_bytes) if given is None else _checked(given, job.max_bytes)
+
+
+def read(document: Found, max_bytes: int) -> bytes:
+    """Read the file of a document.
+
+    Args:
+        document: The document.
+        max_bytes: A larger file is refused.
+
+    Returns:
+        Its bytes.
+
+    Raises:
+        Refused: The file cannot be read, is too large, or is empty.
     """
     try:
         with Path(document.path).open("rb") as file:
@@ -338,7 +242,12 @@ def _checked(data: bytes, max_bytes: int) -> bytes:
 
 
 def too_large(size: int, max_bytes: int) -> Problem:
-    """Return the problem of a document that is over the limit; both numbers are bytes."""
+    """Return the problem of a document that is too large.
+
+    Args:
+        size: Its bytes.
+        max_bytes: The limit.
+    """
     return Problem(
         f"{size / 1_000_000:,.1f} MB, over the limit of {max_bytes / 1_000_000:g} MB",
         "raise --max-megabytes, or split the file",
@@ -346,6 +255,7 @@ def too_large(size: int, max_bytes: int) -> Problem:
 
 
 def _ledger(document: Found, job: Job, cleaned: Cleaned, sha256: str, size: int) -> bytes:
+    """Return a document's ledger as lines of JSON: a header, then an entry for each change."""
     source = cleaned.restore()
     header = {
         "kind": "document",
@@ -363,13 +273,13 @@ def _ledger(document: Found, job: Job, cleaned: Cleaned, sha256: str, size: int)
         "proofs": document.proofs or None,
         "articles": len(cleaned.articles),
         "review": cleaned.review,
-        "document_confidence": cleaned.confidence,  # `confidence` is of a removal, a word
+        "document_confidence": cleaned.confidence,  # `confidence` is a removal's, and a word there
     }
     return b"".join(map(records.dumps, [header, *records.ledger_rows(cleaned)]))
 
 
 def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
-    """Outcomes whose outputs are written, or handed back by the sink; those that somebody has edited are left as they are."""
+    """Write the outputs of documents, or hand them back where the sink wants that. Files that a person has edited stay."""
     outputs = {outcome.document.name: outcome.outputs for outcome in outcomes if outcome.outputs}
     try:
         edited = job.sink.edited(outputs)
@@ -378,7 +288,7 @@ def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
         handed_back = job.sink.deliver(written) if written else {}
         files = {name: job.sink.stamps(name, made) for name, made in written.items()}
     except OSError as error:
-        if len(outcomes) > 1:  # some of them may be written
+        if len(outcomes) > 1:  # the cause may be one document: write each by itself
             return [delivered for outcome in outcomes for delivered in _delivered([outcome], job)]
         reason = f"its outputs cannot be written: {error.strerror} ({error.filename})"
         fatal = errno.errorcode.get(error.errno or 0) in FATAL
@@ -398,4 +308,5 @@ def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
 
 
 def _index_row(document: Found, row: records.Row) -> records.Row:
+    """Return an article's row of the index: its metadata without the long table of captured values."""
     return {"source": document.name, **{key: row[key] for key in row if key != "metadata"}}

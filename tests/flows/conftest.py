@@ -10,15 +10,15 @@ import pytest
 
 from cleaners import Settings
 from flows.runner import temporary_server
-from flows.runner.coordinator import Books
-from flows.runner.fingerprint_store import Traces
+from flows.runner.coordinator import Coordinator
+from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.interrupts import SIGNALS
+from flows.runner.job import Job
 from flows.runner.manifest import Manifest
-from flows.runner.observer import Watcher
+from flows.runner.observer import Observer
 from flows.runner.pool import clean_all
-from flows.runner.run_summary import Tally
-from flows.runner.work_queue import Agenda
-from flows.runner.worker import Job
+from flows.runner.run_summary import RunSummary
+from flows.runner.work_queue import WorkQueue
 from flows.sinks import Files, leave_out
 from flows.sources import scan
 
@@ -40,11 +40,11 @@ def source(tmp_path: Path) -> Path:
 def job(tmp_path: Path) -> Job:
     sink = Files(tmp_path / "out")
     sink.prepare()
-    return Job(sink, Settings(), "rules-1", max_bytes=1_000_000, seconds=60)
+    return Job(sink, Settings(), "rules-1", max_bytes=1_000_000, max_seconds=60)
 
 
 @pytest.fixture
-def run(job: Job) -> Callable[..., Tally]:
+def run(job: Job) -> Callable[..., RunSummary]:
     """A run as the flow does it, without Prefect."""
 
     def once(
@@ -56,17 +56,19 @@ def run(job: Job) -> Callable[..., Tally]:
         limit: int = 0,
         verify: bool = False,
         warnings: list[str] | None = None,
-    ) -> Tally:
+    ) -> RunSummary:
         job = replace(job, force=force)
-        with Manifest(job.sink.manifest) as manifest, Traces(job.sink.traces) as traces, Agenda() as agenda:
-            books = Books(manifest, traces, agenda, job, Watcher(), (warnings if warnings is not None else []).append)
-            books.scan(scan(str(source), leave_out(job.sink)), force=force, limit=limit, verify=verify)
-            for outcome in clean_all(agenda.waiting(), job, workers):
-                books.record(outcome)
-            books.prove()
-            for outcome in clean_all(agenda.waiting(), replace(job, openings=str(job.sink.openings)), workers):
-                books.record(outcome)
-            return books.close(seconds=0, stopped=False)
+        with Manifest(job.sink.manifest) as manifest, FingerprintStore(job.sink.traces) as fingerprints, WorkQueue() as queue:
+            coordinator = Coordinator(
+                manifest, fingerprints, queue, job, Observer(), (warnings if warnings is not None else []).append
+            )
+            coordinator.scan(scan(str(source), leave_out(job.sink)), force=force, limit=limit, verify=verify)
+            for outcome in clean_all(queue.waiting(), job, workers):
+                coordinator.record(outcome)
+            coordinator.prove()
+            for outcome in clean_all(queue.waiting(), replace(job, openings=str(job.sink.openings)), workers):
+                coordinator.record(outcome)
+            return coordinator.close(seconds=0, stopped=False)
 
     return once
 

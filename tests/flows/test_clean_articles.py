@@ -16,8 +16,8 @@ from flows.errors import CouldNotRun
 from flows.learn_sites import learn_sites
 from flows.options import USUALLY_REVIEWED
 from flows.runner import observer
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Outcome
+from flows.runner.outcome import Outcome
+from flows.runner.run_summary import RunSummary
 
 
 def test_parameters_make_a_form_with_help_and_choices() -> None:
@@ -52,13 +52,13 @@ def test_the_flow_cleans_sums_up_and_shows_a_table(
 ) -> None:
     (source / "bad.txt").write_bytes(b"")
     out = tmp_path / "flow"
-    tally = clean_articles(str(source), str(out), workers=2)
-    assert isinstance(tally, Tally)
-    assert (tally.documents, tally.articles, tally.quarantined) == (3, 3, 1)
+    summary = clean_articles(str(source), str(out), workers=2)
+    assert isinstance(summary, RunSummary)
+    assert (summary.documents, summary.articles, summary.quarantined) == (3, 3, 1)
     assert "documents/one.txt/article-01.txt" in contents(out)
     assert json.loads((out / "summary.json").read_text())["source"] == str(source)
     again = clean_articles(str(source), str(out), workers=1)
-    assert isinstance(again, Tally)
+    assert isinstance(again, RunSummary)
     assert (again.documents, again.skipped, again.quarantined) == (0, 3, 1)
     from prefect.artifacts import Artifact
 
@@ -91,22 +91,22 @@ def test_a_password_in_an_address_is_refused_and_not_in_the_run_s_name(flow: Flo
 
 @pytest.mark.usefixtures("prefect_server")
 def test_a_stopped_run_is_cancelled_and_the_next_goes_on(source: Path, tmp_path: Path) -> None:
-    class Impatient(observer.Watcher):
+    class Impatient(observer.Observer):
         def advanced(self, _outcome: Outcome) -> None:
             self.stopping = True
 
     for number in range(300):
         (source / f"more-{number}.txt").write_text((source / "one.txt").read_text())
-    token = observer.watcher.set(Impatient())
+    token = observer.current.set(Impatient())
     try:
         state = clean_articles(str(source), str(tmp_path / "flow"), workers=1, return_state=True)
     finally:
-        observer.watcher.reset(token)
+        observer.current.reset(token)
     assert state.is_cancelled()
-    tally = clean_articles(str(source), str(tmp_path / "flow"), workers=1)
-    assert isinstance(tally, Tally)
-    assert 0 < tally.skipped < 303
-    assert tally.documents + tally.skipped == 303
+    summary = clean_articles(str(source), str(tmp_path / "flow"), workers=1)
+    assert isinstance(summary, RunSummary)
+    assert 0 < summary.skipped < 303
+    assert summary.documents + summary.skipped == 303
 
 
 @pytest.mark.usefixtures("prefect_server")
@@ -137,9 +137,9 @@ def test_a_run_past_its_deadline_fails_and_the_next_goes_on(source: Path, tmp_pa
     state = clean_articles(str(source), str(tmp_path / "flow"), workers=1, timeout_seconds=0.001, return_state=True)
     assert state.is_failed()
     assert str(state.message).startswith("stopped after timeout_seconds=0.001; 0 documents done")
-    tally = clean_articles(str(source), str(tmp_path / "flow"), workers=1)
-    assert isinstance(tally, Tally)
-    assert tally.documents == 3
+    summary = clean_articles(str(source), str(tmp_path / "flow"), workers=1)
+    assert isinstance(summary, RunSummary)
+    assert summary.documents == 3
 
 
 @pytest.mark.usefixtures("prefect_server")
@@ -156,9 +156,9 @@ def test_too_much_in_quarantine_ends_a_run_as_failed_with_the_reason_first(
     told = [(record.levelname, record.getMessage()) for record in caplog.records if record.name == "prefect.flow_runs"]
     assert [words for level, words in told if level == "ERROR"] == [state.message]
     assert any(level == "INFO" and words.endswith("3 documents to clean, 0 as they were") for level, words in told)
-    tally = clean_articles(str(source), str(tmp_path / "flow"), workers=1, max_quarantined=1)
-    assert isinstance(tally, Tally)
-    assert (tally.skipped, tally.quarantined) == (3, 20)
+    summary = clean_articles(str(source), str(tmp_path / "flow"), workers=1, max_quarantined=1)
+    assert isinstance(summary, RunSummary)
+    assert (summary.skipped, summary.quarantined) == (3, 20)
 
 
 @pytest.mark.usefixtures("prefect_server")
@@ -186,7 +186,7 @@ def test_too_much_that_goes_by_proof_ends_a_run_as_failed_and_all_say_so(tmp_pat
     report = Artifact.get(key="bodycopy-report")
     assert report
     assert str(state.message) in str(report.data)
-    assert isinstance(clean_articles(str(folder), str(tmp_path / "more"), workers=1, max_proven=0.5), Tally)
+    assert isinstance(clean_articles(str(folder), str(tmp_path / "more"), workers=1, max_proven=0.5), RunSummary)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Job
+from flows.runner.job import Job
+from flows.runner.run_summary import RunSummary
 from flows.sinks import Form, sink_for
 
 RUN = """
@@ -20,31 +20,31 @@ import sys
 from dataclasses import replace
 
 from cleaners import Settings
-from flows.runner.work_queue import Agenda
-from flows.runner.coordinator import Books
+from flows.runner.work_queue import WorkQueue
+from flows.runner.coordinator import Coordinator
 from flows.runner.manifest import Manifest
 from flows.runner.pool import clean_all
 from flows.sinks import Form, leave_out, sink_for
 from flows.sources import scan
-from flows.runner.fingerprint_store import Traces
-from flows.runner.observer import Watcher
+from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.observer import Observer
 from flows.runner.worker import Job
 
 if __name__ == "__main__":
     source, out, form = sys.argv[1:]
     sink = sink_for(out, Form(form))
     sink.prepare()
-    job = Job(sink, Settings(), "rules-1", max_bytes=1_000_000, seconds=60)
-    with Manifest(sink.manifest) as manifest, Traces(sink.traces) as traces, Agenda() as agenda:
-        books = Books(manifest, traces, agenda, job, Watcher(), print)
-        books.scan(scan(source, leave_out(sink)))
+    job = Job(sink, Settings(), "rules-1", max_bytes=1_000_000, max_seconds=60)
+    with Manifest(sink.manifest) as manifest, FingerprintStore(sink.traces) as fingerprints, WorkQueue() as queue:
+        coordinator = Coordinator(manifest, fingerprints, queue, job, Observer(), print)
+        coordinator.scan(scan(source, leave_out(sink)))
         for openings in (None, str(sink.openings)):
             if openings:
-                books.prove()
-            for outcome in clean_all(agenda.waiting(), replace(job, openings=openings), 2):
-                books.record(outcome)
+                coordinator.prove()
+            for outcome in clean_all(queue.waiting(), replace(job, openings=openings), 2):
+                coordinator.record(outcome)
                 print("done", flush=True)
-        books.close(seconds=0, stopped=False)
+        coordinator.close(seconds=0, stopped=False)
 """
 WORDS = "the of and to in minister town river said train council voted old hall talks week would open close land ferry".split()  # noqa: SIM905
 
@@ -62,7 +62,7 @@ def texts(folder: Path, number: int) -> Path:
 @pytest.mark.skipif(os.name != "posix", reason="kills a group of processes")
 @pytest.mark.parametrize("form", [Form.FILES, Form.JSONL], ids=str)
 def test_killed_twice_then_finished(
-    tmp_path: Path, form: Form, run: Callable[..., Tally], job: Job, contents: Callable[[Path], dict[str, bytes]]
+    tmp_path: Path, form: Form, run: Callable[..., RunSummary], job: Job, contents: Callable[[Path], dict[str, bytes]]
 ) -> None:
     source, out = texts(tmp_path / "texts", 160), tmp_path / "killed"
     script = tmp_path / "run.py"

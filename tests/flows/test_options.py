@@ -30,10 +30,10 @@ def test_a_verb_has_every_option_of_a_run_and_no_other(verb: str) -> None:
 
 @pytest.mark.parametrize("verb", ["run", "serve"])
 def test_bounds_and_help_are_the_same(verb: str) -> None:
-    for name, (_, _, told) in options(RunOptions).items():
-        given = parameters(verb)[name]
-        assert given.help == told.help
-        assert (given.min, given.max) == (0.001 if told.above == 0 else told.least, told.most)
+    for each in options(RunOptions):
+        given, about = parameters(verb)[each.name], each.about
+        assert given.help == about.help
+        assert (given.min, given.max) == (0.001 if about.exclusive_minimum == 0 else about.minimum, about.maximum)
 
 
 def test_the_form_has_every_option_with_its_bounds_and_its_help() -> None:
@@ -41,13 +41,13 @@ def test_the_form_has_every_option_with_its_bounds_and_its_help() -> None:
 
     form = parameter_schema(clean_articles.fn).model_dump()["properties"]
     assert list(form) == ["source", "out", *NAMES]
-    for name, (_, default, told) in options(RunOptions).items():
-        shown = form[name]
-        assert shown["description"].split() == told.help.split()
-        assert inspect.signature(clean_articles.fn).parameters[name].default == default
+    for each in options(RunOptions):
+        shown, about = form[each.name], each.about
+        assert shown["description"].split() == about.help.split()
+        assert inspect.signature(clean_articles.fn).parameters[each.name].default == each.default
         bounds = shown | {key: value for part in shown.get("anyOf", ()) for key, value in part.items()}
-        assert (bounds.get("minimum"), bounds.get("exclusiveMinimum")) == (told.least, told.above)
-        assert bounds.get("maximum") == told.most
+        assert (bounds.get("minimum"), bounds.get("exclusiveMinimum")) == (about.minimum, about.exclusive_minimum)
+        assert bounds.get("maximum") == about.maximum
 
 
 def test_the_documentation_has_the_table_as_it_is() -> None:

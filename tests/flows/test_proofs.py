@@ -14,14 +14,16 @@ from cleaners import clean_text
 from cleaners.memory.document_record import document_record
 from cleaners.memory.writer import write_memory
 from flows.errors import CouldNotRun
-from flows.runner.fingerprint_store import Traces, trace
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Job, site_address
+from flows.runner.document_sites import site_address
+from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.fingerprints import fingerprints_of
+from flows.runner.job import Job
+from flows.runner.run_summary import RunSummary
 
 TOWNS = ["Northport", "Southfield", "Eastwood", "Westbrook", "Millbridge", "Stonehaven", "Ashford", "Redcliff"]
 WHAT = ["ferry terminal", "old swimming bath", "town library", "railway museum", "fish market", "bell tower", "zoo", "theatre"]
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-Run = Callable[..., Tally]
+Run = Callable[..., RunSummary]
 Contents = Callable[[Path], dict[str, bytes]]
 
 
@@ -55,9 +57,9 @@ def removals(out: Path, name: str) -> list[dict[str, str]]:
 
 
 def test_leads_of_other_documents_go_and_the_ledger_names_these(news: Path, job: Job, run: Run) -> None:
-    tally = run(news)
-    assert (tally.documents, tally.articles, tally.removals["repeats"]) == (8, 8, 16)
-    assert tally.words_out == sum(len(" ".join(story(number)).split()) for number in range(8))
+    summary = run(news)
+    assert (summary.documents, summary.articles, summary.removals["repeats"]) == (8, 8, 16)
+    assert summary.words_out == sum(len(" ".join(story(number)).split()) for number in range(8))
     for number in range(8):
         assert (job.sink.documents / f"{number}.txt/article-01.txt").read_text() == "\n\n".join(story(number))
     found = removals(job.sink.out, "0.txt")
@@ -81,24 +83,24 @@ def test_the_result_does_not_depend_on_workers_or_on_what_came_first(
     run(news, job=replace(job, sink=sinks[1]))
     for path, other in hidden:
         other.rename(path)
-    tally = run(news, job=replace(job, sink=sinks[1]))
-    assert tally.documents + tally.skipped == 8
+    summary = run(news, job=replace(job, sink=sinks[1]))
+    assert summary.documents + summary.skipped == 8
     assert contents(job.sink.out) == contents(sinks[0].out) == contents(sinks[1].out)
 
 
 def test_nothing_is_done_twice(news: Path, run: Run, job: Job, contents: Contents) -> None:
     run(news)
     before = contents(job.sink.out)
-    tally = run(news)
-    assert (tally.documents, tally.skipped) == (0, 8)
+    summary = run(news)
+    assert (summary.documents, summary.skipped) == (0, 8)
     assert contents(job.sink.out) == before
 
 
 def test_a_lead_comes_back_when_its_document_is_gone(news: Path, run: Run, job: Job) -> None:
     run(news)
     (news / "1.txt").unlink()
-    tally = run(news)
-    assert tally.documents == 2, "those that held its lead"
+    summary = run(news)
+    assert summary.documents == 2, "those that held its lead"
     body = (job.sink.documents / "0.txt/article-01.txt").read_text()
     assert story(1)[0] in body
     assert story(2)[0] in body, "alone at the end it may be background"
@@ -107,8 +109,8 @@ def test_a_lead_comes_back_when_its_document_is_gone(news: Path, run: Run, job: 
 def test_a_document_that_goes_bad_proves_nothing_any_more(news: Path, run: Run, job: Job) -> None:
     run(news)
     (news / "1.txt").write_text("")
-    tally = run(news)
-    assert (tally.quarantined, tally.documents, tally.skipped) == (1, 2, 5)
+    summary = run(news)
+    assert (summary.quarantined, summary.documents, summary.skipped) == (1, 2, 5)
     assert story(1)[0] in (job.sink.documents / "0.txt/article-01.txt").read_text()
 
 
@@ -149,12 +151,12 @@ def test_a_memory_proves_and_another_state_of_it_redoes_only_what_it_concerns(
 
 
 def test_traces_of_another_format_are_made_anew(tmp_path: Path) -> None:
-    found = trace(clean_text("\n\n".join(story(0))), "a")
-    with Traces(tmp_path / "t") as traces:
-        traces.record("a", "1", "v", found)
-        traces._connection.execute("PRAGMA user_version=99")
-    with Traces(tmp_path / "t") as traces:
-        assert not traces.has("a")
+    found = fingerprints_of(clean_text("\n\n".join(story(0))), "a")
+    with FingerprintStore(tmp_path / "t") as fingerprints:
+        fingerprints.record("a", "1", "v", found)
+        fingerprints._connection.execute("PRAGMA user_version=99")
+    with FingerprintStore(tmp_path / "t") as fingerprints:
+        assert not fingerprints.has("a")
 
 
 def test_damaged_traces_are_made_anew(news: Path, run: Run, job: Job, contents: Contents) -> None:
@@ -186,8 +188,8 @@ def test_texts_of_one_template_and_versions_of_one_story_lose_nothing(kind: str,
     folder.mkdir()
     for number, text in enumerate(texts):
         (folder / f"{number}.txt").write_text(text)
-    tally = run(folder, workers=2)
-    assert tally.proven == 0
+    summary = run(folder, workers=2)
+    assert summary.proven == 0
     bodies = [(job.sink.documents / f"{number}.txt/article-01.txt").read_text() for number in range(len(texts))]
     assert bodies == [clean_text(text).body for text in texts]
 
@@ -203,7 +205,7 @@ def test_traces_that_are_damaged_or_hostile_are_made_anew_or_told(tmp_path: Path
     else:
         path.mkdir()
         with pytest.raises(CouldNotRun, match=r"traces.sqlite cannot be made anew .*; move it away, then run again"):
-            Traces(path)
+            FingerprintStore(path)
         return
-    with Traces(path) as traces:
-        assert not traces.has("a.txt")
+    with FingerprintStore(path) as fingerprints:
+        assert not fingerprints.has("a.txt")

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from flows.commands.learn import remember
-from flows.runner.fingerprint_store import Traces
+from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.job import Job
 from flows.runner.manifest import Manifest
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Job
+from flows.runner.memory_files import update_memory
+from flows.runner.run_summary import RunSummary
 from flows.sinks import Files
 
 TOWNS = ("Northport", "Eastham", "Westfield", "Southwick", "Ashford", "Millbrook", "Stonebridge", "Oakdale")
 SITES = ("www.example.com", "www.example.org")
 APPEALS = {SITES[0]: "You can read this on one device at a time.", SITES[1]: "Our letter comes at seven every morning."}
-Run = Callable[..., Tally]
+Run = Callable[..., RunSummary]
 
 
 def story(town: str, site: str) -> str:
@@ -45,16 +45,16 @@ def ledger(job: Job, name: str) -> list[dict[str, str]]:
 
 def learn(job: Job, path: Path) -> None:
     """What the flow does at a run's end."""
-    with Manifest(job.sink.manifest), Traces(job.sink.traces) as traces:
+    with Manifest(job.sink.manifest), FingerprintStore(job.sink.traces) as fingerprints:
         for file in sorted((job.sink.state.parent / "documents").rglob("ledger.jsonl")):
-            traces.see(str(file.parent.relative_to(job.sink.state.parent / "documents")))
-        remember(str(path), path, traces.lessons(repeats=True))
+            fingerprints.see(str(file.parent.relative_to(job.sink.state.parent / "documents")))
+        update_memory(str(path), path, fingerprints.lessons(repeats=True))
 
 
 def test_one_run_over_texts_of_one_line_cleans_them(tmp_path: Path, run: Run, job: Job) -> None:
     source = write(tmp_path / "source", TOWNS)
-    tally = run(source)
-    assert (tally.documents, tally.removals["habits"]) == (16, 16)
+    summary = run(source)
+    assert (summary.documents, summary.removals["habits"]) == (16, 16)
     for site in SITES:
         (found,) = ledger(job, f"{site}/eastham.txt")
         assert (found["rule"], found["text"]) == ("SM001", f" {APPEALS[site]}")
@@ -109,21 +109,21 @@ def test_a_night_redoes_only_what_it_changes(tmp_path: Path, run: Run, job: Job)
     source = write(tmp_path / "source", TOWNS[:3])
     assert run(source).removals["habits"] == 0  # seen three times, they are not yet the site's
     write(source, TOWNS[3:4], SITES[:1])
-    tally = run(source)  # and now those of one site are
-    assert (tally.documents, tally.skipped, tally.removals["habits"]) == (4, 3, 4)
+    summary = run(source)  # and now those of one site are
+    assert (summary.documents, summary.skipped, summary.removals["habits"]) == (4, 3, 4)
     write(source, TOWNS[4:5], SITES[:1])
     assert run(source).documents == 1
 
 
 def test_documents_of_many_nights_ago_stay_as_they_are(tmp_path: Path, run: Run, job: Job) -> None:
     source = write(tmp_path / "source", TOWNS[:3], SITES[:1])
-    job = replace(job, nights=1)
+    job = replace(job, redo_nights=1)
     run(source, job=job)
     (source / "other.txt").write_text(story("Elsewhere", SITES[1]))
     run(source, job=job)
     write(source, TOWNS[3:4], SITES[:1])
     assert run(source, job=job).documents == 1
-    assert run(source, job=replace(job, nights=0)).documents == 3
+    assert run(source, job=replace(job, redo_nights=0)).documents == 3
 
 
 def test_teaching_twice_counts_once(tmp_path: Path, run: Run, job: Job) -> None:
@@ -145,12 +145,12 @@ def test_the_flow_keeps_a_memory_in_its_state_folder(tmp_path: Path) -> None:
     out = tmp_path / "out"
     clean_articles(str(write(tmp_path / "source", TOWNS)), str(out), workers=1)
     assert Memory(out / ".bodycopy" / "memory.sqlite").sites() == [("example.com", 8), ("example.org", 8)]
-    tally = clean_articles(str(write(tmp_path / "tonight", ("Hillview",))), str(out), workers=1)
-    assert isinstance(tally, Tally)
-    assert (tally.documents, tally.removals["habits"]) == (2, 2)
-    tally = clean_articles(str(tmp_path / "source"), str(tmp_path / "without"), workers=1, repeats=False)
-    assert isinstance(tally, Tally)
-    assert tally.removals["habits"] == 0
+    summary = clean_articles(str(write(tmp_path / "tonight", ("Hillview",))), str(out), workers=1)
+    assert isinstance(summary, RunSummary)
+    assert (summary.documents, summary.removals["habits"]) == (2, 2)
+    summary = clean_articles(str(tmp_path / "source"), str(tmp_path / "without"), workers=1, repeats=False)
+    assert isinstance(summary, RunSummary)
+    assert summary.removals["habits"] == 0
     assert not (tmp_path / "without" / ".bodycopy" / "memory.sqlite").exists()
 
 
@@ -160,7 +160,7 @@ def test_nothing_is_counted_again_where_nothing_has_changed(
     source = write(tmp_path / "source", TOWNS)
     run(source)
     with monkeypatch.context() as patched:
-        patched.setattr(Traces, "index", lambda *_, **__: pytest.fail("it is settled"))
+        patched.setattr(FingerprintStore, "index", lambda *_, **__: pytest.fail("it is settled"))
         assert run(source).documents == 0
     assert run(source, force=True).removals["habits"] == 16
     (source / SITES[0] / "oakdale.txt").unlink()
@@ -176,8 +176,8 @@ def test_a_memory_that_cannot_be_kept_is_a_warning(tmp_path: Path, monkeypatch: 
     def refuse(*_: object) -> None:
         raise CouldNotRun("the disk is full")
 
-    monkeypatch.setattr("flows.clean_articles.remember", refuse)
-    tally = clean_articles(str(write(tmp_path / "source", TOWNS)), str(tmp_path / "out"), workers=1)
-    assert isinstance(tally, Tally)
-    assert tally.removals["habits"] == 16
+    monkeypatch.setattr("flows.clean_articles.update_memory", refuse)
+    summary = clean_articles(str(write(tmp_path / "source", TOWNS)), str(tmp_path / "out"), workers=1)
+    assert isinstance(summary, RunSummary)
+    assert summary.removals["habits"] == 16
     assert (tmp_path / "out" / "summary.json").exists()

@@ -5,8 +5,8 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Job
+from flows.runner.job import Job
+from flows.runner.run_summary import RunSummary
 from flows.sinks.records import SCHEMA
 from flows.sinks.tables import SCHEMAS
 
@@ -19,7 +19,7 @@ def columns(table: str) -> dict[str, str]:
     return {name: kind.strip().removesuffix(", null") for names, kind in cells for name in re.findall(r"`(\w+)`", names)}
 
 
-def test_the_page_on_results_names_every_column_of_every_table(source: Path, run: Callable[..., Tally], job: Job) -> None:
+def test_the_page_on_results_names_every_column_of_every_table(source: Path, run: Callable[..., RunSummary], job: Job) -> None:
     (source / "empty.txt").write_bytes(b"")
     run(source)
     out = Path(job.sink.out)

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.runner import observer, pool, server
+from flows.runner.job import Job
 from flows.runner.pool import clean_all
-from flows.runner.worker import Job
 from flows.sources import Found
 
 STORY = "The ferry to the islands left the quay on Monday without a delay, and nobody on board was late for {}.\n"
@@ -88,7 +88,7 @@ def test_no_server_outlives_a_run_that_is_killed(process: subprocess.Popen[str],
     assert len(left(tmp_path)) > 1
     process.kill()
     process.wait()
-    assert wait_for_none(tmp_path, server.PATIENCE + 10) == []
+    assert wait_for_none(tmp_path, server.SHUTDOWN_SECONDS + 10) == []
 
 
 @linux
@@ -109,7 +109,7 @@ def test_documents_under_way_have_a_while_and_then_wait_for_the_next_run(
 ) -> None:
     pipe = tmp_path / "endless.txt"
     os.mkfifo(pipe)  # opening it waits for a writer
-    monkeypatch.setattr(pool, "GRACE", 1.0)
+    monkeypatch.setattr(pool, "GRACE_SECONDS", 1.0)
     began = time.monotonic()
     stopping = iter([False] * 4)
     outcomes = list(clean_all([Found("endless.txt", str(pipe), 0, "text")], job, 1, lambda: next(stopping, True)))
@@ -141,7 +141,7 @@ def test_a_run_that_nobody_watches_stops_at_a_signal_and_leaves_a_second_sigterm
     came: list[int] = []
     before = signal.signal(signal.SIGTERM, lambda number, _frame: came.append(number))
     try:
-        with observer.standing_by() as alone:
+        with observer.current_observer() as alone:
             assert not alone.stopping
             signal.raise_signal(signal.SIGINT)  # as a terminal sends it to all processes
             assert alone.stopping

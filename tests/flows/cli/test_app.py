@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from cleaners import Cleaned, Settings, clean_text
 from flows.cli.app import app
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Job
+from flows.runner.job import Job
+from flows.runner.run_summary import RunSummary
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
 NOISY = f"Photo: Reuters\n\n{STORY}\n"
@@ -49,12 +49,12 @@ def test_clean_as_json_has_articles_and_ledger(file: Path) -> None:
 
 def test_clean_tells_the_confidence(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sure = replace(clean_text(NOISY), confidence=0.91)
-    monkeypatch.setattr("flows.cli.app.clean_text", lambda *_, **__: sure)
+    monkeypatch.setattr("flows.cli.document_verbs.clean_text", lambda *_, **__: sure)
     found = json.loads(bodycopy("clean", file, "--json")[1])
     assert (found["confidence"], found["articles"][0]["confidence"]) == (0.91, 0.91)
     assert bodycopy("clean", file) == (0, STORY + "\n", "")
     doubtful = replace(sure, review="much would go")
-    monkeypatch.setattr("flows.cli.app.clean_text", lambda *_, **__: doubtful)
+    monkeypatch.setattr("flows.cli.document_verbs.clean_text", lambda *_, **__: doubtful)
     assert bodycopy("clean", file)[2] == "for review: much would go; confidence 0.91\n"
 
 
@@ -68,7 +68,7 @@ def test_the_threshold_of_reviews_is_an_option(
         asked.append(settings.review_below)
         return replace(clean_text(NOISY), confidence=0.42, review="confidence 0.42 is below 0.5")
 
-    monkeypatch.setattr("flows.cli.app.clean_text", doubtful)
+    monkeypatch.setattr("flows.cli.document_verbs.clean_text", doubtful)
     assert bodycopy("clean", file, *options)[2] == "for review: confidence 0.42 is below 0.5\n"
     assert asked == [below]
 
@@ -153,7 +153,7 @@ def test_an_unknown_rule_gets_a_hint() -> None:
     assert bodycopy("rules", "PC01") == (1, "", "bodycopy: no rule 'PC01'; did you mean PC001? All rules: bodycopy rules\n")
 
 
-def test_restore_says_what_came_back(source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path) -> None:
+def test_restore_says_what_came_back(source: Path, run: Callable[..., RunSummary], job: Job, tmp_path: Path) -> None:
     run(source)
     code, out, _ = bodycopy("restore", job.sink.out, "--into", tmp_path / "back")
     assert (code, out) == (0, f"3 texts restored byte for byte, in {tmp_path / 'back'}\n")
@@ -242,7 +242,7 @@ def test_lint_reads_rows(tmp_path: Path) -> None:
 
 
 def test_where_nothing_is_to_be_cleaned_prefect_is_not_loaded(
-    source: Path, run: Callable[..., Tally], job: Job, monkeypatch: pytest.MonkeyPatch
+    source: Path, run: Callable[..., RunSummary], job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def loaded(*_: object) -> None:
         raise AssertionError("Prefect was loaded")

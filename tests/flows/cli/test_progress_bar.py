@@ -8,12 +8,12 @@ from rich.console import Console
 from cleaners import clean_text, rules
 from flows.cli import tables
 from flows.cli.explain import explain
-from flows.cli.progress_bar import Display, _Pace
-from flows.cli.tables import MOST_PROBLEMS
+from flows.cli.progress_bar import ProgressBar, _Pace
+from flows.cli.tables import MAX_PROBLEMS
 from flows.errors import Problem
 from flows.runner.batching import work
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Outcome
+from flows.runner.outcome import Outcome
+from flows.runner.run_summary import RunSummary
 from flows.sinks import Outputs
 from flows.sources import Found
 
@@ -21,26 +21,25 @@ NOISY = "Photo: Reuters\n\nThe minister said on Monday that the talks would go o
 
 
 def bad(name: str) -> Outcome:
-    return Outcome(
-        Found(name, name, 1, "text"), Problem("it is empty", "remove it"), index=b"x" * 1000, outputs=Outputs((), b"x")
-    )
+    problem = Problem("it is empty", "remove it")
+    return Outcome(Found(name, name, 1, "text"), problem, index=b"x" * 1000, outputs=Outputs((), b"x"))
 
 
 def test_of_many_problems_the_first_are_kept_without_their_outputs_and_the_others_counted() -> None:
-    display, tally = Display(Console(file=StringIO())), Tally()
+    display, summary = ProgressBar(Console(file=StringIO())), RunSummary()
     for number in range(100):
         display.advanced(bad(f"{number:02}.txt"))
-        tally.add(bad(f"{number:02}.txt"))
-    assert [outcome.document.name for outcome in display.problems] == [f"{number:02}.txt" for number in range(MOST_PROBLEMS)]
+        summary.add(bad(f"{number:02}.txt"))
+    assert [outcome.document.name for outcome in display.problems] == [f"{number:02}.txt" for number in range(MAX_PROBLEMS)]
     assert {(outcome.index, outcome.outputs) for outcome in display.problems} == {(b"", None)}
     said = StringIO()
-    tables.run(Console(file=said), tally, display.problems, "out")
+    tables.run(Console(file=said), summary, display.problems, "out")
     assert "00.txt: it is empty; remove it" in said.getvalue()
     assert "… and 80 more" in said.getvalue()
 
 
 def test_a_document_that_is_cleaned_again_and_well_is_no_problem_any_more() -> None:
-    display = Display(Console(file=StringIO()))
+    display = ProgressBar(Console(file=StringIO()))
     display.advanced(bad("a.txt"))
     display.advanced(Outcome(Found("a.txt", "a.txt", 1, "text")))
     assert display.problems == []

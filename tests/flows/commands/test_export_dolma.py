@@ -12,13 +12,13 @@ from typer.testing import CliRunner
 
 from flows.cli.app import app
 from flows.commands import export_dolma as exports
-from flows.commands.export_dolma import Exported, export_dolma
+from flows.commands.export_dolma import ExportResult, export_dolma
 from flows.errors import CouldNotRun
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Job
+from flows.runner.job import Job
+from flows.runner.run_summary import RunSummary
 from flows.sinks import Form, sink_for
 
-Run = Callable[..., Tally]
+Run = Callable[..., RunSummary]
 ODD = "Photo: Reuters\r\n\r\n{story} &amp; more 😀 of it, she said.\r\n\r\nComments are closed.\r\n"
 
 
@@ -26,7 +26,7 @@ def rows(into: Path, kind: str, shard: int = 0) -> list[dict[str, Any]]:
     return [json.loads(line) for line in gzip.decompress((into / kind / f"{shard:05}.jsonl.gz").read_bytes()).splitlines()]
 
 
-def exported(job: Job, into: Path) -> Exported:
+def exported(job: Job, into: Path) -> ExportResult:
     return export_dolma(job.sink.out, into, "news", lambda problem: pytest.fail(problem))
 
 
@@ -73,7 +73,7 @@ def test_the_same_output_gives_the_same_bytes_and_old_shards_go(
     run(odd)
     exported(job, tmp_path / "one")
     with monkeypatch.context() as patched:
-        patched.setattr(exports, "SHARD", 120)
+        patched.setattr(exports, "SHARD_CHARS", 120)
         assert exported(job, tmp_path / "two").shards == 3
     ids = [row["id"] for shard in range(3) for row in rows(tmp_path / "two", "documents", shard)]
     assert ids == [row["id"] for row in rows(tmp_path / "one", "documents")]

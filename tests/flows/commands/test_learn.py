@@ -11,11 +11,12 @@ from typer.testing import CliRunner
 from cleaners import Memory
 from flows.clean_articles import clean_articles
 from flows.cli.app import app
-from flows.commands.learn import known, learn
+from flows.commands.learn import learn
 from flows.errors import CouldNotRun
 from flows.learn_sites import learn_sites
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Job
+from flows.runner.job import Job
+from flows.runner.memory_files import existing_memory
+from flows.runner.run_summary import RunSummary
 
 TOWNS = ["Northport", "Southfield", "Eastwood", "Westbrook", "Millbridge", "Stonehaven", "Ashford", "Redcliff"]
 PROMPT = "We are a paper of the coast, and read in every harbour of it."
@@ -54,13 +55,13 @@ def site(tmp_path: Path) -> Path:
 
 
 def test_learn_then_run_shows_proofs_and_the_site_s_lines_in_the_ledger(
-    site: Path, tmp_path: Path, run: Callable[..., Tally], job: Job
+    site: Path, tmp_path: Path, run: Callable[..., RunSummary], job: Job
 ) -> None:
     path = tmp_path / "memory.sqlite"
     learned = learn(str(site), path, workers=1)
     assert (learned.documents, learned.known, learned.problems) == (8, 0, [])
-    tally = run(site, job=replace(job, memory=known(str(path), path)))
-    assert (tally.removals["repeats"], tally.removals["habits"]) == (8, 8)
+    summary = run(site, job=replace(job, memory=existing_memory(str(path), path)))
+    assert (summary.removals["repeats"], summary.removals["habits"]) == (8, 8)
     for number in range(8):
         found = removals(job.sink.out, f"www.example.com/{number}.txt")
         assert [row["rule"] for row in found] == ["SM002", "SM001"]
@@ -124,14 +125,14 @@ def test_a_memory_that_will_not_do_is_said_before_anything_starts(site: Path, tm
     assert (code, "is no folder, expected one for the memory memory" in err) == (1, True)
     (tmp_path / "text").write_text("no memory")
     with pytest.raises(CouldNotRun):
-        known(str(tmp_path / "text"), tmp_path / "usual")
-    assert known(None, tmp_path / "text") is None  # our own is made anew
+        existing_memory(str(tmp_path / "text"), tmp_path / "usual")
+    assert existing_memory(None, tmp_path / "text") is None  # our own is made anew
 
 
 @pytest.mark.usefixtures("prefect_server")
 def test_the_flows_learn_and_clean(site: Path, tmp_path: Path) -> None:
     learned = learn_sites(str(site), str(tmp_path / "memory"), workers=1)
     assert learned.documents == 8
-    tally = clean_articles(str(site), str(tmp_path / "out"), workers=2, memory=str(tmp_path / "memory"))
-    assert isinstance(tally, Tally)
-    assert (tally.documents, tally.removals["repeats"], tally.removals["habits"]) == (8, 8, 8)
+    summary = clean_articles(str(site), str(tmp_path / "out"), workers=2, memory=str(tmp_path / "memory"))
+    assert isinstance(summary, RunSummary)
+    assert (summary.documents, summary.removals["repeats"], summary.removals["habits"]) == (8, 8, 8)

@@ -8,8 +8,8 @@ import pytest
 from flows.commands.export_dolma import export_dolma
 from flows.commands.restore import restore_all
 from flows.errors import CouldNotRun
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Job
+from flows.runner.job import Job
+from flows.runner.run_summary import RunSummary
 from flows.sinks import Form, Outputs, Sink, sink_for
 from flows.sinks.records import Row, dumps
 from flows.sinks.tables import SCHEMAS
@@ -35,7 +35,7 @@ SOURCES = {
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_a_text_comes_back_byte_for_byte(name: str, run: Callable[..., Tally], job: Job, tmp_path: Path) -> None:
+def test_a_text_comes_back_byte_for_byte(name: str, run: Callable[..., RunSummary], job: Job, tmp_path: Path) -> None:
     source = tmp_path / "in"
     (source / "Deep").mkdir(parents=True)
     (source / "Deep" / f"{name}.txt").write_bytes(SOURCES[name])
@@ -45,7 +45,7 @@ def test_a_text_comes_back_byte_for_byte(name: str, run: Callable[..., Tally], j
     assert (tmp_path / "back" / "Deep" / f"{name}.txt").read_bytes() == SOURCES[name]
 
 
-def test_a_page_comes_back_as_its_visible_text(run: Callable[..., Tally], job: Job, tmp_path: Path) -> None:
+def test_a_page_comes_back_as_its_visible_text(run: Callable[..., RunSummary], job: Job, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(f"<html><body><article><p>{STORY}</p><p>{STORY}</p></article></body></html>")
     run(tmp_path / "page.html")
     (restored,) = restore_all(job.sink.out, tmp_path / "back")
@@ -54,7 +54,9 @@ def test_a_page_comes_back_as_its_visible_text(run: Callable[..., Tally], job: J
 
 
 @pytest.mark.parametrize("file", ["article-01.txt", "ledger.jsonl"])
-def test_what_was_edited_does_not_fit(source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path, file: str) -> None:
+def test_what_was_edited_does_not_fit(
+    source: Path, run: Callable[..., RunSummary], job: Job, tmp_path: Path, file: str
+) -> None:
     run(source)
     path = job.sink.folder("one.txt") / file
     path.write_text(path.read_text().replace("Reuters", "Router").replace("minister", "monster"))
@@ -66,7 +68,7 @@ def test_what_was_edited_does_not_fit(source: Path, run: Callable[..., Tally], j
 
 @pytest.mark.parametrize("form", [Form.FILES, Form.JSONL, Form.PARQUET], ids=str)
 def test_results_of_a_version_without_confidence_are_restored_exported_and_made_anew(
-    source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form
+    source: Path, run: Callable[..., RunSummary], job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: Form
 ) -> None:
     sink = sink_for(str(tmp_path / "results"), form)
     sink.prepare()
@@ -82,8 +84,8 @@ def test_results_of_a_version_without_confidence_are_restored_exported_and_made_
     assert (tmp_path / "back" / "one.txt").read_bytes() == (source / "one.txt").read_bytes()
     assert export_dolma(sink.out, tmp_path / "dolma", "news", pytest.fail).documents == 3
     (source / "one.txt").unlink()
-    tally = run(source, job=replace(job, rules="rules-2"))
-    assert (tally.documents, tally.unseen) == (2, 1)
+    summary = run(source, job=replace(job, rules="rules-2"))
+    assert (summary.documents, summary.unseen) == (2, 1)
     assert ["confidence" in row for row in _articles(sink)] == [True, form == Form.PARQUET, True]  # there it is null
     assert [one.problem for one in restore_all(sink.out, tmp_path / "back")] == ["", "", ""]
 
@@ -104,14 +106,16 @@ def _without(row: Row, columns: Collection[str]) -> Row:
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b'{"kind": "document"}\n', b"[]\n", b"null\n"])
-def test_a_damaged_ledger_is_told(source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path, damage: bytes) -> None:
+def test_a_damaged_ledger_is_told(
+    source: Path, run: Callable[..., RunSummary], job: Job, tmp_path: Path, damage: bytes
+) -> None:
     run(source)
     (job.sink.folder("one.txt") / "ledger.jsonl").write_bytes(damage)
     assert [bool(one.problem) for one in restore_all(job.sink.out, tmp_path / "back")] == [False, True, False]
 
 
 @pytest.mark.parametrize("name", ["../outside.txt", "/tmp/outside.txt", "a/../../outside.txt", ""])
-def test_no_ledger_can_write_outside(source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path, name: str) -> None:
+def test_no_ledger_can_write_outside(source: Path, run: Callable[..., RunSummary], job: Job, tmp_path: Path, name: str) -> None:
     run(source)
     path = job.sink.folder("one.txt") / "ledger.jsonl"
     header, *rows = path.read_text().splitlines(keepends=True)
@@ -133,7 +137,7 @@ def renamed(job: Job, document: str, name: object) -> None:
 
 @pytest.mark.parametrize("name", ["two.txt/x", "two.txt/x/y.txt", "a\0b.txt", "x" * 300 + ".txt", "\ud800.txt"])
 def test_no_name_ends_the_restoring_of_all(
-    source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path, name: str
+    source: Path, run: Callable[..., RunSummary], job: Job, tmp_path: Path, name: str
 ) -> None:
     run(source)
     renamed(job, "one.txt", name)
@@ -145,7 +149,7 @@ def test_no_name_ends_the_restoring_of_all(
     assert len([path for path in (tmp_path / "back").rglob("*") if path.is_file()]) == 3
 
 
-def test_restoring_writes_through_no_link(source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path) -> None:
+def test_restoring_writes_through_no_link(source: Path, run: Callable[..., RunSummary], job: Job, tmp_path: Path) -> None:
     run(source)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
@@ -166,7 +170,7 @@ def test_restoring_writes_through_no_link(source: Path, run: Callable[..., Tally
     "junk", [b"[" * 100_000, b'{"kind": "document", "source": 7, "format": "text"}', b"[]\n[]", b'{"a": 1}\n7', b"\xff"]
 )
 def test_a_hostile_ledger_is_told_for_its_document_alone(
-    source: Path, run: Callable[..., Tally], job: Job, tmp_path: Path, junk: bytes
+    source: Path, run: Callable[..., RunSummary], job: Job, tmp_path: Path, junk: bytes
 ) -> None:
     run(source)
     (job.sink.folder("one.txt") / "ledger.jsonl").write_bytes(junk)

@@ -4,6 +4,7 @@ import importlib
 import logging
 import multiprocessing
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -47,6 +48,14 @@ def test_every_deployment_names_a_flow_and_gives_it_parameters_that_it_takes(dep
     assert (limit.limit, limit.collision_strategy.value) == (1, "CANCEL_NEW")
 
 
+def test_deployments_of_earlier_versions_enter_by_the_old_paths_and_learn_the_new_one(caplog: pytest.LogCaptureFixture) -> None:
+    sys.modules.pop("flows.learn", None)
+    assert importlib.import_module("flows.learn").learn_sites is learn_sites
+    (record,) = [each for each in caplog.records if each.name == "flows.learn"]
+    assert "use bodycopy.learn_sites" in record.getMessage()
+    assert isinstance(importlib.import_module("flows.deployed").clean_articles, Flow)
+
+
 @pytest.mark.parametrize("flow", [clean_articles, learn_sites], ids=lambda flow: flow.name)
 def test_a_served_flow_can_be_handed_to_the_process_that_runs_it(flow: Flow[Any, Any]) -> None:
     other = cloudpickle.loads(cloudpickle.dumps(flow))
@@ -58,15 +67,15 @@ def test_a_served_flow_can_be_handed_to_the_process_that_runs_it(flow: Flow[Any,
     [("at three", "UTC", "expected five fields"), ("0 3 * * *", "Bavaria", "such as UTC or Europe/Berlin")],
 )
 def test_a_schedule_that_cannot_be_is_refused_at_once(cron: str, timezone: str, said: str) -> None:
-    serve.check("0 3 * * *", "Europe/Berlin")
+    serve.check_schedule("0 3 * * *", "Europe/Berlin")
     with pytest.raises(CouldNotRun, match=said):
-        serve.check(cron, timezone)
+        serve.check_schedule(cron, timezone)
 
 
 def test_what_no_run_could_write_is_refused_at_once_and_a_source_may_still_come(tmp_path: Path) -> None:
-    assert "does not exist" in serve.look(str(tmp_path / "gone"), str(tmp_path / "out"), RunOptions())
-    assert serve.look(str(ROOT / "samples" / "pages"), str(tmp_path / "out"), RunOptions()) == ""
-    assert serve.look("https://example.com/feed", str(tmp_path / "out"), RunOptions()) == ""
+    assert "does not exist" in serve.check_run(str(tmp_path / "gone"), str(tmp_path / "out"), RunOptions())
+    assert serve.check_run(str(ROOT / "samples" / "pages"), str(tmp_path / "out"), RunOptions()) == ""
+    assert serve.check_run("https://example.com/feed", str(tmp_path / "out"), RunOptions()) == ""
     result = CliRunner().invoke(app, ["serve", str(tmp_path), "--out", "s3://bucket/a", "--cron", "0 3 * * *", "--to", "jsonl"])
     assert result.exit_code == 1
     assert "give --state, a folder of this machine that stays" in result.stderr
@@ -126,11 +135,11 @@ def test_what_prefect_says_while_it_serves_is_a_line_each() -> None:
     except ConnectionError as error:
         info = (ConnectionError, error, error.__traceback__)
     record = logging.LogRecord("prefect.runner", logging.ERROR, __file__, 1, "An error\noccurred: %s", ("x",), info)
-    said = logging.Formatter("%(message)s").format(console_lines.in_a_line(record))
+    said = logging.Formatter("%(message)s").format(console_lines.one_line(record))
     assert said == "An error: ConnectionError: all attempts failed"
     assert record.exc_info == info  # Prefect's pages have all of it
     record.msg, record.args = "x" * 2000, ()
-    assert len(console_lines.in_a_line(record).msg) == console_lines.MOST_CHARS + 1
+    assert len(console_lines.one_line(record).msg) == console_lines.MAX_LINE_CHARS + 1
 
 
 @pytest.mark.parametrize("closes", [True, False])
@@ -146,15 +155,15 @@ def test_runs_that_do_not_end_are_killed_and_what_prefect_does_not_close_is_left
     closed = threading.Event()
     if closes:
         closed.set()
-    deployment_runner._see_to_the_end([run], closed, 143, "stopped")
+    deployment_runner._force_end([run], closed, 143, "stopped")
     run.join(20)
     assert run.exitcode == -signal.SIGKILL
     assert (left, capsys.readouterr().err) == (([], "") if closes else ([143], "stopped\n"))
 
 
-def test_a_run_that_died_is_told_in_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_that_died_is_told_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     state = SimpleNamespace(message="Process exited with status code: -9. Process exited due to a SIGKILL.", name="Crashed")
-    serve.tell_of_crash(None, SimpleNamespace(name="clean in\x1b"), state)
+    serve.report_crash(None, SimpleNamespace(name="clean in\x1b"), state)
     said = "clean in\\x1b: Process exited with status code: -9; what it has done is kept, and the next run goes on from there\n"
     assert capsys.readouterr().err == said
 
@@ -178,4 +187,4 @@ def test_who_serves_beside_a_folder_that_is_called_as_ours_is_told(tmp_path: Pat
     (tmp_path / "flows" / "__init__.py").write_text("")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(CouldNotRun, match="would be taken for bodycopy's package flows; serve from another folder"):
-        serve.look(str(tmp_path), str(tmp_path / "out"), RunOptions())
+        serve.check_run(str(tmp_path), str(tmp_path / "out"), RunOptions())

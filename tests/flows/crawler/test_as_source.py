@@ -10,8 +10,8 @@ import pytest
 from flows.crawler import CrawlPolicy
 from flows.crawler.as_source import fetched
 from flows.errors import CouldNotRun
+from flows.runner.job import Job
 from flows.runner.pool import clean_all
-from flows.runner.worker import Job
 from flows.sources import ANY_FIELDS, Found, Unusable, scan
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
@@ -60,7 +60,7 @@ def test_a_run_over_the_network(site, prefect_server: None, tmp_path: Path, capf
     from flows.clean_articles import clean_articles
 
     feed = site.feed("/feed", site.page("/a", body=PAGE.encode()))
-    tally = clean_articles(feed, str(tmp_path / "out"), workers=1, allow_private=True)
-    assert (tally.documents, tally.articles, tally.quarantined) == (1, 1, 0)
+    summary = clean_articles(feed, str(tmp_path / "out"), workers=1, allow_private=True)
+    assert (summary.documents, summary.articles, summary.quarantined) == (1, 1, 0)
     (row,) = [json.loads(line) for line in (tmp_path / "out" / "index.jsonl").read_bytes().splitlines()]
     assert STORY in (tmp_path / "out" / row["body"]).read_text()

@@ -7,24 +7,19 @@ from rich.console import Console
 
 from flows.cli import tables
 from flows.errors import Problem
-from flows.monitoring.progress import Reporter
-from flows.monitoring.reviews import Reviews
-from flows.runner.observer import Watcher
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Outcome
+from flows.monitoring.progress import ProgressReporter
+from flows.monitoring.reviews import ReviewList
+from flows.runner.observer import Observer
+from flows.runner.outcome import Outcome
+from flows.runner.run_summary import RunSummary
 from flows.sinks import Outputs
 from flows.sources import Found
 
 
 def outcome(name: str, confidence: float | None = None, review: str | None = "doubtful", reason: str = "") -> Outcome:
     found = Found(name, name, 1, "text")
-    return Outcome(
-        found,
-        Problem(reason, "fetch it again") if reason else None,
-        review=review,
-        confidence=confidence,
-        outputs=Outputs((), b"x"),
-    )
+    problem = Problem(reason, "fetch it again") if reason else None
+    return Outcome(found, problem, review=review, confidence=confidence, outputs=Outputs((), b"x"))
 
 
 OUTCOMES = [
@@ -39,14 +34,14 @@ OUTCOMES = [
 ORDER = ["lowest", "a", "b", "sure", "no article", "empty"]
 
 
-def names(reviews: Reviews) -> list[str]:
+def names(reviews: ReviewList) -> list[str]:
     return [one.document.name for one in reviews]
 
 
 @pytest.mark.parametrize("outcomes", [OUTCOMES, OUTCOMES[::-1]])
 @pytest.mark.parametrize("most", [1, 3, 6, 9])
 def test_the_lowest_confidence_comes_first_and_quarantine_last(outcomes: list[Outcome], most: int) -> None:
-    reviews = Reviews(most)
+    reviews = ReviewList(most)
     for one in outcomes:
         reviews.add(one)
     assert names(reviews) == ORDER[:most]
@@ -54,18 +49,18 @@ def test_the_lowest_confidence_comes_first_and_quarantine_last(outcomes: list[Ou
 
 
 def test_what_is_cleaned_again_has_its_new_place_or_none() -> None:
-    reviews = Reviews(9)
+    reviews = ReviewList(9)
     for one in [*OUTCOMES, outcome("a", 0.7), outcome("b", 0.9, review=None), outcome("empty")]:
         reviews.add(one)
     assert names(reviews) == ["lowest", "a", "sure", "empty", "no article"]
 
 
 def test_a_run_keeps_and_tells_them_in_this_order() -> None:
-    reporter, tally, said = Reporter(Watcher(), 0, lambda _: None), Tally(quarantined=1, reviews=5), StringIO()
+    reporter, summary, said = ProgressReporter(Observer(), 0, lambda _: None), RunSummary(quarantined=1, reviews=5), StringIO()
     for one in OUTCOMES:
         reporter.advanced(one)
     assert names(reporter.problems) == ORDER
-    tables.run(Console(file=said, width=80), tally, list(reporter.problems), "out")
+    tables.run(Console(file=said, width=80), summary, list(reporter.problems), "out")
     told = [line for line in said.getvalue().splitlines() if ": for review: " in line or "it is empty" in line]
     assert told == [
         "lowest: for review: doubtful; confidence 0",

@@ -12,10 +12,13 @@ from markdown_it import MarkdownIt
 from cleaners import rules
 from flows.errors import Problem
 from flows.monitoring import artifacts, site_stats
-from flows.monitoring.site_stats import Findings, alarm
+from flows.monitoring.site_stats import SiteStats, alarm
 from flows.paths import shown as spelled
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Job, Outcome, clean_one
+from flows.runner.job import Job
+from flows.runner.outcome import Outcome
+from flows.runner.quarantine import most_common_problem
+from flows.runner.run_summary import RunSummary
+from flows.runner.worker import clean_one
 from flows.sinks import Files, Outputs, Sink
 from flows.sources import Found
 
@@ -40,14 +43,14 @@ class Results:
 
 
 def test_documents_are_added_up_by_site_and_family() -> None:
-    found = Findings.of(
+    found = SiteStats.of(
         [("a", row(100, 90, "example.com", credits=2)), ("b", row(50, 0, "example.com", credits=1)), ("c", row(10, 10))]
     )
     assert (found.sites["example.com"].documents, found.sites["example.com"].empty) == (2, 1)
     assert found.sites["example.com"].lost == pytest.approx(0.4)
     assert found.sites[site_stats.NO_SITE].lost == 0
     assert (found.removals["credits"], found.words["credits"], found.documents_with("credits")) == (3, 60, 2)
-    assert found.most == [(pytest.approx(0.1), "a")]
+    assert found.samples == [(pytest.approx(0.1), "a")]
     assert artifacts.families(found) == [{"family": "credits", "removals": "3", "documents": "2", "words": "60"}]
     assert artifacts.sites(found)[0] == {
         "site": "example.com", "documents": "2", "words lost": "40.0%", "without article": "1", "mostly": "credits"
@@ -55,44 +58,44 @@ def test_documents_are_added_up_by_site_and_family() -> None:
 
 
 def test_sites_without_number_need_no_memory_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(site_stats, "MOST_SITES", 2)
-    found = Findings.of((str(number), row(10, 10, f"{number}.example")) for number in range(9))
+    monkeypatch.setattr(site_stats, "MAX_SITES", 2)
+    found = SiteStats.of((str(number), row(10, 10, f"{number}.example")) for number in range(9))
     assert set(found.sites) == {"0.example", "1.example", site_stats.OTHER_SITES}
     assert found.sites[site_stats.OTHER_SITES].documents == 7
 
 
 def test_alarms_need_enough_documents_and_pages_lose_what_they_like() -> None:
     limits = {"max_quarantined": 0.2, "max_lost": 0.6, "max_proven": 0.1}
-    lossy = Findings.of((str(number), row(100, 10, ads=1)) for number in range(20))
-    pages = Findings.of((str(number), row(100, 10, kind="html", ads=1)) for number in range(20))
-    few = Findings.of((str(number), row(100, 10, ads=1)) for number in range(19))
-    assert alarm(Tally(documents=20), lossy, **limits).startswith("an alarming loss: 90% of the words of 20 texts")
-    assert not alarm(Tally(documents=20), pages, **limits)
-    assert not alarm(Tally(documents=19), few, **limits)
-    assert alarm(Tally(skipped=70, quarantined=30), Findings(), **limits).startswith("too much in quarantine: 30 of 100")
-    assert not alarm(Tally(documents=10, quarantined=30, left=200), Findings(), **limits)
+    lossy = SiteStats.of((str(number), row(100, 10, ads=1)) for number in range(20))
+    pages = SiteStats.of((str(number), row(100, 10, kind="html", ads=1)) for number in range(20))
+    few = SiteStats.of((str(number), row(100, 10, ads=1)) for number in range(19))
+    assert alarm(RunSummary(documents=20), lossy, **limits).startswith("an alarming loss: 90% of the words of 20 texts")
+    assert not alarm(RunSummary(documents=20), pages, **limits)
+    assert not alarm(RunSummary(documents=19), few, **limits)
+    assert alarm(RunSummary(skipped=70, quarantined=30), SiteStats(), **limits).startswith("too much in quarantine: 30 of 100")
+    assert not alarm(RunSummary(documents=10, quarantined=30, left=200), SiteStats(), **limits)
     problems = [("a", "row 1: it is empty", "mend it"), ("b", "row 22: it is empty", "mend it"), ("c", "x", "y")]
-    mostly = site_stats.commonest((name, Problem(reason, remedy)) for name, reason, remedy in problems)
-    told = alarm(Tally(skipped=70, quarantined=30), Findings(), **limits, mostly=mostly)
+    mostly = most_common_problem((name, Problem(reason, remedy)) for name, reason, remedy in problems)
+    told = alarm(RunSummary(skipped=70, quarantined=30), SiteStats(), **limits, main_problem=mostly)
     assert told.endswith("max_quarantined is 20%: it is empty; mend it")
-    assert not alarm(Tally(skipped=80, quarantined=20), Findings(), **limits)
-    assert not alarm(Tally(quarantined=19), Findings(), **limits)
+    assert not alarm(RunSummary(skipped=80, quarantined=20), SiteStats(), **limits)
+    assert not alarm(RunSummary(quarantined=19), SiteStats(), **limits)
 
 
 def test_much_that_goes_by_proof_is_alarming() -> None:
     limits = {"max_quarantined": 0.2, "max_lost": 0.6, "max_proven": 0.1}
     proven = [(str(number), row(100, 80, repeats=1)) for number in range(20)]
-    told = alarm(Tally(documents=20), Findings.of(proven), **limits)
+    told = alarm(RunSummary(documents=20), SiteStats.of(proven), **limits)
     assert told.startswith("too much by proof: 20% of the words of 20 documents went as beginnings of others")
     assert "ignore SM" in told
     assert "max_proven is 10%" in told
     assert "# Failed: too much by proof: 20% of the words" in artifacts.markdown(
-        Tally(documents=20), Findings(), Results(Files(Path())), rules(), told
+        RunSummary(documents=20), SiteStats(), Results(Files(Path())), rules(), told
     )
-    assert not alarm(Tally(documents=20), Findings.of(proven), **limits | {"max_proven": 0.2})
-    assert not alarm(Tally(documents=19), Findings.of(proven[1:]), **limits)
+    assert not alarm(RunSummary(documents=20), SiteStats.of(proven), **limits | {"max_proven": 0.2})
+    assert not alarm(RunSummary(documents=19), SiteStats.of(proven[1:]), **limits)
     others = [(str(number), row(100, 80, ads=1)) for number in range(20)]
-    assert not alarm(Tally(documents=20), Findings.of(others), **limits)
+    assert not alarm(RunSummary(documents=20), SiteStats.of(others), **limits)
 
 
 def test_page_text_stands_in_fences_that_it_cannot_close(tmp_path: Path, job: Job) -> None:
@@ -100,8 +103,8 @@ def test_page_text_stands_in_fences_that_it_cannot_close(tmp_path: Path, job: Jo
     path = tmp_path / "a.txt"
     path.write_text(text)
     outcome = clean_one(Found("a.txt", str(path), len(text), "text"), job)
-    found = Findings.of([("a.txt", json.dumps(outcome.counts))])
-    shown = artifacts.markdown(Tally(documents=1, articles=1), found, Results(job.sink), rules())
+    found = SiteStats.of([("a.txt", json.dumps(outcome.counts))])
+    shown = artifacts.markdown(RunSummary(documents=1, articles=1), found, Results(job.sink), rules())
     assert f"Most of it by PC001: {rules()['PC001'].summary}" in shown
     outside = "".join(shown.split("``````")[::2])
     assert "<img" not in outside
@@ -109,12 +112,12 @@ def test_page_text_stands_in_fences_that_it_cannot_close(tmp_path: Path, job: Jo
     gone, around = shown.split("What went:")[1].split("Where it stood:")
     assert "Photo: Reuters" in gone
     assert "Photo: Reuters" not in around
-    assert max(map(len, around.splitlines())) <= artifacts.WIDTH
+    assert max(map(len, around.splitlines())) <= artifacts.LINE_CHARS
 
 
 def test_a_document_whose_files_are_gone_has_no_excerpt(job: Job) -> None:
-    found = Findings.of([("gone.txt", row(10, 5, credits=1))])
-    assert "gone.txt" not in artifacts.markdown(Tally(documents=1), found, Results(job.sink), rules())
+    found = SiteStats.of([("gone.txt", row(10, 5, credits=1))])
+    assert "gone.txt" not in artifacts.markdown(RunSummary(documents=1), found, Results(job.sink), rules())
 
 
 def test_a_document_for_review_shows_rule_loss_and_path(tmp_path: Path) -> None:
@@ -126,9 +129,8 @@ def test_a_document_for_review_shows_rule_loss_and_path(tmp_path: Path) -> None:
     assert (told["document"], told["confidence"]) == (r"x\\x1b.txt", "0.420")
     assert (told["why"], told["rule"], told["words lost"]) == ("much is gone", "AD001", "90%")
     assert told["path"] == str(sink.folder("x\x1b.txt")).replace("~", r"\~")
-    refused = artifacts.review(
-        Outcome(Found("y.txt", "/in/y.txt", 0, "text"), Problem("it is empty", "fetch it again")), Results(sink)
-    )
+    empty = Outcome(Found("y.txt", "/in/y.txt", 0, "text"), Problem("it is empty", "fetch it again"))
+    refused = artifacts.review(empty, Results(sink))
     assert (refused["confidence"], refused["words lost"], refused["path"]) == ("", "", "/in/y.txt")
 
 
@@ -138,7 +140,7 @@ def test_a_server_that_is_away_is_no_reason_to_fail(job: Job, monkeypatch: pytes
 
     monkeypatch.setattr(artifacts, "create_table_artifact", away)
     warnings: list[str] = []
-    artifacts.show(Tally(documents=1), Findings(), [], job.sink, {}, warnings.append)
+    artifacts.show(RunSummary(documents=1), SiteStats(), [], job.sink, {}, warnings.append)
     assert warnings == [
         "the run's tables cannot be shown: server away; index.jsonl, quarantine.jsonl and summary.json have all"
     ]
@@ -151,14 +153,14 @@ def test_documents_of_one_template_are_shown_once(tmp_path: Path, job: Job) -> N
         (tmp_path / name).write_text(text)
         outcome = clean_one(Found(name, str(tmp_path / name), len(text), "text"), job)
         counts.append((name, json.dumps(outcome.counts)))
-    told = artifacts.markdown(Tally(documents=3, articles=3), Findings.of(counts), Results(job.sink), rules())
+    told = artifacts.markdown(RunSummary(documents=3, articles=3), SiteStats.of(counts), Results(job.sink), rules())
     assert told.startswith("# 3 documents cleaned")
     assert told.count("## ") == 2
     assert "c.txt" in told
 
 
 def test_a_verdict_is_shown_as_it_is() -> None:
-    told = artifacts.markdown(Tally(), Findings(), Results(Files(Path())), {}, "no field `story`, <b>")
+    told = artifacts.markdown(RunSummary(), SiteStats(), Results(Files(Path())), {}, "no field `story`, <b>")
     assert told.startswith("# Failed: no field \\`story\\`, &lt;b&gt;\n")
 
 
@@ -176,5 +178,5 @@ def test_nothing_of_a_document_is_markup_or_a_link_in_a_cell(tmp_path: Path) -> 
     assert told["document"] == r"\[x\](https&#58;//evil.example)\|\`&lt;img src=x&gt;\`\\n# www&#46;evil.example"
     assert told["path"] == r"\~\~a\~\~ bob&#64;evil.example"
     assert told["why"] == r"in quarantine: no field \`&lt;b&gt;\`; \| give \_one\_ \|"
-    site = Findings.of([("a", row(10, 10, "<b>.example"))])
+    site = SiteStats.of([("a", row(10, 10, "<b>.example"))])
     assert artifacts.sites(site)[0]["site"] == "&lt;b&gt;.example"

@@ -9,17 +9,18 @@ import pytest
 
 from cleaners import Profile
 from flows.errors import CouldNotRun, Problem
-from flows.runner.coordinator import Books
-from flows.runner.fingerprint_store import Traces
+from flows.runner.coordinator import Coordinator
+from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.job import Job
 from flows.runner.manifest import Manifest
-from flows.runner.observer import Watcher
-from flows.runner.run_summary import Tally
-from flows.runner.work_queue import Agenda
-from flows.runner.worker import Job, Outcome
+from flows.runner.observer import Observer
+from flows.runner.outcome import Outcome
+from flows.runner.run_summary import RunSummary
+from flows.runner.work_queue import WorkQueue
 from flows.sinks import Files
 from flows.sources import Found, scan
 
-Run = Callable[..., Tally]
+Run = Callable[..., RunSummary]
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
 
 
@@ -35,7 +36,7 @@ def test_the_index_says_where_each_body_is(source: Path, run: Run, job: Job) -> 
 
 def test_a_limit_leaves_documents_for_another_run(source: Path, run: Run) -> None:
     tallies = [run(source, limit=2) for _ in range(3)]
-    assert [(tally.documents, tally.skipped, tally.left) for tally in tallies] == [(2, 0, 1), (1, 2, 0), (0, 3, 0)]
+    assert [(summary.documents, summary.skipped, summary.left) for summary in tallies] == [(2, 0, 1), (1, 2, 0), (0, 3, 0)]
     assert ("left for another run", "1") in tallies[0].table()
 
 
@@ -80,26 +81,26 @@ def test_a_moved_source_is_the_same_source(source: Path, run: Run) -> None:
 def test_what_vanished_keeps_its_outputs_and_is_counted(source: Path, run: Run, job: Job) -> None:
     run(source)
     (source / "one.txt").unlink()
-    tally = run(source)
-    assert (tally.skipped, tally.unseen) == (2, 1)
+    summary = run(source)
+    assert (summary.skipped, summary.unseen) == (2, 1)
     assert index(job) == ["deep/three.TXT", "one.txt", "two.txt"]
-    assert ("kept, not in this source", "1") in tally.table()
+    assert ("kept, not in this source", "1") in summary.table()
 
 
 def test_quarantine_is_tried_again_and_counted_each_time(source: Path, run: Run, job: Job) -> None:
     (source / "bad.txt").write_bytes(b"")
     assert [run(source).quarantined, run(source).quarantined] == [1, 1]
     (source / "bad.txt").write_text(STORY)
-    tally = run(source)
-    assert (tally.documents, tally.quarantined) == (1, 0)
+    summary = run(source)
+    assert (summary.documents, summary.quarantined) == (1, 0)
     assert (job.sink.out / "quarantine.jsonl").read_bytes() == b""
 
 
 def test_a_document_too_large_is_never_read(source: Path, run: Run, job: Job) -> None:
     with (source / "huge.txt").open("wb") as file:
         file.truncate(10_000_000_000)
-    tally = run(source)
-    assert (tally.documents, tally.quarantined) == (3, 1)
+    summary = run(source)
+    assert (summary.documents, summary.quarantined) == (3, 1)
     assert "10,000.0 MB, over the limit of 1 MB" in (job.sink.out / "quarantine.jsonl").read_text()
 
 
@@ -140,11 +141,11 @@ def test_a_disk_that_is_full_ends_the_run(job: Job) -> None:
     document = Found("a.txt", "a.txt", 1, "text")
     with (
         Manifest(job.sink.manifest) as manifest,
-        Traces(job.sink.traces) as traces,
-        Agenda() as agenda,
+        FingerprintStore(job.sink.traces) as fingerprints,
+        WorkQueue() as queue,
         pytest.raises(CouldNotRun, match=r"a.txt: disk full; make room, then run again"),
     ):
-        Books(manifest, traces, agenda, job, Watcher(), print).record(
+        Coordinator(manifest, fingerprints, queue, job, Observer(), print).record(
             Outcome(document, Problem("disk full", "make room"), fatal=True)
         )
 
@@ -166,8 +167,8 @@ def test_a_file_that_is_not_as_it_was_left_is_made_anew(
     before = contents(job.sink.out)
     path = body(job).with_name(file)
     path.write_bytes(damage(path.read_bytes()))
-    tally = run(source)
-    assert (tally.documents, tally.edited) == (1, 0)
+    summary = run(source)
+    assert (summary.documents, summary.edited) == (1, 0)
     assert contents(job.sink.out) == before
 
 
@@ -180,9 +181,9 @@ def test_a_body_that_was_edited_is_named_and_stays(
     edited = edit(body(job).read_bytes())
     body(job).write_bytes(edited)
     warnings: list[str] = []
-    tally = run(source, job=replace(job, rules=rules), warnings=warnings)
-    assert (tally.edited, tally.quarantined, tally.documents) == (1, 0, 0 if rules == "rules-1" else 2)
-    assert ("edited, left as they are", "1") in tally.table()
+    summary = run(source, job=replace(job, rules=rules), warnings=warnings)
+    assert (summary.edited, summary.quarantined, summary.documents) == (1, 0, 0 if rules == "rules-1" else 2)
+    assert ("edited, left as they are", "1") in summary.table()
     assert body(job).read_bytes() == edited
     assert [warning for warning in warnings if "edited, and left as it is: " in warning and str(body(job)) in warning]
 
@@ -235,8 +236,8 @@ def test_no_link_inside_of_results_is_followed(source: Path, run: Run, job: Job,
     folder.symlink_to(precious)
     body(job, "one.txt").unlink()
     body(job, "one.txt").symlink_to(precious / "thesis.txt")
-    tally = run(source)
-    assert (tally.documents, tally.quarantined) == (1, 1)
+    summary = run(source)
+    assert (summary.documents, summary.quarantined) == (1, 1)
     assert {path.name: path.read_text() for path in precious.iterdir()} == {"thesis.txt": "mine"}
     assert not body(job, "one.txt").is_symlink()
     assert "links inside of results are not followed" in (job.sink.out / "quarantine.jsonl").read_text()
@@ -257,10 +258,10 @@ def test_no_folder_of_ours_may_be_a_link_but_the_output_itself(tmp_path: Path, n
 
 
 def test_a_run_that_is_to_stop_stops_its_scan(source: Path, job: Job) -> None:
-    stopped = Watcher()
+    stopped = Observer()
     stopped.stopping = True
-    with Manifest(job.sink.manifest) as manifest, Traces(job.sink.traces) as traces, Agenda() as agenda:
-        books = Books(manifest, traces, agenda, job, stopped, print)
-        books.scan(scan(str(source)))
-        assert agenda.sum()[0] == 0
-        assert books.close(seconds=0, stopped=True).unseen == 0
+    with Manifest(job.sink.manifest) as manifest, FingerprintStore(job.sink.traces) as fingerprints, WorkQueue() as queue:
+        coordinator = Coordinator(manifest, fingerprints, queue, job, stopped, print)
+        coordinator.scan(scan(str(source)))
+        assert queue.sum()[0] == 0
+        assert coordinator.close(seconds=0, stopped=True).unseen == 0

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import cloudpickle
 import pytest
@@ -48,7 +49,7 @@ def many(tmp_path: Path) -> Path:
     return folder
 
 
-def kill_a_worker(clients: list[dask_backend.Any], killed: list[int]) -> None:
+def kill_a_worker(clients: list[Any], killed: list[int]) -> None:
     """Kill one of the cluster's processes, once it has begun to work."""
     while not clients or not any(clients[0].processing().values()):
         time.sleep(0.05)
@@ -67,20 +68,20 @@ def test_two_workers_of_which_one_dies_give_the_same_bytes(
     contents: Callable[[Path], dict[str, bytes]],
 ) -> None:
     clean_articles(str(many), str(tmp_path / "near"), workers=1)
-    clients: list[dask_backend.Any] = []
+    clients: list[Any] = []
     killed: list[int] = []
     find = dask_backend.cluster
 
-    def found() -> dask_backend.Any:
+    def found() -> Any:
         clients.append(find())
         return clients[-1]
 
     monkeypatch.setattr(dask_backend, "cluster", found)
-    monkeypatch.setattr(dask_backend, "SECONDS", 0.05)  # some batches, where one would do
+    monkeypatch.setattr(dask_backend, "BATCH_SECONDS", 0.05)  # some batches, where one would do
     threading.Thread(target=kill_a_worker, args=(clients, killed), daemon=True).start()
-    tally = clean_articles.with_options(task_runner=dask_backend.runner("local", 2))(str(many), str(tmp_path / "far"))
+    summary = clean_articles.with_options(task_runner=dask_backend.runner("local", 2))(str(many), str(tmp_path / "far"))
     assert len(killed) == 1
-    assert (tally.documents, tally.quarantined) == (60, 0)
+    assert (summary.documents, summary.quarantined) == (60, 0)
     assert contents(tmp_path / "far") == contents(tmp_path / "near")
 
 
@@ -89,8 +90,8 @@ def test_workers_in_other_folders_find_what_they_are_told_of(
 ) -> None:
     told: list[tuple[Path, Path]] = []
 
-    def clean_batches(agenda: dask_backend.Agenda, job: dask_backend.Job, *_: object) -> None:
-        told.extend((Path(document.path), Path(job.sink.out)) for document in agenda.waiting())
+    def clean_batches(queue: dask_backend.WorkQueue, job: dask_backend.Job, *_: object) -> None:
+        told.extend((Path(document.path), Path(job.sink.out)) for document in queue.waiting())
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(dask_backend, "cluster", object)
@@ -124,7 +125,7 @@ def test_a_flow_without_a_cluster_has_none() -> None:
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense"])
 def test_an_address_where_no_scheduler_answers_is_told(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dask_backend, "PATIENCE", 0.5)
+    monkeypatch.setattr(dask_backend, "SCHEDULER_SECONDS", 0.5)
     with pytest.raises(CouldNotRun, match=rf"no Dask scheduler answers at {address} .*such as tcp://host:8786, or give local"):
         dask_backend.reach(address)
 

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from flows.errors import CouldNotRun, Problem
-from flows.runner.manifest import COMMIT_EVERY, Done, Manifest
+from flows.runner.manifest import COMMIT_EVERY, Manifest
+from flows.runner.manifest_values import ManifestEntry
 from flows.sinks import Outputs
 from flows.sources import Found
 
-DONE = Done("/in/a.txt", "abc", 3, "rules settings 1", 1, b'{"source": "a.txt"}\n')
+DONE = ManifestEntry("/in/a.txt", "abc", 3, "rules settings 1", 1, b'{"source": "a.txt"}\n')
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_what_is_recorded_is_there_in_the_next_run(path: Path) -> None:
 
 def test_undecodable_names_are_kept(path: Path) -> None:
     with Manifest(path) as manifest:
-        manifest.record("n\udcff", Done("/in/n\udcff", *[getattr(DONE, name) for name in DONE.__slots__[1:]]))
+        manifest.record("n\udcff", ManifestEntry("/in/n\udcff", *[getattr(DONE, name) for name in DONE.__slots__[1:]]))
         found = manifest.find("n\udcff")
     assert found is not None
     assert found.origin == "/in/n\udcff"
@@ -41,7 +42,7 @@ def test_undecodable_names_are_kept(path: Path) -> None:
 def test_the_index_is_sorted_whatever_came_first(path: Path) -> None:
     with Manifest(path) as manifest:
         for name in ("b", "a", "c"):
-            manifest.record(name, Done("", "", 0, "", 1, name.encode()))
+            manifest.record(name, ManifestEntry("", "", 0, "", 1, name.encode()))
         assert list(manifest.index()) == [("a", None, b"a"), ("b", None, b"b"), ("c", None, b"c")]
 
 
@@ -123,7 +124,7 @@ def test_outputs_are_kept_until_their_shard_is_published(path: Path) -> None:
     outputs = Outputs(((b"body", b"{}"),), b"ledger")
     with Manifest(path) as manifest:
         manifest.assign(documents("ab"), 100)
-        manifest.record("a", Done("", "", 0, "", 1, b""))
+        manifest.record("a", ManifestEntry("", "", 0, "", 1, b""))
         manifest.keep("a", outputs)
     with Manifest(path) as manifest:
         assert manifest.kept("a") == outputs

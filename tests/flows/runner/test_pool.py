@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from flows.runner.job import Job
 from flows.runner.pool import clean_all
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Job
+from flows.runner.run_summary import RunSummary
 from flows.sinks import Files
 from flows.sources import Found, scan
 
@@ -51,14 +51,14 @@ def test_a_document_that_takes_too_long_is_the_only_one_lost(source: Path, job: 
     pipe = source / "endless.txt"
     os.mkfifo(pipe)  # opening it waits for a writer, in C, where no Python signal handler runs
     documents = [Found("endless.txt", str(pipe), 0, "text"), *found_but(source, pipe)]
-    outcomes = {outcome.document.name: outcome for outcome in clean_all(documents, replace(job, seconds=1), 2)}
+    outcomes = {outcome.document.name: outcome for outcome in clean_all(documents, replace(job, max_seconds=1), 2)}
     assert outcomes["endless.txt"].reason == "took longer than 1 seconds"
     assert "--max-seconds" in outcomes["endless.txt"].problem.remedy
     assert [name for name, outcome in outcomes.items() if not outcome.reason] != []
     assert sum(bool(outcome.reason) for outcome in outcomes.values()) == 1
 
 
-def test_a_run_counts_what_it_could_not_clean(source: Path, run: Callable[..., Tally], job: Job) -> None:
+def test_a_run_counts_what_it_could_not_clean(source: Path, run: Callable[..., RunSummary], job: Job) -> None:
     (source / "empty.txt").write_bytes(b"")
     assert run(source).quarantined == 1
     assert (job.sink.out / "quarantine.jsonl").read_text().startswith('{"source": "empty.txt", "reason": "it is empty"')

@@ -6,7 +6,7 @@ import pytest
 
 from flows.errors import Problem
 from flows.runner import retries
-from flows.runner.worker import Outcome
+from flows.runner.outcome import Outcome
 from flows.sources import Found
 
 
@@ -31,7 +31,7 @@ def test_a_share_that_is_away_for_a_moment_is_waited_for(pauses: list[float]) ->
             raise answer
         return answer
 
-    assert retries.patiently(call, warnings.append) == "here"
+    assert retries.with_retries(call, warnings.append) == "here"
     assert pauses == [2, 8]
     assert "Stale file handle; trying again in 8 seconds" in warnings[1]
 
@@ -41,8 +41,8 @@ def test_a_share_that_stays_away_is_an_error(pauses: list[float]) -> None:
         raise OSError(5, "Input/output error")
 
     with pytest.raises(OSError, match="Input/output"):
-        retries.patiently(call, lambda _: None)
-    assert pauses == list(retries.PAUSES)
+        retries.with_retries(call, lambda _: None)
+    assert pauses == list(retries.PAUSES_SECONDS)
 
 
 def test_documents_whose_results_could_not_be_written_are_cleaned_again_and_told_once(pauses: list[float]) -> None:
@@ -57,7 +57,7 @@ def test_documents_whose_results_could_not_be_written_are_cleaned_again_and_told
                 yield Outcome(document(name), Problem("it is empty", "remove it") if name == "c.txt" else None)
 
     told = []
-    for outcome in retries.again(clean, lambda _: None):
+    for outcome in retries.clean_with_retries(clean, lambda _: None):
         waiting.remove(outcome.document.name)
         told.append((outcome.document.name, outcome.fatal))
     assert told == [("a.txt", False), ("b.txt", False), ("c.txt", False)]
@@ -66,5 +66,5 @@ def test_documents_whose_results_could_not_be_written_are_cleaned_again_and_told
 
 def test_a_disk_that_stays_full_ends_the_run(pauses: list[float]) -> None:
     full = Outcome(document("a.txt"), Problem("full", "make room"), fatal=True)
-    assert [outcome.fatal for outcome in retries.again(lambda: iter([full]), lambda _: None)] == [True]
-    assert pauses == list(retries.PAUSES)
+    assert [outcome.fatal for outcome in retries.clean_with_retries(lambda: iter([full]), lambda _: None)] == [True]
+    assert pauses == list(retries.PAUSES_SECONDS)

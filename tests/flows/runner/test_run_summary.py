@@ -9,9 +9,9 @@ from rich.console import Console
 from cleaners import clean_text
 from flows.cli import tables
 from flows.monitoring import artifacts
-from flows.monitoring.site_stats import Findings
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Outcome
+from flows.monitoring.site_stats import SiteStats
+from flows.runner.outcome import Outcome
+from flows.runner.run_summary import RunSummary
 from flows.sinks import Files
 from flows.sinks.records import LIKE_HTML, counts
 from flows.sources import Found
@@ -38,23 +38,23 @@ def outcome(review: str | None) -> Outcome:
 def test_texts_that_look_like_html_are_counted_and_the_option_is_named(
     reviews: list[str | None], said: str, tmp_path: object
 ) -> None:
-    tally, shown = Tally(), StringIO()
+    summary, shown = RunSummary(), StringIO()
     for review in reviews:
-        tally.add(outcome(review))
-    tables.run(Console(file=shown, width=200), tally, [], "out")
-    page = artifacts.markdown(tally, Findings(), Files(str(tmp_path)), {})
-    for told in (shown.getvalue(), page, tally.as_sentence()):
+        summary.add(outcome(review))
+    tables.run(Console(file=shown, width=200), summary, [], "out")
+    page = artifacts.markdown(summary, SiteStats(), Files(str(tmp_path)), {})
+    for told in (shown.getvalue(), page, summary.as_sentence()):
         assert said in told
         assert ("like HTML" in told) == bool(said)
 
 
 def test_a_text_that_is_cleaned_again_is_taken_back() -> None:
-    tally = Tally()
+    summary = RunSummary()
     once = outcome(LIKE_HTML)
-    tally.add(once)
-    tally.replace(once.counts, reviewed=True)
-    assert (tally.like_html, tally.reviews, tally.documents) == (0, 0, 0)
+    summary.add(once)
+    summary.replace(once.counts, reviewed=True)
+    assert (summary.like_html, summary.reviews, summary.documents) == (0, 0, 0)
     earlier = {key: value for key, value in once.counts.items() if key != "like_html"}  # of a version that knew nothing of it
-    tally.add(outcome(None))
-    tally.replace(earlier, reviewed=False)
-    assert tally.like_html == 0
+    summary.add(outcome(None))
+    summary.replace(earlier, reviewed=False)
+    assert summary.like_html == 0

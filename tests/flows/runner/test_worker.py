@@ -8,7 +8,9 @@ import pytest
 
 from cleaners import clean_text
 from flows.runner import worker
-from flows.runner.worker import Job, Outcome, clean_one, clean_some
+from flows.runner.job import Job
+from flows.runner.outcome import Outcome
+from flows.runner.worker import clean_one, clean_some
 from flows.sinks import Files
 from flows.sources import Found
 

@@ -14,12 +14,12 @@ import pytest
 
 from flows.commands.restore import restore_all
 from flows.errors import CouldNotRun
-from flows.runner.run_summary import Tally
-from flows.runner.worker import Job
+from flows.runner.job import Job
+from flows.runner.run_summary import RunSummary
 from flows.sinks import Form, Outputs, Shards, sink_at, sink_for, tables
 from flows.sinks.records import dumps
 
-Run = Callable[..., Tally]
+Run = Callable[..., RunSummary]
 FORMS = [form for form in Form if form is not Form.FILES]
 
 
@@ -87,7 +87,7 @@ def test_a_run_that_could_not_write_its_shards_keeps_its_work(
 
     with monkeypatch.context() as patched:
         patched.setattr(tables, "write", full)
-        patched.setattr("flows.runner.retries.PAUSES", ())
+        patched.setattr("flows.runner.retries.PAUSES_SECONDS", ())
         with pytest.raises(OSError, match="No space"):
             run(source, job=shards)
     assert not list(Path(shards.sink.out).rglob("0*"))

@@ -9,7 +9,7 @@ import pytest
 from fsspec.implementations.memory import MemoryFileSystem
 
 from flows.errors import CouldNotRun
-from flows.runner.run_summary import Tally
+from flows.runner.run_summary import RunSummary
 from flows.sources import Found, RowSchema, Unusable, content_hash, contents, scan
 
 FILES = {
@@ -159,7 +159,7 @@ def test_the_hash_is_that_of_the_bytes_wherever_they_lie(memory: Any) -> None:
 
 
 def test_what_a_store_says_is_as_it_was_is_not_fetched_again(
-    memory: Any, run: Callable[..., Tally], monkeypatch: pytest.MonkeyPatch
+    memory: Any, run: Callable[..., RunSummary], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     memory.pipe_file("/stamped/a.txt", b"The minister said on Monday that the talks would go on for a week in the town hall.")
     listed = type(memory).ls

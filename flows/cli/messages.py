@@ -1,0 +1,83 @@
+"""Messages on standard error, and the exit codes that go with them."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from cleaners import UnusableMemory
+from flows.errors import SIGNALLED, CouldNotRun
+from flows.paths import shown, without_secret
+from flows.runner.interrupts import Interrupted
+
+P = ParamSpec("P")
+
+EXIT_CODES = (
+    "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine "
+    "or an alarm (run), not restored (restore), left out (export), not fetched (fetch), or phrases that fail (rules --lint) "
+    "· 130 stopped with Ctrl-C · 143 stopped with SIGTERM"
+)
+"""The last paragraph of each verb's help."""
+FAILED = 1
+INCOMPLETE = 3
+"""The exit code of a command that did its work, except for some documents."""
+DISK_FULL = ("ENOSPC", "EDQUOT")
+"""Names of system errors that the user solves by freeing disk space."""
+REBUILD = "run bodycopy again with --force to make their outputs anew"
+"""What to do about documents whose outputs do not match their ledgers."""
+
+
+def complain(message: str) -> None:
+    """Print a message in red on standard error, without control characters and passwords.
+
+    Args:
+        message: The text, one line.
+    """
+    text = escape(shown(without_secret(message)))
+    Console(stderr=True).print(f"bodycopy: {text}", style="red", soft_wrap=True, highlight=False)
+
+
+def reports_errors(verb: Callable[P, None]) -> Callable[P, None]:
+    """Decorate a verb so that errors which the user can solve are printed as one line instead of a traceback.
+
+    Args:
+        verb: The function behind a command.
+
+    Returns:
+        The same function; it raises `typer.Exit` with the exit code of `EXIT_CODES`.
+    """
+
+    @wraps(verb)
+    def reporting(*args: P.args, **options: P.kwargs) -> None:
+        try:
+            verb(*args, **options)
+        except Interrupted as stop:
+            print(stop, file=sys.stderr)
+            raise typer.Exit(SIGNALLED + stop.number) from None
+        except (CouldNotRun, UnusableMemory) as problem:
+            complain(str(problem))
+            raise typer.Exit(FAILED) from None
+        except OSError as problem:
+            if (message := _explained(problem)) is None:
+                raise
+            complain(message)
+            raise typer.Exit(FAILED) from None
+
+    return reporting
+
+
+def _explained(problem: OSError) -> str | None:
+    """Return a message for a system error that the user can solve; None for any other, which is a bug of ours."""
+    if problem.errno is None and type(problem) is OSError:  # raised by our own code: a source is unreachable
+        return f"{problem}; see that it runs and the address is right, then do the same again"
+    if errno.errorcode.get(problem.errno or 0) not in DISK_FULL:
+        return None
+    where = f"{problem.strerror} ({problem.filename})" if problem.filename else problem.strerror
+    return f"{where}; make room, then do the same again: what is done is kept"
