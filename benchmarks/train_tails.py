@@ -30,7 +30,7 @@ from train_pages import BOOSTING, exported, fold, written
 
 from cleaners.models import gbdt
 from cleaners.stages import unrelated
-from cleaners.tail_model.features import NAMES, gather, read_own
+from cleaners.tail_model.features import NAMES, gather, read_vocabulary
 from cleaners.tail_model.log_odds import MODEL, weigh
 
 SOURCES = ("fundus", "wcxb", "naeb")
@@ -114,7 +114,7 @@ def text(source: str, story: Row, leads: Sequence[str], judged: bool) -> Text:
     lines = [*own, *leads]
     run = unrelated.run_at_end(lines)
     runs = [run[len(run) - size :] for size in range(1, len(run) + 1)]
-    told = [gather(lines, part, read_own(lines[: part[0]])) for part in runs]
+    told = [gather(lines, part, read_vocabulary(lines[: part[0]])) for part in runs]
     words = [len(line.split()) for line in lines]
     return Text(source, group(source, story), len(own), len(leads), judged, words, runs, told)
 
@@ -161,7 +161,7 @@ def losses(scored: Sequence[tuple[Text, list[list[float]]]], bars: Mapping[str, 
     """What runs of so many paragraphs take from each story; `first`: what any run takes where others follow the story."""
     for text, scores in scored:
         if bool(text.leads) == (name == "first"):
-            size = unrelated.foreign(scores, bars)
+            size = unrelated.paragraphs_of_others(scores, bars)
             counts = name == "first" or unrelated.SIZES[min(size, 3)] == name
             yield text.group, lost(text, size) if counts else 0, sum(text.words[: text.own])
 
@@ -185,7 +185,7 @@ def judged(texts: Sequence[Text], data: Mapping[str, Any]) -> dict[str, float]:
     model = gbdt.build(dict(data))
     count: Counter[str] = Counter()
     for text in (text for text in texts if text.judged):
-        size = unrelated.foreign(weigh(text.told, model), model.bars)
+        size = unrelated.paragraphs_of_others(weigh(text.told, model), model.bars)
         kind = "led" if text.leads else "clean"
         count.update({"leads": text.leads, "gone": min(size, text.leads), f"{kind} hurt": size > text.leads, kind: 1})
         count.update({f"{kind} lost": lost(text, size), f"{kind} words": sum(text.words[: text.own])})
