@@ -23,11 +23,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from rich.console import Console
 from rich.table import Table
-from train_pages import read
+from sources import read
 
 from cleaners import Settings, clean_text, rules
+from cleaners.metadata import TICKER_TIME
 from cleaners.repair import repair
-from cleaners.stages.tickers import TIME
 
 SETS = ("fundus-dev", "wcxb-dev")
 STORIES = (2, 3, 4, 6, 8, 12, 20, 30)
@@ -209,7 +209,7 @@ def judge(page: Page) -> tuple[str, int, int, list[str]]:
 def is_split(gold: str) -> bool:
     """Whether one body is taken for several stories; a live ticker is several."""
     articles = clean_text(gold).articles
-    return len(articles) > 1 and not any(TIME in article.metadata for article in articles)
+    return len(articles) > 1 and not any(TICKER_TIME in article.metadata for article in articles)
 
 
 def main() -> None:

@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from site_bootstrap import PERCENTILE, site_counts
 
 Floats = npt.NDArray[np.float64]
 Key = tuple[str, str]
 
 GRID = np.round(np.concatenate([np.arange(0.40, 0.90, 0.02), np.arange(0.90, 1.0, 0.01)]), 2)
 DRAWS = 200
-PERCENTILE = 95
-SEED = 7
+"""Draws of sites; each limit of each class needs its bound."""
 ROUNDS, DEARER, CHEAPER = 200, 1.15, 0.97
 """Prices rise where a set loses too much, and fall slowly elsewhere; the best division seen is taken."""
 STEPS = 8
@@ -75,8 +75,7 @@ class _Set:
                     reached = int(np.searchsorted(GRID, score, side="right"))
                     self.lost[of[name], :reached, at[choice.site]] += story
                     self.gone[of[name], :reached] += noise
-        dice = np.random.default_rng(SEED)
-        self.draws = dice.multinomial(len(sites), np.full(len(sites), 1 / len(sites)), DRAWS).astype(np.float64)
+        self.draws = site_counts(len(sites), DRAWS)
 
     def bound(self, lost: Floats) -> Floats:
         """The upper bound of the share lost, of losses by site."""

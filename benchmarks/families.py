@@ -24,10 +24,11 @@ from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from labels import align, tokens
+from labels import align
 from rich.console import Console
 from rich.table import Table
-from train_pages import fold, read
+from scoring import tokens
+from sources import fold, read
 
 from cleaners import Profile, Settings, clean_text, rules
 

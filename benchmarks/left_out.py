@@ -21,8 +21,8 @@ import train_cut_leads
 import train_lines
 import train_pages
 import train_tails
+from boosted_trees import write_model
 from sources import CORPORA, DANIEL, FUNDUS, NAEB, WCXB
-from train_pages import written
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent / "cleaners"
@@ -87,8 +87,7 @@ def main() -> None:
         fitted = make(args.data, args.cache)
         for without in [None] if args.shipped else [source for source in chosen if source in sources]:
             path = (HERE / "folds" / without if without else PACKAGE) / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write = train_cut_leads.written if name == "leads" else written
+            write = train_cut_leads.write if name == "leads" else write_model
             print(f"{name} without {without or 'none'}: {write(fitted(without), path)}", flush=True)
     for source in [] if args.shipped else chosen:
         sets = [argument for name in SETS[source] for argument in ("--set", name)]

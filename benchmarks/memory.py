@@ -14,8 +14,6 @@ Three measurements, on made-up sites with the same seed every time:
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import statistics
 import sys
@@ -23,6 +21,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from sources import read
 
 from cleaners import Memory, clean_text
 from cleaners.knowledge import KEY_LETTERS, STEP_LETTERS, Opening, Story
@@ -150,8 +150,7 @@ def measure_size(folder: Path, documents: int) -> Path:
 def measure_cost(path: Path, data: Path | None) -> None:
     """Clean all texts with and without the memory, in turn, and take the best of several times."""
     if data:
-        with gzip.open(data / "fundus-dev.jsonl.gz", "rt", encoding="utf-8") as rows:
-            texts = [text for row in rows if (text := json.loads(row)["gold"])]
+        texts = [row["gold"] for row in read(data / "fundus-dev.jsonl.gz", corrected=False) if row["gold"]]
     else:
         texts = ["\n".join(lines) for lines, _ in site(random.Random(3))][:100]
     passes: tuple[list[float], list[float]] = ([], [])

@@ -18,11 +18,11 @@ from functools import partial
 from pathlib import Path
 
 import train_lines
+from boosted_trees import write_model
 from quality import Figures, Row, begin, harm, measure, summary
 from rich.console import Console
 from rich.table import Table
 from sources import CORPORA, read, source_of
-from train_pages import written
 
 from cleaners import Settings
 
@@ -53,7 +53,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "line_model").mkdir()
         for scraper in training.scrapers:
-            written(training.fitted(scraper), Path(folder) / "line_model" / "model.json")
+            write_model(training.fitted(scraper), Path(folder) / "line_model" / "model.json")
             own = [row for row in rows if source_of(SET, row) == scraper]
             texts, bodies = judged(own, Path(folder), args.jobs)
             every[0].extend(texts)

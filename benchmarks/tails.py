@@ -23,8 +23,6 @@ together: versions of one story in one run, that must prove nothing against each
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import sys
 import tempfile
@@ -32,12 +30,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-from quality import LEAD_WORDS, tokens
+from quality import LEAD_WORDS
 from rich.console import Console
 from rich.table import Table
+from scoring import tokens
+from sources import Row, read
 
 from cleaners import Cleaned, Memory, Removal, clean_text
 from cleaners.line_model.removal_features import OTHER_STORIES
@@ -45,17 +44,11 @@ from cleaners.memory.document_record import document_record
 from cleaners.memory.writer import write_memory
 from cleaners.repair import repair
 
-Row = dict[str, Any]
 LEADS = (1, 2, 3, 4)
 LENGTH = range(120, 701)
 """Characters of what can stand as another story's lead."""
 STANDFIRST = 200
 """Characters below which a first paragraph may be a standfirst."""
-
-
-def load(path: Path) -> list[Row]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def paragraphs(text: str) -> list[str]:
@@ -204,8 +197,8 @@ def main() -> int:
         "ms with",
     )
     for name in sets:
-        bodies = {row["gold"]: row for row in load(args.data / f"{name}.jsonl.gz") if row["gold"].strip()}
-        cut = load(args.data / f"tails-{name}.jsonl.gz")
+        bodies = {row["gold"]: row for row in read(args.data / f"{name}.jsonl.gz", corrected=False) if row["gold"].strip()}
+        cut = list(read(args.data / f"tails-{name}.jsonl.gz", corrected=False))
         for kind in args.kinds or KINDS:
             rows = list(KINDS[kind](list(bodies.values()), cut))
             began = time.process_time()
@@ -240,7 +233,7 @@ def versions(data: Path, sets: list[str], left: bool) -> None:
     for name in sets:
         for kind in ("", "text-"):
             path = data / f"{kind}{name}.jsonl.gz"
-            found = load(path) if path.exists() else []
+            found = read(path, corrected=False) if path.exists() else ()
             rows += (
                 {**row, "id": f"{row['id']}#{kind}{n}", "text": row.get("text", row["gold"])} for n, row in enumerate(found)
             )

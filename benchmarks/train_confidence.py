@@ -23,8 +23,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from labels import tokens
-from quality import WORSE, WRECKED, fold_of, overlap
+from quality import WORSE, WRECKED, fold_of
+from ridge import fit_standardised
+from scoring import overlap, tokens
+from site_bootstrap import site_choices
 from sources import Row, is_left_out, read, site_of, source_of
 
 from cleaners import clean_html, clean_text, confidence
@@ -54,7 +56,6 @@ EVIDENCE = {
 """What speaks of losses in every source."""
 GRAM = 4
 """Words in a row that show a place of the story to be in a text."""
-RIDGE = 1.0
 BINS, DRAWS = 10, 500
 REVIEW_BELOW = {"text": 0.8, "page": 0.4}
 """Below it a person should look: at most one text in twenty; of pages the few that `markup/verdict.py` does not name itself."""
@@ -154,7 +155,7 @@ def fitted(cases: Sequence[Case], without: str | None = None) -> dict[str, objec
         taught = [each for each in cases if each.kind == kind and not is_left_out(each.source, without)]
         names = EVIDENCE[kind]
         x = np.array([[each.evidence.get(name, 0.0) for name in names] for each in taught])
-        weights, bias = logistic(x, np.array([each.whole for each in taught], np.float64))
+        weights, bias = fit_standardised(x, np.array([each.whole for each in taught], np.float64))
         data[kind] = {
             "review_below": REVIEW_BELOW[kind],
             "bias": round(bias, 4),
@@ -162,23 +163,6 @@ def fitted(cases: Sequence[Case], without: str | None = None) -> dict[str, objec
         }
     data["made_from"] = sorted({each.source for each in cases if not is_left_out(each.source, without)})
     return data
-
-
-def logistic(x: Floats, y: Floats) -> tuple[Floats, float]:
-    """Weights and bias of a logistic regression with a small ridge, by Newton's steps on standardised columns."""
-    mean, spread = x.mean(axis=0), np.maximum(1e-6, x.std(axis=0))
-    z = np.column_stack([(x - mean) / spread, np.ones(len(x))])
-    ridge = np.diag([RIDGE] * x.shape[1] + [0.0])
-    beta = np.zeros(z.shape[1])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-np.clip(z @ beta, -30, 30)))
-        hessian = (z * (chance * (1 - chance))[:, None]).T @ z + ridge
-        step = np.linalg.solve(hessian + 1e-9 * np.eye(len(beta)), z.T @ (y - chance) - ridge @ beta)
-        beta += step
-        if np.abs(step).max() < 1e-6:
-            break
-    weights = beta[:-1] / spread
-    return weights, float(beta[-1] - (weights * mean).sum())
 
 
 def judged(cases: Sequence[Case]) -> Iterator[tuple[Case, float]]:
@@ -214,8 +198,8 @@ def report(found: Sequence[tuple[Case, float]]) -> None:
         sites: dict[str, list[int]] = defaultdict(list)
         for index, (each, _) in enumerate(rows):
             sites[each.site].append(index)
-        dice, groups = np.random.default_rng(7), list(sites.values())
-        draws = [np.concatenate([groups[i] for i in dice.integers(len(groups), size=len(groups))]) for _ in range(DRAWS)]
+        groups = list(sites.values())
+        draws = [np.concatenate([groups[i] for i in choice]) for choice in site_choices(len(groups), DRAWS)]
         low, high = np.percentile([area(scores[draw], whole[draw]) for draw in draws], [2.5, 97.5])
         print(
             f"{kind}: {len(rows)} documents, {whole.mean():.3f} whole, area {area(scores, whole):.3f} ({low:.3f} to {high:.3f})"

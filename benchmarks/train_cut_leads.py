@@ -20,9 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from risk import Loss, upper
-from tails import LEADS, Row, load, paragraphs
-from train_tails import SOURCES, group
+from ridge import fit_logistic
+from site_bootstrap import Loss, upper_share_lost
+from sources import Row, publisher_of
+from sources import read as read_set
+from tails import LEADS, paragraphs
+from train_tails import SOURCES
 
 from cleaners.models import gbdt
 from cleaners.stages import truncated
@@ -43,10 +46,11 @@ scrapers left them, 20 end in a cut paragraph below a story that has ended."""
 BUDGET = {"end": 0.00004, "alone": 0.00002, "inside": 0.00002, "sure": 0.00001}
 """Share of the story's words that may be lost by runs at the end, by one lead alone there, by runs inside, by proofs. Each asks
 for no less than the one before."""
+UNSURE = 1.0
+"""Log-odds below its limit up to which a run is reported, as `unsure`."""
 NEVER = 99.0
 """A limit that nothing reaches."""
 GRID = [step / 4 for step in range(-8, 41)]
-RIDGE = 1.0
 ABOUT = (
     "which cut paragraphs open other stories: log-odds, a weight for each evidence that cleaners/tail_model/cut_leads.py names"
 )
@@ -71,8 +75,8 @@ def collect(folder: Path) -> list[Text]:
     """The texts of all sources, each with its evidence."""
     found = []
     for source in SOURCES:
-        rows = {row["gold"]: row for row in load(folder / f"{source}-dev.jsonl.gz") if row["gold"].strip()}
-        stories = [row | {"site": group(source, row), "keys": words(row["gold"][:2000])} for row in rows.values()]
+        rows = {row["gold"]: row for row in read_set(folder / f"{source}-dev.jsonl.gz", corrected=False) if row["gold"].strip()}
+        stories = [row | {"site": publisher_of(source, row), "keys": words(row["gold"][:2000])} for row in rows.values()]
         for story in stories:
             for kind, lines, foreign in made(story, stories):
                 found += read(source, story["site"], kind, lines, foreign)
@@ -162,7 +166,7 @@ def read(source: str, site: str, kind: str, lines: list[str], foreign: set[int])
 
 
 def fit(taught: Sequence[Text]) -> Weights:
-    """A logistic regression with a ridge, by Newton's method."""
+    """Fit the weights."""
     names = sorted({name for text in taught for told in text.told for name in told})
     rows, foreign, weights = [], [], []
     for text in taught:
@@ -170,17 +174,9 @@ def fit(taught: Sequence[Text]) -> Weights:
         rows += [[told[name] for name in names] for told in text.told]
         foreign += text.foreign
         weights += [weight] * len(text.told)
-    x = np.column_stack([np.array(rows), np.ones(len(rows))])
-    y, w = np.array(foreign, float), np.array(weights)
-    ridge = RIDGE * np.eye(x.shape[1])
-    ridge[-1, -1] = 0
-    beta = np.zeros(x.shape[1])
-    for _ in range(30):
-        chance = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
-        slope = x.T @ (w * (chance - y)) + ridge @ beta
-        beta -= np.linalg.solve((x * (w * chance * (1 - chance) + 1e-9)[:, None]).T @ x + ridge, slope)
-    table = {name: round(float(weight), 3) for name, weight in zip(names, beta, strict=False)}
-    return Weights(table, round(float(beta[-1]), 3), {})
+    beta, bias = fit_logistic(np.array(rows), np.array(foreign, float), np.array(weights))
+    table = {name: round(float(weight), 3) for name, weight in zip(names, beta, strict=True)}
+    return Weights(table, round(bias, 3), {})
 
 
 def chosen(taught: Sequence[Text], model: Weights) -> dict[str, float]:
@@ -190,7 +186,7 @@ def chosen(taught: Sequence[Text], model: Weights) -> dict[str, float]:
     for name, budget in BUDGET.items():
         for bar in grid:
             bars[name] = bar
-            if upper(losses(taught, model, bars, name)) <= budget:
+            if upper_share_lost(losses(taught, model, bars, name)) <= budget:
                 break
         grid = [bar for bar in grid if bar >= bars[name]]
     return bars
@@ -220,7 +216,7 @@ def fitted(texts: Sequence[Text], without: str | None) -> dict[str, Any]:
         "about": ABOUT,
         "made_from": {source: len({id(text) for text in taught if text.source == source}) for source in sources},
         "budget": BUDGET,
-        "bars": dict(model.bars),
+        "bars": {**model.bars, "unsure": UNSURE},
         "bias": model.bias,
         "weights": dict(model.weights),
     }
@@ -253,6 +249,13 @@ def judged(texts: Sequence[Text], data: Mapping[str, Any]) -> dict[str, dict[str
     }
 
 
+def write(data: Mapping[str, Any], path: Path) -> Path:
+    """Write the weights."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
@@ -269,16 +272,10 @@ def main() -> None:
         for kind, figures in expected[source].items():
             print(f"    {kind:<22} " + "  ".join(f"{name} {figure}" for name, figure in figures.items()), flush=True)
         if args.folds:
-            print(written(data, args.folds / source / MODEL))
+            print(write(data, args.folds / source / MODEL))
     if args.write:
         data = fitted(texts, None) | {"expected": expected}
-        print(written(data, Path(gbdt.__file__).parent / MODEL))
-
-
-def written(data: Mapping[str, Any], path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    return path
+        print(write(data, Path(gbdt.__file__).parent / MODEL))
 
 
 if __name__ == "__main__":

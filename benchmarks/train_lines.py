@@ -24,10 +24,11 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 import trafilatura
+from boosted_trees import BOOSTING, exported, write_model
 from class_limits import Budget, Choice, chosen
-from labels import align, tokens
+from labels import align
+from scoring import tokens
 from sources import CORPORA, DANIEL, FUNDUS, NAEB, WCXB, is_left_out, read, site_of, source_of
-from train_pages import BOOSTING, exported, written
 
 from cleaners import clean_text
 from cleaners.document import Document
@@ -232,7 +233,7 @@ class Training:
     def fitted(self, without: str | None) -> dict[str, Any]:
         """What model.json holds, made without a source."""
         self.prepare([without])
-        data = exported(self.names, self.boosters[_key(without)], DOUBTFUL) | {"about": ABOUT}
+        data = {"about": ABOUT} | exported(self.names, self.boosters[_key(without)], DOUBTFUL)
         found = list(self.choices(without))
         standard = chosen(found, budget(without, 1, 0))
         thorough = chosen(found, budget(without, THOROUGH_FACTOR, THOROUGH_FLOOR))
@@ -300,7 +301,7 @@ def main() -> None:
         report(data)
         if args.write:
             folder = Path(__file__).parent / "folds" / without if without else Path(__file__).parent.parent / "cleaners"
-            print(written(data, folder / "line_model" / "model.json"))
+            print(write_model(data, folder / "line_model" / "model.json"))
 
 
 def report(data: dict[str, Any]) -> None:

@@ -12,12 +12,9 @@ give the same files. Needs lightgbm, which the library itself never loads.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import pickle
 import statistics
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -28,8 +25,10 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
-from labels import align, tokens
-from sources import DANIEL, FUNDUS, NAEB, WCXB, Row, read, source_of
+from boosted_trees import BOOSTING, exported, write_model
+from labels import align
+from scoring import overlap, tokens
+from sources import DANIEL, FUNDUS, NAEB, WCXB, Row, fold, read, source_of
 
 from cleaners.markup import trafilatura_vote
 from cleaners.markup.classifier import weigh
@@ -45,23 +44,10 @@ from cleaners.settings import Settings
 
 SOURCES = (FUNDUS, WCXB, NAEB, DANIEL)
 SNIPPETS = "snippets"
-LEAVES = gbdt.LEAVES
 # News is what the library is for, and WCXB has four times as many pages as each other source; DAnIEL's are of 2012.
 SOURCE_WEIGHT = {FUNDUS: 4.0, WCXB: 1.0, NAEB: 3.0, DANIEL: 2.0}
 PART_WEIGHT = 0.25  # of a page with a part of its vote only: trafilatura fails now and then, and then others must speak
 LENGTH_POWER = 0.5  # a block counts by the root of its words: F1 counts words, exactness counts blocks
-BOOSTING: dict[str, Any] = {
-    "objective": "binary",
-    "learning_rate": 0.05,
-    "num_leaves": LEAVES,
-    "lambda_l2": 5.0,
-    "max_bin": 63,
-    "num_threads": 1,
-    "seed": 7,
-    "deterministic": True,
-    "verbose": -1,
-}
-"""What all models of the library are trained with."""
 PARAMS = BOOSTING | {
     "min_data_in_leaf": 200,
     "feature_fraction": 0.2,  # most evidence says the same thing several times
@@ -70,6 +56,8 @@ PARAMS = BOOSTING | {
 
 
 ROUNDS = 250
+FAR_WORSE = 0.05
+"""F1 below trafilatura's from which on a page is far worse."""
 LIMITS = (0.2, 0.3, 0.4, 0.5)
 """The least chance of a kept block: the one of these that does best, over the sources that are learnt from, each left out."""
 BARS = {
@@ -82,6 +70,7 @@ BARS = {
     "careful article": 0.1,
     "careful ending": 0.1,
     "differ": 0.5,
+    "doubtful": 0.2,
 }
 """What the guard and the choice of the body ask for (see cleaners/markup/story_guard.py), and from which disagreement on (see
 signals.py) a person should look at a page: one in thirteen, among them half of those that are far worse than trafilatura's.
@@ -110,11 +99,6 @@ class Example:
     vote: list[str]
     present: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
-
-
-def fold(group: str, folds: int) -> int:
-    """The part to which a group belongs, of so many."""
-    return int(hashlib.md5(group.encode(), usedforsecurity=False).hexdigest(), 16) % folds
 
 
 def collect(folder: Path) -> list[Example]:
@@ -253,60 +237,14 @@ def _judged(example: Example, model: gbdt.Model) -> tuple[float, float, bool]:
         return 0.0, 0.0, False
     verdicts = weigh(example.page, example.proof, model).verdicts
     kept = [word for words, verdict in zip(example.words, verdicts, strict=True) if verdict.keep for word in words]
-    f1, _, recall, _ = figures(kept, example.gold)
-    return f1, recall, f1 < figures(example.vote, example.gold)[0] - 0.05
-
-
-def exported(names: Sequence[str], booster: lgb.Booster, threshold: float) -> dict[str, Any]:
-    """The booster as nested lists, without the features that it never asks for."""
-    used = [i for i, count in enumerate(booster.feature_importance("split")) if count]
-    at = {feature: place for place, feature in enumerate(used)}
-
-    def node(tree: dict[str, Any]) -> Any:
-        if "leaf_value" in tree:
-            return round(tree["leaf_value"], 4)
-        limit = float(f"{tree['threshold']:.6g}")
-        return [
-            at[tree["split_feature"]],
-            limit,
-            round(tree["internal_value"], 3),
-            node(tree["left_child"]),
-            node(tree["right_child"]),
-        ]
-
-    dumped = [node(tree["tree_structure"]) for tree in booster.dump_model()["tree_info"]]
-    grown = [tree for tree in dumped if isinstance(tree, list)]
-    return {
-        "about": ABOUT,
-        "features": [names[i] for i in used],
-        "base": sum(tree for tree in dumped if not isinstance(tree, list)),
-        "threshold": threshold,
-        "trees": grown,
-    }
-
-
-def written(data: dict[str, Any], path: Path) -> str:
-    """Write a model, a tree a line; gives a summary."""
-    head = json.dumps({name: value for name, value in data.items() if name != "trees"}, indent=0)
-    grown = ",\n".join(json.dumps(tree, separators=(",", ":")) for tree in data["trees"])
-    path.write_text(f'{head[:-2]},\n"trees": [\n{grown}\n]}}\n', encoding="utf-8")
-    return f"{path}: {path.stat().st_size / 1000:.0f} kB, {len(data['trees'])} trees, {len(data['features'])} features"
+    _, recall, f1 = overlap(kept, example.gold)
+    return f1, recall, f1 < overlap(example.vote, example.gold)[2] - FAR_WORSE
 
 
 def body(example: Example, model: gbdt.Model) -> str:
     """What the library makes of the page with these trees, all stages included."""
     document, repairs = judged_document(example.page, weigh(example.page, example.proof, model), example.facts, None)
     return clean(document, Settings(), repairs).body
-
-
-def figures(predicted: list[str], gold: list[str]) -> tuple[float, float, float, float]:
-    """Word F1, precision, recall, and whether the words are the same: as benchmarks/score.py counts."""
-    if not predicted or not gold:
-        same = float(not predicted and not gold)
-        return same, same, same, same
-    overlap = sum((Counter(predicted) & Counter(gold)).values())
-    p, r = overlap / len(predicted), overlap / len(gold)
-    return (2 * p * r / (p + r) if overlap else 0.0), p, r, float(predicted == gold)
 
 
 def judge_snippets(pages: Sequence[Example], model: gbdt.Model) -> tuple[float, ...]:
@@ -326,9 +264,11 @@ def told(examples: Sequence[Example], without: str | None, data: dict[str, Any])
     yield f"without {without or 'nothing'}: limit {data['threshold']}"
     if without:
         pages = [page for page in examples if page.source == without and page.gold]
-        rows = [figures(tokens(body(page, model)), page.gold) for page in pages]
-        f1, p, r, exact = (statistics.fmean(column) for column in zip(*rows, strict=True))
-        wrecked = sum(f[0] < figures(page.vote, page.gold)[0] - 0.05 for f, page in zip(rows, pages, strict=True))
+        bodies = [tokens(body(page, model)) for page in pages]
+        rows = [overlap(words, page.gold) for words, page in zip(bodies, pages, strict=True)]
+        p, r, f1 = (statistics.fmean(column) for column in zip(*rows, strict=True))
+        exact = statistics.fmean(words == page.gold for words, page in zip(bodies, pages, strict=True))
+        wrecked = sum(f < overlap(page.vote, page.gold)[2] - FAR_WORSE for (*_, f), page in zip(rows, pages, strict=True))
         yield f"{without:>12}  F1 {f1:.4f}  P {p:.4f}  R {r:.4f}  exact {exact:.4f}  wrecked {wrecked} of {len(pages)}"
     f1, accuracy, p, r = judge_snippets([page for page in examples if page.source == SNIPPETS], model)
     yield f"{SNIPPETS:>12}  F1 {f1:.4f}  accuracy {accuracy:.4f}  P {p:.4f}  R {r:.4f}"
@@ -354,8 +294,7 @@ def main() -> None:
         print(*told(examples, without, data), sep="\n", flush=True)
         if args.write:
             folder = here / "folds" / without if without else here.parent / "cleaners"
-            (folder / "markup").mkdir(parents=True, exist_ok=True)
-            print(written(data, folder / "markup" / "model.json"), flush=True)
+            print(write_model(data, folder / "markup" / "model.json"), flush=True)
 
 
 if __name__ == "__main__":
