@@ -131,37 +131,39 @@ def measure_kills(folder: Path, number: int, kills: int, forms: tuple[str, ...] 
     source = as_files(folder / "texts", number)
     environment = own_prefect(folder)
     server = start_server(environment)
-    well = True
     try:
-        for form in forms:
-            killer = Killer(random.Random(2), environment)
-            killer.undisturbed(command(source, folder / "undisturbed", form))
-            expected = contents(folder / "undisturbed")
-            finished = differ = 0
-            out = folder / "out"
-            most = kills // len(forms)
-            while killer.killed.total() < most or out.exists():
-                if not killer.disturbed(command(source, out, form), most):
-                    continue
-                finished += 1
-                found = contents(out)
-                wrong = [name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)]
-                differ += bool(wrong)
-                for name in sorted(wrong)[:MAX_SHOWN]:
-                    print(f"    differs: {name}: {len(expected.get(name, b''))} and {len(found.get(name, b''))} bytes")
-                shutil.rmtree(out)
-            well = well and not differ
-            what = ", ".join(f"{what} {count}" for what, count in sorted(killer.killed.items()))
-            print(
-                f"kills: {number:,} texts to {form}: killed {killer.killed.total()} times ({what}), finished {finished} times,"
-                f" {differ} of them with other bytes than an undisturbed run",
-                flush=True,
-            )
-            shutil.rmtree(folder / "undisturbed")
+        results = [_same_results(source, folder, form, kills // len(forms), environment) for form in forms]
     finally:
         server.terminate()
         server.wait()
-    return well
+    return all(results)
+
+
+def _same_results(source: Path, folder: Path, form: str, kills: int, environment: dict[str, str]) -> bool:
+    """Kill runs with results in one form; tells whether all results were those of an undisturbed run."""
+    killer = Killer(random.Random(2), environment)
+    undisturbed, out = folder / "undisturbed", folder / "out"
+    killer.undisturbed(command(source, undisturbed, form))
+    expected = contents(undisturbed)
+    finished = differ = 0
+    while killer.killed.total() < kills or out.exists():
+        if not killer.disturbed(command(source, out, form), kills):
+            continue
+        finished += 1
+        found = contents(out)
+        wrong = [name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name)]
+        differ += bool(wrong)
+        for name in sorted(wrong)[:MAX_SHOWN]:
+            print(f"    differs: {name}: {len(expected.get(name, b''))} and {len(found.get(name, b''))} bytes")
+        shutil.rmtree(out)
+    shutil.rmtree(undisturbed)
+    what = ", ".join(f"{what} {count}" for what, count in sorted(killer.killed.items()))
+    print(
+        f"kills: {len(list(source.rglob('*.txt'))):,} texts to {form}: killed {killer.killed.total()} times ({what}),"
+        f" finished {finished} times, {differ} of them with other bytes than an undisturbed run",
+        flush=True,
+    )
+    return not differ
 
 
 def start_server(environment: dict[str, str]) -> subprocess.Popen[bytes]:

@@ -26,7 +26,6 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 
 from made_up_texts import as_files, as_rows, texts
@@ -126,18 +125,18 @@ def measure_overhead(folder: Path, number: int, repeat: int, length: int) -> Non
 
     if environment.settle(folder):
         temporary_server.begin(folder)
-    ExitStack().enter_context(temporary_server.answering())  # it ends with the process
     overhead = _Overhead(folder, number, length)
-    overhead.loop(2, documents=50)  # loads what the first run would load
     runs: dict[str, Callable[[], float]] = {
         "loop, 1 worker": lambda: overhead.loop(1),
         "loop, 2 workers": lambda: overhead.loop(2),
         "flow, 2 workers": lambda: overhead.flow(2),
         "flow, 1 worker": lambda: overhead.flow(1),
     }
-    for _ in range(repeat):
-        for name, run in runs.items():
-            overhead.measure(name, run)
+    with temporary_server.answering():
+        overhead.loop(2, documents=50)  # loads what the first run would load
+        for _ in range(repeat):
+            for name, run in runs.items():
+                overhead.measure(name, run)
     overhead.report(repeat)
 
 
