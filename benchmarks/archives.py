@@ -1,4 +1,4 @@
-"""Archive pages: are their stories parted where they should be, and single stories left whole?
+"""Measure archive pages: whether their stories are separated in the right places, and single stories stay whole.
 
     python benchmarks/archives.py DATA [--pages 200] [--seed 1] [--show]
 
@@ -23,17 +23,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 from rich.console import Console
 from rich.table import Table
-from train_pages import read
+from sources import read
 
 from cleaners import Settings, clean_text, rules
+from cleaners.metadata import TICKER_TIME
 from cleaners.repair import repair
-from cleaners.stages.tickers import TIME
 
 SETS = ("fundus-dev", "wcxb-dev")
 STORIES = (2, 3, 4, 6, 8, 12, 20, 30)
 PARAGRAPHS = range(3, 26)
 TITLE = range(20, 121)
-"""Characters."""
+"""Characters of a title."""
 AUTHORS = ("Jane Doe", "John Davison", "Erika Muster", "Max Muster", "Marie Dupont", "María Pérez")
 CUT_AFTER = 2
 """Paragraphs of a story that goes on behind a link."""
@@ -82,13 +82,13 @@ WORDS = {
 }
 TICKER = "ticker"
 ENTRIES = (5, 30)
-"""The fewest and the most of a live ticker."""
+"""The fewest and the most entries of a live ticker."""
 HEADS = ("{hour:02}:{minute:02} {title}", "{hour}.{minute:02} – {title}", "{hour:02}:{minute:02}\n{title}")
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A title and paragraphs."""
+    """A story: its title, its paragraphs, its language."""
 
     title: str
     lines: tuple[str, ...]
@@ -141,11 +141,11 @@ LAYOUTS: tuple[Callable[[Story, str, str, dict[str, str]], list[str]], ...] = (
 
 
 COMPANY = Settings(always=frozenset(code for code, rule in rules().items() if rule.needs_company))
-"""What a page of several stories takes, since each of its stories is company to the others."""
+"""Settings under which rules that need company act always: on a page of several stories each is company to the others."""
 
 
 def stories(folder: Path) -> dict[str, list[Story]]:
-    """The stories that can stand on a page, by language; none that loses something when it stands alone."""
+    """Read the stories that can stand on a page, by language; none that loses text when it is cleaned alone."""
     found = defaultdict(list)
     for name in SETS:
         for row in read(folder / f"{name}.jsonl.gz"):
@@ -158,7 +158,7 @@ def stories(folder: Path) -> dict[str, list[Story]]:
 
 
 def pages(found: dict[str, list[Story]], count: int, seed: int) -> list[Page]:
-    """Pages of stories of one language, the layouts in turn."""
+    """Make pages of stories in one language each, with the layouts in turn."""
     chance = random.Random(seed)
     languages = [language for language, own in found.items() if len(own) >= STORIES[0]]
     made = []
@@ -179,7 +179,7 @@ def pages(found: dict[str, list[Story]], count: int, seed: int) -> list[Page]:
 
 
 def tickers(found: dict[str, list[Story]], count: int, seed: int) -> list[Page]:
-    """Live tickers: the beginnings of stories below their times and titles, the latest first."""
+    """Make live tickers: the beginnings of stories below their times and titles, the latest first."""
     chance = random.Random(seed)
     made = []
     for _ in range(count):
@@ -195,7 +195,7 @@ def tickers(found: dict[str, list[Story]], count: int, seed: int) -> list[Page]:
 
 
 def judge(page: Page) -> tuple[str, int, int, list[str]]:
-    """Of one page: its layout, its stories, how many came out right, and what went wrong with the others."""
+    """Judge one page; gives its layout, its stories, how many are right, and what is wrong with the others."""
     articles = {(article.title, article.body) for article in clean_text(page.text).articles}
     bodies = {body: title for title, body in articles}
     wrong = [
@@ -207,9 +207,9 @@ def judge(page: Page) -> tuple[str, int, int, list[str]]:
 
 
 def is_split(gold: str) -> bool:
-    """Whether one body is taken for several stories; a live ticker is several."""
+    """Tell whether one body is split into several stories; live tickers do not count."""
     articles = clean_text(gold).articles
-    return len(articles) > 1 and not any(TIME in article.metadata for article in articles)
+    return len(articles) > 1 and not any(TICKER_TIME in article.metadata for article in articles)
 
 
 def main() -> None:

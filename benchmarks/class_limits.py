@@ -1,9 +1,8 @@
-"""Limits chosen by risk: how sure a learned part has to be, for each class of what it may take.
+"""Choose limits by risk: how sure a model has to be, for each class of what it may take.
 
-The risk of a limit is the upper bound of the share of the story's words that would be lost: the 95th percentile over sets of
-documents that are drawn anew, site by site, because a site's documents err alike. Every set has a budget. It is divided among
-the classes by prices: a class gets the limit at which the noise taken is worth most above the price of the risk, and the
-price of a set's words rises until the set as a whole keeps within its budget.
+The risk of a limit is the upper bound of the share of the story's words that would be lost: the 95th percentile of a bootstrap
+over sites. Every set has a budget, which is divided among the classes by prices: a class gets the limit at which the value of
+the noise taken exceeds the price of the risk most, and the price of a set's words rises until the set keeps within its budget.
 """
 
 from __future__ import annotations
@@ -13,25 +12,36 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from site_bootstrap import PERCENTILE, site_counts
 
 Floats = npt.NDArray[np.float64]
 Key = tuple[str, str]
+"""A set and its kind: `naeb-dev`, `clean`."""
 
 GRID = np.round(np.concatenate([np.arange(0.40, 0.90, 0.02), np.arange(0.90, 1.0, 0.01)]), 2)
+"""Probabilities that a limit can be."""
 DRAWS = 200
-PERCENTILE = 95
-SEED = 7
+"""Draws of sites; each limit of each class needs its bound."""
 ROUNDS, DEARER, CHEAPER = 200, 1.15, 0.97
-"""Prices rise where a set loses too much, and fall slowly elsewhere; the best division seen is taken."""
+"""Rounds, and factors for prices: they rise where a set loses too much, and fall slowly elsewhere. The best division counts."""
 STEPS = 8
-"""Steps of the grid that a limit is lowered by at once."""
+"""Steps of the grid by which a limit is lowered at once, at most."""
 FIRST_PRICE = 0.01
-"""What the loss of a set's whole budget costs at first, in shares of the noise."""
+"""The first price of a set's whole budget, in shares of the noise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The items of one document: their classes, chances of being noise, and words of story and of noise."""
+    """The items of one document.
+
+    Attributes:
+        key: The set and its kind.
+        site: The site.
+        classes: The class of each item; None for items that are never taken.
+        scores: The probability of each item to be noise.
+        story: Words of the story in each item.
+        noise: Words of noise in each item.
+    """
 
     key: Key
     site: str
@@ -43,7 +53,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The share of each set's story words that may be lost, what its noise is worth, and the least limit of each class."""
+    """What may be lost.
+
+    Attributes:
+        shares: For each set, the share of its story words that may be lost.
+        worth: For each set, what its noise is worth; 1 where it is not named.
+        floors: For each place of a class, the least limit.
+    """
 
     shares: Mapping[Key, float]
     worth: Mapping[Key, float]
@@ -52,14 +68,27 @@ class Budget:
 
 @dataclass(slots=True)
 class Limits:
-    """Limits by class; what each class and each set is expected to lose, at most to lose, and to gain."""
+    """The limits that were chosen.
+
+    Attributes:
+        limits: By class.
+        expected: For each class and each set: shares of the story lost, lost at most, and of the noise gone.
+    """
 
     limits: dict[str, float] = field(default_factory=dict)
     expected: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 class _Set:
-    """One set: for each class and limit the words lost at each site, and the noise gone."""
+    """One set.
+
+    Attributes:
+        lost: Words lost; shape (classes, limits, sites).
+        gone: Words of noise gone; shape (classes, limits).
+        words: Words of the story, in all.
+        noise: Words of noise, in all.
+        draws: How often each site is drawn; shape (draws, sites).
+    """
 
     def __init__(self, key: Key, found: Sequence[Choice], names: Sequence[str]) -> None:
         self.key = key
@@ -75,19 +104,23 @@ class _Set:
                     reached = int(np.searchsorted(GRID, score, side="right"))
                     self.lost[of[name], :reached, at[choice.site]] += story
                     self.gone[of[name], :reached] += noise
-        dice = np.random.default_rng(SEED)
-        self.draws = dice.multinomial(len(sites), np.full(len(sites), 1 / len(sites)), DRAWS).astype(np.float64)
+        self.draws = site_counts(len(sites), DRAWS)
 
     def bound(self, lost: Floats) -> Floats:
-        """The upper bound of the share lost, of losses by site."""
+        """Give the upper bound of the share lost; the last axis of `lost` is sites."""
         found: Floats = np.percentile(lost @ self.draws.T, PERCENTILE, axis=-1) / self.words
         return found
 
 
 def chosen(found: Sequence[Choice], budget: Budget) -> Limits:
-    """The limits of all classes, `KIND, TEXT` each: none under its kind's floor, nor under that of the same kind in a story.
+    """Choose the limits of all classes.
 
-    Classes of which the sets hold little would get limits that nothing proves: what was never seen to be wrong is not right.
+    A class is named `PLACE, KIND OF TEXT`. No limit is below the floor of its place, nor below the limit of the same place in
+    a story: classes of which the sets hold little would get limits that nothing proves.
+
+    Args:
+        found: The documents, judged by models that have not seen them.
+        budget: What may be lost.
     """
     names = sorted({name for choice in found for name in choice.classes if name})
     sets = [_Set(key, own, names) for key in budget.shares if (own := [choice for choice in found if choice.key == key])]
@@ -107,17 +140,17 @@ def chosen(found: Sequence[Choice], budget: Budget) -> Limits:
         if not over.any() and gain[rows, at].sum() > most:
             best, most = at, gain[rows, at].sum()
         prices *= np.where(over, DEARER, CHEAPER)
-    return _told(names, _ordered(names, _filled(best, gain, sets, budget)), sets)
+    return _summed_up(names, _ordered(names, _filled(best, gain, sets, budget)), sets)
 
 
 def _ordered(names: Sequence[str], at: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
-    """The limits, in clean texts and in guides no lower than in stories with noise around."""
+    """Raise the limits of clean texts and guides to those of stories with noise."""
     of = dict(zip(names, at.tolist(), strict=True))
     return np.array([max(place, of.get(f"{name.partition(',')[0]}, story", 0)) for name, place in of.items()])
 
 
 def _filled(at: npt.NDArray[np.intp], gain: Floats, sets: Sequence[_Set], budget: Budget) -> npt.NDArray[np.intp]:
-    """The limits lowered step by step, where it gains most, as long as each set keeps within its budget."""
+    """Lower the limits step by step where that gains most, as long as each set keeps within its budget."""
     at = at.copy()
     lost = [each.lost[np.arange(len(at)), at].sum(axis=0) for each in sets]
     while True:
@@ -141,7 +174,8 @@ def _filled(at: npt.NDArray[np.intp], gain: Floats, sets: Sequence[_Set], budget
         at[index] = lower
 
 
-def _told(names: Sequence[str], at: npt.NDArray[np.intp], sets: Sequence[_Set]) -> Limits:
+def _summed_up(names: Sequence[str], at: npt.NDArray[np.intp], sets: Sequence[_Set]) -> Limits:
+    """Give the limits with what is expected of them."""
     limits = Limits()
     rows = np.arange(len(names))
     for index, (name, place) in enumerate(zip(names, at.tolist(), strict=True)):

@@ -1,4 +1,4 @@
-"""What each family of rules takes out of noisy texts, how much of that is noise, and what it costs in clean ones.
+"""Measure what each family of rules takes out of noisy texts, how much of that is noise, and what it costs in clean ones.
 
     python benchmarks/families.py DATA [--set text-fundus-dev] [--profile standard] [--markdown]
 
@@ -9,7 +9,7 @@ noise where the gold body does not hold its line. Figures by family, for either 
     caught      its share of all noise words
     harm        the share of the clean bodies' words that it takes
 
-The halves are those of benchmarks/train_lines.py, whose model takes the family `context`: it was trained on both.
+The model of the family `context` was trained on both halves.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from labels import align, tokens
+from labels import align
 from rich.console import Console
 from rich.table import Table
-from train_pages import fold, read
+from scoring import tokens
+from sources import fold, read
 
 from cleaners import Profile, Settings, clean_text, rules
 
@@ -39,20 +40,26 @@ Row = dict[str, str]
 
 @dataclass
 class Taken:
-    """Words that a family took."""
+    """Words that a family took.
 
-    words: Counter[str] = field(default_factory=Counter)  # by half
-    noise: Counter[str] = field(default_factory=Counter)  # by half
-    harm: Counter[str] = field(default_factory=Counter)  # by clean set
+    Attributes:
+        words: All words, by half.
+        noise: Words of noise, by half.
+        harm: Words of clean bodies, by set.
+    """
+
+    words: Counter[str] = field(default_factory=Counter)
+    noise: Counter[str] = field(default_factory=Counter)
+    harm: Counter[str] = field(default_factory=Counter)
 
 
 def noisy(row: Row, settings: Settings) -> tuple[str, float, list[tuple[str, int, float]]]:
-    """Of one text: its half, its noise words, and family, words and noise words of each removal."""
+    """Clean one text; gives its half, its noise words, and family, words and noise words of each removal."""
     cleaned = clean_text(row["text"], settings=settings)
     spans = [(removal.start, tokens(removal.text), rules()[removal.rule].family) for removal in cleaned.removals]
     place = 0
     for body in (line for article in cleaned.articles for line in article.body.split("\n\n")):
-        found = row["text"].find(body, place)  # a trimmed or repaired line is not found, and stands behind the one before
+        found = row["text"].find(body, place)  # a trimmed or repaired line is not found; it stands behind the previous one
         place = found + 1 if found >= 0 else place
         spans.append((place, tokens(body), ""))
     spans.sort(key=lambda span: span[0])
@@ -67,13 +74,13 @@ def noisy(row: Row, settings: Settings) -> tuple[str, float, list[tuple[str, int
 
 
 def clean(row: Row, settings: Settings) -> tuple[int, list[tuple[str, int]]]:
-    """Of one clean body: its words, and family and words of each removal."""
+    """Clean one clean body; gives its words, and family and words of each removal."""
     removals = clean_text(row["gold"], settings=settings).removals
     return len(tokens(row["gold"])), [(rules()[removal.rule].family, len(tokens(removal.text))) for removal in removals]
 
 
 def measure(folder: Path, name: str, settings: Settings) -> tuple[dict[str, Taken], Counter[str], Counter[str]]:
-    """All families' figures, the noise words by half, and the clean words by set."""
+    """Measure all families; gives their words, the noise words by half, and the clean words by set."""
     families: dict[str, Taken] = defaultdict(Taken)
     noise, words = Counter[str](), Counter[str]()
     with ProcessPoolExecutor() as pool:
@@ -94,7 +101,7 @@ def measure(folder: Path, name: str, settings: Settings) -> tuple[dict[str, Take
 
 
 def lines(families: dict[str, Taken], noise: Counter[str], words: Counter[str]) -> list[list[str]]:
-    """The table's rows, what catches most first."""
+    """Make the rows of the table, the families that catch most first."""
     rows = []
     for name, taken in sorted(families.items(), key=lambda item: (item[0] == ALL, -item[1].noise.total())):
         row = [name]

@@ -1,12 +1,12 @@
-"""Growth: how much longer does a document take that is twice as long?
+"""Measure growth: how much longer a document takes that is twice as long.
 
     python benchmarks/growth.py [FAMILY …] [--kind text|page] [--least 62500] [--most 2000000] [--seconds 60]
 
-Each family is one kind of text or page, made as long as is asked: equal lines, one long word, rows of signs, nested
+Each family is one kind of text or page that can be made of any length: equal lines, one long word, rows of signs, nested
 elements, attributes of one tag. It is cleaned at doubling sizes, and the table shows the seconds of processor time and the
-exponent of the last doubling: 1 is linear, 2 is quadratic. Each family must stay below 1.2; those that do not are marked,
-and the program exits with 1. A family whose last size took longer than `--seconds` is not doubled again: its figure says how
-long it was. Sizes that take less than a tenth of a second tell nothing, and give no exponent.
+exponent of the last doubling: 1 is linear, 2 is quadratic. A family with an exponent of 1.2 or more is marked, and the exit
+code is 1. A family whose last size took longer than `--seconds` is not doubled again. Sizes that take less than a tenth of a
+second are too short to measure and give no exponent.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from rich.table import Table
 from cleaners import clean_html, clean_text
 
 LIMIT = 1.2
-"""The largest exponent: what is linear has 1, and sorting and caches that overflow add a little."""
+"""The largest exponent: linear is 1, and sorting and caches that overflow add a little."""
 LEAST_SECONDS = 0.1
-"""Shorter times are noise."""
+"""Shorter times are too short to measure."""
 SENTENCE = "The minister said on Monday that the talks about the new railway line would go on for another week."
 SAID = "The ferry {0} left the quay of harbour {1} on day {2}, and all of its {0} passengers were asleep by {1} again."
 
 Maker = Callable[[int], str]
-"""The n-th part of a document of a family."""
+"""Makes the n-th part of a document of a family."""
 
 
 def again(part: str) -> Maker:
-    """Equal parts."""
+    """Repeat equal parts."""
     return lambda _: part
 
 
 def numbered(part: str) -> Maker:
-    """Parts that differ by numbers in them: `{0}` counts, `{1}` and `{2}` are a hash and a remainder of that."""
+    """Make parts that differ by numbers: `{0}` counts, `{1}` is a hash, `{2}` a number from 1 to 31."""
     return lambda n: part.format(n, n * 2654435761 % 100_003, n % 31 + 1)
 
 
@@ -129,7 +129,7 @@ PAGES: dict[str, Maker] = {
 
 
 def made(part: Maker, size: int) -> str:
-    """A document of parts, about as many characters long."""
+    """Make a document of parts, about `size` characters long."""
     parts: list[str] = []
     length = number = 0
     while length < size:
@@ -140,12 +140,12 @@ def made(part: Maker, size: int) -> str:
 
 
 def attributes(size: int) -> str:
-    """A page of one element with many attributes."""
+    """Make a page of one element with many attributes."""
     return "<p " + made(numbered('a{0}="b" '), size) + f">{SENTENCE}"
 
 
 def one_attribute(size: int) -> str:
-    """A page of one element with one long attribute."""
+    """Make a page of one element with one long attribute."""
     return f'<p class="{made(numbered("box{0} "), size)}">{SENTENCE}'
 
 
@@ -158,7 +158,7 @@ FAMILIES: dict[tuple[str, str], Callable[[int], str]] = {
 
 
 def seconds(kind: str, document: str) -> float:
-    """Processor time for cleaning a document."""
+    """Measure the processor time of cleaning a document."""
     gc.collect()
     began = time.process_time()
     (clean_html if kind == "page" else clean_text)(document)
@@ -166,7 +166,7 @@ def seconds(kind: str, document: str) -> float:
 
 
 def measured(kind: str, name: str, args: argparse.Namespace) -> list[tuple[int, float]]:
-    """Sizes and seconds of a family, each size twice the one before."""
+    """Measure a family; gives sizes in characters and seconds, each size twice the one before."""
     found: list[tuple[int, float]] = []
     size = args.least
     while size <= args.most and (not found or found[-1][1] <= args.seconds):
@@ -177,7 +177,7 @@ def measured(kind: str, name: str, args: argparse.Namespace) -> list[tuple[int, 
 
 
 def exponent(found: list[tuple[int, float]]) -> float | None:
-    """By which power of its size the time of a document grew at the last doubling; None where it is too short to tell."""
+    """Give the exponent with which the time grew at the last doubling; None if the times are too short."""
     if len(found) < 2 or found[-2][1] < LEAST_SECONDS:
         return None
     (small, before), (large, after) = found[-2:]

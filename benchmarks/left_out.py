@@ -3,9 +3,10 @@
     python benchmarks/left_out.py DATA [--source NAME …] [--part NAME …] [--shipped] [--judge-only] [--cache DIR]
 
 For each source (fundus, wcxb, naeb, daniel, corpora) the models, weights and limits are made of all other sources and written
-to benchmarks/folds/SOURCE; then `benchmarks/quality.py` measures the sets of that source with them. The worst source is the
-figure. --shipped makes the library's own models of all sources instead, and judges nothing: what they say of a set that they
-saw is no result. The same data, seeds and versions give the same files. About an hour on two cores; needs lightgbm.
+to benchmarks/folds/SOURCE; then `benchmarks/quality.py` measures the sets of that source with them. The figure that counts is
+that of the worst source. --shipped makes the library's own models of all sources instead, and judges nothing, because a figure
+on data that a model has seen is no result. The same data, seeds and versions give the same files. It takes about an hour on two
+cores and needs lightgbm.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ import train_cut_leads
 import train_lines
 import train_pages
 import train_tails
+from boosted_trees import write_model
 from sources import CORPORA, DANIEL, FUNDUS, NAEB, WCXB
-from train_pages import written
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent / "cleaners"
@@ -34,31 +35,32 @@ SETS = {
     DANIEL: ("daniel-dev", "text-daniel-dev"),
     CORPORA: ("corpora-dev",),
 }
-"""What derives from a source."""
+"""The sets that derive from each source."""
 
 Fitted = Callable[[str | None], dict[str, Any]]
+"""Makes the contents of a model's file without a source."""
 
 
 def pages(data: Path, _cache: Path | None) -> Fitted:
-    """The model of a page's blocks."""
+    """Prepare the model of a page's blocks."""
     examples = train_pages.collect(data)
     return lambda without: train_pages.fitted(examples, without)
 
 
 def lines(data: Path, cache: Path | None) -> Fitted:
-    """The model of a text's lines."""
+    """Prepare the model of a text's lines."""
     training = train_lines.Training(train_lines.collect(data, cache and cache / "lines.pickle"))
     return training.fitted
 
 
 def endings(data: Path, _cache: Path | None) -> Fitted:
-    """The model of last paragraphs that belong to another story."""
+    """Prepare the model of last paragraphs that belong to another story."""
     texts = train_tails.collect(data)
     return lambda without: train_tails.fitted(texts, without)
 
 
 def leads(data: Path, _cache: Path | None) -> Fitted:
-    """The weights of leads that are cut off."""
+    """Prepare the weights of cut leads."""
     texts = train_cut_leads.collect(data)
     return lambda without: train_cut_leads.fitted(texts, without)
 
@@ -69,7 +71,7 @@ PARTS: dict[str, tuple[str, Callable[[Path, Path | None], Fitted], Sequence[str]
     "lines": ("line_model/model.json", lines, SOURCES),
     "pages": ("markup/model.json", pages, (FUNDUS, WCXB, NAEB, DANIEL)),
 }
-"""Each learned part: its file, how it is made, and the sources it learns from. Lines come after what is taken before them."""
+"""Each learned part: its file, how it is made, and its sources. Lines come after the parts whose removals they see."""
 
 
 def main() -> None:
@@ -87,8 +89,7 @@ def main() -> None:
         fitted = make(args.data, args.cache)
         for without in [None] if args.shipped else [source for source in chosen if source in sources]:
             path = (HERE / "folds" / without if without else PACKAGE) / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write = train_cut_leads.written if name == "leads" else written
+            write = train_cut_leads.write if name == "leads" else write_model
             print(f"{name} without {without or 'none'}: {write(fitted(without), path)}", flush=True)
     for source in [] if args.shipped else chosen:
         sets = [argument for name in SETS[source] for argument in ("--set", name)]

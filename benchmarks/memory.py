@@ -1,4 +1,4 @@
-"""Memory: does it know what a site repeats, how large does it become, what does asking cost?
+"""Measure the memory: whether it knows what a site repeats, how large it becomes, and what look-ups cost.
 
     python benchmarks/memory.py [--documents 1000000] [--data DATA]
 
@@ -14,8 +14,6 @@ Three measurements, on made-up sites with the same seed every time:
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import statistics
 import sys
@@ -23,6 +21,8 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from sources import read
 
 from cleaners import Memory, clean_text
 from cleaners.knowledge import KEY_LETTERS, STEP_LETTERS, Opening, Story
@@ -55,7 +55,11 @@ def paragraph(dice: random.Random) -> str:
 
 
 def site(dice: random.Random) -> Iterator[tuple[list[str], list[str]]]:
-    """The documents of a site: the story's paragraphs, and the site's own lines, some above it and most below."""
+    """Make the documents of a site: paragraphs of a story, with lines of the site, some above and most below.
+
+    Yields:
+        All lines of a document, and those of its story.
+    """
     repeated = []
     for number in range(REPEATED):
         text = sentence(dice, 3, 9).rstrip(".") if number % 4 else sentence(dice, 14, 24)
@@ -74,7 +78,7 @@ def site(dice: random.Random) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def known_lines(memory: Memory) -> int:
-    """How many lines the memory takes for the site's."""
+    """Count the lines that the memory knows as the site's."""
     return sum(not doubt(habit) for habit in memory.frequencies(SITE))
 
 
@@ -106,7 +110,7 @@ def measure_site(folder: Path) -> None:
 
 
 def measure_size(folder: Path, documents: int) -> Path:
-    """Teach fingerprints as lessons would hold them; the texts themselves would take days."""
+    """Write fingerprints into a memory directly, since to clean as many texts would take days; gives the file."""
     dice = random.Random(2)
     path = folder / "size"
     began = time.perf_counter()
@@ -148,14 +152,13 @@ def measure_size(folder: Path, documents: int) -> Path:
 
 
 def measure_cost(path: Path, data: Path | None) -> None:
-    """Clean all texts with and without the memory, in turn, and take the best of several times."""
+    """Clean all texts with and without the memory, in turn; the best of several times counts."""
     if data:
-        with gzip.open(data / "fundus-dev.jsonl.gz", "rt", encoding="utf-8") as rows:
-            texts = [text for row in rows if (text := json.loads(row)["gold"])]
+        texts = [row["gold"] for row in read(data / "fundus-dev.jsonl.gz", corrected=False) if row["gold"]]
     else:
         texts = ["\n".join(lines) for lines, _ in site(random.Random(3))][:100]
     passes: tuple[list[float], list[float]] = ([], [])
-    for attempt in range(8):  # text after text, so that nothing of one is still at hand when it comes again
+    for attempt in range(8):  # all texts in each turn, so that caches hold nothing of a text when it comes again
         memory = Memory(path)
         known = memory if attempt % 2 else None
         began = time.process_time()
@@ -163,11 +166,11 @@ def measure_cost(path: Path, data: Path | None) -> None:
             clean_text(text, url="https://site-1.com/", memory=known)
         passes[attempt % 2].append(time.process_time() - began)
         memory.close()
-    plain, asked = min(passes[0]), min(passes[1])
+    without, with_memory = min(passes[0]), min(passes[1])
     lines = statistics.fmean(len(text.splitlines()) for text in texts)
     print(
-        f"cost: {len(texts)} texts of {lines:.0f} lines: {1000 * plain / len(texts):.2f} ms,"
-        f" {asked / plain - 1:+.1%} with memory"
+        f"cost: {len(texts)} texts of {lines:.0f} lines: {1000 * without / len(texts):.2f} ms,"
+        f" {with_memory / without - 1:+.1%} with memory"
     )
 
 

@@ -35,47 +35,36 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import trafilatura
-from labels import tokens
 from rich.console import Console
 from rich.table import Table
-from sources import read, source_of
+from scoring import overlap, tokens
+from sources import Row, read, source_of
 
 from cleaners import Cleaned, Profile, Settings, clean_html, clean_text
 from cleaners.models.gbdt import MODELS
 
-Row = dict[str, Any]
 Figures = dict[str, float]
 
 TOLERANCE = 0.002
-"""Figures move by so much with the versions of libraries; a floor is no straitjacket."""
+"""How far a figure may be below its floor: versions of libraries move figures by so much."""
 UNPINNED = ("ms", "ratio", "baseline_f1", "reviewed")
 WORSE_WHEN_HIGHER = ("lost", "hurt", "harm", "harm_hurt", "wrecked", "silent")
 OWN_TOLERANCE = {"lost": 0.0004, "harm": 0.0002, "wrecked": 1, "silent": 1}
-"""Those of figures that are small themselves, or count rows."""
+"""The tolerances of figures that are small, or that count rows."""
 RUNS = "sites-"
-"""What sets are called that are for whole runs, not for single texts."""
+"""How the names of sets begin that are for whole runs, not for single texts."""
 FOLDS = Path(__file__).with_name("folds")
 HURT, WRECKED, WORSE = 3, 0.2, 0.05
 """Words lost of a row that is hurt; share lost of a text that is wrecked; F1 under trafilatura's of a page that is."""
+
 LEAD_WORDS = 12
 """A lead is gone when its first words are."""
 
 
-def overlap(predicted: list[str], gold: list[str]) -> tuple[float, float, float]:
-    """Precision, recall and F1 of two bags of words."""
-    if not predicted or not gold:
-        same = float(predicted == gold)
-        return same, same, same
-    common = sum((Counter(predicted) & Counter(gold)).values())
-    precision, recall = common / len(predicted), common / len(gold)
-    return precision, recall, 2 * precision * recall / (precision + recall) if common else 0.0
-
-
 def begin(models: str | None) -> None:
-    """Choose a process's models; what a first call loads is no row's time."""
+    """Choose the models of a process, and load everything, so that no row's time includes that."""
     if models:
         os.environ[MODELS] = models
     page = f"<html><body><article>{'<p>The train stopped at noon, the driver said on Monday.</p>' * 9}</article></body></html>"
@@ -84,7 +73,7 @@ def begin(models: str | None) -> None:
 
 
 def measure(row: Row, baseline: bool, settings: Settings) -> Figures:
-    """The figures of one row; sums are taken over those that begin with an underscore, means over the rest."""
+    """Measure one row. Figures whose names begin with an underscore are summed up over the rows, the others averaged."""
     gold = tokens(row.get("gold") or "")
     start = time.process_time()
     if "html" in row:
@@ -118,7 +107,7 @@ def measure(row: Row, baseline: bool, settings: Settings) -> Figures:
 
 
 def losses(row: Row, cleaned: Cleaned, words: list[str], gold: list[str], baseline: float | None) -> Figures:
-    """What a row lost of its story, and of its noise."""
+    """Count what a row lost of its story and of its noise."""
     source = Counter(tokens(row.get("text") or "") or gold)
     held = Counter(gold) & source
     lost = (held - Counter(words)).total()
@@ -134,14 +123,14 @@ def losses(row: Row, cleaned: Cleaned, words: list[str], gold: list[str], baseli
 
 
 def harm(gold: str, settings: Settings) -> Figures:
-    """How many words of a clean body are lost when it is cleaned."""
+    """Count the words that a clean body loses when it is cleaned."""
     before = tokens(gold)
     lost = (Counter(before) - Counter(tokens(clean_text(gold, settings=settings).body))).total()
     return {"_words": len(before), "_harm": lost, "harm_hurt": float(lost >= HURT)}
 
 
 def summary(rows: list[Figures], harms: list[Figures]) -> Figures:
-    """One set's figures."""
+    """Sum up the figures of a set."""
     total = Counter[str]()
     for row in (*rows, *harms):
         total.update({key: value for key, value in row.items() if key.startswith("_")})
@@ -175,7 +164,7 @@ def run(path: Path, jobs: int, baseline: bool, settings: Settings, fit: bool) ->
 
 
 def fold_of(name: str, row: Row) -> str | None:
-    """The folder of models that were made without a set's source; None for a set that nothing was ever trained on."""
+    """Give the folder of the models made without a set's source; None for a set on which nothing was trained."""
     try:
         source = source_of(name, row)
     except StopIteration:
@@ -184,7 +173,7 @@ def fold_of(name: str, row: Row) -> str | None:
 
 
 def below(figures: Figures, pinned: Figures) -> list[str]:
-    """The figures that are worse than their floor, in words."""
+    """Describe the figures that are worse than their floor."""
     worse = []
     for name, floor in pinned.items():
         value = figures.get(name)

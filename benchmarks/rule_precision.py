@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from labels import tokens
 from quality import begin, fold_of
+from scoring import tokens
 from sources import Row, read
 
 from cleaners import clean_text

@@ -1,4 +1,4 @@
-"""Leads of other stories, with the proof that the other stories give.
+"""Measure how many leads of other stories go, by cleaning alone and with the proof that the other stories give.
 
     python benchmarks/tails.py DATA [--set fundus-dev …] [--kind cut …]
 
@@ -11,51 +11,44 @@ others). From the bodies this script makes more sets, with the same seed every t
     kicker      the cut leads behind a kicker (`RISK REMAINS: An official said …`), or below one on a line of its own
     inside      cut leads between two paragraphs of the story
 
-Each is cleaned without and with what a run would know: the openings of all stories of the collection and of all documents of
-the set, every one of them cleaned by itself before. `removed` is the share of leads that are gone, `hurt` the share of stories
-that have lost a word to any rule (labels and dates that a gold body holds, mostly), `by proof` of those that have lost a line
-to the family `repeats`.
+Each is cleaned without and with the memory of a run: the openings of all stories of the collection and of all documents of the
+set, each of them cleaned by itself before. `removed` is the share of leads that are gone, `hurt` the share of stories that lost
+a word to any rule (mostly labels and dates that a gold body holds), `by proof` the share that lost a line to the family
+`repeats`.
 
 Before that, all bodies and, where there is a `text-NAME.jsonl.gz`, all texts that extractors made of the same pages are cleaned
-together: versions of one story in one run, that must prove nothing against each other.
+together: these are versions of one story in one run, and must prove nothing against each other.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import random
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-from labels import tokens
 from quality import LEAD_WORDS
 from rich.console import Console
 from rich.table import Table
+from scoring import tokens
+from sources import Row, read
 
 from cleaners import Cleaned, Memory, Removal, clean_text
 from cleaners.memory.document_record import document_record
 from cleaners.memory.writer import write_memory
 from cleaners.repair import repair
 
-Row = dict[str, Any]
 LEADS = (1, 2, 3, 4)
 LENGTH = range(120, 701)
-"""Characters of what can stand as another story's lead."""
+"""Characters of a lead."""
 STANDFIRST = 200
 """Characters below which a first paragraph may be a standfirst."""
-
-
-def load(path: Path) -> list[Row]:
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
 
 
 def paragraphs(text: str) -> list[str]:
@@ -63,7 +56,7 @@ def paragraphs(text: str) -> list[str]:
 
 
 def full(stories: list[Row], _cut: list[Row]) -> Iterator[Row]:
-    """Stories followed by the beginnings of others in their language, to a full stop."""
+    """Make stories followed by the beginnings of others in their language, to a full stop."""
     leads = [(story, lead) for story in stories if (lead := beginning(story))]
     for story in stories:
         dice = random.Random(story["id"])
@@ -74,9 +67,12 @@ def full(stories: list[Row], _cut: list[Row]) -> Iterator[Row]:
 
 
 def beginning(story: Row) -> str | None:
-    """A story's beginning as a teaser shows it: its first paragraph, with the next one where that is short.
+    """Give a story's beginning as a teaser shows it: its first paragraph, with the next one where that is short.
 
-    Below a standfirst half of the teasers begin with the story's own first sentence.
+    Where the first paragraph may be a standfirst, half of the teasers begin with the paragraph below it.
+
+    Returns:
+        The beginning; None if it has not the length of a lead, or does not end in a full stop.
     """
     first, second = (*paragraphs(story["gold"])[:2], "", "")[:2]
     if len(first) < STANDFIRST and random.Random(story["id"] + "lead").random() < 0.5:
@@ -87,7 +83,7 @@ def beginning(story: Row) -> str | None:
 
 
 def headed(stories: list[Row], cut: list[Row]) -> Iterator[Row]:
-    """Stories followed by cut leads below their headlines."""
+    """Make stories followed by cut leads below their headlines."""
     for row in cut:
         heads = [headline(lead, stories) for lead in row["leads"]]
         if all(heads):
@@ -96,7 +92,7 @@ def headed(stories: list[Row], cut: list[Row]) -> Iterator[Row]:
 
 
 def kicker(stories: list[Row], cut: list[Row]) -> Iterator[Row]:
-    """Stories followed by cut leads behind or below kickers."""
+    """Make stories followed by cut leads behind or below kickers."""
     for row in cut:
         dice = random.Random(row["id"])
         tail = []
@@ -108,7 +104,7 @@ def kicker(stories: list[Row], cut: list[Row]) -> Iterator[Row]:
 
 
 def inside(_stories: list[Row], cut: list[Row]) -> Iterator[Row]:
-    """Stories with cut leads between two of their paragraphs."""
+    """Make stories with cut leads between two of their paragraphs."""
     for row in cut:
         dice = random.Random(row["id"])
         own = paragraphs(row["gold"])
@@ -128,7 +124,7 @@ KINDS: dict[str, Callable[[list[Row], list[Row]], Iterable[Row]]] = {
 
 
 def headline(lead: str, stories: list[Row]) -> str:
-    """The headline of the story that a lead is the beginning of."""
+    """Give the headline of the story with which a lead begins."""
     start = " ".join(lead.split())[:40]
     for story in stories:
         if " ".join(story["gold"].split()).startswith(start):
@@ -137,7 +133,7 @@ def headline(lead: str, stories: list[Row]) -> str:
 
 
 def teach_collection(path: Path, stories: list[Row], rows: list[Row], alone: list[Cleaned]) -> None:
-    """Learn what a run over the stories and the set's documents would know when all are cleaned by themselves."""
+    """Write the memory of a run over the stories and the documents of the set, each cleaned by itself."""
     with write_memory(path) as writer:
         for story in stories:
             title = (story.get("title") or "").split(" | ")[0]
@@ -150,10 +146,11 @@ def teach_collection(path: Path, stories: list[Row], rows: list[Row], alone: lis
 OTHER_STORIES = ("TS", "UP", "SM")
 """Families that take leads of other stories."""
 PROOF = ("SM",)
+"""Families whose rules need the proof of other documents."""
 
 
 def taken(row: Row, cleaned: Cleaned, families: tuple[str, ...]) -> Iterator[Removal]:
-    """What rules of these families took from the story itself."""
+    """Yield the lines of the story itself that rules of these families took."""
     own = set(paragraphs(repair(row["gold"])[0]))
     return (found for found in cleaned.removals if found.rule.startswith(families) and found.text.strip() in own)
 
@@ -161,7 +158,10 @@ def taken(row: Row, cleaned: Cleaned, families: tuple[str, ...]) -> Iterator[Rem
 def measure(rows: list[Row], results: list[Cleaned]) -> dict[str, float]:
     total: Counter[str] = Counter()
     for row, cleaned in zip(rows, results, strict=True):
-        words, gold = tokens(cleaned.body), Counter(tokens(repair(row["gold"])[0]))  # entities are no words that were lost
+        words, gold = (
+            tokens(cleaned.body),
+            Counter(tokens(repair(row["gold"])[0])),
+        )  # a resolved entity is no lost word
         text = " ".join(words)
         total["leads"] += len(row["leads"])
         total["left"] += sum(" ".join(tokens(lead)[:LEAD_WORDS]) in text for lead in row["leads"])
@@ -190,59 +190,73 @@ def main() -> int:
     if not sets:
         parser.error(f"no set in {args.data}; expected NAME.jsonl.gz and tails-NAME.jsonl.gz")
     versions(args.data, sets, args.left)
-    table = Table(
-        "set",
-        "kind",
-        "rows",
-        "leads",
-        "removed alone",
-        "hurt alone",
-        "by leads' rules",
-        "removed with proof",
-        "hurt with proof",
-        "by leads' rules",
-        "by proof",
-        "ms alone",
-        "ms with",
-    )
+    table = Table(*COLUMNS)
     for name in sets:
-        bodies = {row["gold"]: row for row in load(args.data / f"{name}.jsonl.gz") if row["gold"].strip()}
-        cut = load(args.data / f"tails-{name}.jsonl.gz")
+        bodies = {row["gold"]: row for row in read(args.data / f"{name}.jsonl.gz", corrected=False) if row["gold"].strip()}
+        cut = list(read(args.data / f"tails-{name}.jsonl.gz", corrected=False))
         for kind in args.kinds or KINDS:
             rows = list(KINDS[kind](list(bodies.values()), cut))
-            began = time.process_time()
-            alone = [clean_text(row["text"], name=row["id"]) for row in rows]
-            middle = time.process_time()
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "openings"
-                teach_collection(path, list(bodies.values()), rows, alone)
-                memory = Memory(path)
-                start = time.process_time()
-                proven = [clean_text(row["text"], name=row["id"], memory=memory) for row in rows]
-                end = time.process_time()
-                memory.close()
-            before, after = measure(rows, alone), measure(rows, proven)
-            leads = sum(len(row["leads"]) for row in rows)
-            alike = ("removed", "hurt", "by leads")
-            figures = (*(before[each] for each in alike), *(after[each] for each in alike), after["by proof"])
-            times = (f"{1000 * seconds / len(rows):.1f}" for seconds in (middle - began, end - start))
-            table.add_row(name, kind, str(len(rows)), str(leads), *(f"{figure:.4f}" for figure in figures), *times)
+            results = cleaned_twice(list(bodies.values()), rows)
+            table.add_row(name, kind, *figures_of(rows, results))
             if args.left:
-                show(rows, proven)
+                show(rows, results.proven)
     Console(width=200).print(table)
     return 0
+
+
+COLUMNS = (
+    "set", "kind", "rows", "leads", "removed alone", "hurt alone", "by leads' rules", "removed with proof", "hurt with proof",
+    "by leads' rules", "by proof", "ms alone", "ms with",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Results:
+    """Rows cleaned without and with the memory of a run, and the processor time of each, in seconds."""
+
+    alone: list[Cleaned]
+    proven: list[Cleaned]
+    seconds_alone: float
+    seconds_proven: float
+
+
+def cleaned_twice(stories: list[Row], rows: list[Row]) -> Results:
+    """Clean rows without and with the memory of a run over them and the stories."""
+    began = time.process_time()
+    alone = [clean_text(row["text"], name=row["id"]) for row in rows]
+    seconds_alone = time.process_time() - began
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "openings"
+        teach_collection(path, stories, rows, alone)
+        memory = Memory(path)
+        began = time.process_time()
+        proven = [clean_text(row["text"], name=row["id"], memory=memory) for row in rows]
+        seconds_proven = time.process_time() - began
+        memory.close()
+    return Results(alone, proven, seconds_alone, seconds_proven)
+
+
+def figures_of(rows: list[Row], results: Results) -> Iterator[str]:
+    """Yield the figures of the table, without set and kind."""
+    before, after = measure(rows, results.alone), measure(rows, results.proven)
+    alike = ("removed", "hurt", "by leads")
+    shares = (*(before[each] for each in alike), *(after[each] for each in alike), after["by proof"])
+    yield str(len(rows))
+    yield str(sum(len(row["leads"]) for row in rows))
+    yield from (f"{share:.4f}" for share in shares)
+    yield from (f"{1000 * seconds / len(rows):.1f}" for seconds in (results.seconds_alone, results.seconds_proven))
 
 
 def versions(data: Path, sets: list[str], left: bool) -> None:
     """Clean every body, and every text that an extractor made of its page, with the openings of all of them.
 
-    None of these documents holds a lead of another: what goes by proof and stands in the gold body is a false alarm.
+    None of these documents holds a lead of another: a removal by proof that stands in the gold body is a false alarm.
     """
     rows: list[Row] = []
     for name in sets:
         for kind in ("", "text-"):
             path = data / f"{kind}{name}.jsonl.gz"
-            found = load(path) if path.exists() else []
+            found = read(path, corrected=False) if path.exists() else ()
             rows += (
                 {**row, "id": f"{row['id']}#{kind}{n}", "text": row.get("text", row["gold"])} for n, row in enumerate(found)
             )
@@ -266,7 +280,7 @@ def versions(data: Path, sets: list[str], left: bool) -> None:
 
 
 def show(rows: list[Row], results: list[Cleaned]) -> None:
-    """Print what is left of the leads, and what was taken from stories by proof."""
+    """Print the leads that are left, and the lines of stories that were removed by proof."""
     for row, cleaned in zip(rows, results, strict=True):
         text = " ".join(tokens(cleaned.body))
         for lead in row["leads"]:

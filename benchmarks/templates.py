@@ -1,4 +1,4 @@
-"""Texts of one template, and versions of one story: they share paragraphs with each other, and must lose none of them.
+"""Clean texts of one template and versions of one story: they share paragraphs, and must lose none of them.
 
     python benchmarks/templates.py [--texts 2000] [--versions 200] [--show N]
 
@@ -6,8 +6,8 @@ Four collections of made-up texts, the same every time: forecasts, earnings and 
 paragraphs are left out, put elsewhere and filled from few values; and versions of one running story, whose old beginnings
 become its background. Each text is cleaned by itself, and then with what a run would know: how all the others begin, and
 which segments repeat, where a site has these texts alone and where it has nine times as many others. Printed
-are the words lost, in all and by rule, of which the family SM (what other documents prove) should have none; and how many
-texts hold a line in the end that cleaning by itself had taken.
+are the words lost, in all and by rule; the family SM (proof by other documents) should have none; and how many texts keep a
+line that cleaning by itself takes.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 
 
 def name(number: int) -> str:
-    """An invented name, always the same for a number."""
+    """Invent a name, always the same for a number."""
     dice = random.Random(number)
     return "".join(dice.choice("bdfgklmnprstvz") + dice.choice("aeiou") for _ in range(3)).capitalize()
 
 
 def arranged(dice: random.Random, paragraphs: list[str]) -> str:
-    """The paragraphs as one text: at times without the first, or with one of them elsewhere, or with fewer."""
+    """Join paragraphs to a text: sometimes without the first, with one in another place, or without another one."""
     if dice.random() < SHARE_OUT:
         del paragraphs[0]
     if dice.random() < SHARE_MOVED:
@@ -53,7 +53,7 @@ def arranged(dice: random.Random, paragraphs: list[str]) -> str:
 
 
 def forecast(dice: random.Random) -> str:
-    """A forecast: a region, and few values everywhere."""
+    """Make a forecast: a region, and few possible values elsewhere."""
     region, day, wind = name(dice.randrange(12)), dice.choice(DAYS), dice.choice(("north", "west", "south-west"))
     low = dice.randrange(2, 8)
     return arranged(
@@ -74,7 +74,7 @@ def forecast(dice: random.Random) -> str:
 
 
 def earnings(dice: random.Random) -> str:
-    """A company's figures, with what is said of the company each time."""
+    """Make a report of a company's figures, with a paragraph about the company that always returns."""
     number = dice.randrange(25)
     company, city, last = name(100 + number), name(200 + number), dice.randrange(20, 60)
     return arranged(
@@ -96,7 +96,7 @@ def earnings(dice: random.Random) -> str:
 
 
 def match(dice: random.Random) -> str:
-    """A match report, with a list of other results."""
+    """Make a match report, with the result of another match."""
     home, guest = (name(300 + number) for number in dice.sample(range(18), 2))
     goals = sorted(dice.sample(range(1, 5), 2))
     others = f"{name(300 + dice.randrange(18))} against {name(300 + dice.randrange(18))}: ended in a draw, one goal each"
@@ -116,8 +116,8 @@ def match(dice: random.Random) -> str:
 
 
 def version(dice: random.Random) -> str:
-    """A version of one running story: a beginning of its own, some of what is known, and some of the older beginnings."""
-    told = [
+    """Make a version of one running story: a new beginning, some of the background, and some of the older beginnings."""
+    beginnings = [
         f"The fire in the {name(400 + place)} mill has {('spread', 'died down', 'come back')[place % 3]}, the "
         f"{name(450 + place)} brigade said {('at noon', 'in the evening', 'at night')[place % 3]}, and {40 + place} people "
         "were told to leave."
@@ -128,14 +128,14 @@ def version(dice: random.Random) -> str:
         f"{name(540 + place)}, where {place + 3} of them had been sent from other towns."
         for place in range(14)
     ]
-    at = dice.randrange(len(told))
+    at = dice.randrange(len(beginnings))
     body = [paragraph for paragraph in known if dice.random() < 0.6]
-    older = dice.sample(told[:at], min(at, dice.randrange(4)))
+    older = dice.sample(beginnings[:at], min(at, dice.randrange(4)))
     if dice.random() < 0.5:
-        return "\n\n".join([told[at], *body, *older])
+        return "\n\n".join([beginnings[at], *body, *older])
     for paragraph in older:
         body.insert(dice.randint(0, len(body)), paragraph)
-    return "\n\n".join([told[at], *body])
+    return "\n\n".join([beginnings[at], *body])
 
 
 KINDS: dict[str, Callable[[random.Random], str]] = {
@@ -144,7 +144,7 @@ KINDS: dict[str, Callable[[random.Random], str]] = {
 
 
 def collection(kind: str, texts: int) -> list[str]:
-    """So many texts of a kind."""
+    """Make texts of a kind."""
     return [KINDS[kind](random.Random(f"{kind} {number}")) for number in range(texts)]
 
 
@@ -154,14 +154,14 @@ def cleaned(document: tuple[str, str], path: Path | None = None) -> Cleaned:
 
 
 def others(number: int) -> Iterator[DocumentRecord]:
-    """What so many other documents of the site tell: their segments, none of which stands on another."""
+    """Make what a memory learns from other documents of the site: segments, none of which two of them share."""
     for at in range(number):
         segments = tuple(SegmentSeen(key, True, "") for key in random.Random(f"other {at}").sample(range(1 << 62), 20))
         yield DocumentRecord(f"other-{at}", "", SITE, segments, ())
 
 
 def lost(results: list[Cleaned]) -> Counter[str]:
-    """Words that are gone, by rule."""
+    """Count the words that are gone, by rule."""
     found: Counter[str] = Counter()
     for result in results:
         for removal in result.removals:
@@ -170,7 +170,7 @@ def lost(results: list[Cleaned]) -> Counter[str]:
 
 
 def dirtier(alone: Cleaned, known: Cleaned) -> Iterator[str]:
-    """What cleaning by itself had taken and stands in the end nonetheless."""
+    """Yield the text that cleaning by itself takes and that stays with the memory."""
     spans = [(removal.start, removal.end) for removal in known.removals]
     return (r.text for r in alone.removals if not any(start <= r.start and r.end <= end for start, end in spans))
 
@@ -189,8 +189,8 @@ def measure(kind: str, texts: int, show: int, company: int) -> None:
     words = sum(count_words(text) for _, text in documents)
     for what, results in (("by itself", alone), (f"with the others, and {company * texts:,} more", known)):
         found = lost(results)
-        told = ", ".join(f"{rule} {number:,}" for rule, number in found.most_common()) or "none"
-        print(f"{kind}: {texts:,} texts, {words:,} words; {what}: lost {found.total():,} ({told})")
+        by_rule = ", ".join(f"{rule} {number:,}" for rule, number in found.most_common()) or "none"
+        print(f"{kind}: {texts:,} texts, {words:,} words; {what}: lost {found.total():,} ({by_rule})")
     reported = sum(finding.rule.startswith("SM") for result in known for finding in result.suggestions)
     fouled = sum(any(dirtier(*pair)) for pair in zip(alone, known, strict=True))
     print(f"  reported only by what others prove: {reported:,} lines; dirtier than by itself: {fouled:,} texts")
@@ -203,7 +203,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=int, default=2000, help="of each template")
     parser.add_argument("--versions", type=int, default=200)
-    parser.add_argument("--show", type=int, default=0, help="print so many lines of each collection that others took")
+    parser.add_argument("--show", type=int, default=0, help="print so many lines of each collection that the family SM took")
     args = parser.parse_args()
     for kind in KINDS:
         for company in (0, COMPANY):

@@ -1,4 +1,4 @@
-"""Fit and judge the confidence of documents: the chance that no run of eight words of the story is missing.
+"""Fit and judge the confidence of documents: the probability that no run of eight words of the story is missing.
 
     python benchmarks/train_confidence.py DATA_DIR [--cache FILE] [--write]
 
@@ -23,8 +23,10 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from labels import tokens
-from quality import WORSE, WRECKED, fold_of, overlap
+from quality import WORSE, WRECKED, fold_of
+from ridge import fit_standardised
+from scoring import overlap, tokens
+from site_bootstrap import site_choices
 from sources import Row, is_left_out, read, site_of, source_of
 
 from cleaners import clean_html, clean_text, confidence
@@ -36,7 +38,7 @@ Floats = npt.NDArray[np.float64]
 TEXTS = ("corpora-dev", "text-naeb-dev", "text-daniel-dev", "text-fundus-dev")
 HARM = ("corpora-dev", "naeb-dev", "daniel-dev", "fundus-dev", "wcxb-dev")
 PAGES = ("naeb-dev", "daniel-dev", "wcxb-dev", "fundus-dev")
-EVIDENCE = {
+FEATURES = {
     "text": (
         "gone",
         "likely",
@@ -51,20 +53,30 @@ EVIDENCE = {
     ),
     "page": ("agreement", "doubtful_share", "expected_f1", "prose_missed"),
 }
-"""What speaks of losses in every source."""
+"""Features that indicate losses in every source, by kind of document."""
 GRAM = 4
-"""Words in a row that show a place of the story to be in a text."""
-RIDGE = 1.0
+"""Words in a row by which a place of the story is found in a text."""
 BINS, DRAWS = 10, 500
+"""Parts of the documents by confidence, and draws of sites."""
 REVIEW_BELOW = {"text": 0.8, "page": 0.4}
-"""Below it a person should look: at most one text in twenty; of pages the few that `markup/verdict.py` does not name itself."""
+"""Confidence below which a person should look: at most one text in twenty, and pages that the classifier does not report."""
 THRESHOLDS = np.round(np.arange(0.1, 1.0, 0.05), 2)
 ABOUT = "the chance that the story is whole: log-odds, a weight for each evidence that cleaners/confidence.py names"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A document that was cleaned by models which had not seen its source."""
+    """A document, cleaned by models that have not seen its source.
+
+    Attributes:
+        kind: `text` or `page`.
+        name: The set.
+        source: The source.
+        site: The site.
+        evidence: The features of the confidence.
+        whole: Whether the story is whole.
+        wrecked: Whether much of it is lost.
+    """
 
     kind: str
     name: str
@@ -76,7 +88,7 @@ class Case:
 
 
 def is_whole(gold: Sequence[str], held: Sequence[str], body: Sequence[str]) -> bool:
-    """Whether no run of eight of gold's words that the input held is missing from the body."""
+    """Tell whether no run of eight words of the gold body that the input held is missing from the body."""
     seen, before = covered(gold, body), covered(gold, held)
     run = 0
     for has, had in zip(seen, before, strict=True):
@@ -87,12 +99,12 @@ def is_whole(gold: Sequence[str], held: Sequence[str], body: Sequence[str]) -> b
 
 
 def prose(gold: str) -> str:
-    """A gold body's running text: golds of pages differ in what they hold of titles, captions and lists."""
+    """Give the running text of a gold body: gold bodies of pages differ in titles, captions and lists."""
     return "\n".join(line.text for line in Document.of(gold).lines if line.is_prose)
 
 
 def covered(gold: Sequence[str], text: Sequence[str]) -> list[bool]:
-    """Which of gold's words stand in a text, in a row of four."""
+    """Find the words of a gold body that stand in a text, in a row of four."""
     grams = Counter(zip(*(text[step:] for step in range(GRAM)), strict=False))
     found = [False] * len(gold)
     for at in range(len(gold) - GRAM + 1):
@@ -104,12 +116,13 @@ def covered(gold: Sequence[str], text: Sequence[str]) -> list[bool]:
 
 
 def begin(models: str | None) -> None:
+    """Choose the models of a process."""
     if models:
         os.environ[MODELS] = models
 
 
 def case(row: Row, name: str, kind: str) -> Case | None:
-    """Clean a row, and see what became of its story."""
+    """Clean a row, and compare its body with the gold body; None if no confidence was computed."""
     seen: list[dict[str, float]] = []
     confidence.confidence = lambda evidence, _: seen.append(dict(evidence)) or 0.5  # type: ignore[assignment,func-returns-value]
     gold = tokens(row["gold"])
@@ -124,15 +137,15 @@ def case(row: Row, name: str, kind: str) -> Case | None:
         cleaned, held = clean_text(text), tokens(text)
     if not seen:
         return None
-    body, told = tokens(cleaned.body), tokens(prose(row["gold"])) if kind == "page" else gold
+    body, story = tokens(cleaned.body), tokens(prose(row["gold"])) if kind == "page" else gold
     lost, had = (Counter(gold) & Counter(held)) - Counter(body), Counter(gold) & Counter(held)
     far = overlap(body, gold)[2] < baseline - WORSE if kind == "page" else lost.total() > WRECKED * had.total()
-    whole = is_whole(told, held, body)
+    whole = is_whole(story, held, body)
     return Case("page" if kind == "page" else "text", name, source_of(name, row), site_of(row), seen[-1], whole, far)
 
 
 def collect(folder: Path, cache: Path | None = None, jobs: int = 2) -> list[Case]:
-    """All documents."""
+    """Clean all documents; `cache` keeps the results."""
     if cache and cache.exists():
         return list(pickle.loads(cache.read_bytes()))
     found: list[Case] = []
@@ -148,13 +161,13 @@ def collect(folder: Path, cache: Path | None = None, jobs: int = 2) -> list[Case
 
 
 def fitted(cases: Sequence[Case], without: str | None = None) -> dict[str, object]:
-    """What confidence.json holds, made without a source."""
+    """Make the contents of confidence.json without a source."""
     data: dict[str, object] = {"about": ABOUT}
     for kind in ("text", "page"):
-        taught = [each for each in cases if each.kind == kind and not is_left_out(each.source, without)]
-        names = EVIDENCE[kind]
-        x = np.array([[each.evidence.get(name, 0.0) for name in names] for each in taught])
-        weights, bias = logistic(x, np.array([each.whole for each in taught], np.float64))
+        training = [each for each in cases if each.kind == kind and not is_left_out(each.source, without)]
+        names = FEATURES[kind]
+        x = np.array([[each.evidence.get(name, 0.0) for name in names] for each in training])
+        weights, bias = fit_standardised(x, np.array([each.whole for each in training], np.float64))
         data[kind] = {
             "review_below": REVIEW_BELOW[kind],
             "bias": round(bias, 4),
@@ -164,25 +177,8 @@ def fitted(cases: Sequence[Case], without: str | None = None) -> dict[str, objec
     return data
 
 
-def logistic(x: Floats, y: Floats) -> tuple[Floats, float]:
-    """Weights and bias of a logistic regression with a small ridge, by Newton's steps on standardised columns."""
-    mean, spread = x.mean(axis=0), np.maximum(1e-6, x.std(axis=0))
-    z = np.column_stack([(x - mean) / spread, np.ones(len(x))])
-    ridge = np.diag([RIDGE] * x.shape[1] + [0.0])
-    beta = np.zeros(z.shape[1])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-np.clip(z @ beta, -30, 30)))
-        hessian = (z * (chance * (1 - chance))[:, None]).T @ z + ridge
-        step = np.linalg.solve(hessian + 1e-9 * np.eye(len(beta)), z.T @ (y - chance) - ridge @ beta)
-        beta += step
-        if np.abs(step).max() < 1e-6:
-            break
-    weights = beta[:-1] / spread
-    return weights, float(beta[-1] - (weights * mean).sum())
-
-
 def judged(cases: Sequence[Case]) -> Iterator[tuple[Case, float]]:
-    """Every document with its confidence by weights that were fitted without its source."""
+    """Yield every document with its confidence by weights that were fitted without its source."""
     for source in sorted({each.source.partition(":")[0] for each in cases}):
         data = fitted(cases, source)
         for each in cases:
@@ -194,7 +190,7 @@ def judged(cases: Sequence[Case]) -> Iterator[tuple[Case, float]]:
 
 
 def area(scores: Floats, whole: npt.NDArray[np.bool_]) -> float:
-    """The area under the curve: how often a whole story has more confidence than one that is not."""
+    """Give the area under the curve: how often a whole story has more confidence than one that is not."""
     order = np.argsort(scores, kind="stable")
     ranks = np.empty(len(scores))
     ranks[order] = np.arange(1, len(scores) + 1)
@@ -206,7 +202,7 @@ def area(scores: Floats, whole: npt.NDArray[np.bool_]) -> float:
 
 
 def report(found: Sequence[tuple[Case, float]]) -> None:
-    """Print how good the confidence is."""
+    """Print how well the confidence separates whole stories from others."""
     for kind in ("text", "page"):
         rows = [(each, score) for each, score in found if each.kind == kind]
         scores = np.array([score for _, score in rows])
@@ -214,8 +210,8 @@ def report(found: Sequence[tuple[Case, float]]) -> None:
         sites: dict[str, list[int]] = defaultdict(list)
         for index, (each, _) in enumerate(rows):
             sites[each.site].append(index)
-        dice, groups = np.random.default_rng(7), list(sites.values())
-        draws = [np.concatenate([groups[i] for i in dice.integers(len(groups), size=len(groups))]) for _ in range(DRAWS)]
+        groups = list(sites.values())
+        draws = [np.concatenate([groups[i] for i in choice]) for choice in site_choices(len(groups), DRAWS)]
         low, high = np.percentile([area(scores[draw], whole[draw]) for draw in draws], [2.5, 97.5])
         print(
             f"{kind}: {len(rows)} documents, {whole.mean():.3f} whole, area {area(scores, whole):.3f} ({low:.3f} to {high:.3f})"

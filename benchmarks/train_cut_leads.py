@@ -1,11 +1,12 @@
 """Fit the weights of cut leads, choose their limits by risk, and write cleaners/tail_model/cut_leads.json.
 
-    python benchmarks/train_cut_leads.py DATA_DIR [--write] [--without naeb]
+    python benchmarks/train_cut_leads.py DATA_DIR [--folds DIR] [--write]
 
-DATA_DIR holds the clean bodies of fundus-dev, wcxb-dev and naeb-dev. They are learnt from as they are, as stories that look
-cut (the last paragraphs without their full stop, in "…", or cut by a paywall), and with the beginnings of other stories below
-the last paragraph or between two, cut after 250 to 700 characters. Each source is judged by weights and limits that were made
-without it. A limit is the lowest at which the upper 95 % bound of story words lost is within its budget.
+DATA_DIR holds the clean bodies of fundus-dev, wcxb-dev and naeb-dev. The weights are fitted on the bodies as they are, on
+bodies that look cut (the last paragraphs without their full stop, in "…", or cut by a paywall), and on bodies with the
+beginnings of other stories below the last paragraph or between two, cut after 250 to 700 characters. Each source is judged by
+weights and limits that were made without it. A limit is the lowest at which the upper 95 % bound of story words lost is within
+its budget.
 """
 
 from __future__ import annotations
@@ -20,33 +21,38 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from risk import Loss, upper
-from tails import LEADS, Row, load, paragraphs
-from train_tails import SOURCES, group
+from ridge import fit_logistic
+from site_bootstrap import Loss, upper_share_lost
+from sources import Row, publisher_of
+from sources import read as read_set
+from tails import LEADS, paragraphs
+from train_tails import SOURCES
 
 from cleaners.models import gbdt
 from cleaners.stages import truncated
 from cleaners.tail_model.cut_leads import MODEL, Weights
 from cleaners.tail_model.topic_profile import keys
 
-CUT = range(250, 701)
+LEAD_CHARS = range(250, 701)
 """Characters of a lead."""
 NEAR = 30
-"""Others, of which a near lead is the one that shares most words with the story."""
+"""Other stories, of which the ones that share most words with the story become its leads."""
 LEAST = 4
 """Paragraphs of a story that gets leads or looks cut."""
 CLEAN, LOOKS_CUT = 3.0, 1.0
-"""What bodies as they are, and those that were made to look cut, weigh beside those with leads."""
-RARELY = 0.01
-"""So much the losses of stories that were made to look cut count beside those of bodies as they are: of 3,359 texts as public
-scrapers left them, 20 end in a cut paragraph below a story that has ended."""
+"""Weights of bodies as they are, and of bodies that look cut; bodies with leads have the weight 1."""
+LOOKS_CUT_SHARE = 0.01
+"""How much the losses of bodies that look cut count beside those of bodies as they are: of 3,359 texts of public scrapers, 20
+end in a cut paragraph below a story that has ended."""
 BUDGET = {"end": 0.00004, "alone": 0.00002, "inside": 0.00002, "sure": 0.00001}
-"""Share of the story's words that may be lost by runs at the end, by one lead alone there, by runs inside, by proofs. Each asks
-for no less than the one before."""
+"""Share of the story's words that may be lost by runs at the end, by one lead alone there, by runs inside, and by runs that are
+proofs. No limit is below the one before."""
+UNSURE = 1.0
+"""Log-odds below its limit up to which a run is reported, as `unsure`."""
 NEVER = 99.0
 """A limit that nothing reaches."""
 GRID = [step / 4 for step in range(-8, 41)]
-RIDGE = 1.0
+"""Log-odds that a limit can be."""
 ABOUT = (
     "which cut paragraphs open other stories: log-odds, a weight for each evidence that cleaners/tail_model/cut_leads.py names"
 )
@@ -54,7 +60,19 @@ ABOUT = (
 
 @dataclass(slots=True)
 class Text:
-    """A story, with others' cut beginnings or none, and the evidence of the run of cut paragraphs that it has."""
+    """A story with cut leads of others or without, and one of its runs of cut paragraphs.
+
+    Attributes:
+        source: The source.
+        group: The publisher.
+        kind: `clean`, `leads`, `inside`, or how the body was made to look cut.
+        words: Words of the story.
+        at_end: Whether the run is the one at the end.
+        leads: How many leads of others there are.
+        foreign: For each paragraph of the run, whether it is another story's.
+        sizes: Words of each paragraph of the run.
+        evidence: Features of each paragraph of the run; none where the library would not weigh it.
+    """
 
     source: str
     group: str
@@ -64,15 +82,15 @@ class Text:
     leads: int
     foreign: list[bool]
     sizes: list[int]
-    told: list[dict[str, float]]
+    evidence: list[dict[str, float]]
 
 
 def collect(folder: Path) -> list[Text]:
-    """The texts of all sources, each with its evidence."""
+    """Make the texts of all sources, each with its features."""
     found = []
     for source in SOURCES:
-        rows = {row["gold"]: row for row in load(folder / f"{source}-dev.jsonl.gz") if row["gold"].strip()}
-        stories = [row | {"site": group(source, row), "keys": words(row["gold"][:2000])} for row in rows.values()]
+        rows = {row["gold"]: row for row in read_set(folder / f"{source}-dev.jsonl.gz", corrected=False) if row["gold"].strip()}
+        stories = [row | {"site": publisher_of(source, row), "keys": words(row["gold"][:2000])} for row in rows.values()]
         for story in stories:
             for kind, lines, foreign in made(story, stories):
                 found += read(source, story["site"], kind, lines, foreign)
@@ -80,7 +98,11 @@ def collect(folder: Path) -> list[Text]:
 
 
 def made(story: Row, stories: Sequence[Row]) -> Iterator[tuple[str, list[str], set[int]]]:
-    """A story in all its forms: the kind, the paragraphs, and which of them are others'."""
+    """Make all forms of a story.
+
+    Yields:
+        The kind, the paragraphs, and the indexes of those that are other stories'.
+    """
     own = paragraphs(story["gold"])
     yield "clean", own, set()
     if len(own) < LEAST:
@@ -101,7 +123,7 @@ def made(story: Row, stories: Sequence[Row]) -> Iterator[tuple[str, list[str], s
 
 
 def near(story: Row, others: Sequence[Row], dice: random.Random, nearest: bool) -> list[Row]:
-    """Other stories, those nearest to this one or any."""
+    """Choose other stories: those that share most words with this one, or any."""
     size = dice.choice(LEADS)
     if not nearest:
         return dice.sample(others, min(size, len(others)))
@@ -110,27 +132,31 @@ def near(story: Row, others: Sequence[Row], dice: random.Random, nearest: bool) 
 
 
 def words(text: str) -> set[str]:
+    """Give the keys of the longer words of a text."""
     return {key for key, _ in keys(text) if len(key) > 3}
 
 
 def lead(story: Row, dice: random.Random) -> str:
-    """The beginning of a story, cut between two words; some end at a full stop by chance."""
+    """Cut the beginning of a story between two words; some end at a full stop by chance. Empty if the story is too short."""
     text = " ".join(story["gold"].split())
-    size = dice.choice(CUT)
+    size = dice.choice(LEAD_CHARS)
     if len(text) < size + 100:
         return ""
     return text[:size].rpartition(" ")[0].rstrip(" ,;:–—-") or text[:size]
 
 
 def without_stop(line: str, _dice: random.Random) -> str:
+    """Remove the full stop of a paragraph."""
     return line.rstrip(' .!?…。”"»’')
 
 
 def with_ellipsis(line: str, dice: random.Random) -> str:
+    """Replace the full stop of a paragraph by an ellipsis."""
     return without_stop(line, dice) + dice.choice(("…", "...", " …"))
 
 
 def cut_off(line: str, dice: random.Random) -> str:
+    """Cut a paragraph in its second half, as paywalls do."""
     head = line[: dice.randint(len(line) // 2, len(line))]
     return (head.rpartition(" ")[0] or head) + dice.choice(("", "…", "..."))
 
@@ -143,7 +169,7 @@ LOOKS: dict[str, Callable[[str, random.Random], str]] = {
 
 
 def read(source: str, site: str, kind: str, lines: list[str], foreign: set[int]) -> Iterator[Text]:
-    """What the stage would weigh of a text: its run at the end, and the one inside."""
+    """Read a text as the stage does: its run at the end, and the one inside."""
     tail = truncated.cut_run(lines)
     groups = truncated.cut_groups(lines, tail[0] if tail else len(lines))
     inside = groups[0] if len(groups) == 1 and len(groups[0]) <= truncated.MAX_INSIDE else []
@@ -161,77 +187,69 @@ def read(source: str, site: str, kind: str, lines: list[str], foreign: set[int])
             yield Text(source, site, kind, words, at_end, leads, strange, sizes, run[1] if run else [])
 
 
-def fit(taught: Sequence[Text]) -> Weights:
-    """A logistic regression with a ridge, by Newton's method."""
-    names = sorted({name for text in taught for told in text.told for name in told})
+def fit(training: Sequence[Text]) -> Weights:
+    """Fit the weights."""
+    names = sorted({name for text in training for row in text.evidence for name in row})
     rows, foreign, weights = [], [], []
-    for text in taught:
+    for text in training:
         weight = 1.0 if text.kind in ("leads", "inside") else CLEAN if text.kind == "clean" else LOOKS_CUT
-        rows += [[told[name] for name in names] for told in text.told]
+        rows += [[row[name] for name in names] for row in text.evidence]
         foreign += text.foreign
-        weights += [weight] * len(text.told)
-    x = np.column_stack([np.array(rows), np.ones(len(rows))])
-    y, w = np.array(foreign, float), np.array(weights)
-    ridge = RIDGE * np.eye(x.shape[1])
-    ridge[-1, -1] = 0
-    beta = np.zeros(x.shape[1])
-    for _ in range(30):
-        chance = 1 / (1 + np.exp(-np.clip(x @ beta, -30, 30)))
-        slope = x.T @ (w * (chance - y)) + ridge @ beta
-        beta -= np.linalg.solve((x * (w * chance * (1 - chance) + 1e-9)[:, None]).T @ x + ridge, slope)
-    table = {name: round(float(weight), 3) for name, weight in zip(names, beta, strict=False)}
-    return Weights(table, round(float(beta[-1]), 3), {})
+        weights += [weight] * len(text.evidence)
+    beta, bias = fit_logistic(np.array(rows), np.array(foreign, float), np.array(weights))
+    table = {name: round(float(weight), 3) for name, weight in zip(names, beta, strict=True)}
+    return Weights(table, round(bias, 3), {})
 
 
-def chosen(taught: Sequence[Text], model: Weights) -> dict[str, float]:
-    """The limits, one class after the other: for each the lowest at which what it takes from stories is within its budget."""
+def chosen(training: Sequence[Text], model: Weights) -> dict[str, float]:
+    """Choose the limits, one class after the other: each the lowest at which its losses are within its budget."""
     bars = dict.fromkeys(BUDGET, NEVER)
     grid = GRID
     for name, budget in BUDGET.items():
         for bar in grid:
             bars[name] = bar
-            if upper(losses(taught, model, bars, name)) <= budget:
+            if upper_share_lost(losses(training, model, bars, name)) <= budget:
                 break
         grid = [bar for bar in grid if bar >= bars[name]]
     return bars
 
 
-def losses(taught: Sequence[Text], model: Weights, bars: Mapping[str, float], name: str) -> Iterator[Loss]:
-    """What the class takes from each body, as it is or made to look cut."""
-    for text in taught:
+def losses(training: Sequence[Text], model: Weights, bars: Mapping[str, float], name: str) -> Iterator[Loss]:
+    """Yield what a class takes from each body, as it is or made to look cut."""
+    for text in training:
         if text.at_end == (name == "inside") or text.kind not in ("clean", *LOOKS):
             continue
-        scores = [model.weigh(told) for told in text.told]
+        scores = [model.weigh(row) for row in text.evidence]
         first, end, doubt = truncated.leads_in(scores, text.at_end, bars) if scores else (0, 0, 0.0)
         alone, sure = end - first == 1, truncated.is_proof(scores[first:end], bars)
         counts = sure if name == "sure" else alone == (name == "alone")
         lost = sum(text.sizes[first:end]) if doubt <= 0 and counts else 0
-        share = 1.0 if text.kind == "clean" else RARELY
+        share = 1.0 if text.kind == "clean" else LOOKS_CUT_SHARE
         yield text.group, share * lost, share * text.words
 
 
 def fitted(texts: Sequence[Text], without: str | None) -> dict[str, Any]:
-    """What the library's file holds, made without a source; with what is to be expected of the source left out."""
-    taught = [text for text in texts if text.source != without]
-    model = fit(taught)
-    model = replace(model, bars=chosen(taught, model))
-    sources = sorted({text.source for text in taught})
+    """Make the contents of the library's file without a source."""
+    training = [text for text in texts if text.source != without]
+    model = fit(training)
+    model = replace(model, bars=chosen(training, model))
+    sources = sorted({text.source for text in training})
     return {
         "about": ABOUT,
-        "made_from": {source: len({id(text) for text in taught if text.source == source}) for source in sources},
+        "made_from": {source: len({id(text) for text in training if text.source == source}) for source in sources},
         "budget": BUDGET,
-        "bars": dict(model.bars),
+        "bars": {**model.bars, "unsure": UNSURE},
         "bias": model.bias,
         "weights": dict(model.weights),
     }
 
 
 def judged(texts: Sequence[Text], data: Mapping[str, Any]) -> dict[str, dict[str, float | None]]:
-    """By kind of text: the share of leads that go, of the story's words that are lost, and of stories that lose a paragraph."""
+    """Judge weights by kind of text: shares of leads that go, of story words lost, of stories that lose a paragraph."""
     model = Weights(data["weights"], data["bias"], data["bars"])
     count: dict[str, Counter[str]] = {}
     for text in texts:
-        scores = [model.weigh(told) for told in text.told]
+        scores = [model.weigh(row) for row in text.evidence]
         first, end, doubt = truncated.leads_in(scores, text.at_end, model.bars) if scores else (0, 0, 0.0)
         gone = range(first, end) if doubt <= 0 else range(0)
         lost = sum(text.sizes[place] for place in gone if not text.foreign[place])
@@ -253,6 +271,13 @@ def judged(texts: Sequence[Text], data: Mapping[str, Any]) -> dict[str, dict[str
     }
 
 
+def write(data: Mapping[str, Any], path: Path) -> Path:
+    """Write the weights."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    return path
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
@@ -260,7 +285,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the library's cut_leads.json")
     args = parser.parse_args()
     texts = collect(args.data)
-    print(f"{len(texts)} texts, {sum(len(text.told) for text in texts)} paragraphs", flush=True)
+    print(f"{len(texts)} texts, {sum(len(text.evidence) for text in texts)} paragraphs", flush=True)
     expected = {}
     for source in SOURCES:
         data = fitted(texts, source)
@@ -269,16 +294,10 @@ def main() -> None:
         for kind, figures in expected[source].items():
             print(f"    {kind:<22} " + "  ".join(f"{name} {figure}" for name, figure in figures.items()), flush=True)
         if args.folds:
-            print(written(data, args.folds / source / MODEL))
+            print(write(data, args.folds / source / MODEL))
     if args.write:
         data = fitted(texts, None) | {"expected": expected}
-        print(written(data, Path(gbdt.__file__).parent / MODEL))
-
-
-def written(data: Mapping[str, Any], path: Path) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    return path
+        print(write(data, Path(gbdt.__file__).parent / MODEL))
 
 
 if __name__ == "__main__":

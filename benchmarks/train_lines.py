@@ -4,9 +4,9 @@
     python benchmarks/train_lines.py DATA_DIR [--without SOURCE] [--write] [--cache FILE]
 
 DATA_DIR holds text-fundus-dev, text-naeb-dev, text-daniel-dev and corpora-dev (noisy texts with their bodies), and fundus-dev,
-naeb-dev, daniel-dev and wcxb-dev, whose clean bodies are learnt from as texts in which nothing is noise. The pages of the
-first three give two more noisy texts each: all that is visible, and what trafilatura takes when it is generous.
-Needs lightgbm, which the library never loads. `benchmarks/left_out.py` judges the whole library.
+naeb-dev, daniel-dev and wcxb-dev, whose clean bodies serve as texts without noise. Each page of the first three gives two more
+noisy texts: all visible text, and trafilatura's extraction when it favours recall. Needs lightgbm, which the library never
+loads. `benchmarks/left_out.py` judges the whole library.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 import trafilatura
+from boosted_trees import BOOSTING, exported, write_model
 from class_limits import Budget, Choice, chosen
-from labels import align, tokens
+from labels import align
+from scoring import tokens
 from sources import CORPORA, DANIEL, FUNDUS, NAEB, WCXB, is_left_out, read, site_of, source_of
-from train_pages import BOOSTING, exported, written
 
 from cleaners import clean_text
 from cleaners.document import Document
@@ -44,10 +45,14 @@ CLEAN = ("fundus-dev", "naeb-dev", "daniel-dev", "corpora-dev", "wcxb-dev")
 PAGES = ("fundus-dev", "naeb-dev", "daniel-dev")
 FOLDS = (FUNDUS, NAEB, DANIEL, WCXB, CORPORA)
 """The sources whose models are checked in, to be judged without them; all scrapers together are the strictest case."""
-LENGTH_POWER = 0.7  # a line counts by a power of its words: F1 counts words, but labels are sure by the line
-KIND_WEIGHT = {"noisy": 1.0, "clean": 3.0, "visible": 0.7, "generous": 0.7}  # a lost sentence is worse than a left caption
-SOURCE_WEIGHT = {FUNDUS: 1.0, NAEB: 1.0, DANIEL: 0.7, CORPORA: 1.2, WCXB: 0.5}  # news and real scrapes first
-MOST_CHARACTERS = 120_000  # of a page's text
+LENGTH_POWER = 0.7
+"""A line counts by this power of its words: F1 counts words, but each line has one label."""
+KIND_WEIGHT = {"noisy": 1.0, "clean": 3.0, "visible": 0.7, "generous": 0.7}
+"""Weights of kinds of texts: a lost sentence is worse than a left caption."""
+SOURCE_WEIGHT = {FUNDUS: 1.0, NAEB: 1.0, DANIEL: 0.7, CORPORA: 1.2, WCXB: 0.5}
+"""Weights of sources: news and real scrapes count most."""
+MAX_CHARS = 120_000
+"""Characters of a page's text; longer ones are left out."""
 ROUNDS = 250
 PARAMS = BOOSTING | {
     "min_data_in_leaf": 150,
@@ -58,35 +63,48 @@ PARAMS = BOOSTING | {
 }
 ABOUT = "which lines of a text are noise: gradient-boosted trees; a node is [feature, limit, value, if at most, if more]"
 DOUBTFUL = 0.5
-"""Chance from which a line counts as noise rather than not, for the class of its text."""
+"""Probability from which a line counts as noise where the class of its text is decided."""
 
-# What lines may lose of a set's story words: the parts of a profile's promise that are left when the rules have acted.
 STANDARD = {
     ("fundus-dev", "clean"): 0.0006, ("naeb-dev", "clean"): 0.0006, ("corpora-dev", "clean"): 0.0006,
     ("wcxb-dev", "clean"): 0.0013, ("daniel-dev", "clean"): 0.0012, ("corpora-dev", "noisy"): 0.0015,
     ("text-naeb-dev", "noisy"): 0.0018, ("text-daniel-dev", "noisy"): 0.0032, ("text-fundus-dev", "noisy"): 0.0017,
 }  # fmt: skip
+"""Share of each set's story words that the model may lose in the profile `standard`: what is left when the rules have acted."""
 WORTH = {("corpora-dev", "noisy"): 2.0, ("text-naeb-dev", "noisy"): 2.0, ("text-fundus-dev", "noisy"): 0.5}
-"""What noise is worth: that of real scrapes and of the newest pages most."""
+"""What the noise of a set is worth: real scrapes and the newest pages count most."""
 NEVER = 1.0
+"""A limit that no probability reaches."""
 FLOORS = {
     "lead": NEVER, "ending": NEVER, "sentence": NEVER, "label": NEVER, "row": 0.90, "line": 0.84, "below": 0.84, "above": 0.84,
     "sentence below": 0.80, "paragraph": 0.76, "heading": 0.70,
 }  # fmt: skip
-"""The least limit of a kind of line: the story's first and last words, its sentences and short subheads go in a thorough clean
-only, since they are seldom noise and no form tells it; its rows are dear."""
+"""The least limit by the place of a line. The first and last words of the story, its sentences and short subheads go in the
+profile `thorough` only, because they are seldom noise and no form shows it. To lose rows of its lists costs much."""
 LAST = 0.85
-"""The least limit of the last paragraph, which else has that of other paragraphs: all that stands below speaks against it."""
+"""The least limit of the last paragraph, which otherwise has that of other paragraphs: noise below it speaks against it."""
 NO_SCRAPE = 2.0
-"""A model that knows no scraped text loses about so many times what one does that knows some: what it may, where it chooses."""
+"""A model that knows no scraped text loses about so many times as much as one that knows some; its budget grows by this."""
 THOROUGH_FACTOR, THOROUGH_FLOOR = 5, 0.2
-"""A thorough clean may lose so many times more: one word in a hundred on the worst source, all rules together; its limits may
-be lower by this."""
+"""The profile `thorough` may lose so many times more (one word in a hundred on the worst source, all rules together), and the
+least limits are lower by this."""
 
 
 @dataclass(slots=True)
 class Text:
-    """One text as the stage sees it in its first pass, with the share of each line that is story."""
+    """One text as the stage sees it in its first pass.
+
+    Attributes:
+        source: The source.
+        name: The set.
+        site: The site.
+        kind: `noisy`, `clean`, or for texts of pages `visible` and `generous`.
+        doc: The standing lines, and what rules removed before.
+        shares: For each line, the share of its words that is story.
+        sizes: Words of each line.
+        rows: Features; shape (features, lines).
+        names: The names of the features.
+    """
 
     source: str
     name: str
@@ -100,12 +118,12 @@ class Text:
 
     @property
     def group(self) -> str:
-        """The source, all scrapers as one."""
+        """The source, with all scrapers as one."""
         return CORPORA if self.source.startswith(CORPORA) else self.source
 
 
 def inputs(folder: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Set, kind and row of all texts; the kind of a page is `page`."""
+    """Yield set, kind and row of all texts; the kind of a page is `page`."""
     for name in TEXTS:
         for row in read(folder / f"{name}.jsonl.gz"):
             if row["gold"].strip():
@@ -121,7 +139,13 @@ def inputs(folder: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def collect(folder: Path, cache: Path | None = None, jobs: int = 2) -> list[Text]:
-    """All texts with their evidence; what cleaning showed of them is kept in `cache`, if one is given."""
+    """Read all texts with their features.
+
+    Args:
+        folder: The data sets.
+        cache: A file that keeps the documents, since to clean all texts takes long; None keeps none.
+        jobs: Processes.
+    """
     if cache and cache.exists():
         texts = pickle.loads(cache.read_bytes())
     else:
@@ -136,7 +160,7 @@ def collect(folder: Path, cache: Path | None = None, jobs: int = 2) -> list[Text
 
 
 def seen_by_the_stage(given: tuple[str, str, dict[str, Any]]) -> list[Text]:
-    """The first pass over each text of a row: later ones hardly ever have noise that other rules know."""
+    """Give the texts of a row as the stage sees them in the first pass; later passes hardly ever have noise that rules know."""
     name, kind, row = given
     if kind == "page":
         texts = list(page_texts(row["html"]))
@@ -161,21 +185,23 @@ def seen_by_the_stage(given: tuple[str, str, dict[str, Any]]) -> list[Text]:
 
 
 def page_texts(html: str) -> Iterator[tuple[str, str]]:
-    """The texts of a page, with what is noise in them."""
+    """Yield the noisy texts of a page, each with its kind."""
     visible = "\n".join(line.text for line in page_document(html)[0].lines)
     generous = trafilatura.extract(html, include_comments=True, favor_recall=True) or ""
     for kind, text in (("visible", visible), ("generous", generous)):
-        if text and len(text) < MOST_CHARACTERS:
+        if text and len(text) < MAX_CHARS:
             yield kind, text
 
 
 def weights(texts: Sequence[Text]) -> list[Floats]:
-    """How much each line counts: the texts of a source together weigh what the source does."""
+    """Weigh each line: the texts of a source together have the weight of the source."""
     found, total = [], dict.fromkeys(SOURCE_WEIGHT, 0.0)
     for text in texts:
-        own = text.sizes**LENGTH_POWER * np.maximum(0.05, np.abs(2 * text.shares - 1))  # a line half in gold says little
+        own = text.sizes**LENGTH_POWER * np.maximum(
+            0.05, np.abs(2 * text.shares - 1)
+        )  # a line that is half story proves little
         own *= KIND_WEIGHT[text.kind] / max(1e-9, own.sum())
-        if text.group == FUNDUS:  # whose golds lack the story's lists
+        if text.group == FUNDUS:  # its gold bodies lack the lists of the story
             own[(text.shares < 0.5) & np.array([line.is_item for line in text.doc.lines])] = 0
         total[text.group] += own.sum()
         found.append(own)
@@ -183,7 +209,7 @@ def weights(texts: Sequence[Text]) -> list[Floats]:
 
 
 def fit(texts: Sequence[Text], rounds: int = ROUNDS) -> lgb.Booster:
-    """The trees, of these texts."""
+    """Train the trees."""
     x = np.concatenate([text.rows.T for text in texts if text.rows is not None])
     y = np.concatenate([text.shares < 0.5 for text in texts]).astype(np.int8)
     w = np.concatenate(weights(texts))
@@ -193,7 +219,7 @@ def fit(texts: Sequence[Text], rounds: int = ROUNDS) -> lgb.Booster:
 
 
 class Training:
-    """The texts, and the models that were made of some of them; each is made once."""
+    """The texts, and the models made of some of them; each model is made once."""
 
     def __init__(self, texts: list[Text], jobs: int = 2) -> None:
         self.texts = texts
@@ -203,7 +229,7 @@ class Training:
         self.jobs = jobs
 
     def prepare(self, folds: Iterable[str | None]) -> None:
-        """Make all models that these folds need, several at once."""
+        """Train all models that these folds need, several at once."""
         keys = dict.fromkeys(key for fold in folds for key in (_key(fold), *(_key(*pair) for pair in self._pairs(fold))))
         wanted = [key for key in keys if key not in self.boosters]
         _SHARED[:] = self.texts
@@ -212,16 +238,16 @@ class Training:
                 self.boosters[key] = lgb.Booster(model_str=text)
 
     def _pairs(self, without: str | None) -> list[tuple[str, str | None]]:
-        """The sources whose texts choose a fold's limits, each with what else the model that judges it must not know.
+        """Give the sources whose texts choose a fold's limits, each with what else the model that judges it must not know.
 
-        Scrapers are judged one by one. Where one is left out itself, the others judge together, by models that know none.
+        Scrapers are judged one by one. Where a scraper is left out, the others are judged together, by models that know none.
         """
         if without is None or not without.startswith(CORPORA):
             return [(source, without) for source in (FUNDUS, NAEB, DANIEL, WCXB, *self.scrapers) if source != without]
         return [(source, CORPORA) for source in (FUNDUS, NAEB, DANIEL, WCXB, CORPORA) if source != without]
 
     def choices(self, without: str | None) -> Iterator[Choice]:
-        """The lines of all texts but those of the source left out, judged by models that have not seen their source."""
+        """Yield the lines of all texts but those of the source left out, judged by models that have not seen their source."""
         for source, known in self._pairs(without):
             booster = self.boosters[_key(source, known)]
             for text in self.texts:
@@ -230,9 +256,9 @@ class Training:
                     yield choice(text, booster)
 
     def fitted(self, without: str | None) -> dict[str, Any]:
-        """What model.json holds, made without a source."""
+        """Make the contents of model.json without a source."""
         self.prepare([without])
-        data = exported(self.names, self.boosters[_key(without)], DOUBTFUL) | {"about": ABOUT}
+        data = {"about": ABOUT} | exported(self.names, self.boosters[_key(without)], DOUBTFUL)
         found = list(self.choices(without))
         standard = chosen(found, budget(without, 1, 0))
         thorough = chosen(found, budget(without, THOROUGH_FACTOR, THOROUGH_FLOOR))
@@ -245,20 +271,20 @@ class Training:
 
 
 def _with_last(limits: dict[str, float], least: float) -> dict[str, float]:
-    """Limits with those of last paragraphs."""
+    """Add the limits of last paragraphs."""
     texts = {name.partition(", ")[2]: limit for name, limit in limits.items() if name.startswith("paragraph, ")}
     return limits | {f"last, {text}": max(limit, least) for text, limit in texts.items()}
 
 
 def budget(without: str | None, factor: float, lower: float) -> Budget:
-    """What may be lost where a fold's limits are chosen."""
+    """Give what may be lost where a fold's limits are chosen."""
     scraped = NO_SCRAPE if without and without.startswith(CORPORA) else 1.0
     shares = {key: share * factor * (scraped if CORPORA in key[0] else 1.0) for key, share in STANDARD.items()}
     return Budget(shares, WORTH, {kind: floor - lower for kind, floor in FLOORS.items()})
 
 
 _SHARED: list[Text] = []
-"""The texts, for the processes that fit models: they are forked, so that nothing is copied."""
+"""The texts, for the processes that train models: they are forked, so that nothing is copied."""
 
 
 def _key(*without: str | None) -> frozenset[str]:
@@ -266,20 +292,24 @@ def _key(*without: str | None) -> frozenset[str]:
 
 
 def _fit_without(key: frozenset[str]) -> str:
-    taught = [text for text in _SHARED if not any(is_left_out(text.source, source) for source in key)]
-    return str(fit(taught).model_to_string())
+    training = [text for text in _SHARED if not any(is_left_out(text.source, source) for source in key)]
+    return str(fit(training).model_to_string())
 
 
 def choice(text: Text, booster: lgb.Booster) -> Choice:
-    """A text's lines with their chances of being noise, for choosing limits. Texts without any noise that other rules know are
-    never asked about, so theirs have no class: they only count as what is not lost.
+    """Give a text's lines with their probabilities of being noise, for choosing limits.
+
+    The stage skips texts from which no other rule takes anything. Their lines have no class here: they only count as story
+    that is not lost.
     """
     assert text.rows is not None
     scores = np.asarray(booster.predict(text.rows.T))
     found = classes(text.doc, int((scores >= DOUBTFUL).sum())) if text.doc.removals else [None] * len(scores)
     kinds = [kind and kind.replace("last, ", "paragraph, ") for kind in found]
     story = text.sizes * text.shares
-    if text.group == DANIEL and (kinds[0] or "").startswith("heading"):  # its golds hold the title, which is metadata here
+    if text.group == DANIEL and (kinds[0] or "").startswith(
+        "heading"
+    ):  # its gold bodies hold the title, which is metadata in the library
         story[0] = 0
     return Choice((text.name, text.kind), text.site, kinds, scores, story, text.sizes * (1 - text.shares))
 
@@ -300,17 +330,17 @@ def main() -> None:
         report(data)
         if args.write:
             folder = Path(__file__).parent / "folds" / without if without else Path(__file__).parent.parent / "cleaners"
-            print(written(data, folder / "line_model" / "model.json"))
+            print(write_model(data, folder / "line_model" / "model.json"))
 
 
 def report(data: dict[str, Any]) -> None:
-    """Print how the budget is divided among the classes, and what the sets are expected to lose."""
+    """Print the limits of the classes, and what the sets are expected to lose."""
     for strength, expected in data["expected"].items():
         print(f"  {strength}")
         for name, figures in expected.items():
             limit = data["bars"].get(f"{strength}: {name}")
-            told = "  ".join(f"{key} {value:.5f}" for key, value in figures.items())
-            print(f"    {name:28} {'' if limit is None else f'{limit:.2f}':5} {told}", flush=True)
+            described = "  ".join(f"{key} {value:.5f}" for key, value in figures.items())
+            print(f"    {name:28} {'' if limit is None else f'{limit:.2f}':5} {described}", flush=True)
 
 
 if __name__ == "__main__":

@@ -3,55 +3,56 @@
     pip install lightgbm
     python benchmarks/train_tails.py DATA_DIR [--folds DIR] [--write] [--rounds 200]
 
-DATA_DIR holds fundus-dev, wcxb-dev and naeb-dev: the clean bodies of stories. They are learnt from as they are, and followed by
-the beginnings of others, drawn anew in each of a few turns; judged are the bodies, and those with what
-`benchmarks/tails.py --kind full` draws. Each source is judged by a model and limits that were made without it. A limit is the
-lowest at which the upper 95 % bound of story words lost is within its budget, on sources that the model has not seen: what it
-is sure of at home is less sure elsewhere. Needs lightgbm, which the library never loads.
+DATA_DIR holds fundus-dev, wcxb-dev and naeb-dev: the clean bodies of stories. The model is trained on the bodies as they are,
+and followed by the beginnings of others, drawn anew in each of a few turns; it is judged on the bodies, and on bodies with the
+leads that `benchmarks/tails.py --kind full` draws. Each source is judged by a model and limits that were made without it. A
+limit is the lowest at which the upper 95 % bound of story words lost is within its budget, on sources that the model has not
+seen. Needs lightgbm, which the library never loads.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import lightgbm as lgb
 import numpy as np
-from risk import Loss, upper
-from tails import LEADS, Row, beginning, full, load, paragraphs
-from train_pages import BOOSTING, exported, fold, written
+from boosted_trees import BOOSTING, exported, write_model
+from site_bootstrap import Loss, upper_share_lost
+from sources import FUNDUS, NAEB, WCXB, Row, fold, publisher_of, read
+from tails import LEADS, beginning, full, paragraphs
 
 from cleaners.models import gbdt
 from cleaners.stages import unrelated
-from cleaners.tail_model.features import NAMES, gather, read_own
+from cleaners.tail_model.features import NAMES, gather, read_vocabulary
 from cleaners.tail_model.log_odds import MODEL, weigh
 
-SOURCES = ("fundus", "wcxb", "naeb")
-GUIDES = "wcxb"
+SOURCES = (FUNDUS, WCXB, NAEB)
+GUIDES = WCXB
 TURNS = 4
+"""Times that each story gets the beginnings of others."""
 ROUNDS = 200
 PARTS = 5
-"""Of the publishers: a story is followed by those of its own part."""
+"""Parts of the publishers; a story is followed by stories of its own part."""
 CLEAN, NEWS = 3.0, 1.5
-"""What stories without others below them weigh more than the rest, and news more than guides."""
+"""Weights of stories without others below them, and of news; other stories and guides have the weight 1."""
 BUDGET = {"more": 0.00002, "two": 0.00002, "one": 0.00002, "first": 0.0001}
-"""Share of the story's words that may be lost: by runs of three paragraphs or more, of two and of one at the end of stories
-that nothing follows, each asking for no less than the one before; by stories that others follow."""
+"""Share of the story's words that may be lost: by runs of three paragraphs or more, of two, and of one at the end of stories
+that nothing follows, where no limit is below the one before; and by stories that others follow."""
 MARGIN = {"more": 1.0, "two": 1.0, "one": 1.0}
-"""Log-odds on top: texts as public scrapers left them are less alike than edited bodies. At about the limits without it, 3 to 6
-last paragraphs of 3,359 such texts went (and were the stories' own), with it none: so it was chosen."""
+"""Log-odds that are added to a limit, because texts of public scrapers differ more than edited bodies: without it, 3 to 6 last
+paragraphs of 3,359 such texts went, all of them the stories' own, and with it none."""
 GRID = [step / 4 for step in range(4, 37)]
+"""Log-odds that a limit can be."""
 NEVER = 99.0
 """A limit that nothing reaches."""
 LEAST = -1.0
-"""Log-odds that each paragraph of a run has at least."""
+"""Log-odds that each paragraph of a run needs."""
 PARAMS = BOOSTING | {
     "min_data_in_leaf": 100,
     "feature_fraction": 0.4,
@@ -59,12 +60,29 @@ PARAMS = BOOSTING | {
     "bagging_freq": 1,
     "force_row_wise": True,
 }
+UNSEEN = 0.45
+"""Share of the last paragraph's rarer words that stand nowhere above; with less, no model ever spoke for another story."""
+USUAL = 0.1
+"""Share of the rarer words of the story's paragraphs that its other paragraphs have; with less, the model proves nothing."""
+EVEN = 0.5
+"""The threshold of the trees; the limits above decide instead of it."""
 ABOUT = "which last paragraphs are other stories': boosted trees; a node is [feature, limit, value, if at most, if more]"
 
 
 @dataclass(slots=True)
 class Text:
-    """A story, with others' beginnings below it or none, and what is said of each run that may be cut off its end."""
+    """A story with the beginnings of others below it or without, and the runs that may be cut off its end.
+
+    Attributes:
+        source: The source.
+        group: The publisher.
+        own: Paragraphs of the story.
+        leads: Paragraphs of others below it.
+        judged: Whether the text is for judging too, not for training only.
+        words: Words of each paragraph.
+        runs: Indexes of the paragraphs of each run, the shortest run first.
+        evidence: For each run, the features of its paragraphs.
+    """
 
     source: str
     group: str
@@ -73,16 +91,17 @@ class Text:
     judged: bool
     words: list[int]
     runs: list[list[int]]
-    told: list[list[tuple[float, ...]]]
+    evidence: list[list[tuple[float, ...]]]
 
 
 def collect(folder: Path) -> list[Text]:
-    """The texts of all sources, each with its evidence."""
+    """Make the texts of all sources, each with its features."""
     return [text for source in SOURCES for text in texts(folder, source)]
 
 
 def texts(folder: Path, source: str) -> Iterator[Text]:
-    rows = {row["gold"]: row for row in load(folder / f"{source}-dev.jsonl.gz") if row["gold"].strip()}
+    """Make the texts of a source."""
+    rows = {row["gold"]: row for row in read(folder / f"{source}-dev.jsonl.gz", corrected=False) if row["gold"].strip()}
     stories = list(rows.values())
     for story in stories:
         yield text(source, story, [], judged=True)
@@ -92,39 +111,34 @@ def texts(folder: Path, source: str) -> Iterator[Text]:
         leads = [(story, lead) for story in stories if (lead := beginning({**story, "id": f"{story['id']} {turn}"}))]
         for story in stories:
             dice = random.Random(f"{story['id']} {turn}")
-            part = fold(group(source, story), PARTS)
+            part = fold(publisher_of(source, story), PARTS)
             others = [
                 lead
                 for other, lead in leads
-                if other is not story and other["lang"] == story["lang"] and fold(group(source, other), PARTS) == part
+                if other is not story and other["lang"] == story["lang"] and fold(publisher_of(source, other), PARTS) == part
             ]
             if len(paragraphs(story["gold"])) >= 4 and len(others) > max(LEADS):
                 yield text(source, story, dice.sample(others, dice.choice(LEADS)), judged=False)
 
 
-def group(source: str, story: Row) -> str:
-    """The publisher: no model is judged by stories of one that it was trained on."""
-    if source == "fundus":
-        return re.sub(r"_\d{4}_.*|~.*", "", story["id"])
-    return urlsplit(story.get("url") or "").netloc or story["id"]
-
-
 def text(source: str, story: Row, leads: Sequence[str], judged: bool) -> Text:
+    """Make a text of a story and leads, and compute its features."""
     own = paragraphs(story["gold"])
     lines = [*own, *leads]
     run = unrelated.run_at_end(lines)
     runs = [run[len(run) - size :] for size in range(1, len(run) + 1)]
-    told = [gather(lines, part, read_own(lines[: part[0]])) for part in runs]
+    evidence = [gather(lines, part, read_vocabulary(lines[: part[0]])) for part in runs]
     words = [len(line.split()) for line in lines]
-    return Text(source, group(source, story), len(own), len(leads), judged, words, runs, told)
+    return Text(source, publisher_of(source, story), len(own), len(leads), judged, words, runs, evidence)
 
 
-def fit(taught: list[Text], rounds: int) -> lgb.Booster:
+def fit(training: list[Text], rounds: int) -> lgb.Booster:
+    """Train the trees."""
     rows, foreign, weights = [], [], []
-    for each in taught:
+    for each in training:
         weight = (1.0 if each.source == GUIDES else NEWS) * (1.0 if each.leads else CLEAN)
-        for run, told in zip(each.runs, each.told, strict=True):
-            rows += told
+        for run, features in zip(each.runs, each.evidence, strict=True):
+            rows += features
             foreign += [index >= each.own for index in run]
             weights += [weight / len(each.runs) / len(run)] * len(run)
     w = np.array(weights)
@@ -132,25 +146,29 @@ def fit(taught: list[Text], rounds: int) -> lgb.Booster:
     return lgb.train(PARAMS, data, num_boost_round=rounds)
 
 
-def out_of_source(taught: list[Text], rounds: int) -> Iterator[tuple[Text, list[list[float]]]]:
-    """What models that have not seen their source say of the judged texts: the log-odds of each run."""
+def out_of_source(training: list[Text], rounds: int) -> Iterator[tuple[Text, list[list[float]]]]:
+    """Weigh the judged texts by models that have not seen their source.
+
+    Yields:
+        A text, and the log-odds of each run.
+    """
     for source in SOURCES:
-        others = [each for each in taught if each.source != source]
-        chosen = [each for each in taught if each.source == source and each.judged]
+        others = [each for each in training if each.source != source]
+        chosen = [each for each in training if each.source == source and each.judged]
         if chosen:
-            part = gbdt.build(exported(NAMES, fit(others, rounds), 0.5))
-            yield from ((each, weigh(each.told, part)) for each in chosen)
+            part = gbdt.build(exported(NAMES, fit(others, rounds), EVEN))
+            yield from ((each, weigh(each.evidence, part)) for each in chosen)
 
 
 def chosen(scored: Sequence[tuple[Text, list[list[float]]]]) -> dict[str, float]:
-    """The limits, one after the other: for each the lowest at which every source's stories lose no more than its budget."""
+    """Choose the limits, one after the other: each the lowest at which the stories of every source keep within its budget."""
     bars = dict.fromkeys(BUDGET, NEVER) | {"least": LEAST, "first": GRID[0]}
     grid = GRID
     sources = [[pair for pair in scored if pair[0].source == source] for source in SOURCES]
     for name, budget in BUDGET.items():
         for bar in GRID if name == "first" else grid:
             bars[name] = bar
-            if all(upper(losses(of, bars, name)) <= budget for of in sources if of):
+            if all(upper_share_lost(losses(of, bars, name)) <= budget for of in sources if of):
                 break
         bars[name] += MARGIN.get(name, 0.0)
         grid = [bar for bar in GRID if bar >= bars[name] - MARGIN.get(name, 0.0)]
@@ -158,34 +176,34 @@ def chosen(scored: Sequence[tuple[Text, list[list[float]]]]) -> dict[str, float]
 
 
 def losses(scored: Sequence[tuple[Text, list[list[float]]]], bars: Mapping[str, float], name: str) -> Iterator[Loss]:
-    """What runs of so many paragraphs take from each story; `first`: what any run takes where others follow the story."""
+    """Yield what runs of so many paragraphs take from each story; for `first`, what any run takes where others follow."""
     for text, scores in scored:
         if bool(text.leads) == (name == "first"):
-            size = unrelated.foreign(scores, bars)
+            size = unrelated.paragraphs_of_others(scores, bars)
             counts = name == "first" or unrelated.SIZES[min(size, 3)] == name
             yield text.group, lost(text, size) if counts else 0, sum(text.words[: text.own])
 
 
 def lost(text: Text, size: int) -> int:
-    """The words of a story that go with so many of its last paragraphs."""
+    """Count the words of a story that go with so many of its last paragraphs."""
     return sum(text.words[index] for index in text.runs[size - 1] if index < text.own) if size else 0
 
 
 def fitted(texts: Sequence[Text], without: str | None, rounds: int = ROUNDS) -> dict[str, Any]:
-    """What the library's file holds, made without a source."""
-    taught = [text for text in texts if text.source != without]
-    bars = chosen(list(out_of_source(taught, rounds)))
-    data = exported(NAMES, fit(taught, rounds), 0.5)
-    made = {source: sum(text.source == source for text in taught) for source in SOURCES if source != without}
-    return data | {"about": ABOUT, "made_from": made, "budget": BUDGET, "bars": bars}
+    """Make the contents of the library's file without a source."""
+    training = [text for text in texts if text.source != without]
+    bars = chosen(list(out_of_source(training, rounds)))
+    data = {"about": ABOUT} | exported(NAMES, fit(training, rounds), EVEN)
+    made = {source: sum(text.source == source for text in training) for source in SOURCES if source != without}
+    return data | {"made_from": made, "budget": BUDGET, "bars": bars | {"unseen": UNSEEN, "usual": USUAL}}
 
 
 def judged(texts: Sequence[Text], data: Mapping[str, Any]) -> dict[str, float]:
-    """The share of others' paragraphs that go, of words that are lost of stories, and of stories that lose a paragraph."""
+    """Judge a model: shares of others' paragraphs that go, of story words that are lost, of stories that lose a paragraph."""
     model = gbdt.build(dict(data))
     count: Counter[str] = Counter()
     for text in (text for text in texts if text.judged):
-        size = unrelated.foreign(weigh(text.told, model), model.bars)
+        size = unrelated.paragraphs_of_others(weigh(text.evidence, model), model.bars)
         kind = "led" if text.leads else "clean"
         count.update({"leads": text.leads, "gone": min(size, text.leads), f"{kind} hurt": size > text.leads, kind: 1})
         count.update({f"{kind} lost": lost(text, size), f"{kind} words": sum(text.words[: text.own])})
@@ -211,12 +229,10 @@ def main() -> None:
         expected[source] = judged([text for text in texts if text.source == source], data)
         print(f"without {source}: limits {data['bars']}, {expected[source]}", flush=True)
         if args.folds:
-            path = args.folds / source / MODEL
-            path.parent.mkdir(parents=True, exist_ok=True)
-            print(written(data, path))
+            print(write_model(data, args.folds / source / MODEL))
     if args.write:
         data = fitted(texts, None, args.rounds) | {"expected": expected}
-        print(written(data, Path(gbdt.__file__).parent / MODEL))
+        print(write_model(data, Path(gbdt.__file__).parent / MODEL))
 
 
 if __name__ == "__main__":

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import random
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -14,18 +15,19 @@ import pytest
 from cleaners import Cleaned, Settings, clean_text
 from cleaners.ledger import Capture, Removal
 
-FILE = Path(__file__).parent.parent / "benchmarks" / "fuzz.py"
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
 
 @pytest.fixture(scope="module")
-def fuzz() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("fuzz", FILE)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["fuzz"] = module
-    spec.loader.exec_module(module)
-    return module
+def fuzz() -> Iterator[ModuleType]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(BENCHMARKS)
+        yield importlib.import_module("fuzz")
+
+
+@pytest.fixture(scope="module")
+def checks(fuzz: ModuleType) -> ModuleType:
+    return sys.modules["fuzz_checks"]
 
 
 @pytest.mark.parametrize(("kind", "inputs"), [("text", 80), ("page", 40)])
@@ -55,36 +57,36 @@ def broken(cleaned: Cleaned, how: str) -> Cleaned:
 
 
 @pytest.mark.parametrize("how", ["restore", "spans", "fields"])
-def test_a_broken_promise_is_found(fuzz: ModuleType, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
-    monkeypatch.setattr(fuzz, "clean_text", lambda text, **named: broken(clean_text(text, **named), how))
+def test_a_broken_promise_is_found(checks: ModuleType, monkeypatch: pytest.MonkeyPatch, how: str) -> None:
+    monkeypatch.setattr(checks, "clean_text", lambda text, **named: broken(clean_text(text, **named), how))
     source = "Photo: Reuters\n\nprofit &amp; loss of the ferry to the islands, the captain said on Monday."
-    assert how in {fault.partition(":")[0] for fault in fuzz.faults("text", source, Settings())}
+    assert how in {fault.partition(":")[0] for fault in checks.faults("text", source, Settings())}
 
 
-def test_a_body_that_changes_is_found(fuzz: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_body_that_changes_is_found(checks: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     def once(text: str, **_: object) -> Cleaned:
         gone = Removal("PC001", 0, 1, text[:1], "", "sure", "")
         cleaned = clean_text(text)
         return replace(cleaned, removals=(gone,), articles=(replace(cleaned.articles[0], body=text[1:]),))
 
-    monkeypatch.setattr(fuzz, "clean_text", once)
-    assert "again" in {fault.partition(":")[0] for fault in fuzz.faults("text", "The ferry left.", Settings())}
+    monkeypatch.setattr(checks, "clean_text", once)
+    assert "again" in {fault.partition(":")[0] for fault in checks.faults("text", "The ferry left.", Settings())}
 
 
-def test_an_exception_is_found_and_shortened(fuzz: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exception_is_found_and_shortened(fuzz: ModuleType, checks: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(text: str, **named: object) -> Cleaned:
         if "q" in text:
             raise KeyError(text)
         return clean_text(text)
 
-    monkeypatch.setattr(fuzz, "clean_text", fails)
-    (fault,) = fuzz.faults("text", "a q b", Settings())
+    monkeypatch.setattr(checks, "clean_text", fails)
+    (fault,) = checks.faults("text", "a q b", Settings())
     assert fault.startswith("exception: KeyError: 'a q b'")
     assert fuzz.shortened("text", "The ferry q left.\n" * 5, Settings(), "exception") == "q"
 
 
-def test_what_is_new_is_known_by_rules_and_not_by_numbers(fuzz: ModuleType) -> None:
+def test_what_is_new_is_known_by_rules_and_not_by_numbers(checks: ModuleType) -> None:
     one, two, other = (
-        set(fuzz.reached(clean_text(text))) for text in ("Photo: Reuters\n\nOne.", "Photo: Reuters\n\nTwo.", "By Jane Doe")
+        set(checks.reached(clean_text(text))) for text in ("Photo: Reuters\n\nOne.", "Photo: Reuters\n\nTwo.", "By Jane Doe")
     )
     assert one == two != other

@@ -2,16 +2,16 @@
 
 Overview pages and careless extractors leave the first 250 to 700 characters of other stories there, each cut off in
 mid-sentence. No single sign proves one: real last paragraphs lose their full stop too, stories behind a paywall are cut
-themselves, authors write in "…", and leads of near topics share words with the story. So a paragraph is considered only
-if it is long, holds a full sentence and is cut, below a story whose own paragraphs do end properly. The evidence is weighed by
-`cleaners/tail_model/cut_leads.py`.
+themselves, authors end sentences in "…", and leads of related topics share words with the story. So a paragraph is considered
+only if it is long, holds a full sentence and is cut, below a story whose own paragraphs end like sentences. A model weighs the
+evidence (`cleaners/tail_model/cut_leads.py`); its limits stand in `cut_leads.json`.
 
-Goes: a run of paragraphs about other things, each cut. Stays: the story's own last paragraph without a full stop,
-signatures, addresses, lists, schedules, transcripts, verse, chords, posts below a line that announces them, and whatever
-stands in a text whose sentence ends nobody knows.
+Goes: a run of paragraphs about other things, each cut. Stays: the story's own last paragraph without a full stop, signatures,
+addresses, lists, schedules, transcripts, verse, chords, posts below a line that announces them, and anything in a text whose
+sentence ends are unknown.
 
 A finding is `sure` only where the run is a proof: two leads or more at the end, below a story of several paragraphs that has
-ended properly, all of them about something else, by a margin (the limit `sure` of the weights), in a script that shows names.
+ended, all of them about something else by a margin (the limit `sure`), in a script with capitals, which shows names.
 """
 
 from __future__ import annotations
@@ -26,7 +26,16 @@ from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.rule import Confidence, Rule
 from cleaners.tail_model import cut_leads
-from cleaners.tail_model.topic_profile import HEAD, LONG, SENTENCE_END, Story, ending, keys, profile, read_story
+from cleaners.tail_model.topic_profile import (
+    HEAD,
+    LONG,
+    SENTENCE_END,
+    TopicProfile,
+    ending,
+    keys,
+    read_topic_profile,
+    representative,
+)
 from cleaners.text.characters import LATIN_ENDS
 
 FAMILY = "truncated"
@@ -41,34 +50,48 @@ LEAD = Rule(
 )  # fmt: skip
 RULES = (LEAD,)
 
-PARAGRAPH = 60  # characters from which a line of the story is asked how it ends; shorter ones are headlines and items
-CLOSED = 3  # of the story's own paragraphs end properly at least …
-CLOSED_SHARE = 0.75  # … and so many of them: where fewer do, or sentence ends are unknown, an open end tells nothing
-ELLIPSES = 0.2  # of the story's lines end in "…": so many are a way of writing
-OWN_SHARE = 0.3  # of the leads' characters, that the story holds at least
-MAX_BELOW = 6  # short lines passed over below the run: "Comments are closed.", share labels
-MAX_BETWEEN = 2  # short lines passed over between two leads: the kicker and headline of the next one
-LONGEST = 4500  # several leads glued to one line
-MAX_LEADS = 12  # more is a list, a transcript or a page of references
-MAX_INSIDE = 5  # a box of teasers between two paragraphs; more is a list of the story's own
-WINDOW = 60  # paragraphs looked at from the end; no page lists more leads, and it bounds the work
-SENTENCE = 25  # characters of the full sentence that a lead holds; lists, schedules, verse and chords hold none
-UNSURE = 1.0  # log-odds below what a lead asks for, from which on it is worth a word to the reader
+PARAGRAPH_CHARS = 60
+"""Characters from which on a line shows how the story's sentences end; shorter ones are headlines and items."""
+MIN_CLOSED, MIN_CLOSED_SHARE = 3, 0.75
+"""Paragraphs of the story, and share of them, that end like sentences: with fewer, an open end proves nothing."""
+ELLIPSIS_SHARE = 0.2
+"""Share of the story's lines that end in "…" from which on this is how its author writes."""
+MIN_OWN_SHARE = 0.3
+"""Characters of the story, relative to those of the leads: what holds less is no story with leads below it."""
+MAX_BELOW = 6
+"""Short lines that are passed over below the run: "Comments are closed.", share labels."""
+MAX_BETWEEN = 2
+"""Short lines that are passed over between two leads: the kicker and headline of the next one."""
+MAX_LEAD_CHARS = 4500
+"""Characters of several leads that are glued to one line."""
+MAX_LEADS = 12
+"""Leads of a run; more are a list, a transcript or a page of references."""
+MAX_INSIDE = 5
+"""Leads of a box of teasers between two paragraphs; more are a list of the story's own."""
+WINDOW = 60
+"""Paragraphs at the end that are examined; no page lists more leads, and it bounds the work."""
+MIN_SENTENCE_CHARS = 25
+"""Characters of the full sentence that a lead holds; lists, schedules, verse and chords hold none."""
 
-_INITIALS = regex.compile(rf"[{LATIN_ENDS}]\s*(\p{{Lu}}{{2,6}})$")  # "… of the city. DM", but also "… of the city. US"
-_ITEM = regex.compile(r"[-–—•·*▪●►✓]\s|\(?\d{1,3}[.)]\s")  # a list item or a footnote
-_ADDRESS = regex.compile(r"\S+@\S+$|\S*\w\.\p{Ll}{2,}(?:/\S*)?\P{L}?$")  # of mail or of a page
-_FIGURE = regex.compile(r"\d\P{L}{0,8}$")  # a date, a score, a telephone number
-_CAPITAL = regex.compile(r"\p{Lu}")  # in a script without them names do not show: one alone stays, no run is a proof
-# "Hikes: …" is one too if another stands beside it; "HIKES: …" is a kicker.
+_INITIALS = regex.compile(rf"[{LATIN_ENDS}]\s*(\p{{Lu}}{{2,6}})$")
+"""Initials of an author behind a sentence ("… of the city. DM"), but also the beginning of a cut one ("… of the city. US")."""
+_ITEM = regex.compile(r"[-–—•·*▪●►✓]\s|\(?\d{1,3}[.)]\s")
+"""The beginning of a list item or a footnote."""
+_ADDRESS = regex.compile(r"\S+@\S+$|\S*\w\.\p{Ll}{2,}(?:/\S*)?\P{L}?$")
+"""An address of mail or of a page at the end."""
+_FIGURE = regex.compile(r"\d\P{L}{0,8}$")
+"""A date, a score or a telephone number at the end."""
+_CAPITAL = regex.compile(r"\p{Lu}")
+"""In a script without capitals names do not show: there one lead alone stays, and no run is a proof."""
 _LABELLED = regex.compile(r"\p{Lu}(?=[^:]{0,30}\p{Ll})[^:.,]{1,30}:\s")
+"""A label at the beginning of an item ("Hikes: …"), if the items beside it have one too; "HIKES: …" is a kicker."""
 
 Hit = tuple[int, Confidence, str]
-"""Index of a paragraph, how sure, and the evidence in words."""
+"""Index of a paragraph, confidence, and the evidence in words."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield the leads of other stories, each story of an archive page looked at by itself.
+    """Yield the truncated leads of other stories; each story of an archive page is examined by itself.
 
     >>> list(find(Document.of("The train stopped because a tree lay on the track.\\nThe story has no full stop")))
     []
@@ -79,10 +102,10 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def foreign_leads(paragraphs: Sequence[str]) -> list[Hit]:
-    """Find the truncated leads of other stories: (index, confidence, evidence in words), in order.
+    """Find the truncated leads of other stories, in the order of the text.
 
-    Mostly they stand at the end; runs of them inside a text ask for more. Headlines between and above them go along.
-    What a removal lays bare is asked again, so a second call on the rest finds nothing new.
+    Most of them stand at the end; runs of them inside a text need more evidence. Headlines between and above them go too.
+    The rest is searched again after each removal, so that a second call on it finds nothing new.
 
     >>> foreign_leads(["A story.", "It ends without a full stop"])
     []
@@ -100,21 +123,24 @@ def foreign_leads(paragraphs: Sequence[str]) -> list[Hit]:
 
 
 def leads_of(paragraphs: Sequence[str]) -> list[Hit]:
-    """The leads at the end and inside, without what their removal would lay bare."""
+    """Find the leads at the end and inside, in one pass."""
     tail = cut_run(paragraphs)
     hits = judge(paragraphs, tail, paragraphs[: tail[0]], at_end=True) if tail else []
     groups = cut_groups(paragraphs, tail[0] if tail else len(paragraphs))
     inside = {index for group in groups for index in group}
-    if len(groups) != 1 or len(inside) > MAX_INSIDE:  # cut here and there: that is how this text is written
+    if len(groups) != 1 or len(inside) > MAX_INSIDE:  # cut here and there: this text is written like that
         return hits
     rest = [paragraph for index, paragraph in enumerate(paragraphs) if index not in inside and index not in tail]
     return judge(paragraphs, groups[0], rest, at_end=False) + hits
 
 
 def cut_run(paragraphs: Sequence[str]) -> list[int]:
-    """The long paragraphs of a run that reaches the end, in order: the first and the last are cut, most others too.
+    """Find the run of long paragraphs that reaches the end. Its first and last paragraphs are cut, most others too.
 
-    Headlines and labels are passed over, and single paragraphs that end properly: some leads are cut at a full stop.
+    Headlines and labels are passed over, and single paragraphs that end like a sentence: some leads are cut at a full stop.
+
+    Returns:
+        The indexes of the paragraphs, ascending; empty if there is no such run.
     """
     run: list[int] = []
     short = closed = 0
@@ -136,20 +162,25 @@ def cut_run(paragraphs: Sequence[str]) -> list[int]:
 
 
 def is_sentence(line: str) -> bool:
-    """Is a short line one of the story's own paragraphs? Labels are shorter, headlines have no full stop."""
-    return len(line) >= PARAGRAPH and ending(line) == "closed"
+    """Tell whether a short line is a paragraph of the story: labels are shorter, headlines have no full stop."""
+    return len(line) >= PARAGRAPH_CHARS and ending(line) == "closed"
 
 
 def is_cut(index: int, paragraphs: Sequence[str]) -> bool:
-    """Does a paragraph stop in mid-sentence, after a full one?
+    """Tell whether a paragraph stops in mid-sentence, after a full sentence.
 
-    Not if the next line goes on in lower case, as hard-wrapped text does. Capitals after the full stop are a sign of author or
-    agency if they stand nowhere else.
+    It does not if the next line begins in lower case, as in hard-wrapped text. Capitals after the full stop are the initials of
+    an author or agency if they stand nowhere else.
     """
     paragraph = paragraphs[index]
-    if len(paragraph) > LONGEST or ending(paragraph) == "closed" or _ITEM.match(paragraph) or _ADDRESS.search(paragraph[-80:]):
+    if (
+        len(paragraph) > MAX_LEAD_CHARS
+        or ending(paragraph) == "closed"
+        or _ITEM.match(paragraph)
+        or _ADDRESS.search(paragraph[-80:])
+    ):
         return False
-    if not any(len(sentence) >= SENTENCE for sentence in SENTENCE_END.split(paragraph)[:-1]):
+    if not any(len(sentence) >= MIN_SENTENCE_CHARS for sentence in SENTENCE_END.split(paragraph)[:-1]):
         return False
     if index + 1 < len(paragraphs) and paragraphs[index + 1][:1].islower():
         return False
@@ -158,56 +189,72 @@ def is_cut(index: int, paragraphs: Sequence[str]) -> bool:
 
 
 def cut_groups(paragraphs: Sequence[str], end: int) -> list[list[int]]:
-    """The runs of cut paragraphs inside the text, above `end`; the first paragraph of all is the story's own."""
+    """Find the runs of cut paragraphs inside the text, above `end`; the first paragraph of all is the story's own."""
     groups: list[list[int]] = []
     for index in range(1, end):
         if len(paragraphs[index]) >= LONG and is_cut(index, paragraphs):
-            if groups and groups[-1][-1] == index - 1:  # with headlines between, it is a list of the story's own
+            if groups and groups[-1][-1] == index - 1:  # with headlines in between it is a list of the story's own
                 groups[-1].append(index)
             else:
                 groups.append([index])
     return [run for run in groups if len(run) == 1 or not all(_LABELLED.match(paragraphs[index]) for index in run)]
 
 
-def read_run(paragraphs: Sequence[str], at: Sequence[int], own: Sequence[str]) -> tuple[Story, list[dict[str, float]]] | None:
-    """The story that a run is measured by, and the evidence of each of its paragraphs; `own` is the story without the run.
+def read_run(
+    paragraphs: Sequence[str], run: Sequence[int], own: Sequence[str]
+) -> tuple[TopicProfile, list[dict[str, float]]] | None:
+    """Collect the evidence on a run of paragraphs.
 
-    None where nothing can be told: the story has not ended, its author writes as the run does, a line announces the run, or
-    most of it ends in figures, as schedules and posts do.
+    Args:
+        paragraphs: The lines of the text.
+        run: The indexes of the run's paragraphs.
+        own: The lines of the story without the run.
+
+    Returns:
+        The topic of the story, and the features of each paragraph of the run. None where they would prove nothing: the story
+        has not ended, its author writes as the run does, a line announces the run, or most of the run ends in figures, as
+        schedules and posts do.
     """
-    if not has_ended(own) or paragraphs[at[0] - 1].endswith((":", "：")):
+    if not has_ended(own) or paragraphs[run[0] - 1].endswith((":", "：")):
         return None
-    if 2 * sum(bool(_FIGURE.search(paragraphs[index][-20:])) for index in at) > len(at):
+    if 2 * sum(bool(_FIGURE.search(paragraphs[index][-20:])) for index in run) > len(run):
         return None
-    if breaks_off(own) and any(ending(paragraphs[index]) == "ellipsis" for index in at):
+    if breaks_off(own) and any(ending(paragraphs[index]) == "ellipsis" for index in run):
         return None
-    story = read_story(profile(own))
-    return story, cut_leads.gather(paragraphs, at, own, story)
+    story = read_topic_profile(representative(own))
+    return story, cut_leads.gather(paragraphs, run, own, story)
 
 
 def has_ended(own: Sequence[str]) -> bool:
-    """Do a story's paragraphs end properly, several of them, and most? In a script without known ends none does."""
-    told = [ending(line) == "closed" for line in profile(own) if len(line) >= PARAGRAPH]
-    return sum(told) >= max(CLOSED, CLOSED_SHARE * len(told))
+    """Tell whether several of a story's paragraphs, and most of them, end like sentences. In unknown scripts none does."""
+    closed = [ending(line) == "closed" for line in representative(own) if len(line) >= PARAGRAPH_CHARS]
+    return sum(closed) >= max(MIN_CLOSED, MIN_CLOSED_SHARE * len(closed))
 
 
 def breaks_off(own: Sequence[str]) -> bool:
-    """Does the author himself write in "…"?"""
-    lines = profile(own)
-    return sum(ending(line) == "ellipsis" for line in lines) >= max(2, ELLIPSES * len(lines))
+    """Tell whether the author of a story ends paragraphs in "…"."""
+    lines = representative(own)
+    return sum(ending(line) == "ellipsis" for line in lines) >= max(2, ELLIPSIS_SHARE * len(lines))
 
 
-def judge(paragraphs: Sequence[str], at: Sequence[int], own: Sequence[str], at_end: bool) -> list[Hit]:
-    """Which paragraphs of a run are leads, and the headline above them; `own` is the story without the run."""
-    read = read_run(paragraphs, at, own)
+def judge(paragraphs: Sequence[str], run: Sequence[int], own: Sequence[str], at_end: bool) -> list[Hit]:
+    """Find the leads of a run, and the headline above them.
+
+    Args:
+        paragraphs: The lines of the text.
+        run: The indexes of the run's paragraphs.
+        own: The lines of the story without the run.
+        at_end: Whether the run reaches the end of the text.
+    """
+    read = read_run(paragraphs, run, own)
     if not read:
         return []
-    (story, proofs), model = read, cut_leads.load()
-    scores = [model.weigh(proof) for proof in proofs]
+    (story, rows), model = read, cut_leads.load()
+    scores = [model.weigh(row) for row in rows]
     first, end, doubt = leads_in(scores, at_end, model.bars)
-    leads = at[first:end]
+    leads = run[first:end]
     share = sum(map(len, own)) / sum(len(paragraphs[index]) for index in leads) if leads else 0.0
-    if share < OWN_SHARE or len(leads) > MAX_LEADS or doubt > UNSURE:
+    if share < MIN_OWN_SHARE or len(leads) > MAX_LEADS or doubt > model.bars["unsure"]:
         return []
     cased = any(_CAPITAL.search(paragraphs[index]) for index in leads)
     if len(leads) == 1 and not cased:
@@ -217,7 +264,7 @@ def judge(paragraphs: Sequence[str], at: Sequence[int], own: Sequence[str], at_e
     hits: list[Hit] = []
     for index in range(leads[0] - has_headline(paragraphs, leads, story), leads[-1] + 1):
         if index in leads:
-            words = cut_leads.in_words(paragraphs[index], proofs[at.index(index)], len(leads), at_end)
+            words = cut_leads.in_words(paragraphs[index], rows[run.index(index)], len(leads), at_end)
             hits.append((index, confidence, words))
         else:
             hits.append((index, "unsure" if doubt > 0 else "likely", "a short line above a cut lead of another story"))
@@ -225,10 +272,15 @@ def judge(paragraphs: Sequence[str], at: Sequence[int], own: Sequence[str], at_e
 
 
 def leads_in(scores: Sequence[float], at_end: bool, bars: Mapping[str, float]) -> tuple[int, int, float]:
-    """Which of a run are leads: first, end, and how much they lack.
+    """Find the leads in a run: its strongest stretch. The first paragraphs of the run may be the story's own.
 
-    Its strongest stretch, which at the end of a text reaches the run's end; the first of the run may be the story's own.
-    One alone asks for more, and inside the text it is the story's.
+    Args:
+        scores: The log-odds of each paragraph of the run.
+        at_end: Whether the run reaches the end of the text; then the stretch reaches the end of the run.
+        bars: The limits of the model, in log-odds. One lead alone needs more, and inside the text it is the story's.
+
+    Returns:
+        The place of the first lead in the run, the place behind the last, and how many log-odds they lack.
     """
     bar = bars["end"] if at_end else bars["inside"]
     best = total = 0.0
@@ -245,14 +297,15 @@ def leads_in(scores: Sequence[float], at_end: bool, bars: Mapping[str, float]) -
 
 
 def is_proof(scores: Sequence[float], bars: Mapping[str, float]) -> bool:
-    """Are leads at the end, below a story that has ended, surely others'? Two or more are, that are far from it on average."""
+    """Tell whether leads at the end, below a story that has ended, surely belong to others: several, far above the limit."""
     return len(scores) > 1 and sum(scores) >= bars["sure"] * len(scores)
 
 
-def has_headline(paragraphs: Sequence[str], leads: Sequence[int], story: Story) -> bool:
-    """Is the line above the first lead its headline? It shares words with it that the story does not have.
+def has_headline(paragraphs: Sequence[str], leads: Sequence[int], story: TopicProfile) -> bool:
+    """Tell whether the line above the first lead is its headline.
 
-    Or every other lead has a short line above it as well. A line that ends like a sentence stays.
+    It shares words with the lead that the story does not have, or every other lead has a short line above it as well. A line
+    that ends like a sentence is no headline.
     """
     above = paragraphs[leads[0] - 1]
     if leads[0] < 2 or len(above) >= LONG or ending(above) == "closed":

@@ -1,12 +1,12 @@
 """Paragraphs of other stories below the last one, each to its full stop: teasers, other posts, the next article's lead.
 
-Nothing in such a paragraph's form is wrong, so only what it says can tell: it shares no names and few of its rarer words
-with the story, fewer than the story's own paragraphs share with each other. A learned model weighs this for every place
-where the story could end (cleaners/foreign), and the end is where the paragraphs below have most against them. The fewer
-they are, the more has to speak against each.
+Nothing in the form of such a paragraph is wrong, so only its words can decide: it shares no names and few of its rarer words
+with the story, fewer than the story's own paragraphs share with each other. A learned model (`cleaners/tail_model`) weighs
+this for every place where the story could end, and the longest run of paragraphs that passes the limits goes. The fewer
+paragraphs there are, the higher the limits.
 
-Goes: paragraphs at the end about other things. Stays: quotes, the background, the list of a guide, an epilogue, and what
-shares words with the story or stands in a text whose own paragraphs share few.
+Goes: paragraphs at the end about other things. Stays: quotes, the background, the list of a guide, an epilogue, and paragraphs
+that share words with the story or stand in a text whose own paragraphs share few.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cleaners.ledger import Finding
 from cleaners.line import Line
 from cleaners.models.gbdt import load
 from cleaners.rule import Rule
-from cleaners.tail_model.features import LONG, NAMES, RARE, gather, read_own
+from cleaners.tail_model.features import LONG, NAMES, RARE, gather, read_vocabulary
 from cleaners.tail_model.log_odds import MODEL, weigh
 from cleaners.tail_model.topic_profile import KEY
 
@@ -33,22 +33,18 @@ UNRELATED = Rule(
 )  # fmt: skip
 RULES = (UNRELATED,)
 
-MOST = 5
-"""Paragraphs of a run."""
+MAX_RUN = 5
+"""Paragraphs of a run; longer ones are a part of the story, or another article."""
 SIZES = ("", "one", "two", "more")
-"""Names of limits, by the number of a run's paragraphs: one alone proves less than two, and two less than three."""
+"""Names of the limits by the paragraphs of a run: one alone proves less than two, and two prove less than three."""
 MAX_BELOW, MAX_BETWEEN = 6, 2
-"""Short lines below the run, and between two of its paragraphs."""
-OWN = 3
-"""Paragraphs that are the story's in any case; no run begins among them."""
-UNSEEN = 0.45
-"""Of the rarer words of the last paragraph, below which the model never speaks for another story."""
-USUAL = 0.1
-"""Of the rarer words of the story's own paragraphs, seldom less is known from the others; then it knows no strangers."""
+"""Short lines that are passed over below the run, and between two of its paragraphs."""
+OWN_PARAGRAPHS = 3
+"""First lines that are the story's in any case; no run begins among them."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield the paragraphs of other stories at the end, each story of an archive page looked at by itself.
+    """Yield the paragraphs of other stories at the end; each story of an archive page is examined by itself.
 
     >>> list(find(Document.of("The train stopped because a tree lay on the track.\\nNobody was hurt.")))
     []
@@ -64,39 +60,52 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def may_be_unrelated(lines: Sequence[Line]) -> bool:
-    """Whether the last paragraph says much that is not said above: a cheap first question."""
+    """Tell whether enough words of the last paragraph stand nowhere above it: a cheap test before the features are computed.
+
+    Below the limit `unseen` the model never speaks for another story.
+    """
     run = run_at_end([line.text for line in lines])
     if not run:
         return False
     seen = {word[:KEY] for line in lines[: run[0]] for word in line.words}
     rare = {word[:KEY] for word in lines[run[-1]].words if len(word) > RARE}
-    return len(rare - seen) >= UNSEEN * len(rare)
+    return len(rare - seen) >= load(MODEL).bars["unseen"] * len(rare)
 
 
 def unrelated(paragraphs: Sequence[str]) -> list[tuple[int, float, float]]:
-    """Indexes of the other stories' paragraphs, with how much of their rarer words, and of the story's own, is known."""
+    """Find the paragraphs of other stories.
+
+    Returns:
+        The index of each paragraph, the share of its rarer words that the story has too, and the share of the rarer words of
+        the story's own paragraphs that its other paragraphs have. Empty where the latter is below the limit `usual`: then
+        the story's own paragraphs have as little in common.
+    """
     run = run_at_end(paragraphs)
-    told: list[list[tuple[float, ...]]] = []
+    evidence: list[list[tuple[float, ...]]] = []
     scores: list[list[float]] = []
     bars = load(MODEL).bars
-    while len(told) < len(run) and (not scores or scores[-1][-1] >= bars["least"]):
-        last = run[len(run) - len(told) - 1 :]
-        told.append(gather(paragraphs, last, read_own(paragraphs[: last[0]])))
-        scores += weigh(told[-1:])
-    size = foreign(scores, bars)
+    while len(evidence) < len(run) and (not scores or scores[-1][-1] >= bars["least"]):
+        last = run[len(run) - len(evidence) - 1 :]
+        evidence.append(gather(paragraphs, last, read_vocabulary(paragraphs[: last[0]])))
+        scores += weigh(evidence[-1:])
+    size = paragraphs_of_others(scores, bars)
     if not size:
         return []
     strange, usual = NAMES.index("strange"), NAMES.index("stranger_than_usual")
-    rows = zip(run[len(run) - size :], told[size - 1], strict=True)
+    rows = zip(run[len(run) - size :], evidence[size - 1], strict=True)
     found = [(index, 1 - row[strange], 1 - row[strange] + row[usual]) for index, row in rows]
-    return found if all(own >= USUAL for *_, own in found) else []
+    return found if all(own >= bars["usual"] for *_, own in found) else []
 
 
 def run_at_end(paragraphs: Sequence[str]) -> list[int]:
-    """The last long paragraphs, with no more than a few short lines between and below them."""
+    """Find the last long paragraphs, with no more than a few short lines between and below them.
+
+    Returns:
+        Their indexes, ascending.
+    """
     run: list[int] = []
     short = 0
-    for index in range(len(paragraphs) - 1, OWN - 1, -1):
+    for index in range(len(paragraphs) - 1, OWN_PARAGRAPHS - 1, -1):
         if len(paragraphs[index]) < LONG:
             short += 1
             if short > (MAX_BETWEEN if run else MAX_BELOW):
@@ -104,16 +113,19 @@ def run_at_end(paragraphs: Sequence[str]) -> list[int]:
             continue
         run.append(index)
         short = 0
-        if len(run) == MOST:
+        if len(run) == MAX_RUN:
             break
     return run[::-1]
 
 
-def foreign(scores: Sequence[Sequence[float]], bars: Mapping[str, float]) -> int:
-    """How many paragraphs at the end are other stories': the longest run that may go.
+def paragraphs_of_others(scores: Sequence[Sequence[float]], bars: Mapping[str, float]) -> int:
+    """Count the paragraphs at the end that belong to other stories: the longest run that passes the limits.
 
-    Limits are log-odds: `one`, `two`, `more` of a run's paragraphs on average, `first` of the first, which may be the story's
-    last, `least` of each. Where the last paragraph of all is the story's own, no longer run is asked for.
+    Args:
+        scores: The log-odds of the paragraphs of each run, the shortest run first. Runs behind one whose last paragraph is
+            the story's own do not count.
+        bars: Limits in log-odds: `one`, `two`, `more` for the mean of a run of so many paragraphs, `first` for its first
+            paragraph, which may be the story's last, `least` for each.
     """
     best = 0
     for size, odds in enumerate(scores, 1):

@@ -1,1 +1,1 @@
-"""Whether paragraphs that end in a full sentence belong to another story: the evidence, and the model that weighs it."""
+"""The models of a text's end: which of its last paragraphs belong to other stories."""

@@ -1,7 +1,7 @@
-"""What can be said of a paragraph at the end, measured by the story above it: named figures for the model to weigh.
+"""Features of a paragraph at the end of a text, measured by the story above it.
 
-A paragraph is strange by what it shares with the story, and by how much the story's own paragraphs share with each other:
-a guide's sections are about something else each, a news story comes back to its names.
+A paragraph is strange by how little it shares with the story, compared with how much the story's own paragraphs share with
+each other: the sections of a guide are about something else each, a news story returns to its names.
 """
 
 from __future__ import annotations
@@ -14,20 +14,22 @@ from functools import lru_cache
 
 import regex
 
-from cleaners.tail_model.topic_profile import KEY, keys, median, profile
+from cleaners.tail_model.topic_profile import KEY, keys, median, representative
 
 LONG = 110
-"""Characters; shorter lines are headlines and furniture."""
+"""Characters; shorter lines are headlines and labels."""
 HEAD = 3
-"""Paragraphs that say what the story is about."""
+"""First paragraphs, which say what the story is about."""
 SAMPLE = 40
-"""Of the story's own paragraphs, the last: enough to know what is usual."""
+"""Last paragraphs of the story that show what is usual among them."""
 RARE = 3
-"""Letters; shorter words are mostly common ones."""
+"""Letters that a rarer word has more than; shorter words are mostly common ones."""
 THEMES = 12
-"""Words that the story comes back to."""
+"""Words that the story returns to most often."""
 SHORT = 3
-"""Letters of what holds a sentence together in most languages."""
+"""Letters of articles, prepositions and the like in most languages, at most."""
+_DEFAULT_SHARE, _DEFAULT_CHARS = 0.5, 300
+"""What is taken for usual where a story has no paragraphs to measure it by."""
 NAMES = (
     "strange",
     "strange_long",
@@ -51,6 +53,7 @@ NAMES = (
     "story_paragraphs",
     "story_lines",
 )
+"""The features of a paragraph, in their order."""
 
 _PERSON = regex.compile(r"(?<![.!?:…“”\"„«»‘]\s)(?<!^)\b\p{Lu}[\p{L}\p{M}'’-]+\s+(?:\p{Lu}\.\s+)?\p{Lu}[\p{L}\p{M}'’-]+")
 _QUOTES = "\"“”„«»‘’'「『—–-"
@@ -59,7 +62,7 @@ _LETTERS = regex.compile(r"[\p{L}\p{M}]+")
 
 @dataclass(frozen=True)
 class Words:
-    """A paragraph's keys: all of them, the rarer ones, and those written like names."""
+    """The keys of a paragraph's words (see topic_profile.py): all of them, the rarer ones, and those written like names."""
 
     all: frozenset[str]
     rare: frozenset[str]
@@ -68,93 +71,113 @@ class Words:
 
 @lru_cache(maxsize=1024)
 def words(paragraph: str) -> Words:
-    """The keys of a paragraph, as cleaners/tail_model/topic_profile.py makes them."""
+    """Read the keys of a paragraph."""
     found = keys(paragraph)
     every = frozenset(key for key, _ in found)
     return Words(every, frozenset(key for key in every if len(key) > RARE), frozenset(key for key, name in found if name))
 
 
 @dataclass(frozen=True)
-class Own:
-    """The story above a run: what it says, and what is usual among its own paragraphs."""
+class StoryVocabulary:
+    """The words of the story above a run of paragraphs, and what is usual among its own paragraphs.
 
-    seen: Counter[str]  # in how many of its lines a key stands
-    names: Counter[str]  # in how many it is written like a name
+    Attributes:
+        seen: In how many lines each key stands.
+        names: In how many lines each key is written like a name.
+        themes: The rarer words that the story returns to, most frequent first.
+        head: The rarer words of its first paragraphs.
+        above: The rarer words of its last two paragraphs.
+        strange: For each of its last paragraphs, the share of the rarer words that stand in no other line.
+        length: Characters of a paragraph; the median.
+        lines: How many lines represent the story.
+    """
+
+    seen: Counter[str]
+    names: Counter[str]
     themes: tuple[str, ...]
     head: frozenset[str]
-    above: tuple[frozenset[str], ...]  # the rarer words of its last two paragraphs
-    strange: tuple[float, ...]  # of its paragraphs, how much of each one's rarer words stands in no other line
-    length: float  # of a paragraph, in the middle
+    above: tuple[frozenset[str], ...]
+    strange: tuple[float, ...]
+    length: float
     lines: int
 
 
-def read_own(lines: Sequence[str]) -> Own:
-    """The story's profile, from the lines above the run."""
-    told = profile(lines)
+def read_vocabulary(lines: Sequence[str]) -> StoryVocabulary:
+    """Read the words of the lines of a story."""
+    chosen = representative(lines)
     seen: Counter[str] = Counter()
     names: Counter[str] = Counter()
-    for line in told:
+    for line in chosen:
         seen.update(words(line).all)
         names.update(words(line).names)
     long = [line for line in lines if len(line) >= LONG]
     usual = long[-SAMPLE:]
     themes = sorted((key for key in seen if len(key) > RARE and seen[key] > 1), key=lambda key: (-seen[key], key))[:THEMES]
-    return Own(
+    return StoryVocabulary(
         seen,
         names,
         tuple(themes),
         frozenset().union(*(words(line).rare for line in long[:HEAD])),
         tuple(words(line).rare for line in long[-2:]),
         tuple(share(words(line).rare, (key for key in words(line).rare if seen[key] <= 1)) for line in usual),
-        median([len(line) for line in usual], 300),
-        len(told),
+        median([len(line) for line in usual], _DEFAULT_CHARS),
+        len(chosen),
     )
 
 
-def gather(paragraphs: Sequence[str], run: Sequence[int], own: Own) -> list[tuple[float, ...]]:
-    """The figures of each paragraph of a run, in the order of `NAMES`; `own` is what stands above the run."""
-    return [tuple(figures(paragraphs[index], [paragraphs[at] for at in run if at != index], own)) for index in run]
+def gather(paragraphs: Sequence[str], run: Sequence[int], story: StoryVocabulary) -> list[tuple[float, ...]]:
+    """Compute the features of the paragraphs of a run.
+
+    Args:
+        paragraphs: The lines of the text.
+        run: The indexes of the paragraphs.
+        story: The words of the lines above them.
+
+    Returns:
+        The features of each paragraph, in the order of `NAMES`.
+    """
+    return [features_of(paragraphs[index], [paragraphs[at] for at in run if at != index], story) for index in run]
 
 
-def figures(paragraph: str, others: Sequence[str], own: Own) -> Iterable[float]:
-    """The figures of one paragraph; `others` are the other ones of its run."""
+def features_of(paragraph: str, others: Sequence[str], story: StoryVocabulary) -> tuple[float, ...]:
+    """Compute the features of one paragraph; `others` are the other ones of its run."""
     found = words(paragraph)
     letters = _LETTERS.findall(paragraph)
-    unknown = {key for key in found.rare if not own.seen[key]}
-    long = {key for key in found.rare if len(key) >= KEY}  # cut off there: words that are long
+    unknown = {key for key in found.rare if not story.seen[key]}
+    long = {key for key in found.rare if len(key) >= KEY}  # keys of long words are cut at this length
     strange = share(found.rare, unknown)
-    known = sum(own.seen[key] > 0 for key in found.names)
+    known = sum(story.seen[key] > 0 for key in found.names)
     people = ([key for key, _ in keys(name)] for name in _PERSON.findall(paragraph))
     return (
         strange,
         share(long, long & unknown),
         len(unknown),
         len(long - unknown),
-        strange - median(own.strange, 0.5),
-        strange - (own.strange[-1] if own.strange else 0.5),
-        strange - max(own.strange, default=1.0),
-        share(own.strange, [usual for usual in own.strange if usual < strange]),
-        share(own.themes, [key for key in own.themes if key in found.rare]),
-        alike(found.rare, own.head),
-        max((alike(found.rare, above) for above in own.above), default=0.0),
+        strange - median(story.strange, _DEFAULT_SHARE),
+        strange - (story.strange[-1] if story.strange else _DEFAULT_SHARE),
+        strange - max(story.strange, default=1.0),
+        share(story.strange, [usual for usual in story.strange if usual < strange]),
+        share(story.themes, [key for key in story.themes if key in found.rare]),
+        alike(found.rare, story.head),
+        max((alike(found.rare, above) for above in story.above), default=0.0),
         max((alike(found.rare, words(other).rare) for other in others), default=0.0),
-        sum(own.names[key] > 0 for key in found.names),
+        sum(story.names[key] > 0 for key in found.names),
         known / (len(found.names) + 1),
-        sum(not any(own.seen[key] for key in name) for name in people),
-        math.log(len(paragraph) / own.length),
+        sum(not any(story.seen[key] for key in name) for name in people),
+        math.log(len(paragraph) / story.length),
         float(paragraph[0] in _QUOTES),
         share(letters, [word for word in letters if len(word) <= SHORT]),
         float("?" in paragraph or "？" in paragraph),
-        len(own.strange),
-        own.lines,
+        len(story.strange),
+        story.lines,
     )
 
 
 def share(whole: Iterable[object], part: Iterable[object]) -> float:
-    """How much of the whole the part is; nothing of nothing."""
+    """Give the share of the whole that the part is; 0 if the whole is empty."""
     return sum(1 for _ in part) / max(1, sum(1 for _ in whole))
 
 
 def alike(some: frozenset[str], others: frozenset[str]) -> float:
-    """How much of the smaller set of words the two have in common."""
+    """Give the share of the smaller set of words that the other holds."""
     return len(some & others) / max(1, min(len(some), len(others)))

@@ -62,7 +62,7 @@ def test_items_with_a_label_stay_between_paragraphs() -> None:
     assert between("HARVEST: " + LEADS[0], "MUSEUMS: " + LEADS[1]) == [3, 4]
 
 
-BARS = {"end": 0.0, "alone": 2.0, "inside": 1.0, "sure": 3.0}
+BARS = {"unsure": 1.0, "end": 0.0, "alone": 2.0, "inside": 1.0, "sure": 3.0}
 
 
 def test_a_run_confirms_itself_and_one_alone_asks_for_more() -> None:

@@ -9,8 +9,8 @@ from cleaners import clean_text
 from cleaners.document import Document
 from cleaners.models.gbdt import load
 from cleaners.stages import unrelated
-from cleaners.stages.unrelated import OWN, foreign, run_at_end
-from cleaners.tail_model.features import NAMES, gather, read_own
+from cleaners.stages.unrelated import OWN_PARAGRAPHS, paragraphs_of_others, run_at_end
+from cleaners.tail_model.features import NAMES, gather, read_vocabulary
 from cleaners.tail_model.log_odds import MODEL, weigh
 
 SAMPLE = Path(__file__).parent.parent.parent / "samples" / "unrelated" / "en-teasers-at-the-end"
@@ -34,14 +34,14 @@ BARS = {"one": 5.0, "two": 4.0, "more": 3.0, "first": 3.5, "least": -1.0}
 
 
 def test_the_fewer_the_more_is_asked_of_them() -> None:
-    assert foreign([], BARS) == 0
-    assert foreign([[4.9]], BARS) == 0
-    assert foreign([[5.0]], BARS) == 1
-    assert foreign([[4.0], [4.0, 4.0]], BARS) == 2
-    assert foreign([[3.5], [3.5, 3.5], [3.5, 3.5, 3.5]], BARS) == 3
-    assert foreign([[3.5], [3.5, 3.5], [3.5, 3.5, 3.5], [3.5, 3.5, 3.5, -1.5]], BARS) == 3
-    assert foreign([[5.0], [-5.0, 5.0]], BARS) == 1
-    assert foreign([[9.0], [3.4, 9.0]], BARS) == 1
+    assert paragraphs_of_others([], BARS) == 0
+    assert paragraphs_of_others([[4.9]], BARS) == 0
+    assert paragraphs_of_others([[5.0]], BARS) == 1
+    assert paragraphs_of_others([[4.0], [4.0, 4.0]], BARS) == 2
+    assert paragraphs_of_others([[3.5], [3.5, 3.5], [3.5, 3.5, 3.5]], BARS) == 3
+    assert paragraphs_of_others([[3.5], [3.5, 3.5], [3.5, 3.5, 3.5], [3.5, 3.5, 3.5, -1.5]], BARS) == 3
+    assert paragraphs_of_others([[5.0], [-5.0, 5.0]], BARS) == 1
+    assert paragraphs_of_others([[9.0], [3.4, 9.0]], BARS) == 1
 
 
 def test_headlines_between_them_are_passed_over() -> None:
@@ -58,7 +58,7 @@ def test_paragraphs_about_one_other_thing_stay() -> None:
 
 
 def test_a_short_text_has_no_run() -> None:
-    assert not run_at_end(LINES[:OWN])
+    assert not run_at_end(LINES[:OWN_PARAGRAPHS])
     assert not found(TEASERS)
 
 
@@ -70,7 +70,7 @@ def test_the_story_is_left_whole_and_stays_so() -> None:
 
 def test_the_model_asks_for_nothing_that_is_not_gathered() -> None:
     assert set(load(MODEL).names) <= set(NAMES)
-    assert all(len(row) == len(NAMES) for row in gather(LINES, run_at_end(LINES), read_own(STORY)))
+    assert all(len(row) == len(NAMES) for row in gather(LINES, run_at_end(LINES), read_vocabulary(STORY)))
 
 
 def test_what_is_usual_in_the_story_is_named() -> None:
