@@ -6,6 +6,7 @@ COPY requirements.lock ./
 RUN python -m venv /opt/bodycopy \
  && /opt/bodycopy/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
+COPY bodycopy bodycopy
 COPY cleaners cleaners
 COPY flows flows
 RUN /opt/bodycopy/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .

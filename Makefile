@@ -12,7 +12,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED = false
 
 MINUTES ?= 60
 
-.PHONY: run test test-integrations check lint types lock fuzz clean
+.PHONY: run test test-integrations check quick lint types lock fuzz picture clean
 
 run: $(READY) ## clean the five documents of samples/pages, through the flow, into out/
 	$(BIN)/bodycopy run 'samples/pages/*/raw.txt' --out out
@@ -24,6 +24,9 @@ test-integrations: $(READY) ## the tests with a served deployment, a browser (BO
 	$(BIN)/python -m pytest -q -rs -m integration tests/flows
 
 check: lint types test test-integrations ## what a change must pass
+
+quick: lint types ## what to run while you work, in two minutes: lint, types, samples, stages
+	$(BIN)/python -m pytest -q tests/test_samples.py tests/stages tests/test_imports.py
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -39,6 +42,9 @@ lock: $(READY) ## resolve the dependencies anew
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
 		--python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
+
+picture: $(READY) ## draw docs/architecture.svg from the imports
+	$(BIN)/python docs/draw_architecture.py
 
 clean: ## everything that the commands above made
 	rm -rf $(VENV) .prefect out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -25,10 +25,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cleaners import Memory, clean_text
-from cleaners.knowledge import KEY, STEP, Opening, Story
-from cleaners.memory.openings import END, MOST, OTHERS
-from cleaners.memory.store import Lesson, SegmentSeen, lesson, teach
-from cleaners.stages.habits import doubt
+from cleaners.knowledge import KEY_LETTERS, STEP_LETTERS, Opening, Story
+from cleaners.memory.document_record import DocumentRecord, document_record
+from cleaners.memory.openings import END_BYTES, MAX_LETTERS
+from cleaners.memory.segments import SegmentSeen
+from cleaners.memory.site_lines import doubt
+from cleaners.memory.stories import MAX_OTHERS
+from cleaners.memory.writer import write_memory
 
 SITE = "example.com"
 URL = f"https://www.{SITE}/"
@@ -72,7 +75,7 @@ def site(dice: random.Random) -> Iterator[tuple[list[str], list[str]]]:
 
 def known_lines(memory: Memory) -> int:
     """How many lines the memory takes for the site's."""
-    return sum(not doubt(habit) for habit in memory.habits(SITE))
+    return sum(not doubt(habit) for habit in memory.frequencies(SITE))
 
 
 def measure_site(folder: Path) -> None:
@@ -80,9 +83,9 @@ def measure_site(folder: Path) -> None:
     path = folder / "site"
     known_after: int | None = None
     for start in range(0, DOCUMENTS, 10):
-        with teach(path) as teacher:
+        with write_memory(path) as writer:
             for number in range(start, start + 10):
-                teacher.learn(lesson(clean_text("\n".join(pages[number][0])), f"{number}", url=URL))
+                writer.add(document_record(clean_text("\n".join(pages[number][0])), f"{number}", url=URL))
         memory = Memory(path)
         if known_after is None and known_lines(memory) >= REPEATED:
             known_after = start + 10
@@ -112,22 +115,22 @@ def measure_size(folder: Path, documents: int) -> Path:
         return dice.getrandbits(64) - (1 << 63)
 
     habits = [[SegmentSeen(number(), True, sentence(dice, 4, 9)) for _ in range(LINES)] for _ in range(SITES)]
-    with teach(path) as teacher:
+    with write_memory(path) as writer:
         for at in range(documents):
-            links = dice.randint(8, (MOST - KEY) // STEP)
+            links = dice.randint(8, (MAX_LETTERS - KEY_LETTERS) // STEP_LETTERS)
             size = (40 * links, 0, 200)
-            openings = tuple(Opening(number(), dice.randbytes(2 * links), *size, dice.randbytes(END)) for _ in range(2))
+            openings = tuple(Opening(number(), dice.randbytes(2 * links), *size, dice.randbytes(END_BYTES)) for _ in range(2))
             story = Story(
                 f"www.site-{at % SITES}.example/2020/01/a-story-of-the-day-{at}.html",
                 1,
                 number(),
                 dice.randbytes(4),
-                dice.randbytes(4 * dice.randint(6, OTHERS)),
+                dice.randbytes(4 * dice.randint(6, MAX_OTHERS)),
                 openings,
             )
             once = [SegmentSeen(number(), False, "") for _ in range(LINES)]
             lines = (*once, *dice.sample(habits[at % SITES], LINES // 2))
-            teacher.learn(Lesson(story.name, str(at), f"site-{at % SITES}.com", lines, (story,)))
+            writer.add(DocumentRecord(story.name, str(at), f"site-{at % SITES}.com", lines, (story,)))
     size = path.stat().st_size
     memory = Memory(path)
     print(f"size: {documents:,} documents of {SITES:,} sites, learned in {time.perf_counter() - began:.0f} s")
@@ -138,7 +141,7 @@ def measure_size(folder: Path, documents: int) -> Path:
         memory.stories(key)
     middle = time.perf_counter()
     for key in keys:
-        memory.habit(f"site-{key % SITES}.com", key)
+        memory.frequency(f"site-{key % SITES}.com", key)
     end = time.perf_counter()
     print(f"  a look-up takes {50 * (middle - began):.1f} µs for an opening, {50 * (end - middle):.1f} µs for a line")
     return path

@@ -40,8 +40,9 @@ from rich.console import Console
 from rich.table import Table
 
 from cleaners import Cleaned, Memory, Removal, clean_text
-from cleaners.line_model.features import STRANGERS
-from cleaners.memory.store import lesson, teach
+from cleaners.line_model.removal_features import OTHER_STORIES
+from cleaners.memory.document_record import document_record
+from cleaners.memory.writer import write_memory
 from cleaners.repair import repair
 
 Row = dict[str, Any]
@@ -137,13 +138,13 @@ def headline(lead: str, stories: list[Row]) -> str:
 
 def teach_collection(path: Path, stories: list[Row], rows: list[Row], alone: list[Cleaned]) -> None:
     """Learn what a run over the stories and the set's documents would know when all are cleaned by themselves."""
-    with teach(path) as teacher:
+    with write_memory(path) as writer:
         for story in stories:
             title = (story.get("title") or "").split(" | ")[0]
             text = f"{title}\n\nBy Jane Doe\n\n{story['gold']}" if title else story["gold"]  # a head that proves the title
-            teacher.learn(lesson(clean_text(text), f"{story['id']}.story"))
+            writer.add(document_record(clean_text(text), f"{story['id']}.story"))
         for row, cleaned in zip(rows, alone, strict=True):
-            teacher.learn(lesson(cleaned, row["id"]))
+            writer.add(document_record(cleaned, row["id"]))
 
 
 PROOF = ("SM",)
@@ -164,7 +165,7 @@ def measure(rows: list[Row], results: list[Cleaned]) -> dict[str, float]:
         total["left"] += sum(" ".join(tokens(lead)[:LEAD_WORDS]) in text for lead in row["leads"])
         lost = gold - Counter(words)
         total["hurt"] += bool(lost)
-        total["by leads"] += any(taken(row, cleaned, STRANGERS))
+        total["by leads"] += any(taken(row, cleaned, OTHER_STORIES))
         total["proof"] += any(taken(row, cleaned, PROOF))
     return {
         "removed": 1 - total["left"] / total["leads"],
@@ -247,9 +248,9 @@ def versions(data: Path, sets: list[str], left: bool) -> None:
     alarms = 0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "openings"
-        with teach(path) as teacher:
+        with write_memory(path) as writer:
             for row in rows:
-                teacher.learn(lesson(clean_text(row["text"]), row["id"]))
+                writer.add(document_record(clean_text(row["text"]), row["id"]))
         memory = Memory(path)
         for row in rows:
             gold = " ".join(tokens(row["gold"]))

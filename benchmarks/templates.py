@@ -23,7 +23,9 @@ from functools import partial
 from pathlib import Path
 
 from cleaners import Cleaned, Memory, clean_text
-from cleaners.memory.store import Lesson, SegmentSeen, lesson, teach
+from cleaners.memory.document_record import DocumentRecord, document_record
+from cleaners.memory.segments import SegmentSeen
+from cleaners.memory.writer import write_memory
 from cleaners.text.tokens import count_words
 
 SHARE_OUT, SHARE_MOVED = 0.15, 0.15
@@ -151,11 +153,11 @@ def cleaned(document: tuple[str, str], path: Path | None = None) -> Cleaned:
     return clean_text(text, name=title, memory=Memory(path) if path else None, site=SITE)
 
 
-def others(number: int) -> Iterator[Lesson]:
+def others(number: int) -> Iterator[DocumentRecord]:
     """What so many other documents of the site tell: their segments, none of which stands on another."""
     for at in range(number):
         segments = tuple(SegmentSeen(key, True, "") for key in random.Random(f"other {at}").sample(range(1 << 62), 20))
-        yield Lesson(f"other-{at}", "", SITE, segments, ())
+        yield DocumentRecord(f"other-{at}", "", SITE, segments, ())
 
 
 def lost(results: list[Cleaned]) -> Counter[str]:
@@ -178,11 +180,11 @@ def measure(kind: str, texts: int, show: int, company: int) -> None:
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor() as pool:
         path = Path(folder) / "openings"
         alone = list(pool.map(cleaned, documents, chunksize=20))
-        with teach(path) as teacher:
+        with write_memory(path) as writer:
             for (title, _), result in zip(documents, alone, strict=True):
-                teacher.learn(lesson(result, title, site=SITE))
+                writer.add(document_record(result, title, site=SITE))
             for other in others(company * texts):
-                teacher.learn(other)
+                writer.add(other)
         known = list(pool.map(partial(cleaned, path=path), documents, chunksize=20))
     words = sum(count_words(text) for _, text in documents)
     for what, results in (("by itself", alone), (f"with the others, and {company * texts:,} more", known)):

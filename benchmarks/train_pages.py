@@ -33,9 +33,9 @@ from sources import DANIEL, FUNDUS, NAEB, WCXB, Row, read, source_of
 
 from cleaners.markup import trafilatura_vote
 from cleaners.markup.classifier import weigh
-from cleaners.markup.facts import read_facts
 from cleaners.markup.features import Evidence, gather
 from cleaners.markup.marks import Mark
+from cleaners.markup.resolved_metadata import resolve_metadata
 from cleaners.markup.segmenter import Page, read_page
 from cleaners.metadata import Facts
 from cleaners.models import gbdt
@@ -131,9 +131,9 @@ def _example(job: tuple[str, Row]) -> bytes:
     """One page; pickled here, since its scopes hang deep in each other."""
     source, row = job
     page = read_page(row["html"])
-    facts = read_facts(page, row.get("url"))
+    facts = resolve_metadata(page, row.get("url"))
     lines = trafilatura_vote.ask(page).lines
-    page.tree, page.hopeless = None, []  # the trees of all pages would fill the memory
+    page.tree, page.without_story = None, []  # the trees of all pages would fill the memory
     words = [tokens(block.text) for block in page.blocks]
     gold = tokens(row.get("gold") or "")
     shares = align(words, gold, [block.hidden for block in page.blocks]) if gold else [0.0] * len(words)

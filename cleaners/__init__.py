@@ -16,20 +16,21 @@ from typing import Any
 
 from cleaners import collector, confidence, no_story
 from cleaners.document import Document
-from cleaners.errors import UnusableRules
+from cleaners.errors import BodycopyError, UnreadableDocument, UnusableMemory, UnusableRules
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Break, Capture, Removal, Repair
-from cleaners.memory.store import Memory, UnusableMemory
+from cleaners.memory.reader import Memory
 from cleaners.pipeline import clean, rules
 from cleaners.repair import repair
 from cleaners.result import Article, Cleaned
 from cleaners.rule import Profile, Rule
 from cleaners.settings import Settings
-from cleaners.text.decoding import Decoded, UnreadableDocument, decode
+from cleaners.text.decoding import Decoded, decode
 from cleaners.version import rules_version
 
 __all__ = [
     "Article",
+    "BodycopyError",
     "Break",
     "Capture",
     "Cleaned",

@@ -17,7 +17,7 @@ from cleaners.choices import Choices, RuleFile
 from cleaners.errors import UnusableRules
 from cleaners.matching import phrases
 from cleaners.matching.lint import slow_on
-from cleaners.matching.phrases import Phrase
+from cleaners.matching.phrases import ANY_OF, Phrase
 from cleaners.matching.toml_positions import line_of
 from cleaners.registry import known_rules
 from cleaners.rule import Confidence, Profile, Rule
@@ -48,7 +48,8 @@ class _Part(BaseModel):
 
 
 class _Phrase(_Part):
-    pattern: str
+    pattern: str = ANY_OF
+    any_of: Annotated[list[str], Field(alias="any_of")] = []
     rule: str = OWN.code
     family: str | None = None
     hit: Annotated[list[str], Field(min_length=1)]
@@ -104,7 +105,7 @@ def read(path: str | os.PathLike[str]) -> RuleFile:
     for code in file.rules:
         if not _CODE.fullmatch(code):
             source.wrong(
-                ("rules", code), f"{code!r} cannot be a rule's code; expected U, a capital and three digits, as in US001"
+                ("rules", code), f"{code!r} cannot be a rule's code", "expected U, a capital and three digits, as in US001"
             )
     own = tuple(
         Rule(code, rule.name, FAMILY, rule.summary, rule.confidence, rule.goes, rule.stays) for code, rule in file.rules.items()
@@ -115,7 +116,7 @@ def read(path: str | os.PathLike[str]) -> RuleFile:
     for site, given in file.sites.items():
         if site_of(f"https://{site}/") != site:
             suggestion = site_of(f"https://{site}/") or "one such as example.com"
-            source.wrong(("sites", site), f"{site!r} is no registered domain; expected {suggestion}")
+            source.wrong(("sites", site), f"{site!r} is no registered domain", f"expected {suggestion}")
         sites.append((site, _chosen(given, ("sites", site), source, known)))
     return RuleFile(own, choices, tuple(sites))
 
@@ -149,33 +150,40 @@ def _chosen(choices: _Choices, path: tuple[str, ...], source: _Source, known: Ma
 def _phrases(choices: _Choices, path: tuple[str, ...], source: _Source, known: Mapping[str, Rule]) -> Iterator[Phrase]:
     for language, entries in choices.phrases.items():
         if not regex.fullmatch(r"any|[a-z]{2}", language):
-            source.wrong((*path, "phrases", language), f"{language!r} is no language; expected two letters, such as en, or any")
+            source.wrong(
+                (*path, "phrases", language), f"{language!r} is no language", "expected two letters, such as en, or any"
+            )
         for name, entry in entries.items():
             at = (*path, "phrases", language, name)
             rule = known.get(entry.rule) or source.unknown("rule", entry.rule, known, (*at, "rule"))
             if rule.family not in (*phrases.families(), FAMILY):
                 source.wrong(
-                    (*at, "rule"), f"{rule.code} looks at structure, not at phrases; name another rule, or one of your own"
+                    (*at, "rule"),
+                    f"{rule.code} looks at structure, not at phrases",
+                    "name another rule, or one of your own",
                 )
             if entry.family not in (None, rule.family):
                 source.wrong(
-                    (*at, "family"), f"{rule.code} is of the family {rule.family!r}, not {entry.family!r}; leave family out"
+                    (*at, "family"), f"{rule.code} is of the family {rule.family!r}, not {entry.family!r}", "leave family out"
                 )
-            phrase = Phrase(f"{language}.{name}", entry.rule, entry.pattern, tuple(entry.hit), tuple(entry.miss))
+            if (ANY_OF in entry.pattern) != bool(entry.any_of):
+                source.wrong(at, f"a phrase has a pattern, or any_of, or both; {ANY_OF} is for patterns beside any_of alone")
+            key = f"{language}.{name}"
+            phrase = Phrase.of(key, entry.rule, entry.pattern, entry.any_of, hit=entry.hit, miss=entry.miss)
             if problem := _unusable(phrase):
-                source.wrong((*at, "pattern"), problem)
+                source.wrong((*at, "pattern"), *problem)
             yield phrase
 
 
-def _unusable(phrase: Phrase) -> str | None:
+def _unusable(phrase: Phrase) -> tuple[str, str] | None:
     """Why a phrase cannot be asked: its pattern is none, or it would never be done with some line; None where it can."""
     try:
         slow = slow_on(phrase, MOST_CHARACTERS, HOPELESS)
     except (regex.error, ValueError) as error:
-        return f"the pattern is none: {error}"
+        return f"the pattern is none: {error}", ""
     if slow:
-        how = "make its parts exclude each other, or bound its repeats closer"
-        return f"the pattern takes more than {HOPELESS:g} s on {slow}; {how}"
+        remedy = "make its parts exclude each other, or bound its repeats closer"
+        return f"the pattern takes more than {HOPELESS:g} s on {slow}", remedy
     return None
 
 
@@ -189,15 +197,15 @@ class _Source:
             self.tables = tomllib.loads(self.text)
         except OSError as error:
             raise UnusableRules(
-                f"{path} cannot be read: {error.strerror}; expected a rule file such as bodycopy.toml"
+                f"{path} cannot be read: {error.strerror}", "expected a rule file such as bodycopy.toml"
             ) from None
         except UnicodeDecodeError:
-            raise UnusableRules(f"{path} is not UTF-8; TOML files are: save it as UTF-8") from None
+            raise UnusableRules(f"{path} is not UTF-8", "TOML files are: save it as UTF-8") from None
         except tomllib.TOMLDecodeError as error:
-            raise UnusableRules(f"{path} is no TOML: {error}; quote patterns as '…' or '''…'''") from None
+            raise UnusableRules(f"{path} is no TOML: {error}", "quote patterns as '…' or '''…'''") from None
         except (RecursionError, ValueError) as error:  # lists in lists, numbers of thousands of figures
             raise UnusableRules(
-                f"{path} cannot be read ({type(error).__name__}: {error}); expected tables of a few levels"
+                f"{path} cannot be read ({type(error).__name__}: {error})", "expected tables of a few levels"
             ) from None
         self.root = ("tool", "bodycopy") if path.name == NAMES[1] else ()
 
@@ -232,11 +240,11 @@ class _Source:
         """Raise that a name is none, with the nearest that is."""
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         hint = hint or f"there are: {', '.join(sorted(known))}"
-        self.wrong(path, f'unknown {kind} "{name}"; ' + (f'did you mean "{close[0]}"? ' if close else "") + hint)
+        self.wrong(path, f'unknown {kind} "{name}"', (f'did you mean "{close[0]}"? ' if close else "") + hint)
 
-    def wrong(self, path: Sequence[str | int], message: str) -> NoReturn:
+    def wrong(self, path: Sequence[str | int], reason: str, remedy: str = "") -> NoReturn:
         """Raise what is wrong in a place of the file."""
-        raise UnusableRules(f"{self.path}:{line_of(self.text, (*self.root, *path))}: {message}")
+        raise UnusableRules(f"{self.path}:{line_of(self.text, (*self.root, *path))}: {reason}", remedy)
 
 
 def _keys(path: Sequence[str | int]) -> list[str]:

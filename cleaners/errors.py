@@ -1,7 +1,41 @@
-"""Errors that users see: each says what came, what was expected and what to do."""
+"""The errors that users meet. Each one says what happened, what was expected, and what to do about it."""
 
 from __future__ import annotations
 
 
-class UnusableRules(ValueError):
-    """A rule file cannot be used; the message names file, line and what to do."""
+class BodycopyError(Exception):
+    """Base class of the errors whose message is written for users.
+
+    Attributes:
+        reason: what happened, and what was expected instead.
+        remedy: what the user can do about it; empty where the reason says it.
+    """
+
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        super().__init__(reason, remedy)  # both are arguments, so that the error can be pickled
+        self.reason = reason
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        """Return the whole message: reason and remedy, joined by a semicolon."""
+        return f"{self.reason}; {self.remedy}" if self.remedy else self.reason
+
+
+class UnusableRules(BodycopyError, ValueError):
+    """A rule file that cannot be used. The reason begins with the file and, where there is one, the line."""
+
+
+class UnreadableDocument(BodycopyError, ValueError):
+    """Input that is not a text and therefore cannot be cleaned."""
+
+
+class UnusableMemory(BodycopyError, ValueError):
+    """A file that is not a site memory, or one that cannot be read or written."""
+
+
+class BusyMemory(UnusableMemory):
+    """A site memory that another process is writing."""
+
+
+class MissingLibrary(BodycopyError, ImportError):
+    """A library that page cleaning needs and that cannot be imported."""

@@ -1,4 +1,4 @@
-"""What a memory tells stages of other documents: how often a site repeats a segment, and how other stories begin."""
+"""What other documents reveal to stages: how often a site repeats a segment, and how other stories begin."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-KEY = 48
-"""Letters of an opening that are its key: about ten words, or a sentence where words have no spaces."""
-STEP = 32
-LINK = 2
-"""One hash of so many bytes for every so many letters."""
+KEY_LETTERS = 48
+"""Letters at the beginning of an opening that make its key: about ten words, or one sentence in scripts without spaces."""
+STEP_LETTERS = 32
+"""Letters that each link of an opening's chain adds."""
+LINK_BYTES = 2
+"""Bytes of a link."""
 
 
 @dataclass(frozen=True, slots=True)
-class Habit:
-    """How often a segment, or a label in front of different ones, stood on a site's documents.
+class SegmentFrequency:
+    """How often a segment, or a label with anything behind it, stood on the documents of a site.
 
     Attributes:
-        documents: on how many.
-        of: how many were seen since it stood there first.
-        edge: on how many of them it stood above or below the story.
-        absent: how many were seen since it stood there last.
+        documents: the number of documents on which it stood.
+        of: the number of documents since it stood there first, that one included.
+        edge: the number of its documents on which it stood above or below the story.
+        absent: the number of documents since it stood there last.
         example: the segment as it stood there once.
     """
 
@@ -33,7 +34,7 @@ class Habit:
 
     @property
     def share(self) -> float:
-        """On which part of the documents since it came up."""
+        """The share of documents on which it stood since it came up, 0 to 1."""
         return self.documents / self.of
 
 
@@ -41,13 +42,15 @@ class Habit:
 class Opening:
     """The beginning of a story, or of one paragraph, as fingerprints.
 
+    Lengths count letters and figures only, in lower case (`cleaners.memory.fingerprints.letters`).
+
     Attributes:
-        key: the hash of its first letters.
-        chain: hashes of ever longer beginnings.
-        letters: how many it has in all.
-        above: how many of them are a headline's or a standfirst's, above the first paragraph.
-        lead: how many there are to the end of the first paragraph.
-        end: the hash of those.
+        key: the key of the first `KEY_LETTERS`.
+        chain: links of `LINK_BYTES`: hashes of ever longer beginnings, each `STEP_LETTERS` longer than the one before.
+        letters: the length of the whole text.
+        above: the length of what stands above the first paragraph, a headline or a standfirst.
+        lead: the length up to the end of the first paragraph.
+        end: the hash of these letters.
     """
 
     key: int
@@ -58,35 +61,39 @@ class Opening:
     end: bytes
 
     def alike(self, other: Opening) -> int:
-        """How many letters the two have in common, from their beginnings; a multiple of the step."""
+        """Return how many letters both begin with in common: 0, or `KEY_LETTERS` plus a multiple of `STEP_LETTERS`."""
         if self.key != other.key:
             return 0
-        links = min(len(self.chain), len(other.chain)) // LINK
-        while links and self.chain[(links - 1) * LINK : links * LINK] != other.chain[(links - 1) * LINK : links * LINK]:
+        links = min(len(self.chain), len(other.chain)) // LINK_BYTES
+        while links and self._link(links) != other._link(links):
             links -= 1
-        return KEY + STEP * links
+        return KEY_LETTERS + STEP_LETTERS * links
+
+    def _link(self, number: int) -> bytes:
+        """Return a link of the chain, counted from 1."""
+        return self.chain[(number - 1) * LINK_BYTES : number * LINK_BYTES]
 
     def is_whole(self, other: Opening) -> bool:
-        """Whether both have the same first paragraph, to its last letter."""
+        """Return whether both have the same first paragraph, to its last letter."""
         return (self.lead, self.end) == (other.lead, other.end)
 
     @property
     def known(self) -> int:
-        """How many of its letters the chain covers."""
-        return KEY + STEP * (len(self.chain) // LINK)
+        """How many of its letters the key and the chain cover."""
+        return KEY_LETTERS + STEP_LETTERS * (len(self.chain) // LINK_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What is remembered of a story: enough to know its lead, its headline and its copies elsewhere.
+    """What a memory keeps of a story: enough to recognise its lead, its headline, and copies of it.
 
     Attributes:
-        name: the document that it stands in.
-        article: which one of that document, from 1.
+        name: the document that holds it.
+        article: the number of the article in that document, from 1.
         title: the key of its headline; 0 where none is known.
-        first: the hash of its first paragraph, four bytes as well.
-        others: hashes of its paragraphs below the first, four bytes each.
-        openings: how it begins; several where a lead may leave out what stands above the first sentence.
+        first: the four-byte hash of its first paragraph.
+        others: the four-byte hashes of paragraphs below the first, joined.
+        openings: how it begins; several where a teaser may leave out what stands above the first sentence.
     """
 
     name: str
@@ -97,37 +104,37 @@ class Story:
     openings: tuple[Opening, ...]
 
     def has(self, paragraphs: frozenset[bytes]) -> bool:
-        """Whether one of these paragraphs is one of its own, below the first."""
+        """Return whether one of these paragraph hashes is that of a paragraph below its first."""
         return any(part in paragraphs for part in self.parts)
 
     @property
     def parts(self) -> Iterator[bytes]:
-        """The hashes of its paragraphs below the first, one by one."""
+        """The four-byte hashes of its paragraphs below the first, one by one."""
         return (self.others[place : place + 4] for place in range(0, len(self.others), 4))
 
 
 class Knowledge(Protocol):
-    """What stages ask: a memory, or several together."""
+    """What stages ask: one memory, or several as one."""
 
     version: str
 
-    def habit(self, site: str, key: int) -> Habit | None:
-        """How often a segment stood on a site's documents; None where it is not known."""
+    def frequency(self, site: str, key: int) -> SegmentFrequency | None:
+        """Return how often the segment of this key stood on a site; None where the site is not known to have it."""
 
     def stories(self, key: int) -> tuple[Story, ...]:
-        """The stories whose opening has this key, by name."""
+        """Return the stories that have an opening of this key, by name."""
 
     def titled(self, key: int) -> tuple[Story, ...]:
-        """The stories whose headline has this key, by name."""
+        """Return the stories whose headline has this key, by name."""
 
     def is_common(self, paragraph: bytes) -> bool:
-        """Whether stories that have nothing else in common share this paragraph."""
+        """Return whether stories that have nothing else in common share the paragraph of this hash."""
 
     def is_background(self, paragraph: bytes) -> bool:
-        """Whether this first paragraph of a story stands between the paragraphs of several others."""
+        """Return whether the first paragraph of this hash stands between the paragraphs of several other stories."""
 
-    def may_know(self, sign: int) -> bool:
-        """Whether an opening, a headline or a frequent segment may have this sign; no means no."""
+    def may_know(self, prefix: int) -> bool:
+        """Return False where no opening, headline or frequent segment has this prefix hash; True may be wrong."""
 
-    def signed(self, sign: int) -> set[Story]:
-        """All stories with an opening or a headline of this sign; more than match in full."""
+    def with_prefix(self, prefix: int) -> set[Story]:
+        """Return all stories of which an opening or the headline has this prefix hash."""

@@ -16,7 +16,7 @@ from cleaners.line import Line
 from cleaners.markup.annotation import Markup, Verdict
 from cleaners.markup.blocks import Block
 from cleaners.markup.classifier import Judgement, judge
-from cleaners.markup.facts import read_facts
+from cleaners.markup.resolved_metadata import resolve_metadata
 from cleaners.markup.segmenter import Page, read_page
 from cleaners.metadata import Facts
 from cleaners.repair import repair
@@ -72,7 +72,7 @@ def page_document(source: str, *, url: str | None = None) -> tuple[Document, tup
     'Home\\nThe train stopped.'
     """
     page = read_page(source)
-    facts = read_facts(page, url)  # before the verdict, which takes from the tree what the vote does not read
+    facts = resolve_metadata(page, url)  # before the verdict, which takes from the tree what the vote does not read
     return judged_document(page, judge(page), facts, url)
 
 

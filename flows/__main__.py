@@ -1,4 +1,4 @@
-"""`python -m flows` is `bodycopy`."""
+"""`python -m flows` runs the command `bodycopy`."""
 
 from flows.cli.app import app
 

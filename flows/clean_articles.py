@@ -18,7 +18,7 @@ from prefect.utilities.annotations import quote
 
 from cleaners import rules as all_rules
 from flows import sources
-from flows.crawler import Manners
+from flows.crawler import CrawlPolicy
 from flows.crawler.as_source import fetched
 from flows.environment import processors
 from flows.errors import CouldNotRun
@@ -41,7 +41,7 @@ from flows.runner.retries import clean_with_retries, with_retries
 from flows.runner.run_summary import RunSummary
 from flows.runner.work_queue import WorkQueue
 from flows.sinks import Sink, leave_out, sink_for
-from flows.sources import Found, Unusable, Watch, is_remote, watched
+from flows.sources import Found, SourceLocation, Unusable, Watch, watched
 
 T = TypeVar("T")
 MAX_BATCHES = batching.MAX_BATCHES // 2
@@ -126,7 +126,7 @@ def updated_memory(options: RunOptions, sink: Sink, fingerprints: FingerprintSto
         The memory's file, or None if it could not be written.
     """
     try:
-        update_memory(options.memory, sink.memory, fingerprints.lessons(repeats=True))
+        update_memory(options.memory, sink.memory, fingerprints.document_records(repeats=True))
         return existing_memory(options.memory, sink.memory)
     except CouldNotRun as problem:
         warn(f"what this run has learned of its sites is not kept: {shown(str(problem))}")
@@ -251,10 +251,11 @@ def list_documents(
     Raises:
         CouldNotRun: The source does not exist or holds no documents.
     """
-    if is_remote(source):
+    location = SourceLocation.parse(source)
+    if location.is_fetched:
         max_seconds = options.timeout_seconds or math.inf
-        manners = Manners(max_pages=options.max_pages, allow_private=options.allow_private, max_seconds=max_seconds)
-        return fetched(source, sink.pages, manners, options.reading, lambda message: info(shown(message)))
-    items = sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
+        policy = CrawlPolicy(max_pages=options.max_pages, allow_private=options.allow_private, max_seconds=max_seconds)
+        return fetched(location, sink.pages, policy, options.reading, lambda message: info(shown(message)))
+    items = sources.scan(location, leave_out=leave_out(sink), reading=options.reading)
     first = list(islice(watched(items, watch), 1))
     return chain(first, items)

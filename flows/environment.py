@@ -1,4 +1,4 @@
-"""The environment that Prefect finds: nothing outside the output folder, nothing sent, a quiet console."""
+"""The environment of Prefect: its files stay in the output folder, it sends nothing, and its console is quiet."""
 
 from __future__ import annotations
 
@@ -9,42 +9,42 @@ _DEFAULTS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "INFO",
-    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # a third of automations.SILENCE_SECONDS, and the least that Prefect takes
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",  # seconds: a third of automations.SILENCE_SECONDS, Prefect's minimum
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "90",
 }
-_SILENT = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the run's log has all, and the command line says it itself
-_CHOICES = ("PREFECT_HOME", "PREFECT_API_URL", "PREFECT_PROFILE")
-_READ_TOO = (".env", "pyproject.toml")
-"""Files of the current folder in which Prefect looks for settings; most hold none."""
-_SWITCHES = ("PREFECT_SERVER_EPHEMERAL_ENABLED", "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", "PREFECT_PROFILES_PATH")
-
-
+_SILENT = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}  # the log of the run is complete, and our command prints
 _QUIET = {
     "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
     "PREFECT_LOGGING_HANDLERS_CONSOLE_CLASS": "flows.commands.console_lines.LineHandler",
-    "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning",  # what a run that was killed leaves is the system's to clear away
+    "PYTHONWARNINGS": "ignore:resource_tracker:UserWarning",  # the system removes what a killed run leaves behind
 }
+_CHOICES = ("PREFECT_HOME", "PREFECT_API_URL", "PREFECT_PROFILE")
+"""Variables that show that the user configures Prefect."""
+_SETTINGS_FILES = (".env", "pyproject.toml")
+"""Files of the working folder in which Prefect looks for settings; most have none."""
+_SWITCHES = ("PREFECT_SERVER_EPHEMERAL_ENABLED", "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", "PREFECT_PROFILES_PATH")
+"""Variables that decide whether a server is configured, which only Prefect can evaluate."""
 
 
 def settle(state: Path, *, silent: bool = True) -> bool:
-    """Set what the user has not set; call it before Prefect is imported.
+    """Set the variables that the user has not set. Call it before Prefect is imported.
 
     Args:
-        state: where Prefect's own files go, unless the user keeps Prefect elsewhere.
-        silent: whether Prefect says nothing on the console.
+        state: The folder for Prefect's files, unless the user configures Prefect.
+        silent: Whether Prefect prints nothing; if not, it prints warnings.
 
     Returns:
-        Whether it is sure, without asking Prefect, that no server is configured.
+        Whether it is certain, without loading Prefect, that no server is configured.
     """
     for name, value in {**_DEFAULTS, **(_SILENT if silent else _QUIET)}.items():
         os.environ.setdefault(name, value)
-    keeps_prefect = any(os.environ.get(name) for name in _CHOICES)
-    if keeps_prefect or Path("prefect.toml").exists() or Path("~/.prefect").expanduser().exists():
+    is_configured = any(os.environ.get(name) for name in _CHOICES)
+    if is_configured or Path("prefect.toml").exists() or Path("~/.prefect").expanduser().exists():
         return False
     os.environ["PREFECT_HOME"] = str((state / "prefect").absolute())
-    return not any(Path(name).exists() for name in _READ_TOO) and not any(name in os.environ for name in _SWITCHES)
+    return not any(Path(name).exists() for name in _SETTINGS_FILES) and not any(name in os.environ for name in _SWITCHES)
 
 
 def processors() -> int:
-    """How many processors this process may use."""
+    """Return how many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

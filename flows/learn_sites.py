@@ -10,7 +10,7 @@ from pydantic import Field
 
 from flows.commands.learn import LearningResult, learn
 from flows.monitoring.progress import run_name
-from flows.sources import Reading
+from flows.sources import RowSchema
 
 MAX_PROBLEMS = 500
 """Documents that could not be read and are named in the run's log."""
@@ -43,7 +43,7 @@ def learn_sites(
         url_field: The column that says where it was published.
         encoding: The encoding of texts, pages and tables that are not UTF-8.
     """
-    reading = Reading(text_field, html_field, id_field, url_field, encoding)
+    reading = RowSchema(text_field, html_field, id_field, url_field, encoding)
     learned = learn(source, memory, workers=workers, max_megabytes=max_megabytes, max_seconds=max_seconds, reading=reading)
     for problem in learned.problems[:MAX_PROBLEMS]:
         get_run_logger().warning(problem)

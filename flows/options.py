@@ -13,7 +13,7 @@ from typing import Annotated, TypeVar, get_type_hints
 from cleaners import Profile, Settings, confidence
 from flows.paths import anywhere
 from flows.sinks import Form
-from flows.sources import Reading
+from flows.sources import RowSchema
 
 T = TypeVar("T")
 Verb = TypeVar("Verb", bound=Callable[..., object])
@@ -125,9 +125,9 @@ class RowOptions:
     )
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> RowSchema:
         """How rows are read."""
-        return Reading(self.text_field, self.html_field, self.id_field, self.url_field, self.encoding)
+        return RowSchema(self.text_field, self.html_field, self.id_field, self.url_field, self.encoding)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

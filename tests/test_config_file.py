@@ -134,6 +134,8 @@ PHRASE = "[phrases.en.a]\npattern = 'a'\nhit = ['a']\n"
         ("review-below = -1", ":1: review-below: input should be greater than or equal to 0, not -1"),
         (PHRASE + "rule = 'TI001'", ":4: TI001 looks at structure, not at phrases; name another rule, or one of your own"),
         (PHRASE + "rule = 'PC001'\nfamily = 'ads'", ":5: PC001 is of the family 'credits', not 'ads'; leave family out"),
+        ("[phrases.en.a]\nhit = ['a']\n", ":1: a phrase has a pattern, or any_of, or both"),
+        (PHRASE + "any_of = ['b']\n", ":1: a phrase has a pattern, or any_of, or both"),
         (PHRASE.replace("'a'\n", "'a('\n", 1), ":2: the pattern is none: missing )"),
         (PHRASE.replace("hit", "miss"), ":1: phrases.en.a.hit: field required"),
         (PHRASE.replace(".en.", ".english."), ":1: 'english' is no language; expected two letters, such as en, or any"),
@@ -159,6 +161,13 @@ def test_a_file_that_would_overwhelm_its_reader_is_told_in_a_line(tmp_path: Path
         written(tmp_path, text)
     assert str(error.value).startswith(str(tmp_path / "bodycopy.toml"))
     assert len(str(error.value)) < 400 + len(str(tmp_path))
+
+
+def test_a_phrase_may_list_alternatives(tmp_path: Path) -> None:
+    table = "[phrases.en.motto]\npattern = '{{any_of}}!?'\nany_of = [\n  'All the news',\n  'Since 1901',\n]\n"
+    table += "hit = ['Since 1901!']\n"
+    settings = written(tmp_path, table)
+    assert [phrase.source for phrase in settings.phrases] == ["(?:All the news|Since 1901)!?"]
 
 
 @pytest.mark.parametrize(

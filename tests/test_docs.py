@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -23,6 +24,18 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 
 def test_the_reference_is_current() -> None:
     assert (ROOT / "docs" / "rules.md").read_text("utf-8") == markdown(), "run: bodycopy rules --markdown > docs/rules.md"
+
+
+def test_the_picture_of_the_rooms_is_current() -> None:
+    draw = runpy.run_path(str(ROOT / "docs" / "draw_architecture.py"))["svg"]
+    assert draw() == (ROOT / "docs" / "architecture.svg").read_text("utf-8"), "run: make picture"
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_file_that_a_page_names_exists(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    named = set(re.findall(r"`((?:bodycopy|cleaners|flows|benchmarks|tests|docs|examples)/[\w/.-]+)`", text))
+    assert {name for name in named if not (ROOT / name).exists()} == set()
 
 
 def test_every_rule_that_the_readme_names_exists() -> None:

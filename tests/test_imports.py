@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pytest
 
+import bodycopy
+import cleaners
+
 ROOT = Path(__file__).parents[1]
-FILES = [file for package in ("cleaners", "flows") for file in (ROOT / package).rglob("*.py")]
+FILES = [file for package in ("bodycopy", "cleaners", "flows") for file in (ROOT / package).rglob("*.py")]
 MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file for file in FILES}
 
 STAGES_KNOW = {
@@ -20,10 +23,11 @@ STAGES_KNOW = {
 }  # fmt: skip
 """The rooms and files of `cleaners` that stages may use."""
 FLOWS_KNOW = {
-    "cleaners", "cleaners.confidence", "cleaners.config_file", "cleaners.knowledge", "cleaners.ledger",
-    "cleaners.markup.libraries", "cleaners.matching.lint", "cleaners.matching.phrases", "cleaners.memory.openings",
-    "cleaners.memory.sqlite_file", "cleaners.memory.store", "cleaners.page", "cleaners.reference", "cleaners.stages.habits",
-    "cleaners.stages.repeats", "cleaners.text.addresses", "cleaners.text.tokens",
+    "cleaners", "cleaners.confidence", "cleaners.config_file", "cleaners.errors", "cleaners.knowledge", "cleaners.ledger",
+    "cleaners.matching.lint", "cleaners.matching.phrases", "cleaners.memory.document_record", "cleaners.memory.openings",
+    "cleaners.memory.reader", "cleaners.memory.schema", "cleaners.memory.segments", "cleaners.memory.site_lines",
+    "cleaners.memory.sqlite_file", "cleaners.memory.stories", "cleaners.memory.writer", "cleaners.page", "cleaners.reference",
+    "cleaners.stages.habits", "cleaners.stages.repeats", "cleaners.text.addresses", "cleaners.text.tokens",
 }  # fmt: skip
 """The modules of `cleaners` that `flows` may use besides the public API."""
 
@@ -69,16 +73,17 @@ def test_flows_use_a_short_list_of_the_library() -> None:
     assert used == FLOWS_KNOW
 
 
-@pytest.mark.parametrize("program", ["import bodycopy; bodycopy.main()", "from bodycopy import clean_articles"])
-def test_a_folder_that_is_called_as_ours_is_told_of(tmp_path: Path, program: str) -> None:
-    (tmp_path / "flows").mkdir()
-    (tmp_path / "flows" / "__init__.py").write_text("")
+@pytest.mark.parametrize("package", ["cleaners", "flows"])
+@pytest.mark.parametrize("program", ["-mbodycopy", "-cfrom bodycopy import clean_articles"])
+def test_a_user_s_folder_with_the_name_of_one_of_ours_is_named(tmp_path: Path, package: str, program: str) -> None:
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "__init__.py").write_text("")
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
-    command = [sys.executable, "-c", program, "--version"]
+    command = [sys.executable, program, "--version"]
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
     last = done.stderr.splitlines()[-1]
     assert done.returncode == 1
-    assert f"Python finds {tmp_path / 'flows'} where it looks for bodycopy's package flows" in last
+    assert f"Python finds {tmp_path / package} where it looks for bodycopy's package {package}" in last
     assert done.stderr.count("\n") == 1 or "import clean_articles" in program
 
 
@@ -91,3 +96,17 @@ def test_the_command_is_ours(tmp_path: Path) -> None:
         text=True,
     )
     assert done.stdout.startswith("bodycopy")
+
+
+def test_the_public_api_is_the_library_s_and_the_flows() -> None:
+    assert set(cleaners.__all__) <= set(bodycopy.__all__)
+    for name in bodycopy.__all__:
+        assert getattr(bodycopy, name) is not None
+    with pytest.raises(AttributeError, match="clean_text"):
+        bodycopy.clean_words  # noqa: B018
+
+
+def test_importing_the_public_api_loads_nothing() -> None:
+    program = "import sys, bodycopy; print(*[name for name in ('cleaners', 'flows', 'prefect', 'lxml') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

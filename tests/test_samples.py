@@ -12,7 +12,9 @@ import pytest
 
 from cleaners import Cleaned, Memory, clean_html, clean_text, decode, rules
 from cleaners.markup.segmenter import read_page
-from cleaners.memory.store import Lesson, SegmentSeen, label_key, lesson, segment_key, teach
+from cleaners.memory.document_record import DocumentRecord, document_record
+from cleaners.memory.segments import SegmentSeen, label_key, segment_key
+from cleaners.memory.writer import write_memory
 from cleaners.page import page_text
 from cleaners.registry import STAGES
 from cleaners.repair import repair
@@ -37,12 +39,12 @@ def memory(case: str) -> Memory | None:
     if not others and not habits:
         return None
     with tempfile.TemporaryDirectory() as folder:
-        with teach(Path(folder) / "memory.sqlite") as teacher:
+        with write_memory(Path(folder) / "memory.sqlite") as writer:
             for other in others:
-                teacher.learn(lesson(clean_text(other["text"]), other["name"]))
+                writer.add(document_record(clean_text(other["text"]), other["name"]))
             for number in range(max((habit["of"] for habit in habits), default=0)):
                 seen = [habit for habit in habits if number < habit["documents"]]
-                teacher.learn(Lesson(f"page-{number}", "", site_of(expected(case)["url"]), tuple(map(segment, seen)), ()))
+                writer.add(DocumentRecord(f"page-{number}", "", site_of(expected(case)["url"]), tuple(map(segment, seen)), ()))
         return Memory(Path(folder) / "memory.sqlite")
 
 

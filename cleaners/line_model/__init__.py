@@ -1,1 +1,1 @@
-"""Lines that only their context decides: what is known of a text's lines, and what that says in words."""
+"""The model of lines: which lines of a text are noise by their context, and why."""

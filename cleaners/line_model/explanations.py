@@ -1,4 +1,7 @@
-"""What each kind of evidence on a line says in words, when it speaks against the line: for the ledger."""
+"""Explain features of a line in words, where they speak against the line: for the ledger.
+
+Features that say the same thing form a family.
+"""
 
 from __future__ import annotations
 
@@ -26,19 +29,20 @@ _PHRASES = (
     (r"year|digits|brackets|copyright|address", "it has a caption's figures, brackets or signs"),
     (r".*", "its signs are not those of running text"),
 )
-_KINDS = tuple((re.compile(pattern), words) for pattern, words in _PHRASES)
+"""Pattern of the names of a family's features, and its clause; the first match counts."""
+_FAMILIES = tuple((re.compile(pattern), words) for pattern, words in _PHRASES)
 
 
 def kind(name: str) -> int:
-    """The number of the family that a row of evidence belongs to."""
-    return next(at for at, (pattern, _) in enumerate(_KINDS) if pattern.fullmatch(name))
+    """Give the number of the family that a feature belongs to."""
+    return next(at for at, (pattern, _) in enumerate(_FAMILIES) if pattern.fullmatch(name))
 
 
 def phrase(number: int) -> str:
-    """What a family of evidence says."""
-    return _KINDS[number][1]
+    """Give the clause of a family."""
+    return _FAMILIES[number][1]
 
 
-def kinds() -> int:
-    """How many there are."""
-    return len(_KINDS)
+def families() -> int:
+    """Count the families."""
+    return len(_FAMILIES)

@@ -1,1 +1,1 @@
-"""A page's markup: its visible blocks, what the page knows of each, and the verdict on each: body or not, and why."""
+"""The markup of a page: its visible blocks, their features, and the verdict on each: body or not, and why."""

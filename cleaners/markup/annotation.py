@@ -1,4 +1,4 @@
-"""What the markup knows of a line, and the verdict on it."""
+"""What the markup says about a line of a page, and the verdict on it."""
 
 from __future__ import annotations
 
@@ -7,23 +7,34 @@ from typing import NamedTuple
 from cleaners.markup.blocks import Block
 from cleaners.markup.marks import Mark
 
+MODEL = "markup/model.json"
+"""The model that gives the verdicts, and its limits."""
+
 
 class Verdict(NamedTuple):
-    """What became of one block. A tuple, because a page has hundreds."""
+    """The decision on one block. A tuple, because a page has hundreds of blocks.
+
+    Attributes:
+        keep: Whether the block belongs to the body.
+        score: The model's probability that it does, from 0 to 1.
+        rule: `model`; the policy that overruled the model; `no-article`; or `guard` for a block that came back.
+        reason: One clause in words.
+        evidence: What decided, in words, each with how far it moved the score (log-odds; 0 where no model weighed it).
+    """
 
     keep: bool
-    score: float  # the chance that it belongs to the body
-    rule: str  # "model", the policy that overruled it, or "guard" for what came back
+    score: float
+    rule: str
     reason: str
-    evidence: tuple[tuple[str, float], ...] = ()  # in words, with how far each moved the score (log odds)
+    evidence: tuple[tuple[str, float], ...] = ()
 
 
 class Markup(NamedTuple):
-    """What the page knows of one line, and what it was judged to be."""
+    """The block of a line, and the verdict on it."""
 
     block: Block
     verdict: Verdict
 
     def inside(self, mark: Mark) -> bool:
-        """Whether the line stands in such a place of the page, at any distance."""
+        """Tell whether the line stands in such a place of the page, at any distance."""
         return self.block.inside(mark)

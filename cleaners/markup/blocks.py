@@ -11,21 +11,38 @@ _HIDDEN = int(Mark.HIDDEN)
 
 
 class Scope:
-    """An element that holds blocks: its place in the tree, its marks, and the range of its blocks."""
+    """An element that holds blocks.
+
+    Attributes:
+        tag: Its tag.
+        parent: The scope around it; None for the root.
+        marks: Its own marks, as bits (see `Mark`).
+        name: Its class or id, as the page writes them.
+        key: Tag and name without numbers: equal for elements that a template repeats.
+        start: Number of its first block.
+        end: Number behind its last block.
+        chars_before: Characters of the blocks before it.
+        link_chars_before: Characters of links before it.
+        link_blocks_before: Blocks before it that are links.
+        depth: Scopes around it.
+        inherited: Its marks and those of all scopes around it.
+        articles: `<article>` elements from the root down to it.
+    """
 
     __slots__ = (
-        "articles", "chars", "depth", "end", "inherited", "key", "linked", "links", "marks", "name", "parent", "start", "tag",
+        "articles", "chars_before", "depth", "end", "inherited", "key", "link_blocks_before", "link_chars_before", "marks",
+        "name", "parent", "start", "tag",
     )  # fmt: skip
 
     def __init__(self, tag: str, parent: Scope | None, marks: int, name: str, start: int) -> None:
         self.tag = tag
         self.parent = parent
-        self.marks = marks  # its own
-        self.name = name  # class, id, role: as the page writes them
+        self.marks = marks
+        self.name = name
         self.key = f"{tag} {kind(name)}" if name else tag
         self.start = start
         self.end = start
-        self.chars = self.linked = self.links = 0  # on the page before it: characters, those in links, blocks that are links
+        self.chars_before = self.link_chars_before = self.link_blocks_before = 0
         self.depth: int = parent.depth + 1 if parent else 0
         self.inherited: int = (marks & _INHERITED) | (parent.inherited if parent else 0)
         self.articles: int = (parent.articles if parent else 0) + (tag == "article")
@@ -33,27 +50,40 @@ class Scope:
 
 @dataclass(slots=True)
 class Block:
-    """One piece of text that stands on its own, and what is known about it."""
+    """One piece of text that stands on its own, and what the markup says about it.
+
+    Attributes:
+        text: The text, without runs of white space.
+        scope: The element that holds it.
+        links: Links that begin in it.
+        link_chars: Its characters in links.
+        bold_chars: Its characters in bold.
+        marks: Marks of the inline element that holds all of it, if there is one.
+        pictures: Pictures between the previous block and this one.
+        picture_scope: The scope of the last of these pictures.
+        broken: Whether it is one of several pieces into which `<br>` splits an element.
+        timed: Whether it holds a `<time>`.
+    """
 
     text: str
     scope: Scope
-    links: int = 0  # how many links begin in it
+    links: int = 0
     link_chars: int = 0
     bold_chars: int = 0
-    marks: int = 0  # of the inline element that holds all of it, if one does
-    pictures: int = 0  # pictures since the block before
-    picture_scope: Scope | None = None  # where the last of them stands
-    broken: bool = False  # one of several pieces that <br> cuts out of one element
-    timed: bool = False  # holds a <time>
+    marks: int = 0
+    pictures: int = 0
+    picture_scope: Scope | None = None
+    broken: bool = False
+    timed: bool = False
 
     @property
     def tag(self) -> str:
-        """The element that holds the block."""
+        """The tag of the element that holds the block."""
         return self.scope.tag
 
     @property
     def ancestors(self) -> list[str]:
-        """Tags from the holder outwards."""
+        """Tags of the elements around the block, from the inside out."""
         tags: list[str] = []
         scope: Scope | None = self.scope
         while scope:
@@ -63,15 +93,15 @@ class Block:
 
     @property
     def heading(self) -> int:
-        """1 to 6 for a heading, else 0."""
+        """The level of a heading, 1 to 6; 0 for any other block."""
         tag = self.scope.tag
         return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else 0
 
     def inside(self, mark: Mark) -> bool:
-        """Does the block stand in such a place, at any distance?"""
+        """Tell whether the block stands in such a place of the page, at any distance."""
         return bool((self.scope.inherited | self.marks) & mark)
 
     @property
     def hidden(self) -> bool:
-        """Is it in the source but not on the screen?"""
+        """Whether the block is in the source but not on the screen."""
         return bool((self.scope.inherited | self.marks) & _HIDDEN)

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from cleaners.markup.blocks import Block, Scope
 
+_REGIONS = frozenset(["article", "main", "section", "aside", "header", "footer", "nav"])
+_MAX_PICTURE_STEPS = 8
+"""Elements above a picture in which a common one with a block is looked for; further out they say nothing."""
+FAR_FROM_PICTURE = 999
+"""Blocks; stands for "no near element holds both the picture and the block"."""
 
-def near(block: Block) -> int:
-    """The marks of a block's own element and of the two around it."""
+
+def nearby_marks(block: Block) -> int:
+    """Combine the marks of a block's own element and of the two around it."""
     scope = block.scope
     marks = block.marks | scope.marks
     if parent := scope.parent:
@@ -16,8 +22,8 @@ def near(block: Block) -> int:
     return marks
 
 
-def chain(scope: Scope) -> tuple[str, str, str, str]:
-    """Tag and class of an element and of the three around it."""
+def class_path(scope: Scope) -> tuple[str, str, str, str]:
+    """Give tag and class of an element and of the three around it, from the inside out."""
     keys = [scope.key, "", "", ""]
     for at in (1, 2, 3):
         if scope.parent is None:
@@ -27,11 +33,17 @@ def chain(scope: Scope) -> tuple[str, str, str, str]:
     return keys[0], keys[1], keys[2], keys[3]
 
 
-_REGIONS = frozenset(["article", "main", "section", "aside", "header", "footer", "nav"])
+def container_ranges(scope: Scope, memo: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
+    """Give the block ranges of the containers around an element.
 
+    Args:
+        scope: The element.
+        memo: Results by `id(scope)`, for the blocks that share an element.
 
-def levels(scope: Scope, memo: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
-    """Ranges of the element itself, the next three that hold more, and the region (article, section …) around it."""
+    Returns:
+        Start and end of five ranges, ends excluded: the element itself, the next three around it that each hold more
+        blocks than the one before, and the region (`article`, `section` …) around it.
+    """
     known = memo.get(id(scope))
     if known:
         return known
@@ -50,13 +62,21 @@ def levels(scope: Scope, memo: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
     return result
 
 
-def shared(scope: Scope, at: int) -> int:
-    """How many blocks stand in the smallest element that holds both a picture and a block."""
+def blocks_sharing_container(scope: Scope, at: int) -> int:
+    """Count the blocks of the smallest element that holds both a picture and a block.
+
+    Args:
+        scope: The scope of the picture.
+        at: The number of the block.
+
+    Returns:
+        How many blocks this element holds; `FAR_FROM_PICTURE` if no near one holds both.
+    """
     outer: Scope | None = scope
-    for _ in range(8):
+    for _ in range(_MAX_PICTURE_STEPS):
         if outer is None:
             break
         if outer.start <= at < outer.end:
             return outer.end - outer.start
         outer = outer.parent
-    return 999
+    return FAR_FROM_PICTURE

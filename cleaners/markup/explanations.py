@@ -1,10 +1,13 @@
-"""What each kind of evidence says in words: for the ledger and for whoever asks why."""
+"""Explain features in words, for the ledger.
+
+Features that say the same thing form a family. A family has one clause for a block that it supports and one for a block
+that it opposes.
+"""
 
 from __future__ import annotations
 
 import re
 
-# A feature's family, and what it means when it spoke for the body and when it spoke against it.
 _PHRASES: tuple[tuple[str, str, str], ...] = (
     (r"vote", "trafilatura took it into the body", "trafilatura did not take it into the body"),
     (
@@ -136,20 +139,21 @@ _PHRASES: tuple[tuple[str, str, str], ...] = (
     ),
     (r".*", "its characters look like running text", "its characters do not look like running text"),
 )
-_KINDS = tuple((re.compile(pattern), said, denied) for pattern, said, denied in _PHRASES)
+"""Pattern of the names of a family's features, the clause for the body, the clause against it; the first match counts."""
+_FAMILIES = tuple((re.compile(pattern), support, opposition) for pattern, support, opposition in _PHRASES)
 
 
 def kind(feature: str) -> int:
-    """The number of the family that a feature belongs to."""
-    return next(at for at, (pattern, _, _) in enumerate(_KINDS) if pattern.fullmatch(feature))
+    """Give the number of the family that a feature belongs to."""
+    return next(at for at, (pattern, _, _) in enumerate(_FAMILIES) if pattern.fullmatch(feature))
 
 
 def phrase(number: int, supports: bool) -> str:
-    """What a family of evidence says."""
-    _, said, denied = _KINDS[number]
-    return said if supports else denied
+    """Give the clause of a family for or against a block."""
+    _, support, opposition = _FAMILIES[number]
+    return support if supports else opposition
 
 
 def families() -> int:
-    """How many there are."""
-    return len(_KINDS)
+    """Count the families."""
+    return len(_FAMILIES)

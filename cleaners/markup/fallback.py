@@ -1,7 +1,7 @@
-"""A table of rules in the place of trafilatura's vote, for pages on which it finds nothing, fails, or is not asked.
+"""Vote by a table of rules, for pages on which trafilatura finds nothing, fails, or did not run.
 
-The table only says which blocks look like prose of a story; the model then judges all blocks by that vote as it does
-by trafilatura's. By itself the table would keep far too much and too little: structure is what corrects it.
+The table only selects blocks that look like running text of a story. The model judges all blocks by that vote as it does
+by trafilatura's. By itself the table would keep far too much and too little; the structural features correct that.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from cleaners.markup.blocks import Block
 from cleaners.markup.marks import Mark
 
-# What a block's places add to or take from its claim to be prose of the story.
 _PLACES: tuple[tuple[Mark, int], ...] = (
     (Mark.HIDDEN, -3),
     (Mark.NAV, -4),
@@ -34,15 +33,23 @@ _PLACES: tuple[tuple[Mark, int], ...] = (
     (Mark.BODY, 2),
     (Mark.STORY, 1),
 )
-_ENOUGH = 2
+"""Points for and against a block by the places in which it stands."""
+_BASE_POINTS = 2
+_MIN_POINTS = 2
+"""Points from which on a block has the vote."""
 
 
 def stand_in(blocks: Sequence[Block], prose: Sequence[bool]) -> list[bool]:
-    """Which blocks a reader of the markup alone would vote for."""
-    return [bool(sound) and _points(block) >= _ENOUGH for block, sound in zip(blocks, prose, strict=True)]
+    """Vote for blocks by their markup alone.
+
+    Args:
+        blocks: The blocks.
+        prose: Whether each of them looks like running text; others get no vote.
+    """
+    return [bool(is_prose) and _points(block) >= _MIN_POINTS for block, is_prose in zip(blocks, prose, strict=True)]
 
 
 def _points(block: Block) -> int:
-    points = 2 + (block.tag == "p")
-    points += sum(worth for mark, worth in _PLACES if block.inside(mark))
+    points = _BASE_POINTS + (block.tag == "p")
+    points += sum(value for mark, value in _PLACES if block.inside(mark))
     return points

@@ -1,4 +1,4 @@
-"""The libraries that judge pages: a missing one is an error that says what to install, never a quieter result."""
+"""Load the libraries that judge pages: a missing one is an error that says what to install, never a worse result."""
 
 from __future__ import annotations
 
@@ -9,22 +9,23 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any, NoReturn
 
+from cleaners.errors import MissingLibrary
+
 _CLEAN = "lxml.html.clean"
-
-
-class MissingLibrary(ImportError):
-    """A library that decides about pages cannot be loaded; the message says which, why, and what to install."""
 
 
 @contextmanager
 def needed(library: str) -> Iterator[None]:
-    """Load a library inside.
+    """Turn the import errors inside the block into one that says what to install.
 
     Args:
-        library: what pip calls it.
+        library: The library's name for pip.
+
+    Yields:
+        Nothing.
 
     Raises:
-        MissingLibrary: it, or one that it needs, cannot be loaded.
+        MissingLibrary: The library, or one that it needs, cannot be loaded.
     """
     try:
         yield
@@ -33,15 +34,15 @@ def needed(library: str) -> Iterator[None]:
     except ImportError as error:
         why = str(error).partition("\n")[0]
         raise MissingLibrary(
-            f"{library} cannot be loaded ({why}), and pages are not judged without it; pip install --upgrade {library}"
+            f"{library} cannot be loaded ({why}), and pages are not judged without it", f"pip install --upgrade {library}"
         ) from error
 
 
 def load_justext() -> None:
     """Load jusText, which trafilatura calls.
 
-    jusText wants lxml-html-clean for a function that nobody calls here. Where an old pip left that out, jusText gets a
-    stand-in, with which it gives the same: only whoever calls the function meets the error.
+    jusText imports lxml-html-clean for a function that trafilatura does not call. Where an old pip left that library out,
+    jusText gets a substitute that raises an error when the function is called.
 
     Raises:
         MissingLibrary: jusText cannot be loaded.
@@ -50,9 +51,9 @@ def load_justext() -> None:
         try:
             import_module(_CLEAN)
         except ImportError:
-            stand_in: Any = ModuleType(_CLEAN)
-            stand_in.Cleaner = _refuse
-            sys.modules[_CLEAN] = stand_in
+            substitute: Any = ModuleType(_CLEAN)
+            substitute.Cleaner = _refuse
+            sys.modules[_CLEAN] = substitute
         try:
             import_module("justext.core")
         finally:
@@ -61,4 +62,4 @@ def load_justext() -> None:
 
 
 def _refuse(*_: Any, **__: Any) -> NoReturn:
-    raise MissingLibrary("jusText's preprocessor needs lxml-html-clean; pip install lxml-html-clean")
+    raise MissingLibrary("jusText's preprocessor needs lxml-html-clean", "pip install lxml-html-clean")

@@ -1,6 +1,6 @@
-"""What an element's own name and attributes say about its place in the page: a set of marks, kept as bits of an int.
+"""Marks: what the tag, the role and the class names of an element say about its place in the page, as bits of an int.
 
-Only words that any site may use; a mark is evidence for the model, never a verdict.
+Only words that any site may use are known. A mark is evidence for the model, never a verdict.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import pairwise, product
 
 
 class Mark(IntFlag):
-    """Places in a page. The first group comes from tags and roles, the second from words in attributes."""
+    """Places in a page, by tags and roles (up to DIALOG) and by words in attributes. The order is part of the trained model."""
 
     FIGURE = auto()
     FIGCAPTION = auto()
@@ -115,11 +115,11 @@ _ROLES = {
     "heading": Mark.HEADING,
 }
 
-# Plain numbers: the walk over the tree asks for them thousands of times a page.
+# Plain numbers, because the walk over the tree reads them thousands of times a page.
 TAGS = {tag: int(mark) for tag, mark in _TAGS.items()}
 ROLES = {role: int(mark) for role, mark in _ROLES.items()}
 
-# One pattern a mark, against the words of class, id, itemprop and data-component, camel case and hyphens split.
+# One pattern a mark, matched against the words of class, id, itemprop and data-component, split at camel case and hyphens.
 _WORDS = {
     Mark.BODY: r"articlebody|article body|article content|article text|body text|bodytext|body copy|post content|entry content"
     r"|story body|story content|story text|content body|main content|post body|rich text|richtext|paywalled content|wysiwyg",
@@ -154,13 +154,14 @@ _WORDS = {
     Mark.CONTENTS: r"toc|contents|jump|anchor links?|index",
 }
 _PARTS = re.compile(r".\??")
-_META = re.compile(r"[^a-z ]")
+_METACHARACTER = re.compile(r"[^a-z ]")
 
 
 def _compiled() -> tuple[dict[str, int], tuple[tuple[int, re.Pattern[str]], ...], frozenset[str]]:
-    """Plain words by what they stand for, a pattern a mark for the rest, and what pairs of words begin with.
+    """Compile the patterns so that most names need one look-up a word.
 
-    Most names are answered by one look-up a word.
+    Returns:
+        Marks by plain word or pair of words, a pattern for the rest of each mark, and the first words of pairs.
     """
     plain: dict[str, int] = {}
     firsts: set[str] = set()
@@ -172,9 +173,9 @@ def _compiled() -> tuple[dict[str, int], tuple[tuple[int, re.Pattern[str]], ...]
                 firsts.add(word.partition(" ")[0])
             parts = [(part[:-1], part[:-2]) if part.endswith("?") else (part,) for part in _PARTS.findall(word)]
             for form in {"".join(choice) for choice in product(*parts)}:
-                if not _META.search(form):
+                if not _METACHARACTER.search(form):
                     plain[form] = plain.get(form, 0) | mark
-        if patterns := [word for word in alternatives if _META.search(word.replace("?", ""))]:
+        if patterns := [word for word in alternatives if _METACHARACTER.search(word.replace("?", ""))]:
             rest.append((int(mark), re.compile("|".join(patterns))))
     return plain, tuple(rest), frozenset(firsts)
 
@@ -203,11 +204,13 @@ _OFF_SCREEN = frozenset(
 )
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDDEN = int(Mark.HIDDEN)
+_MAX_NAME_CHARS = 300
+"""Characters of an attribute that are read."""
 
 
 @lru_cache(maxsize=16384)
 def _meaning(words: str) -> int:
-    """The marks of one word or of two neighbours."""
+    """Give the marks of one word or of two neighbouring words."""
     marks = _PLAIN.get(words, 0)
     if _ANY_PATTERN.fullmatch(words):
         for mark, pattern in _PATTERNS:
@@ -218,13 +221,13 @@ def _meaning(words: str) -> int:
 
 @lru_cache(maxsize=8192)
 def named(words: str) -> int:
-    """The marks that an element's class, id and the like stand for.
+    """Give the marks of an element's class, id or the like, as bits.
 
     >>> Mark(named("post-relatedLinks")) == Mark.STORY | Mark.RELATED
     True
     """
     marks, last = 0, ""
-    for name in words[:300].split():
+    for name in words[:_MAX_NAME_CHARS].split():
         own, first, end = _name(name)
         marks |= own
         if first:
@@ -238,7 +241,7 @@ def named(words: str) -> int:
 
 @lru_cache(maxsize=16384)
 def _name(name: str) -> tuple[int, str, str]:
-    """The marks of one class or the like, and the first and the last of the words that it is made of."""
+    """Give the marks of one class, and the first and the last of the words in it."""
     found = _CAMEL.sub(" ", name).lower().split()
     marks = 0
     for word in found:
@@ -251,10 +254,10 @@ def _name(name: str) -> tuple[int, str, str]:
 
 @lru_cache(maxsize=8192)
 def kind(name: str) -> str:
-    """A name without its numbers: what the elements that a template repeats have in common."""
+    """Replace the numbers in a name: elements that a template repeats then have the same name."""
     return _DIGITS.sub("#", name)
 
 
 def invisible(style: str) -> bool:
-    """Does an inline style hide the element?"""
+    """Tell whether an inline style hides the element."""
     return _INVISIBLE.search(style) is not None

@@ -1,20 +1,20 @@
-"""Pages without an article: home pages, search results, error and consent pages, bare shells of scripts.
+"""Recognise pages without an article: home pages, search results, error and consent pages, empty shells of scripts.
 
-The model always finds a best body; whether it is one at all is asked here, with few and cautious questions.
+The model always finds a best body. Here few and cautious checks decide whether it is a body at all.
 """
 
 from __future__ import annotations
 
 import re
 
-import numpy as np
-import numpy.typing as npt
-
+from cleaners.markup.block_sums import Bools
 from cleaners.markup.features import Evidence
 from cleaners.markup.segmenter import Page
 
-_FEW = 25  # words: a body this short needs proof that the page is an article
-_SHORT = 120  # words: an error page's apology is no longer
+_SHORT_BODY_WORDS = 25
+"""Words; a shorter body needs other evidence that the page is an article."""
+_ERROR_PAGE_WORDS = 120
+"""Words; the apology of an error page is shorter."""
 _ERROR = re.compile(
     r"\b(?:40[134]|50[0234])\b|not found|nicht gefunden|introuvable|no encontrad|non trovat|access denied|forbidden"
     r"|are you (?:a )?(?:human|robot)|captcha|just a moment|attention required|enable javascript"
@@ -23,41 +23,59 @@ _ERROR = re.compile(
     re.IGNORECASE,
 )
 LISTED = "this looks like a list of stories, not a story"
-_TEASERS = 5  # linked headings with a line or two under each make a list of stories
+_MIN_TEASERS = 5
+"""Linked headings with a line or two under each that make a list of stories."""
 _TEASER_SHARE = 0.6
+"""Share of the running text in these lines above which the page is such a list."""
+_LINES_OF_TEASER = 2
+_LINKED_HEADING_SHARE = 0.8
+"""Share of a heading's characters in links above which it leads to another page."""
+_NO_HEADING = 99
+"""Lines since a linked heading, where there was none."""
+_MAX_TITLE_CHARS = 200
 
 
-def reason(page: Page, proof: Evidence, keep: npt.NDArray[np.bool_]) -> str | None:
-    """Why there is no article here, or None."""
+def reason(page: Page, evidence: Evidence, keep: Bools) -> str | None:
+    """Say why a page has no article.
+
+    Args:
+        page: The page.
+        evidence: The features of its blocks.
+        keep: Which blocks the model keeps.
+
+    Returns:
+        A clause; None if the page has an article.
+    """
     kept = [block for block, kept in zip(page.blocks, keep.tolist(), strict=True) if kept]
     words = sum(max(block.text.count(" ") + 1, len(block.text) // 8) for block in kept)
-    prose = int((proof.prose & keep).sum())
-    said = page.meta.article or any(block.scope.articles for block in kept)
+    prose = int((evidence.prose & keep).sum())
+    declared = page.declared.article or any(block.scope.articles for block in kept)
     if not kept:
         return "no block of this page reads like a story"
-    if words < _FEW and not prose and not said:
+    if words < _SHORT_BODY_WORDS and not prose and not declared:
         return "what could be a body is too short to be one"
-    title = " ".join(page.meta.titles[:2])[:200] + " " + " ".join(b.text[:100] for b in page.blocks if b.heading == 1)[:200]
-    if words < _SHORT and _ERROR.search(title) and not page.meta.article:
+    headings = " ".join(block.text[:100] for block in page.blocks if block.heading == 1)
+    title = " ".join(page.declared.titles[:2])[:_MAX_TITLE_CHARS] + " " + headings[:_MAX_TITLE_CHARS]
+    if words < _ERROR_PAGE_WORDS and _ERROR.search(title) and not page.declared.article:
         return "this looks like an error or consent page"
-    if not page.meta.article and _teasers(page, proof, keep):
+    if not page.declared.article and _is_teaser_list(page, evidence, keep):
         return LISTED
     return None
 
 
-def _teasers(page: Page, proof: Evidence, keep: npt.NDArray[np.bool_]) -> bool:
-    """Is most of the would-be body a line or two under each of many linked headings?"""
+def _is_teaser_list(page: Page, evidence: Evidence, keep: Bools) -> bool:
+    """Tell whether most of the body is a line or two under each of many linked headings."""
     under = headings = total = 0
-    since = 99
-    for block, kept, prose in zip(page.blocks, keep.tolist(), proof.prose.tolist(), strict=True):
+    since = _NO_HEADING
+    for block, kept, prose in zip(page.blocks, keep.tolist(), evidence.prose.tolist(), strict=True):
         if block.heading:
-            linked = block.link_chars > 0.8 * len(block.text)
-            since = 0 if linked else 99
+            linked = block.link_chars > _LINKED_HEADING_SHARE * len(block.text)
+            since = 0 if linked else _NO_HEADING
             headings += linked
         elif kept or prose:
             size = len(block.text)
             total += size
             since += 1
-            if since <= 2:
+            if since <= _LINES_OF_TEASER:
                 under += size
-    return headings >= _TEASERS and total > 0 and under > _TEASER_SHARE * total
+    return headings >= _MIN_TEASERS and total > 0 and under > _TEASER_SHARE * total

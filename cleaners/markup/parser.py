@@ -1,4 +1,4 @@
-"""Text to tree: lxml's HTML parser, made to give an answer for anything."""
+"""Parse HTML with lxml so that any text gives a tree or None, never an error, a hang or lost words."""
 
 from __future__ import annotations
 
@@ -8,25 +8,31 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
-_HEAD = 4096  # where the root is looked for
-DEPTH = 400
-"""Elements inside each other: deeper than any real page. libxml2 gives up at 2,048 and drops the rest, and whoever asks each
-element for all of its text takes so many times as long."""
-_CONTROL = bytes(set(range(32)) - set(b"\t\n\r"))  # no page shows them, and libxml2 stops at some
-_NO_CHARACTER = re.compile("[\ufffe\uffff]")  # they are none in XML either, and lxml takes no text that holds them
+_HEAD_CHARS = 4096
+"""Characters in which the root element is looked for."""
+MAX_DEPTH = 400
+"""Nested elements; deeper than any real page. At 2,048 libxml2 stops and drops the rest, and to read the text of every
+element takes as many times as long as elements are nested."""
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\r"))
+"""Control characters: no page shows them, and libxml2 stops at some."""
+_NONCHARACTER = re.compile("[\ufffe\uffff]")
+"""XML does not allow them, and lxml accepts no text that holds them."""
 _REFERENCE = re.compile(
     r"&#(?:[xX]0{0,9}(?:[01]?[0-9A-Fa-f]|[fF]{3}[eEfF])(?![0-9A-Fa-f])|0{0,9}(?:[12]?[0-9]|3[01]|6553[45])(?![0-9]))"
 )
-"""A numeric reference to one of them: libxml2 reads it all the same."""
-_READ = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""A numeric reference to one of these characters; libxml2 resolves it."""
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SELF_CLOSED_ROOT = re.compile(r"(<(?:html|body)\b[^<>]*?)\s*/>", re.IGNORECASE)
 _BROKEN_DOCTYPE = re.compile(r"\A\s*<\s?!\s?doctype[^<>]*>", re.IGNORECASE)
-_LONG = 4000  # characters of a tag whose attributes are counted
-_LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{_LONG - 1},}}")
+_LONG_TAG_CHARS = 4000
+"""Characters of a tag whose attributes are counted."""
+_LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{_LONG_TAG_CHARS - 1},}}")
 _ATTRIBUTE = re.compile(r"""[^\s"'=<>/]+\s{0,9}=\s{0,9}(?:"[^"]*"|'[^']*'|[^\s"'<>]*)""")
-_ATTRIBUTES = 500  # of one element; no page has so many, and libxml2 compares each with all before it
+_MAX_ATTRIBUTES = 500
+"""Attributes of one element; no page has so many, and libxml2 compares each with all before it."""
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)[^<>]*>")
-_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)  # lxml.html's own asks Python for the class of each element
+_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
+"""One class for all elements; the lookup of lxml.html calls Python for each element."""
 INLINE = frozenset([
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
     "kbd", "mark", "math", "mi", "mn", "mo", "mrow", "msub", "msup", "nobr", "q", "rp", "rt", "ruby", "s", "samp",
@@ -39,11 +45,14 @@ _VOID = frozenset(
 
 
 def parse(text: str, *, flat: bool = False) -> HtmlElement | None:
-    """The tree of a page, or None if there is nothing in it.
+    """Parse a page.
 
     Args:
-        text: the page's source.
-        flat: whether tags far below each other are left out, as they are where libxml2 would stop at them.
+        text: The page's source.
+        flat: Whether to leave out tags that are nested too deeply, as is always done where libxml2 would stop at them.
+
+    Returns:
+        The tree; None if there is nothing to parse.
 
     >>> parse("<p>One<p>Two").text_content()
     'OneTwo'
@@ -52,10 +61,10 @@ def parse(text: str, *, flat: bool = False) -> HtmlElement | None:
     """
     text = _BROKEN_DOCTYPE.sub("", text, count=1)
     if "\ufffe" in text or "\uffff" in text:
-        text = _NO_CHARACTER.sub("", text)
-    if any(part.count("=") > _ATTRIBUTES for part in [part for part in text.split("<") if len(part) > _LONG]):
+        text = _NONCHARACTER.sub("", text)
+    if any(part.count("=") > _MAX_ATTRIBUTES for part in [part for part in text.split("<") if len(part) > _LONG_TAG_CHARS]):
         text = _LONG_TAG.sub(_shortened, text)
-    if _SELF_CLOSED_ROOT.search(text, 0, _HEAD):
+    if _SELF_CLOSED_ROOT.search(text, 0, _HEAD_CHARS):
         text = _SELF_CLOSED_ROOT.sub(r"\1>", text, count=1)
     if not text.strip():
         return None
@@ -63,32 +72,36 @@ def parse(text: str, *, flat: bool = False) -> HtmlElement | None:
     if too_deep:
         root, _ = _parse(_flattened(text))
     if root is not None and _REFERENCE.search(text):
-        _take_out(root)
+        _remove_forbidden(root)
     return root
 
 
 def _shortened(tag: re.Match[str]) -> str:
-    """A tag with its first attributes, where it has far too many."""
-    if tag[0].count("=") <= _ATTRIBUTES:
+    """Cut a tag behind its first attributes, if it has far too many."""
+    if tag[0].count("=") <= _MAX_ATTRIBUTES:
         return tag[0]
-    last = next(islice(_ATTRIBUTE.finditer(tag[0]), _ATTRIBUTES - 1, None), None)
+    last = next(islice(_ATTRIBUTE.finditer(tag[0]), _MAX_ATTRIBUTES - 1, None), None)
     return tag[0][: last.end()] if last else tag[0]
 
 
-def _take_out(root: HtmlElement) -> None:
-    """Take the characters that no text may hold out of texts and attributes."""
+def _remove_forbidden(root: HtmlElement) -> None:
+    """Remove characters that no text may hold from texts and attributes."""
     for element in root.iter(etree.Element):
         for name, value in element.items():
-            if _READ.search(value):
-                element.set(name, _READ.sub("", value))
-        if element.text and _READ.search(element.text):
-            element.text = _READ.sub("", element.text)
-        if element.tail and _READ.search(element.tail):
-            element.tail = _READ.sub("", element.tail)
+            if _FORBIDDEN.search(value):
+                element.set(name, _FORBIDDEN.sub("", value))
+        if element.text and _FORBIDDEN.search(element.text):
+            element.text = _FORBIDDEN.sub("", element.text)
+        if element.tail and _FORBIDDEN.search(element.tail):
+            element.tail = _FORBIDDEN.sub("", element.tail)
 
 
 def _parse(text: str) -> tuple[HtmlElement | None, bool]:
-    """Tree, and whether libxml2 stopped before the end because the nesting was too deep."""
+    """Parse with libxml2.
+
+    Returns:
+        The tree, and whether libxml2 stopped before the end because elements are nested too deeply.
+    """
     parser = HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, huge_tree=True, no_network=True
     )
@@ -102,10 +115,9 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
 
 
 def _flattened(text: str) -> str:
-    """The source without the tags that open or close below the depth limit; every word stays, and every block apart.
+    """Remove the tags below the depth limit from a source; every word stays, and blocks stay apart.
 
-    Counting is rough (unclosed tags count as open), which is enough: the result is only used where the true tree
-    cannot be had.
+    Unclosed tags count as open. That is exact enough, since the result is used only where libxml2 cannot parse the source.
     """
     out: list[str] = []
     depth = last = 0
@@ -114,7 +126,7 @@ def _flattened(text: str) -> str:
         if name in _VOID:
             continue
         depth = max(0, depth - 1) if closing else depth + 1
-        if depth + bool(closing) > DEPTH and name not in ("script", "style"):
+        if depth + bool(closing) > MAX_DEPTH and name not in ("script", "style"):
             out += text[last : found.start()], " " if name in INLINE else "<br><br>"
             last = found.end()
     out.append(text[last:])

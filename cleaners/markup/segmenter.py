@@ -1,392 +1,344 @@
-"""A page, parsed once and cut into the blocks of text that a reader sees, each with what the markup knows of it.
+"""Cut a page into the blocks of text that a reader sees, each with what the markup says about it.
 
-One walk over the tree does everything: a block ends where a block element begins or ends, inline elements stay in
-their block, and the elements that hold blocks are kept as scopes, so that "all blocks under this element" is a range
-of numbers instead of another walk. Nothing is judged here and nothing is left out: hidden text becomes a block too,
-marked as hidden, because the ledger must be able to give every word back.
+The page is parsed once, and one walk over the tree does everything. A block ends where a block element begins or ends;
+inline elements stay inside their block. The elements that hold blocks are kept as scopes, so that "all blocks under this
+element" is a range of numbers instead of another walk. Nothing is judged here and nothing is left out: hidden text becomes
+a block too, marked as hidden, because the ledger must be able to give every word back.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import accumulate
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from cleaners.markup.block_text import BREAK, LONG_PIECE_CHARS, needs_space, split_at_breaks
 from cleaners.markup.blocks import Block, Scope
-from cleaners.markup.marks import ROLES, TAGS, Mark, invisible, named
-from cleaners.markup.metadata import Metadata, read_metadata
-from cleaners.markup.parser import DEPTH, INLINE, parse
+from cleaners.markup.declared_metadata import DeclaredMetadata, read_declared_metadata
+from cleaners.markup.element_marks import marks_of
+from cleaners.markup.marks import Mark
+from cleaners.markup.parser import INLINE, MAX_DEPTH, parse
 
-# Elements that run on inside a line of text. Everything else, unknown and custom elements too, stands on its own.
-# Their text is never on the page: code, data, drawings, other documents.
-UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "title",
-        "base",
-        "meta",
-        "link",
-        "svg",
-        "iframe",
-        "canvas",
-        "map",
-        "datalist",
-        "frameset",
-        "noframes",
-        "param",
-        "source",
-        "track",
-    ]
-)
+UNSEEN = frozenset([
+    "script", "style", "title", "base", "meta", "link", "svg", "iframe", "canvas", "map", "datalist", "frameset",
+    "noframes", "param", "source", "track",
+])  # fmt: skip
+"""Tags whose content is never text on the page: code, data, drawings, other documents."""
 _PICTURES = frozenset(["img", "amp-img", "picture", "image"])
 _BOLD = frozenset(["b", "strong"])
-# Inline elements that designers also use as little boxes: what touches across them may stand apart on the screen.
-_LOOSE = frozenset(["span", "time", "small", "a", "abbr", "font", "data"])
-
-_ROOTS = ("html", "body")  # their classes speak of the page (`hidden` until loaded, `has-cookie-bar`), not of its text
+_BOX_LIKE = frozenset(["span", "time", "small", "a", "abbr", "font", "data"])
+"""Inline elements that designers also use as small boxes: texts that touch across them may stand apart on the screen."""
 _INHERITED = ~int(Mark.HEADING)
-_HIDDEN, _PRE, _ANCHOR = int(Mark.HIDDEN), int(Mark.PRE), int(Mark.ANCHOR)
-_FOLDED_AWAY = re.compile("[\u00ad\u200b\u2060\ufeff]")  # soft hyphen, zero-width space and the like: not on the screen
-_BREAK = "\x1e"  # stands for <br> until the block ends
-_LINKED = 0.8  # the share of a block's characters from which on it is a link …
-_LINKS = 4  # … so many of them, and …
-_MENU = 0.95  # … this share of an element's characters in links make it a list of links
-_LONG_PIECE = 80  # pieces between single <br> are paragraphs if most are this long
+_HIDDEN, _PRE = int(Mark.HIDDEN), int(Mark.PRE)
+_ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
+"""Soft hyphen, zero-width space and the like: the screen does not show them."""
+_LINK_SHARE = 0.8
+"""Share of a block's characters in links above which the block counts as a link."""
+_LINK_LIST_BLOCKS = 4
+"""Blocks that are links; an element with at least so many can be a list of links."""
+_LINK_LIST_SHARE = 0.95
+"""Share of an element's characters in links above which it is a list of links."""
 _FRAMES = int(Mark.NAV | Mark.MENU | Mark.BUTTON | Mark.FORM | Mark.FOOTER | Mark.HEADER | Mark.ASIDE | Mark.SIDE)
-_MOST = 0.8  # the share of a page's running text from which on an element is the page, whatever it is called
+"""Places around the story that unclosed tags can stretch over the whole page."""
+_WHOLE_PAGE_SHARE = 0.8
+"""Share of a page's running text above which an element is the page itself, whatever its name is."""
+_MAX_TREE_DEPTH = MAX_DEPTH + 50
+"""Nested elements. A flattened tree is a little deeper than `MAX_DEPTH`, because the parser adds elements of its own."""
+
+_Closer = Callable[[HtmlElement], None]
+"""What runs when an open element ends."""
 
 
 @dataclass(slots=True)
 class Page:
-    """A page's blocks in document order, its scopes, its metadata, and the tree that they came from."""
+    """A parsed page.
+
+    Attributes:
+        blocks: The blocks of text, in document order.
+        scopes: The elements that hold blocks, in the order in which they close: inner ones first.
+        without_story: Elements that hold no text or are lists of links; inner ones first.
+        declared: What the page declares about itself.
+        page_wide_tags: Tags of menus, forms and the like that hold the whole page because nobody closed them.
+        tree: The tree; None where there is nothing to parse.
+        elements: How many elements the tree has, without those inside `UNSEEN` ones.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     scopes: list[Scope] = field(default_factory=list)
-    hopeless: list[HtmlElement] = field(default_factory=list)  # elements without text, or lists of links; inner ones first
-    meta: Metadata = field(default_factory=Metadata)
-    wraps: frozenset[str] = frozenset()  # tags of menus, forms and the like that hold the whole page
+    without_story: list[HtmlElement] = field(default_factory=list)
+    declared: DeclaredMetadata = field(default_factory=DeclaredMetadata)
+    page_wide_tags: frozenset[str] = frozenset()
     tree: HtmlElement | None = None
     elements: int = 0
 
     @property
     def text(self) -> str:
-        """Every block, one a line: the source that the ledger refers to."""
+        """The visible text, one line a block: the source that the ledger refers to."""
         return "\n".join(block.text for block in self.blocks)
 
 
 def read_page(source: str) -> Page:
-    """Parse a page of any kind; what is no page has no blocks.
+    """Parse a page of any kind and cut it into blocks.
+
+    Args:
+        source: The page's source.
+
+    Returns:
+        The page. A source that holds nothing to parse gives a page without blocks.
 
     >>> [block.text for block in read_page("<p>One <b>two</b>.<br><br>Three<div>Four").blocks]
     ['One two.', 'Three', 'Four']
     """
     try:
-        return _cut(parse(source), _TOO_DEEP)
+        return _segment(parse(source), _MAX_TREE_DEPTH)
     except _TooDeep:
-        return _cut(parse(source, flat=True), math.inf)
+        return _segment(parse(source, flat=True), math.inf)
 
 
-def _cut(tree: HtmlElement | None, most: float) -> Page:
-    """The page of a tree that is at most so many elements deep."""
-    return Page() if tree is None else _Cutter(tree, most).page
+def _segment(tree: HtmlElement | None, max_depth: float) -> Page:
+    """Cut a tree into blocks.
 
-
-_TOO_DEEP = DEPTH + 50
-"""Elements inside each other: a flat tree is a little deeper than `DEPTH`, since the parser adds some of its own."""
+    Raises:
+        _TooDeep: More than `max_depth` elements are nested.
+    """
+    return Page() if tree is None else _Segmenter(tree, max_depth).page
 
 
 class _TooDeep(Exception):
-    """A page's elements are too far inside each other."""
+    """A page's elements are nested too deeply."""
 
 
-class _Line:
-    """The block that is being read."""
+class _OpenBlock:
+    """The block that the walk is reading."""
 
-    __slots__ = ("bold", "broken", "edge", "link_chars", "links", "pieces", "plain", "timed", "wrapper")
+    __slots__ = ("bold_chars", "boundaries", "broken", "link_chars", "links", "pieces", "plain", "timed", "wrapper_marks")
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
-        self.edge = 0  # inline boundaries just passed: 1 one, 2 an end and a beginning
-        self.links = 0
+        self.boundaries = 0  # starts and ends of box-like inline elements since the last text
+        self.links = 0  # links that begin in the block
         self.link_chars = 0
-        self.bold = 0
-        self.plain = False  # holds text outside inline elements
-        self.wrapper = 0
-        self.timed = False
-        self.broken = False
+        self.bold_chars = 0
+        self.plain = False  # whether it holds text outside inline elements
+        self.wrapper_marks = 0  # marks that all inline elements around its text share
+        self.timed = False  # whether it holds a <time>
+        self.broken = False  # whether it holds a <br>
 
 
-class _Cutter:
-    """The one walk over the tree."""
+class _Segmenter:
+    """One walk over the tree of a page."""
 
-    def __init__(self, tree: HtmlElement, most: float) -> None:
-        self.most = most  # elements inside each other
+    def __init__(self, tree: HtmlElement, max_depth: float) -> None:
+        self.max_depth = max_depth
         self.blocks: list[Block] = []
         self.scopes: list[Scope] = []
-        self.hopeless: list[HtmlElement] = []
-        self.chars = self.linked = self.links = 0  # so far: characters, those of them in links, blocks that are links
+        self.without_story: list[HtmlElement] = []
+        self.chars = self.link_chars = self.link_blocks = 0  # of all blocks so far
         self.scope = Scope("html", None, 0, "", 0)
-        self.line = _Line()
-        self.outer: list[_Line] = []  # lines that a hidden inline element interrupts
-        self.inline: list[int] = []  # marks of the open inline elements
-        self.anchors = self.bolds = 0
+        self.block = _OpenBlock()
+        self.interrupted: list[_OpenBlock] = []  # blocks inside which a hidden inline element stands
+        self.inline_marks: list[int] = []  # of each open inline element, with those of the ones around it
+        self.open_anchors = self.open_bolds = 0
         self.pictures = 0
         self.picture_scope: Scope | None = None
-        self.alts: list[str] = []
-        self.data: list[str] = []
+        self.picture_texts: list[str] = []
+        self.json_ld: list[str] = []
         elements = self._walk(tree)
-        self._flush()
+        self._end_block()
         self.scope.end = len(self.blocks)
         self.scopes.append(self.scope)
-        meta = read_metadata(tree, self.data, self.alts)
-        self.page = Page(self.blocks, self.scopes, self.hopeless, meta, self._unwrapped(), tree, elements)
+        declared = read_declared_metadata(tree, self.json_ld, self.picture_texts)
+        page_wide_tags = self._release_page_wide_scopes()
+        self.page = Page(self.blocks, self.scopes, self.without_story, declared, page_wide_tags, tree, elements)
 
     def _walk(self, tree: HtmlElement) -> int:
-        elements, most = 0, self.most
-        opened: list[int] = []  # what each open element is: 0 unseen, 1 inline, 2 hidden inline, 3 scope
+        """Visit each element once, in document order.
+
+        Returns:
+            How many elements there are.
+        """
+        elements, max_depth = 0, self.max_depth
+        closers: list[_Closer | None] = []  # what runs when each of the open elements ends
         walker = etree.iterwalk(tree, events=("start", "end"))
         for event, element in walker:
-            tag = element.tag
-            if event == "start":
-                elements += 1
-                if len(opened) > most:
-                    raise _TooDeep
-                if tag in INLINE:
-                    opened.append(self._open_inline(tag, element))
-                elif tag == "br":
-                    opened.append(0)
-                    self.line.pieces.append(_BREAK)
-                    self.line.broken = True
-                elif tag in UNSEEN:
-                    opened.append(0)
-                    walker.skip_subtree()
-                    if tag == "script" and "ld+json" in (element.get("type") or ""):
-                        self.data.append(element.text or "")
-                    continue
-                elif tag in _PICTURES:
-                    opened.append(0)
-                    self._picture(element)
-                else:
-                    opened.append(3)
-                    self._open(tag, element)
-                if text := element.text:
-                    self._add(text)
-            else:
-                kind = opened.pop()
-                if kind == 3:
-                    self._close(element)
-                elif kind:
-                    self._close_inline(element, kind)
+            if event == "end":
+                if close := closers.pop():
+                    close(element)
                 if text := element.tail:
-                    self._add(text)
+                    self._add_text(text)
+                continue
+            elements += 1
+            if len(closers) > max_depth:
+                raise _TooDeep
+            if element.tag in UNSEEN:
+                walker.skip_subtree()
+                self._keep_json_ld(element)
+                closers.append(None)
+                continue
+            closers.append(self._open(element.tag, element))
+            if text := element.text:
+                self._add_text(text)
         return elements
 
-    def _unwrapped(self) -> frozenset[str]:
-        """Tags of elements that are no menu, form or footer, since they hold the page: most were never closed.
+    def _open(self, tag: str, element: HtmlElement) -> _Closer | None:
+        """Begin an element; gives what must run when it ends."""
+        if tag in INLINE:
+            return self._open_inline(tag, element)
+        if tag == "br":
+            self.block.pieces.append(BREAK)
+            self.block.broken = True
+            return None
+        if tag in _PICTURES:
+            self._add_picture(element)
+            return None
+        if self.block.pieces or self.block.links:
+            self._end_block()
+        marks, name = marks_of(tag, element)
+        self._enter_scope(tag, marks, name)
+        return self._close_scope
 
-        What stands in them is not marked as part of a menu.
+    def _keep_json_ld(self, element: HtmlElement) -> None:
+        if element.tag == "script" and "ld+json" in (element.get("type") or ""):
+            self.json_ld.append(element.text or "")
+
+    def _release_page_wide_scopes(self) -> frozenset[str]:
+        """Unmark elements that are no menu, form or footer, because they hold the page: most were never closed.
+
+        Returns:
+            The tags of these elements.
         """
-        running = [len(b.text) * (len(b.text) >= _LONG_PIECE and 2 * b.link_chars < len(b.text)) for b in self.blocks]
+        running = [len(b.text) * (len(b.text) >= LONG_PIECE_CHARS and 2 * b.link_chars < len(b.text)) for b in self.blocks]
         before = [0, *accumulate(running)]
-        wraps = [s for s in self.scopes if s.marks & _FRAMES and before[s.end] - before[s.start] > _MOST * before[-1]]
-        if wraps:
-            for scope in wraps:
+        enough = _WHOLE_PAGE_SHARE * before[-1]
+        page_wide = [
+            scope for scope in self.scopes if scope.marks & _FRAMES and before[scope.end] - before[scope.start] > enough
+        ]
+        if page_wide:
+            for scope in page_wide:
                 scope.marks &= ~_FRAMES
             for scope in reversed(self.scopes):  # outer ones first
                 scope.inherited = (scope.marks & _INHERITED) | (scope.parent.inherited if scope.parent else 0)
-        return frozenset(scope.tag for scope in wraps)
+        return frozenset(scope.tag for scope in page_wide)
 
-    def _open(self, tag: str, element: HtmlElement) -> None:
-        if self.line.pieces or self.line.links:
-            self._flush()
-        marks, name = _marks(tag, element)
-        self._enter(tag, marks, name)
-
-    def _enter(self, tag: str, marks: int, name: str) -> None:
+    def _enter_scope(self, tag: str, marks: int, name: str) -> None:
         self.scope = scope = Scope(tag, self.scope, marks, name, len(self.blocks))
-        scope.chars, scope.linked, scope.links = self.chars, self.linked, self.links
+        scope.chars_before, scope.link_chars_before, scope.link_blocks_before = self.chars, self.link_chars, self.link_blocks
 
-    def _close(self, element: HtmlElement) -> None:
-        if self.line.pieces or self.line.links:
-            self._flush()
+    def _close_scope(self, element: HtmlElement) -> None:
+        if self.block.pieces or self.block.links:
+            self._end_block()
         scope = self.scope
         scope.end = len(self.blocks)
         self.scopes.append(scope)
-        chars = self.chars - scope.chars
-        if not chars or (self.links - scope.links >= _LINKS and self.linked - scope.linked > _MENU * chars):
-            self.hopeless.append(element)
+        chars = self.chars - scope.chars_before
+        link_blocks, link_chars = self.link_blocks - scope.link_blocks_before, self.link_chars - scope.link_chars_before
+        if not chars or (link_blocks >= _LINK_LIST_BLOCKS and link_chars > _LINK_LIST_SHARE * chars):
+            self.without_story.append(element)
         if scope.parent:
             self.scope = scope.parent
 
-    def _open_inline(self, tag: str, element: HtmlElement) -> int:
+    def _open_inline(self, tag: str, element: HtmlElement) -> _Closer:
         marks = 0
         if element.attrib:
-            marks, name = _marks(tag, element)
+            marks, name = marks_of(tag, element)
             if marks & _HIDDEN:
-                self.outer.append(self.line)
-                self.line = _Line()
-                self._enter(tag, marks, name)
-                return 2
-        self.inline.append(marks | (self.inline[-1] if self.inline else 0))
-        line = self.line
-        if tag in _LOOSE:
-            line.edge += 1
+                self.interrupted.append(self.block)
+                self.block = _OpenBlock()
+                self._enter_scope(tag, marks, name)
+                return self._close_hidden_inline
+        self.inline_marks.append(marks | (self.inline_marks[-1] if self.inline_marks else 0))
+        block = self.block
+        if tag in _BOX_LIKE:
+            block.boundaries += 1
         if tag == "a":
-            self.anchors += 1
-            line.links += 1
+            self.open_anchors += 1
+            block.links += 1
         elif tag in _BOLD:
-            self.bolds += 1
+            self.open_bolds += 1
         elif tag == "time":
-            line.timed = True
-        return 1
+            block.timed = True
+        return self._close_inline
 
-    def _close_inline(self, element: HtmlElement, kind: int) -> None:
-        if kind == 2:
-            self._close(element)
-            self.line = self.outer.pop()
-            return
-        self.inline.pop()
+    def _close_hidden_inline(self, element: HtmlElement) -> None:
+        self._close_scope(element)
+        self.block = self.interrupted.pop()
+
+    def _close_inline(self, element: HtmlElement) -> None:
+        self.inline_marks.pop()
         tag = element.tag
-        if tag in _LOOSE:
-            self.line.edge += 1
+        if tag in _BOX_LIKE:
+            self.block.boundaries += 1
         if tag == "a":
-            self.anchors -= 1
+            self.open_anchors -= 1
         elif tag in _BOLD:
-            self.bolds -= 1
+            self.open_bolds -= 1
 
-    def _picture(self, element: HtmlElement) -> None:
+    def _add_picture(self, element: HtmlElement) -> None:
         self.pictures += 1
         self.picture_scope = self.scope
         if alt := element.get("alt"):
-            self.alts.append(alt)
-        if self.line.pieces:
-            self.line.pieces.append(" ")
+            self.picture_texts.append(alt)
+        if self.block.pieces:
+            self.block.pieces.append(" ")
 
-    def _add(self, text: str) -> None:
-        line = self.line
+    def _add_text(self, text: str) -> None:
+        block = self.block
         if text.isspace():
-            if line.pieces:
-                line.pieces.append(" ")
+            if block.pieces:
+                block.pieces.append(" ")
             return
-        if line.edge:
-            if line.pieces and _apart(line.pieces[-1], text, line.edge):
-                line.pieces.append(" ")
-            line.edge = 0
-        if self.inline:
-            if not line.pieces:
-                line.wrapper = self.inline[-1]
+        if block.boundaries:
+            if block.pieces and needs_space(block.pieces[-1], text, block.boundaries):
+                block.pieces.append(" ")
+            block.boundaries = 0
+        if self.inline_marks:
+            if not block.pieces:
+                block.wrapper_marks = self.inline_marks[-1]
             else:
-                line.wrapper &= self.inline[-1]
+                block.wrapper_marks &= self.inline_marks[-1]
         else:
-            line.plain = True
-        if self.anchors:
-            line.link_chars += len(text)
-        if self.bolds:
-            line.bold += len(text)
-        line.pieces.append(text)
+            block.plain = True
+        if self.open_anchors:
+            block.link_chars += len(text)
+        if self.open_bolds:
+            block.bold_chars += len(text)
+        block.pieces.append(text)
 
-    def _flush(self) -> None:
-        line = self.line
-        if not line.pieces:
-            if line.links:
-                self.line = _Line()
+    def _end_block(self) -> None:
+        read = self.block
+        if not read.pieces:
+            if read.links:
+                self.block = _OpenBlock()
             return
-        self.line = _Line()
-        raw = "".join(line.pieces)
+        self.block = _OpenBlock()
+        raw = "".join(read.pieces)
         if not raw.isascii():
-            raw = _FOLDED_AWAY.sub("", raw)
-        texts = _split(raw, self.scope.inherited & _PRE != 0) if line.broken or "\n\n" in raw else [" ".join(raw.split())]
-        length = max(1, len(raw))
+            raw = _ZERO_WIDTH.sub("", raw)
+        if read.broken or "\n\n" in raw:
+            texts = split_at_breaks(raw, self.scope.inherited & _PRE != 0)
+        else:
+            texts = [" ".join(raw.split())]
         for text in texts:
-            if not text:
-                continue
-            share = min(1.0, len(text) / length)
-            block = Block(text, self.scope)
-            block.links = line.links if len(texts) == 1 else round(line.links * share)
-            block.link_chars = min(len(text), round(line.link_chars * share))
-            block.bold_chars = min(len(text), round(line.bold * share))
-            block.marks = 0 if line.plain else line.wrapper
-            block.pictures, block.picture_scope = self.pictures, self.picture_scope
-            block.broken, block.timed = len(texts) > 1, line.timed
-            self.pictures, self.picture_scope = 0, None
-            self.blocks.append(block)
-            self.chars += len(text)
-            self.linked += block.link_chars
-            self.links += block.link_chars > _LINKED * len(text)
+            if text:
+                self._add_block(text, read, len(texts), len(text) / max(1, len(raw)))
 
-
-def _marks(tag: str, element: HtmlElement) -> tuple[int, str]:
-    """An element's marks and its name for people."""
-    attributes = element.items()
-    if not attributes or tag in _ROOTS:
-        return TAGS.get(tag, 0), ""
-    return _marked(tag, tuple([each for each in attributes if each[0] in _TELLING]))
-
-
-_TELLING = frozenset(["class", "id", "itemprop", "role", "style", "hidden", "data-component"])
-
-
-@lru_cache(maxsize=8192)
-def _marked(tag: str, attributes: tuple[tuple[str, str], ...]) -> tuple[int, str]:
-    """The marks and the name that these attributes give."""
-    get = dict(attributes).get
-    marks = TAGS.get(tag, 0)
-    if get("hidden") is not None or ((style := get("style")) and invisible(style)):
-        marks |= _HIDDEN
-    if role := get("role"):
-        marks |= ROLES.get(role, 0)
-    if tag == "a":
-        marks |= _ANCHOR
-    classes, ident, prop = get("class"), get("id"), get("itemprop")
-    for words in (classes, ident, prop, get("data-component")):
-        if words:
-            marks |= named(words)
-    name = classes or (f"#{ident}" if ident else "")
-    return marks, f"{name} [{prop}]" if prop else name
-
-
-def _apart(before: str, after: str, edges: int) -> bool:
-    """Do two texts that touch across inline elements stand apart on the screen?
-
-    A small letter or digit and then a capital do (`Ulrich Exner` | `Korrespondent`); at an element's end that is
-    another's beginning, so do a sentence's end and a letter, and letters and digits.
-    """
-    left, right = before[-1], after[0]
-    if left.isspace() or right.isspace():
-        return False
-    if (left.islower() or left.isdigit()) and right.isupper():
-        return True
-    if edges < 2:
-        return False
-    if left in ".!?:;…|•·" and right.isalnum():
-        return True
-    return left.isalnum() and right.isalnum() and left.isdigit() != right.isdigit()
-
-
-def _split(raw: str, preformatted: bool) -> list[str]:
-    """Cut a block's text at blank lines, and at single line breaks where the pieces are paragraphs themselves."""
-    if preformatted:
-        raw = raw.replace("\n", _BREAK)
-    elif _BREAK not in raw:
-        return [" ".join(raw.split())]
-    lines = [" ".join(line.split()) for line in raw.split(_BREAK)]
-    paragraphs: list[list[str]] = [[]]
-    for line in lines:
-        if line:
-            paragraphs[-1].append(line)
-        elif paragraphs[-1]:
-            paragraphs.append([])
-    texts: list[str] = []
-    for pieces in paragraphs:
-        long = sum(len(piece) >= _LONG_PIECE for piece in pieces)
-        if len(pieces) > 1 and long * 2 >= len(pieces):
-            texts += pieces
-        elif pieces:
-            texts.append(" ".join(pieces))
-    return texts
+    def _add_block(self, text: str, read: _OpenBlock, pieces: int, share: float) -> None:
+        """Add one of the `pieces` into which a block was split; `share` is its part of the block's characters."""
+        share = min(1.0, share)
+        block = Block(text, self.scope)
+        block.links = read.links if pieces == 1 else round(read.links * share)
+        block.link_chars = min(len(text), round(read.link_chars * share))
+        block.bold_chars = min(len(text), round(read.bold_chars * share))
+        block.marks = 0 if read.plain else read.wrapper_marks
+        block.pictures, block.picture_scope = self.pictures, self.picture_scope
+        block.broken, block.timed = pieces > 1, read.timed
+        self.pictures, self.picture_scope = 0, None
+        self.blocks.append(block)
+        self.chars += len(text)
+        self.link_chars += block.link_chars
+        self.link_blocks += block.link_chars > _LINK_SHARE * len(text)

@@ -1,4 +1,4 @@
-"""What tells how far a page's body can be trusted: agreement of the opinions, doubt, what of the page's prose it holds."""
+"""Signals of how far a page's body can be trusted: the inputs of the confidence model for pages."""
 
 from __future__ import annotations
 
@@ -10,47 +10,66 @@ from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.features import Evidence
 
 _VOTED, _LINKED = 0.5, 0.5
-_DOUBT = (0.1, 0.6)
-"""Chances of belonging to the body between which a block is doubtful."""
-_LEAST, _MOST = 8, 0.999
-"""Words of a block whose loss counts, and the largest chance that is told from certainty."""
+"""Share of a block's characters from which on trafilatura took it, and below which it is no link."""
+_DOUBTFUL_FROM, _DOUBTFUL_BELOW = 0.1, 0.6
+"""Probabilities of belonging to the body between which a block is doubtful."""
+_MIN_PROSE_WORDS = 8
+"""Words of a block whose loss counts; shorter ones are labels."""
+_MAX_PROBABILITY = 0.999
+"""Probabilities are cut here, since the logarithm of certainty is infinite."""
 
 
-def signals(proof: Evidence, scores: Floats, keep: Bools, sizes: Floats, expected: float) -> dict[str, float]:
-    """The signals, each from 0 to 1 and by words, but for the last.
+def signals(evidence: Evidence, scores: Floats, keep: Bools, sizes: Floats, expected_f1: float) -> dict[str, float]:
+    """Measure a body.
 
-    `vote_kept`: the share of trafilatura's words that the body holds; `kept_voted`: the share of the body's words that
-    trafilatura took; `agreement`: the F1 of these two; `expected_f1`: what the model expects of the body;
-    `doubtful_share`: words in doubt that went, against the body's; `prose_kept`: the share of the page's prose in the
-    body; `prose_missed`: the logarithm of one more than how many paragraphs of the story went, as the model's chances
-    have it, weighed more the more certain they are.
+    Args:
+        evidence: The features of the page's blocks.
+        scores: The probability of each block to belong to the body.
+        keep: Which blocks are the body.
+        sizes: Words of each block.
+        expected_f1: The F1 that the model expects of the body.
+
+    Returns:
+        By name, counted by words and from 0 to 1 but for the last:
+
+        vote_kept: Share of trafilatura's words that the body holds.
+        kept_voted: Share of the body's words that trafilatura took.
+        agreement: The F1 of these two.
+        expected_f1: As given.
+        doubtful_share: Doubtful words that went, relative to the body's words.
+        prose_kept: Share of the page's running text that the body holds.
+        prose_missed: log(1 + n), n growing with the paragraphs that went and their probabilities to belong to the body.
     """
-    voted = (proof.votes > _VOTED) & (proof.row("links") < _LINKED)
-    doubt = (scores > _DOUBT[0]) & (scores < _DOUBT[1]) & ~keep
+    voted = (evidence.votes > _VOTED) & (evidence.row("links") < _LINKED)
+    doubt = (scores > _DOUBTFUL_FROM) & (scores < _DOUBTFUL_BELOW) & ~keep
     body = float(sizes[keep].sum())
     theirs, ours = _share(sizes, voted & keep, voted), _share(sizes, voted & keep, keep)
     return {
         "agreement": 2 * theirs * ours / max(theirs + ours, 1e-9),
         "vote_kept": theirs,
         "kept_voted": ours,
-        "expected_f1": expected,
+        "expected_f1": expected_f1,
         "doubtful_share": min(1.0, float(sizes[doubt].sum()) / max(1.0, body)),
-        "prose_kept": _share(sizes, proof.prose & keep, proof.prose),
-        "prose_missed": float(np.log1p(_odds(scores[proof.prose & ~keep & (sizes >= _LEAST)]))),
+        "prose_kept": _share(sizes, evidence.prose & keep, evidence.prose),
+        "prose_missed": float(np.log1p(_surprise(scores[evidence.prose & ~keep & (sizes >= _MIN_PROSE_WORDS)]))),
     }
 
 
 def disagreement(signals: Mapping[str, float]) -> float:
-    """How far the opinions on a body differ, from 0 on: the model's with trafilatura's, and its own with its expectation."""
+    """Measure how far the opinions on a body differ: model against trafilatura, and model against its own expectation.
+
+    Returns:
+        0 for full agreement, up to 2.5.
+    """
     return (1 - signals["agreement"]) + (1 - signals["expected_f1"]) + signals["doubtful_share"] / 2
 
 
-def _odds(chances: Floats) -> float:
-    """How unlikely it is that none of these chances came true: minus the logarithm of that."""
-    return float(-np.log1p(-np.minimum(chances, _MOST)).sum())
+def _surprise(probabilities: Floats) -> float:
+    """Give minus the logarithm of the probability that none of these events happened."""
+    return float(-np.log1p(-np.minimum(probabilities, _MAX_PROBABILITY)).sum())
 
 
 def _share(sizes: Floats, part: Bools, whole: Bools) -> float:
-    """The share of a whole's words that a part of it holds; 1 of nothing."""
+    """Give the share of a whole's words that a part of it holds; 1 if the whole is empty."""
     total = float(sizes[whole].sum())
     return float(sizes[part].sum()) / total if total else 1.0

@@ -1,10 +1,13 @@
-"""Trafilatura's rules, with what they ask of classes and ids answered once for each value.
+"""Run trafilatura's rules faster: conditions on classes and ids are evaluated once for each value.
 
-Four tenths of their time go into path expressions that search the attributes of every element for dozens of words, in
-every copy of the tree. Here each element gets the answers as an attribute of its own before the rules run, and the
-expressions look there. The words are read from the expressions themselves, and one that cannot be read stays as it is,
-so the extraction is the same. For this, two of trafilatura's modules are loaded a second time: whoever else uses
-trafilatura has the original.
+Four tenths of the time of the rules go into path expressions that search the attributes of every element for dozens of
+words, in every copy of the tree. Here each element gets the answers as an attribute of its own before the rules run, and
+the expressions look there. The words are read from the expressions themselves, and an expression that cannot be read stays
+as it is, so the extraction is the same.
+
+For this, two of trafilatura's modules are loaded a second time and changed; other users of trafilatura have the original.
+The names that are changed are private and exist since trafilatura 2.3: `pyproject.toml` pins the versions that are tested,
+and a version without one of these names is an error, not a slower or different extraction.
 """
 
 from __future__ import annotations
@@ -16,26 +19,35 @@ from copy import copy
 from functools import cache
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 from lxml.html import HtmlElement
 
+from cleaners.errors import MissingLibrary
 from cleaners.markup import libraries
+
+if TYPE_CHECKING:
+    from trafilatura.settings import Document, Extractor
 
 libraries.load_justext()
 with libraries.needed("trafilatura"):
     from trafilatura.baseline import html2txt
 
-_PATHS = (
+_EXPRESSION_LISTS = (
     "BODY_XPATH", "OVERALL_DISCARD_XPATH", "TEASER_DISCARD_XPATH", "DISCARD_IMAGE_ELEMENTS",
     "RAW_TREE_PRUNE_XPATH", "REMOVE_COMMENTS_AND_LISTS_XPATH",
 )  # fmt: skip
-"""The lists of expressions that the fast mode goes through."""
+"""The lists of path expressions that the fast mode evaluates."""
+_CHANGED = (
+    "extract_content", "load_html", "_prepare_tree", "_extract_and_compare", "html2txt", "convert_tags", "tree_cleaning",
+    "compare_extraction", "bare_extraction", "ESCALATION_MAX_LENGTH", "ESCALATION_PAGE_SHARE",
+)  # fmt: skip
+"""The names of trafilatura.core that are changed or used here."""
 _ANSWERS = "bodycopy-answers"
-"""The attribute with the answers: a letter for each condition that is met."""
+"""The attribute that holds the answers: a letter for each condition that the element meets."""
 _QUOTED = re.compile(r"'[^']*'")
-_MARKS = re.compile(rf"{_QUOTED.pattern}|[\[\]]")
+_BRACKETS = re.compile(rf"{_QUOTED.pattern}|[\[\]]")
 _OR = re.compile(rf"\s+or\s+(?=(?:[^']|{_QUOTED.pattern})*$)")
 _TERM = re.compile(
     r"""(?P<call>starts-with|contains|re:test)\(\s*(?P<folds>translate\(\s*)?
@@ -45,49 +57,70 @@ _TERM = re.compile(
     re.VERBOSE,
 )
 _EXSLT = {"re": "http://exslt.org/regular-expressions"}
-_REMEMBERED = 10_000
+_MAX_CACHED = 10_000
+"""Combinations of attributes whose answers are kept; pages of one site share most of them."""
 
 Attributes = tuple[tuple[str, str], ...]
 Words = dict[tuple[str, ...], str]
-"""What a condition looks for: a pattern for each attribute, or for the first of several."""
+"""What a condition looks for: a pattern by attribute, or by several attributes of which the first that exists counts."""
 
 
-def extract(tree: HtmlElement, options: Any) -> Any:
-    """What `trafilatura.bare_extraction` gives for a tree, of which it leaves little."""
+def extract(tree: HtmlElement, options: Extractor) -> Document | None:
+    """Extract the article of a page, as `trafilatura.bare_extraction` does.
+
+    Args:
+        tree: The page. Trafilatura removes most of it.
+        options: The options of the extraction.
+
+    Returns:
+        What trafilatura gives; None where it finds nothing.
+
+    Raises:
+        MissingLibrary: trafilatura cannot be loaded, or lacks a name that is needed here.
+    """
     rules = _rules()
     rules.answer(tree)
     try:
-        return rules.core.bare_extraction((tree,), options=options)
+        found: Document | None = rules.core.bare_extraction((tree,), options=options)
+        return found
     finally:
-        rules.whole = None
+        rules.last_text = None
 
 
 class _Rules:
-    """The two modules, and what their path expressions look for in attributes."""
+    """The two changed modules, and the conditions of their path expressions.
+
+    Attributes:
+        tests: By attribute: pattern, letter, and the attributes that come before it in the condition.
+        met: By attribute and value: letters of the conditions that are met, each with the attributes that come before.
+        answers: By all tested attributes of an element: the letters.
+        last_text: The last tree whose text was needed, and the text.
+    """
 
     def __init__(self) -> None:
         self.letters = iter(string.ascii_letters)
-        self.tests: dict[str, list[tuple[re.Pattern[str], str, frozenset[str]]]] = {_ANSWERS: []}  # by attribute
-        self.met: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}  # by one attribute and its value
+        self.tests: dict[str, list[tuple[re.Pattern[str], str, frozenset[str]]]] = {_ANSWERS: []}
+        self.met: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}
         self.answers: dict[Attributes, str] = {}
-        main, self.core = _second("trafilatura.main_extractor"), _second("trafilatura.core")
+        main, self.core = _load_copy("trafilatura.main_extractor"), _load_copy("trafilatura.core")
+        _require(self.core, _CHANGED)
         for module in (main, self.core):
-            for name in _PATHS:
+            for name in _EXPRESSION_LISTS:
                 if hasattr(module, name):
-                    setattr(module, name, [self._quick(expression) for expression in getattr(module, name)])
+                    setattr(module, name, [self._faster(expression) for expression in getattr(module, name)])
         vars(self.core)["extract_content"] = main.extract_content
-        vars(self.core)["load_html"] = lambda held, *_: held[0]  # a tree that comes by itself would be copied first
-        vars(self.core)["_prepare_tree"] = self._prepared
-        vars(self.core)["_extract_and_compare"] = self._compared
-        vars(self.core)["html2txt"] = self._whole
-        self.whole: tuple[HtmlElement, str] | None = None  # the last tree that was asked for, and its text
+        vars(self.core)["load_html"] = lambda held, *_: held[0]  # a tree would be copied first
+        vars(self.core)["_prepare_tree"] = self._prepare_tree
+        vars(self.core)["_extract_and_compare"] = self._extract_and_compare
+        vars(self.core)["html2txt"] = self._text_of
+        self.last_text: tuple[HtmlElement, str] | None = None
 
-    def _prepared(self, tree: HtmlElement, options: Any, url: str | None) -> tuple[HtmlElement, None]:
-        """The tree as it is searched; the second copy serves comparisons, which are hardly ever made."""
+    def _prepare_tree(self, tree: HtmlElement, options: Any, url: str | None) -> tuple[HtmlElement, None]:
+        """Prepare the tree that is searched; the second copy, for comparisons, is made only where one is needed."""
         return self.core.convert_tags(self.core.tree_cleaning(copy(tree), options), options, url), None
 
-    def _compared(self, searched: HtmlElement, _: None, tree: HtmlElement, options: Any) -> tuple[HtmlElement, str]:
-        """What the rules extract, compared with other extractors where it is a short part of the page."""
+    def _extract_and_compare(self, searched: HtmlElement, _: None, tree: HtmlElement, options: Any) -> tuple[HtmlElement, str]:
+        """Extract by the rules, and compare with other extractors where the result is a short part of the page."""
         body, text = self.core.extract_content(searched, options)
         if self._is_short(text, tree):
             second = self.core.tree_cleaning(copy(tree), options)
@@ -95,18 +128,18 @@ class _Rules:
         return body, text
 
     def _is_short(self, text: str, tree: HtmlElement) -> bool:
-        """Whether an extraction is short, and a small share of the page: by the limits that trafilatura has for it."""
+        """Tell whether an extraction is short and a small share of the page, by trafilatura's limits."""
         longest, share = self.core.ESCALATION_MAX_LENGTH, self.core.ESCALATION_PAGE_SHARE
-        return bool(len(text) < longest and len(text) < share * len(self._whole(tree)))
+        return bool(len(text) < longest and len(text) < share * len(self._text_of(tree)))
 
-    def _whole(self, tree: HtmlElement) -> str:
-        """A tree's text, which is asked for twice."""
-        if self.whole is None or self.whole[0] is not tree:
-            self.whole = tree, html2txt(tree)
-        return self.whole[1]
+    def _text_of(self, tree: HtmlElement) -> str:
+        """Give the text of a tree; it is needed twice for each page."""
+        if self.last_text is None or self.last_text[0] is not tree:
+            self.last_text = tree, html2txt(tree)
+        return self.last_text[1]
 
-    def _quick(self, expression: etree.XPath) -> etree.XPath:
-        """The same expression, looking for an answer in place of its first condition on attributes, if it has one."""
+    def _faster(self, expression: etree.XPath) -> etree.XPath:
+        """Replace the first condition on attributes of an expression, if it has one, by a look at the answers."""
         path = str(expression.path)
         for start, end in _conditions(path):
             if words := _words(path[start:end]):
@@ -118,8 +151,8 @@ class _Rules:
         return expression
 
     def answer(self, tree: HtmlElement) -> None:
-        """Give each element its answers."""
-        if len(self.answers) > _REMEMBERED:
+        """Give each element of a tree the answers to the conditions on its attributes."""
+        if len(self.answers) > _MAX_CACHED:
             self.answers.clear()
             self.met.clear()
         answers, tests = self.answers, self.tests
@@ -130,11 +163,11 @@ class _Rules:
             letters = answers.get(attributes)
             if letters is None:
                 letters = answers[attributes] = self._answers(attributes)
-            if letters or element.get(_ANSWERS):  # a page's own are none
+            if letters or element.get(_ANSWERS):  # a page may have an attribute of this name
                 element.set(_ANSWERS, letters)
 
     def _answers(self, attributes: Attributes) -> str:
-        """The letters of the conditions that these attributes, in the order of the source, meet."""
+        """Give the letters of the conditions that attributes, in the order of the source, meet."""
         letters = ""
         earlier: set[str] = set()
         for attribute in attributes:
@@ -150,9 +183,9 @@ class _Rules:
 
 
 def _conditions(path: str) -> Iterator[tuple[int, int]]:
-    """Where the conditions of a path begin and end, without those inside others."""
+    """Yield start and end of the conditions of a path, without those inside others."""
     depth = start = 0
-    for mark in _MARKS.finditer(path):
+    for mark in _BRACKETS.finditer(path):
         if mark[0] == "[":
             depth += 1
             start = mark.end() if depth == 1 else start
@@ -163,7 +196,13 @@ def _conditions(path: str) -> Iterator[tuple[int, int]]:
 
 
 def _words(condition: str) -> Words:
-    """What a condition looks for; nothing where it asks for more than words in attributes.
+    """Read what a condition looks for.
+
+    Args:
+        condition: The text between the brackets of a path expression.
+
+    Returns:
+        Patterns by attributes; nothing if the condition looks for anything but words in attributes.
 
     >>> _words("@id='a.b' or contains(translate(@class, 'N', 'n'), 'nav') or re:test(@id, '^x|y', 'i')")
     {('id',): '\\\\A(?:a\\\\.b)\\\\Z|(?i:^x|y)', ('class',): '(?:[nN]av)'}
@@ -195,8 +234,21 @@ def _rules() -> _Rules:
     return _Rules()
 
 
-def _second(name: str) -> ModuleType:
-    """A module, loaded again for us alone."""
+def _require(module: ModuleType, names: tuple[str, ...]) -> None:
+    """Check that a module has the names that are changed or used here.
+
+    Raises:
+        MissingLibrary: It lacks one of them.
+    """
+    if lacking := [name for name in names if not hasattr(module, name)]:
+        raise MissingLibrary(
+            f"{module.__name__} of the installed trafilatura lacks {', '.join(lacking)}, on which the judgement of pages"
+            " depends; pip install 'trafilatura>=2.3,<2.4'"
+        )
+
+
+def _load_copy(name: str) -> ModuleType:
+    """Load a module a second time, apart from the one that others import."""
     with libraries.needed("trafilatura"):
         spec = find_spec(name)
         if spec is None or spec.loader is None:

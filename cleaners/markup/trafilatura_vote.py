@@ -1,4 +1,4 @@
-"""Trafilatura's vote: which blocks its extraction holds, each of its words counted for one block only."""
+"""Trafilatura's vote: which blocks its extraction holds. Each word of the extraction counts for one block only."""
 
 from __future__ import annotations
 
@@ -19,20 +19,26 @@ if TYPE_CHECKING:
     from trafilatura.settings import Extractor
 
 _NOT_WORD = re.compile(r"[\W_]+")
-_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())  # most of them, and bytes lose them fast
-_SHORT = 24  # shorter lines must equal a block; longer ones may be found inside one or across several
-_TRIES = 8
-_REACH = 400_000  # how far a line is looked for, in characters: keeps the search linear on endless pages
-_ELEMENTS = 60_000  # beyond this trafilatura takes more than a multiple of the page's size
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
+"""Most characters that are neither letters nor digits; `bytes.translate` removes them fast."""
+_MIN_PART_LETTERS = 24
+"""Letters from which on a line may stand inside a block or across several; a shorter one must equal a block."""
+_MAX_TRIES = 8
+"""Places of a line that are tried; on most pages the first one is free."""
+_REACH_CHARS = 400_000
+"""Characters within which a line is looked for, so that the search stays linear on very long pages."""
+_MAX_ELEMENTS = 60_000
+"""Elements of a page; beyond this the time of trafilatura grows faster than the page."""
 _UNREAD = (
     "script", "style", "svg", "iframe", "link", "template", "noscript", "form", "button", "select", "input", "footer", "nav",
 )  # fmt: skip
+"""Tags that trafilatura never reads or always drops."""
 _FRAME = frozenset(["html", "head", "body"])
-_LOG = logging.getLogger("trafilatura")
+_TRAFILATURA_LOG = logging.getLogger("trafilatura")
 
 
 def key(text: str) -> str:
-    """What two versions of a text have in common: letters and digits.
+    """Reduce a text to its letters and digits in lower case, which two versions of the text share.
 
     >>> key("“Yes”, he\\u00a0said.")
     'yeshesaid'
@@ -42,11 +48,11 @@ def key(text: str) -> str:
 
 
 class Vote(NamedTuple):
-    """What trafilatura says of a page.
+    """Trafilatura's extraction of a page.
 
     Attributes:
-        lines: the lines of its extraction; none where it finds nothing, fails, or is not asked.
-        doubt: why there is no vote; None where it was asked and answered.
+        lines: Its lines; none where trafilatura finds nothing, fails, or does not run.
+        doubt: Why there is no vote; None where trafilatura ran without a failure.
     """
 
     lines: list[str]
@@ -54,48 +60,58 @@ class Vote(NamedTuple):
 
 
 def ask(page: Page) -> Vote:
-    """Trafilatura's extraction of a page.
+    """Extract a page with trafilatura.
 
-    The page's tree loses what trafilatura never reads or always drops: it would copy and search it several times first.
+    Args:
+        page: The page. Its tree loses what trafilatura never reads or always drops, which it would copy and search several
+            times before.
 
     Raises:
         MissingLibrary: trafilatura cannot be loaded.
     """
-    from cleaners.markup import trafilatura_rules  # slow to load; text cleaning never needs it
+    from cleaners.markup import trafilatura_rules  # slow to load, and texts never need it
 
     if page.tree is None:
         return Vote([])
-    if page.elements > _ELEMENTS:
+    if page.elements > _MAX_ELEMENTS:
         return Vote(
-            [], f"judged without trafilatura's vote: {page.elements:,} elements, and it is asked about {_ELEMENTS:,} at most"
+            [],
+            f"judged without trafilatura's vote: {page.elements:,} elements, and it is asked about {_MAX_ELEMENTS:,} at most",
         )
-    etree.strip_elements(page.tree, *(tag for tag in _UNREAD if tag not in page.wraps), with_tail=False)
-    for element in page.hopeless:
+    etree.strip_elements(page.tree, *(tag for tag in _UNREAD if tag not in page.page_wide_tags), with_tail=False)
+    for element in page.without_story:
         if element.tag not in _FRAME and element.getparent() is not None:
             element.drop_tree()
-    was, _LOG.disabled = _LOG.disabled, True  # its warnings are no news here
+    was, _TRAFILATURA_LOG.disabled = _TRAFILATURA_LOG.disabled, True  # its warnings would be repeated for each page
     try:
         document = trafilatura_rules.extract(page.tree, _options())
     except ImportError:
         raise
-    except Exception as error:  # whatever it stumbles over: a page without its vote is still a page
+    except Exception as error:  # any failure: a page without a vote is still a page
         return Vote([], f"judged without trafilatura's vote: it failed on this page ({type(error).__name__})")
     finally:
-        _LOG.disabled = was
+        _TRAFILATURA_LOG.disabled = was
     text = getattr(document, "text", None) or ""
     return Vote(str(text).splitlines())
 
 
 @cache
 def _options() -> Extractor:
-    """What `trafilatura.extract` does by itself; `extractor` leaves out most of its comparisons with other extractors."""
+    """Give the options of the extraction: those of `trafilatura.extract`, without comments."""
     from trafilatura.settings import Extractor
 
     return Extractor(output_format="python", comments=False)
 
 
 def count(keys: Sequence[str], lines: Sequence[str]) -> npt.NDArray[np.float32]:
-    """For each block, the share of its characters that the extraction holds.
+    """Find the share of each block that an extraction holds.
+
+    Args:
+        keys: The letters and digits of the blocks, in document order (see `key`).
+        lines: The lines of the extraction.
+
+    Returns:
+        Shares from 0 to 1, one a block, by characters of the keys.
 
     >>> count(["menu", "onetwo", "onetwo", "three"], ["One two.", "Three"]).tolist()
     [0.0, 1.0, 0.0, 1.0]
@@ -105,19 +121,19 @@ def count(keys: Sequence[str], lines: Sequence[str]) -> npt.NDArray[np.float32]:
     ends = np.cumsum(lengths)
     starts = ends - lengths
     taken = np.zeros(len(whole) + 1, dtype=np.int8)
-    for start, text in _found(whole, keys, starts.tolist(), lines, taken):
+    for start, text in _places_of_lines(whole, keys, starts.tolist(), lines, taken):
         taken[start : start + len(text)] = 1
     sums = np.concatenate(([0], np.cumsum(taken[:-1], dtype=np.int64)))
     shares: npt.NDArray[np.float32] = ((sums[ends] - sums[starts]) / np.maximum(1, lengths)).astype(np.float32)
     return shares
 
 
-def _found(
+def _places_of_lines(
     whole: str, keys: Sequence[str], starts: Sequence[int], lines: Sequence[str], taken: npt.NDArray[np.int8]
 ) -> Iterator[tuple[int, str]]:
-    """Where each line stands, and its key: first those that equal a block, then those inside one or across several.
+    """Yield the place of each line and its key: first lines that equal a block, then those inside one or across several.
 
-    Each place that it gives must be marked in `taken` before the next is asked for.
+    The caller marks each place in `taken` before it takes the next.
     """
     blocks: dict[str, list[int]] = {}
     for start, text in zip(starts, keys, strict=True):
@@ -134,23 +150,27 @@ def _found(
             if place is not None:
                 yield place, text
                 at = place + len(text)
-        elif len(text) >= _SHORT:
+        elif len(text) >= _MIN_PART_LETTERS:
             later.append((text, at))
     for text, at in later:
-        start = _free(whole, text, taken, at)
+        start = _free_place(whole, text, taken, at)
         if start >= 0:
             yield start, text
 
 
 class _Places:
-    """The places of equal blocks, each taken once; the next free one is found without a walk over those that are taken."""
+    """The places of equal blocks. Each is taken once, and a free one is found without a walk over those already taken.
+
+    Args:
+        places: Offsets of the blocks, ascending.
+    """
 
     def __init__(self, places: list[int]) -> None:
-        self.places = places  # ascending
-        self.next = list(range(len(places) + 1))  # of each place a free one at or behind it, or one that leads there
+        self.places = places
+        self.next = list(range(len(places) + 1))  # for each place a free one at or behind it, or a step towards one
 
     def take(self, at: int) -> int | None:
-        """The first free place at or behind an offset, or else the first of all; None where all are taken."""
+        """Take the first free place at or behind an offset, else the first of all; None if all are taken."""
         index = self._from(bisect_left(self.places, at))
         if index == len(self.places):
             index = self._from(0)
@@ -166,11 +186,11 @@ class _Places:
         return index
 
 
-def _free(whole: str, text: str, taken: npt.NDArray[np.int8], at: int) -> int:
-    """Where a line stands that no other line has claimed: first behind the last one, then anywhere near."""
-    for begin, end in ((at, at + _REACH), (max(0, at - _REACH), at + len(text))):
+def _free_place(whole: str, text: str, taken: npt.NDArray[np.int8], at: int) -> int:
+    """Find a place of a line that no other line has taken, first behind the last line, then anywhere near; -1 if none."""
+    for begin, end in ((at, at + _REACH_CHARS), (max(0, at - _REACH_CHARS), at + len(text))):
         found = whole.find(text, begin, end)
-        for _ in range(_TRIES):
+        for _ in range(_MAX_TRIES):
             if found < 0:
                 break
             if not taken[found : found + len(text)].any():

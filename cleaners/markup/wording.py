@@ -1,4 +1,4 @@
-"""What a block's characters say about it, in any language: signs, sentences, scripts; never words."""
+"""Features of a block's characters, in any language: signs, sentences, scripts; never words."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from cleaners.markup.block_sums import Floats
 from cleaners.text.characters import DENSE_RANGES, ELLIPSES, STOPS
+from cleaners.text.sign_kinds import sign_kind
 
 _SENTENCE_END = re.compile(rf"""[{STOPS}{ELLIPSES}]["'”’»«“)\]]*$""")
 _SENTENCES = re.compile(rf"[{STOPS}](?:\s|$|[\"'”’»“)])")
@@ -16,28 +17,37 @@ _SOURCE_MARKS = re.compile(r"[©®]|\(c\)|https?:|www\.|[@#]\w|[|»›>→/]{1,2
 _SOURCE_SIGNS = re.compile("[©®@#|»›>→/]")
 _UNSPACED = re.compile(f"[{DENSE_RANGES}]")
 _COMMA, _CAPITAL, _DIGIT = 1, 2, 3
-_CASED = 0x3000  # scripts with capitals, and nearly all digits, stand below
+_CASED = 0x3000
+"""Code point below which all scripts with capitals stand, and nearly all digits."""
 _KINDS = np.zeros(1 << 16, np.uint8)
 _KINDS[:_CASED] = [_CAPITAL if chr(c).isupper() else _DIGIT if chr(c).isdigit() else 0 for c in range(_CASED)]
 _KINDS[[ord(sign) for sign in ",;،，、"]] = _COMMA
-_SAMPLE = 400  # characters of a block that are looked at: enough to know its kind
+_SAMPLE_CHARS = 400
+"""Characters at a block's beginning that are measured: enough to know its kind."""
 
 
 def wide(text: str) -> int:
-    """How many signs of scripts that write no spaces."""
+    """Count the characters of scripts that write no spaces."""
     return 0 if text.isascii() else len(_UNSPACED.findall(text))
 
 
 def ends_sentence(text: str) -> bool:
-    """Does the text end as a sentence does?"""
+    """Tell whether a text ends as a sentence does."""
     return _SENTENCE_END.search(text[-8:]) is not None
 
 
 def signs(texts: Sequence[str]) -> dict[str, Floats]:
-    """Shares and counts of kinds of characters, by block; no block is empty."""
-    heads = [text[:_SAMPLE] for text in texts]
-    count = len(heads)
-    sizes = np.fromiter(map(len, heads), np.int64, count)
+    """Measure the characters of blocks.
+
+    Args:
+        texts: The texts of the blocks, none of them empty.
+
+    Returns:
+        Features by name, each with one item a block.
+    """
+    heads = [text[:_SAMPLE_CHARS] for text in texts]
+    n = len(heads)
+    sizes = np.fromiter(map(len, heads), np.int64, n)
     kinds = _KINDS[np.frombuffer("".join(heads).encode("utf-32-le", "surrogatepass"), np.uint32).clip(max=len(_KINDS) - 1)]
     starts = np.cumsum(sizes) - sizes
 
@@ -45,32 +55,23 @@ def signs(texts: Sequence[str]) -> dict[str, Floats]:
         found: Floats = (np.add.reduceat(kinds == kind, starts, dtype=np.int64) / sizes).astype(np.float32)
         return found
 
-    def tally(pattern: re.Pattern[str]) -> Floats:
+    def count_of(pattern: re.Pattern[str]) -> Floats:
         find = pattern.findall
-        return np.fromiter((len(find(head)) for head in heads), np.float32, count)
+        return np.fromiter((len(find(head)) for head in heads), np.float32, n)
 
     return {
-        "sentences": tally(_SENTENCES),
+        "sentences": count_of(_SENTENCES),
         "commas": share(_COMMA) * 100,
         "capitals": share(_CAPITAL),
         "digits": share(_DIGIT),
-        "last_sign": np.fromiter((_sign(text[-1]) for text in texts), np.float32, count),
-        "first_sign": np.fromiter((_sign(text[0]) for text in texts), np.float32, count),
-        "source_signs": np.fromiter((_source_marks(head) for head in heads), np.float32, count),
+        "last_sign": np.fromiter((sign_kind(text[-1]) for text in texts), np.float32, n),
+        "first_sign": np.fromiter((sign_kind(text[0]) for text in texts), np.float32, n),
+        "source_signs": np.fromiter((_source_marks(head) for head in heads), np.float32, n),
     }
 
 
 def _source_marks(text: str) -> int:
-    """How many marks of sources and links; few texts have a sign that one can be made of."""
+    """Count marks of sources and links; the first line is a quick test that most texts fail."""
     if _SOURCE_SIGNS.search(text) or ":" in text or "www." in text or "(c)" in text:
         return len(_SOURCE_MARKS.findall(text))
     return 0
-
-
-def _sign(sign: str) -> int:
-    """A coarse kind of character: small letter, capital, other letter, digit, then signs by their use."""
-    if sign.isalpha():
-        return 1 if sign.islower() else 2 if sign.isupper() else 3
-    if sign.isdigit():
-        return 4
-    return 5 if sign in STOPS else 6 if sign == ":" else 7 if sign == "…" else 8 if sign in "\"'”“’‘»«„)(" else 9

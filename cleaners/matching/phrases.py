@@ -1,6 +1,6 @@
 """Phrases: the words of each family, by language, read from `phrases/<family>.toml`.
 
-A file holds a table a language (`any`: holds in every language, an unknown one included) and in it a table a phrase:
+A file has one table for each language (`any` holds in every language, unknown ones included). Each table in it is a phrase:
 
     [de.foto-colon]
     rule = "PC001"
@@ -8,16 +8,29 @@ A file holds a table a language (`any`: holds in every language, an unknown one 
     hit = ["Foto: Meier/dpa"]
     miss = ["Ihr Foto: ein Beweis, sagt sie."]
 
-A pattern is matched against a whole line without white space at its ends, upper and lower case alike. `{{name}}` in it
-stands for a part from `words.toml`, which all families share: a list of words there, or a pattern of its own, of the
-phrase's language or of `any`.
+A pattern must match a whole line without the white space at its ends. Case is ignored. `{{name}}` stands for a part from
+`words.toml`, which all families share: a list of words or a pattern, of the phrase's language or of `any`.
+
+A phrase with several alternatives lists them under `any_of`, one on each line. `pattern` may then be left out, or it gives
+what surrounds the alternatives and has `{{any_of}}` in their place:
+
+    [de.abendzeitung]
+    rule = "TE003"
+    pattern = '{{any_of}}\\s?:?'
+    any_of = [
+        'mehr aus der region',
+        'das könnte sie (?:auch )?interessieren',
+    ]
+    hit = ["Das könnte Sie interessieren:"]
+
+A pattern or an alternative may stand on several lines; its line breaks and the white space around them do not count.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from importlib.resources import files
@@ -29,13 +42,16 @@ from cleaners.matching import prefilter
 from cleaners.matching.prefilter import Claim
 
 ANY = "any"
-LONG_PART = 200
-"""Characters."""
-MOST_CHARACTERS = 10_000
-"""Characters of a line that phrases are asked about. A longer one is no stock wording; up to here each phrase that ships is
-proven to be fast. So the length of a line decides what goes, and never a clock."""
-_REMEMBERED = 4096
-"""Questions whose answers are kept: several stages, and the next pass, ask the same of the same lines."""
+"""The table of phrases that hold in every language."""
+ANY_OF = "{{any_of}}"
+"""Where the alternatives of a phrase stand in its pattern."""
+MIN_SHARED_PART_CHARS = 200
+"""Characters of a part's pattern from which a second use calls the first one instead of repeating it."""
+MAX_LINE_CHARS = 10_000
+"""Characters of the longest line that phrases are matched against. A longer line is no stock wording, and lint proves that
+each phrase is fast up to this length. So a line's length decides what goes, and never a clock."""
+_CACHE_SIZE = 4096
+"""Answers that are kept: several stages, and the next pass, ask the same about the same lines."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +61,11 @@ class Phrase:
     Attributes:
         key: language and name (`de.foto-colon`); the evidence in the ledger.
         rule: the code of the rule that it proves.
-        source: the pattern, with its `{{parts}}`.
+        source: the pattern as one string, with `{{parts}}` and with its alternatives filled in.
         hit: lines that it must match.
         miss: lines that it must not match.
+        frame: the pattern with `{{any_of}}` in place of the alternatives; empty without alternatives.
+        any_of: the alternatives, each as one string.
     """
 
     key: str
@@ -55,28 +73,80 @@ class Phrase:
     source: str
     hit: tuple[str, ...]
     miss: tuple[str, ...]
+    frame: str = ""
+    any_of: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        key: str,
+        rule: str,
+        pattern: str | None,
+        any_of: Sequence[str] = (),
+        *,
+        hit: Sequence[str] = (),
+        miss: Sequence[str] = (),
+    ) -> Phrase:
+        """Make a phrase from the values of an entry in a phrase file.
+
+        Args:
+            key: language and name.
+            rule: the code of the rule that it proves.
+            pattern: the entry's pattern; None if it has alternatives alone.
+            any_of: the entry's alternatives.
+            hit: lines that it must match.
+            miss: lines that it must not match.
+
+        Returns:
+            The phrase, its pattern and alternatives each on one line.
+
+        >>> Phrase.of("de.foto", "PC001", "(?:das )?{{any_of}}:?", ["foto", "bild"]).source
+        '(?:das )?(?:foto|bild):?'
+        """
+        frame = one_line(ANY_OF if pattern is None else pattern)
+        alternatives = tuple(map(one_line, any_of))
+        if not alternatives:
+            return cls(key, rule, frame, tuple(hit), tuple(miss))
+        return cls(key, rule, framed(frame, alternatives), tuple(hit), tuple(miss), frame, alternatives)
 
     @property
     def language(self) -> str:
-        """The language that it is of, or `any`."""
+        """The language whose table holds it, or `any`."""
         return self.key.partition(".")[0]
 
     @cached_property
     def pattern(self) -> regex.Pattern[str]:
-        """The pattern, compiled when it is first asked; named groups are captures (`author`, `date`)."""
+        """The pattern, compiled at its first use; named groups are captures (`author`, `date`)."""
         return pattern(self.source, self.language)
 
     @cached_property
     def claim(self) -> Claim:
-        """What is sure of a line that it matches."""
+        """What holds for every line that it matches."""
         return prefilter.claim(self.source, partial(_claim, self.language))
+
+
+def framed(frame: str, alternatives: Sequence[str]) -> str:
+    """A pattern with its alternatives in place of `{{any_of}}`; alternatives without a frame need no group."""
+    joined = "|".join(alternatives)
+    return joined if frame == ANY_OF else frame.replace(ANY_OF, f"(?:{joined})")
+
+
+def one_line(text: str) -> str:
+    """A pattern without its line breaks and the white space around them; blanks within a line, and at its ends, count."""
+    return "".join(line.strip() for line in text.split("\n")) if "\n" in text else text
 
 
 @cache
 def phrases(family: str, language: str | None) -> tuple[Phrase, ...]:
-    """The phrases of a family that hold in a language: the language's own, then those of every language.
+    """List the phrases of a family that hold in a language.
 
-    An unknown language (None, or one without a table) gets the latter alone, never another language's.
+    Args:
+        family: the stem of a phrase file.
+        language: two letters; None if the language is unknown.
+
+    Returns:
+        The language's own phrases, then those of every language. A language that is unknown, or has no table, gets the
+        latter alone, never another language's.
     """
     return (_phrases(family, language) if language else ()) + _phrases(family, ANY)
 
@@ -84,11 +154,20 @@ def phrases(family: str, language: str | None) -> tuple[Phrase, ...]:
 def match(
     family: str, rule: str, language: str | None, text: str, start: int = 0, end: int | None = None
 ) -> tuple[Phrase, regex.Match[str]] | None:
-    """The first phrase of a family and rule that matches the whole of `text[start:end]`, with its match.
+    """Match the whole of `text[start:end]` against the phrases of a family and rule.
 
-    None where nothing does, or there are more than `MOST_CHARACTERS`.
+    Args:
+        family: the stem of a phrase file.
+        rule: the code of the rule that the phrases prove.
+        language: two letters; None if the language is unknown.
+        text: a line, with its own offsets.
+        start: where the span begins, in code points.
+        end: where it ends; None for the text's end.
+
+    Returns:
+        The first phrase that matches, with its match; None if none does, or if the span is longer than `MAX_LINE_CHARS`.
     """
-    if (len(text) if end is None else end) - start > MOST_CHARACTERS:
+    if (len(text) if end is None else end) - start > MAX_LINE_CHARS:
         return None
     book = _book(language)
     bits = book.possible(text[start:end]) & book.rules.get((family, rule), 0)
@@ -96,19 +175,19 @@ def match(
 
 
 def may_match(family: str, language: str | None, text: str) -> bool:
-    """Whether any phrase of a family may match a text: a quick question, to which most answers are no."""
+    """Whether any phrase of a family may match a text: fast, and no for most lines."""
     book = _book(language)
-    return len(text) <= MOST_CHARACTERS and bool(book.possible(text) & book.families.get(family, 0))
+    return len(text) <= MAX_LINE_CHARS and bool(book.possible(text) & book.families.get(family, 0))
 
 
 def may_match_any(rules: tuple[tuple[str, str], ...], language: str | None, text: str) -> bool:
-    """Whether any phrase of these rules, each with its family, may match a text: one question in place of several."""
+    """Whether any phrase of several rules, each given as (family, code), may match a text."""
     book = _book(language)
-    return len(text) <= MOST_CHARACTERS and bool(book.possible(text) & book.of(rules))
+    return len(text) <= MAX_LINE_CHARS and bool(book.possible(text) & book.of(rules))
 
 
 class _Book:
-    """All phrases that hold in a language. A set of them is the bits of an int: nothing that has to be kept apart."""
+    """All phrases that hold in a language. A set of phrases is an int with one bit for each."""
 
     def __init__(self, language: str | None) -> None:
         self.phrases: list[Phrase] = []
@@ -119,10 +198,10 @@ class _Book:
                 self.families[family] = self.families.get(family, 0) | 1 << len(self.phrases)
                 self.rules[family, phrase.rule] = self.rules.get((family, phrase.rule), 0) | 1 << len(self.phrases)
                 self.phrases.append(phrase)
-        self.possible = lru_cache(_REMEMBERED)(prefilter.Index([phrase.claim for phrase in self.phrases]).candidates)
-        """Those that may match a text."""
+        self.possible = lru_cache(_CACHE_SIZE)(prefilter.Index([phrase.claim for phrase in self.phrases]).candidates)
+        """The set of phrases that a text does not rule out."""
         self.of = cache(self._of)
-        """Those of several rules, each with its family."""
+        """The set of phrases of several rules, each given as (family, code)."""
 
     def _of(self, rules: tuple[tuple[str, str], ...]) -> int:
         bits = 0
@@ -134,7 +213,7 @@ class _Book:
 _book = cache(_Book)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(_CACHE_SIZE)
 def _match(language: str | None, bits: int, text: str, start: int, end: int | None) -> tuple[Phrase, regex.Match[str]] | None:
     for number in prefilter.numbers(bits):
         phrase = _book(language).phrases[number]
@@ -158,14 +237,25 @@ def words_everywhere(name: str) -> frozenset[str]:
 
 @cache
 def pattern(source: str, language: str | None) -> regex.Pattern[str]:
-    """A pattern of code's own with `{{parts}}` of `words.toml`, compiled as phrases are.
+    """Compile a pattern with `{{parts}}` of `words.toml`, as phrases are compiled.
 
-    A long part that stands in it more than once is defined once, as a group `<part>_`, and called: that halves the time of
-    compiling, which is most of what the first document in a language costs.
+    A long part that occurs more than once is defined once, as a group `<part>_`, and called after that. This halves the time
+    of compiling, which is most of what the first document in a language costs.
+
+    Args:
+        source: a regular expression on one line.
+        language: two letters; None if the language is unknown.
+
+    Returns:
+        The compiled pattern, which ignores case.
+
+    Raises:
+        ValueError: there is no such part in `words.toml`.
+        regex.error: the source is no regular expression.
     """
     language = language or ANY
     counts = Counter(_PART.findall(source))
-    shared = sorted(name for name, count in counts.items() if count > 1 and len(_part(name, language)) > LONG_PART)
+    shared = sorted(name for name, count in counts.items() if count > 1 and len(_part(name, language)) > MIN_SHARED_PART_CHARS)
     defined = "".join(f"(?P<{name}_>{_part(name, language)})" for name in shared)
     called = _PART.sub(lambda found: f"(?&{found[1]}_)" if found[1] in shared else found[0], source)
     return regex.compile((f"(?(DEFINE){defined})" if shared else "") + _expanded(called, language), regex.IGNORECASE)
@@ -193,6 +283,12 @@ def _tables(name: str) -> dict[str, Any]:
     return tomllib.loads(files("cleaners").joinpath("phrases", f"{name}.toml").read_text("utf-8"))
 
 
+def phrase_of(key: str, entry: Mapping[str, Any]) -> Phrase:
+    """The phrase of an entry of a phrase file, as TOML gives it."""
+    examples = {name: entry.get(name, ()) for name in ("hit", "miss")}
+    return Phrase.of(key, entry["rule"], entry.get("pattern"), entry.get("any_of", ()), **examples)
+
+
 @cache
 def _phrases(family: str, language: str) -> tuple[Phrase, ...]:
     return tuple(_read(family, language))
@@ -200,7 +296,7 @@ def _phrases(family: str, language: str) -> tuple[Phrase, ...]:
 
 def _read(family: str, language: str) -> Iterator[Phrase]:
     for name, entry in _tables(family).get(language, {}).items():
-        yield Phrase(f"{language}.{name}", entry["rule"], entry["pattern"], tuple(entry["hit"]), tuple(entry.get("miss", ())))
+        yield phrase_of(f"{language}.{name}", entry)
 
 
 _PART = regex.compile(r"\{\{(\w+)\}\}")
@@ -213,7 +309,7 @@ def _expanded(source: str, language: str) -> str:
 @cache
 def _part(name: str, language: str) -> str:
     alternatives = [
-        # longest first: an alternation takes the first that fits
+        # The longest word first: an alternation takes the first that fits.
         "|".join(regex.escape(word, special_only=True) for word in sorted(part, key=len, reverse=True))
         if isinstance(part, list)
         else _expanded(part, language)
@@ -224,7 +320,7 @@ def _part(name: str, language: str) -> str:
 
 @cache
 def _claim(language: str, part: str, at_edge: bool) -> Claim:
-    """What is sure of a text that a part matches."""
+    """What holds for every text that a part matches."""
     found = []
     for source in _sources(part, language):
         words = "|".join(regex.escape(word, special_only=True) for word in source) if isinstance(source, list) else source
@@ -233,9 +329,10 @@ def _claim(language: str, part: str, at_edge: bool) -> Claim:
 
 
 def _sources(name: str, language: str) -> list[str | list[str]]:
-    """What a part is made of: a pattern or a list of words, of the language and of every language."""
+    """What a part consists of: a pattern or a list of words, of the language and of every language."""
     tables = _tables("words")
-    found = [tables[key][name] for key in dict.fromkeys((language, ANY)) if name in tables.get(key, {})]
+    parts = [tables[key][name] for key in dict.fromkeys((language, ANY)) if name in tables.get(key, {})]
+    found = [one_line(part) if isinstance(part, str) else part for part in parts]
     if not found:
         known = sorted({name for table in tables.values() for name in table})
         raise ValueError(f"no part {{{{{name}}}}} for language {language!r} in words.toml; there are: {', '.join(known)}")

@@ -1,1 +1,1 @@
-"""The memory: what other documents and earlier runs know of sites, segments and the beginnings of stories."""
+"""Site memory: what other documents and earlier runs reveal about sites, their repeated segments, and openings of stories."""

@@ -1,14 +1,15 @@
 """Lines that only their context decides: captions that read like prose, headlines of other stories, the title.
 
-Half of all captions and nearly all bare headlines hold no word that gives them away. A learned model weighs the line's
-form, its place, its neighbours and its words against the rest of the text, and names what moved it most.
+Half of all captions and nearly all bare headlines hold no word that gives them away. A learned model weighs the form of the
+line, its place, its neighbours and its words against the rest of the text, and names the strongest evidence.
 
-Goes: a caption between two paragraphs, a run of headlines below the story, a headline above it (as the title, if it speaks
-in the story's words). Stays: all lines of a text of one or two paragraphs, and every line of which the model is not certain
-enough for what would be lost: cleaners/line_model/classes.py says what a line is, and `model.json` how certain the model has to
-be of each class. Parts of a sentence that stands in pieces are never taken, nor the only copy that is left of a sentence.
-Pages are not asked: their markup knew more. Nor are texts from which no other rule takes anything: what is read as noise in a
-text without any other is the story's own nine times in ten, and a body that is cleaned again is such a text.
+Goes: a caption between two paragraphs, a run of headlines below the story, a headline above it (as the title, if it uses the
+words of the story). Stays: all lines of a text of one or two paragraphs, parts of a sentence that stands in pieces, the only
+copy that is left of a sentence, and every line of which the model is not certain enough for what would be lost:
+`cleaners/line_model/classes.py` gives each line a class, and `cleaners/line_model/model.json` holds a limit for each class.
+
+The stage skips pages, whose markup says more. It skips texts from which no other rule takes anything: what looks like noise in
+such a text is the story's own nine times in ten, and a body that is cleaned again is such a text.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.line_model import explanations
 from cleaners.line_model.classes import classes
-from cleaners.line_model.features import LEAST_KEY, Floats, gather
+from cleaners.line_model.features import Floats, gather
+from cleaners.line_model.word_features import MIN_KEY_LETTERS
 from cleaners.models.gbdt import Model, load
 from cleaners.rule import Confidence, Rule
 from cleaners.stages.tickers import entry
@@ -36,43 +38,55 @@ STRAY = Rule(
 )  # fmt: skip
 RULES = (STRAY,)
 
-LEAST_PROSE = 3
-"""Paragraphs of running text that a document needs; fewer tell too little of what the story is like."""
-_TOLD = 3
-"""Pieces of evidence that a removal names."""
+MODEL = "line_model/model.json"
+MIN_PARAGRAPHS = 3
+"""Paragraphs of running text that a document needs; fewer do not show what the story is like."""
+_MAX_REASONS = 3
+"""Reasons that a removal names."""
+_STRENGTHS: tuple[Confidence, ...] = ("likely", "unsure")
+"""The limits that a class can have, the stricter one first."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield the lines that do not belong to the story, by all that is known of them together.
+    """Yield the lines that do not belong to the story, by all evidence together.
 
     >>> list(find(Document.of("Harbour gets a new crane\\nThe ferry left the quay on Monday.")))
     []
     """
     if not doc.removals or not tells_story(doc):
         return
-    model = load("line_model/model.json")
-    rows = evidence(doc, model)
+    model = load(MODEL)
+    rows = model_rows(doc, model)
     found = _strays(doc, model.scores(rows), model)
     strays = sorted(found)
-    moved = model.contributions(rows[:, strays], tuple(map(explanations.kind, model.names)), explanations.kinds())
+    shifts = model.contributions(rows[:, strays], tuple(map(explanations.kind, model.names)), explanations.families())
     for column, at in enumerate(strays):
         line = doc.lines[at]
-        strongest = np.argsort(-moved[:, column], kind="stable")[:_TOLD].tolist()
-        yield line.remove(STRAY, "; ".join(explanations.phrase(kind) for kind in strongest), confidence=found[at])
+        strongest = np.argsort(-shifts[:, column], kind="stable")[:_MAX_REASONS].tolist()
+        yield line.remove(STRAY, "; ".join(explanations.phrase(family) for family in strongest), confidence=found[at])
         if at == 0 and found[at] == "likely" and _is_title(doc):
             yield line.capture(STRAY, "title", line.text)
 
 
 def _is_title(doc: Document) -> bool:
-    """Whether the first line is a headline right above the story, in the story's own words."""
+    """Tell whether the first line is a headline right above the story, in the story's own words."""
     line, below = doc.lines[:2]
-    words = [word for word in line.words if len(word) >= LEAST_KEY]
+    words = [word for word in line.words if len(word) >= MIN_KEY_LETTERS]
     own = sum(doc.vocabulary[word] > line.words.count(word) for word in words)
     return is_title_shaped(line) and below.is_prose and own * 2 > len(words)
 
 
 def _strays(doc: Document, scores: Floats, model: Model) -> dict[int, Confidence]:
-    """The lines that are surely enough noise, by index: how sure they have to be depends on what would be lost."""
+    """Select the lines that are noise with enough certainty for their class.
+
+    Args:
+        doc: The document.
+        scores: The probability of each line to be noise.
+        model: The model, with its limits by class.
+
+    Returns:
+        How sure each removal is, by the index of its line.
+    """
     kinds = classes(doc, int(np.count_nonzero(scores >= model.threshold)))
     found: dict[int, Confidence] = {}
     for index, (kind, score) in enumerate(zip(kinds, scores.tolist(), strict=True)):
@@ -80,19 +94,15 @@ def _strays(doc: Document, scores: Floats, model: Model) -> dict[int, Confidence
             if score >= model.bars.get(f"{confidence}: {kind}", np.inf):
                 found[index] = confidence
                 break
-    if entry(doc, doc.lines[0]):  # of a ticker's entry, time and headline are a part
+    if entry(doc, doc.lines[0]):  # time and headline are parts of a ticker's entry
         found = {index: confidence for index, confidence in found.items() if index > 1}
     for index in _last_copies(doc, found) | _announced(doc, found):
         del found[index]
     return found
 
 
-_STRENGTHS: tuple[Confidence, ...] = ("likely", "unsure")
-"""The limits that a class may have, the stricter one first."""
-
-
 def _last_copies(doc: Document, found: Collection[int]) -> set[int]:
-    """Of each sentence that stands several times and would go everywhere, the first copy: once it may be the story's."""
+    """Find the first copy of each sentence that stands several times and would go everywhere: one copy may be the story's."""
     places: dict[tuple[str, ...], list[int]] = {}
     for index, line in enumerate(doc.lines):
         if line.is_sentence:
@@ -101,7 +111,7 @@ def _last_copies(doc: Document, found: Collection[int]) -> set[int]:
 
 
 def _announced(doc: Document, found: Collection[int]) -> set[int]:
-    """Lines that end what was taken above them: a table of contents goes, and the subheads that it lists stay."""
+    """Find lines with which removed text ends: a table of contents goes, and the subheads that it lists stay."""
     wanted = {index: words for index in found if (words := doc.lines[index].words)}
     sizes = set(map(len, wanted.values()))
     gone = (line.words for removal in doc.removals for line in Document.of(removal.text).lines) if wanted else ()
@@ -110,15 +120,15 @@ def _announced(doc: Document, found: Collection[int]) -> set[int]:
 
 
 def tells_story(doc: Document) -> bool:
-    """Whether a document is a text, of one story so far as is known, with enough of it to tell what that is like."""
+    """Tell whether a document is a text of one story with enough paragraphs to show what the story is like."""
     if doc.splits or doc.is_page:
         return False
-    return sum(line.is_prose for line in doc.lines) >= LEAST_PROSE
+    return sum(line.is_prose for line in doc.lines) >= MIN_PARAGRAPHS
 
 
-def evidence(doc: Document, model: Model) -> Floats:
-    """The rows that the model asks for."""
+def model_rows(doc: Document, model: Model) -> Floats:
+    """Compute the features that a model uses; shape (features, lines)."""
     names, rows = gather(doc)
     at = {name: index for index, name in enumerate(names)}
-    asked: Floats = rows[[at[name] for name in model.names]]
-    return asked
+    used: Floats = rows[[at[name] for name in model.names]]
+    return used

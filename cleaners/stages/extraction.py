@@ -1,4 +1,4 @@
-"""Extraction: which blocks of a page are the article. A text has no blocks, so nothing happens to it here.
+"""Extraction: remove the blocks of a page that are not the article. A text has no blocks, so nothing happens to it here.
 
 Goes: menus, boxes, captions, comments, other stories: whatever the page's evidence and trafilatura's vote leave outside
 the body. Stays: paragraphs, subheads, lists, tables and quotes in the story's own container, and the standfirst.
@@ -10,6 +10,8 @@ from collections.abc import Iterator
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.markup.annotation import MODEL
+from cleaners.models.gbdt import load
 from cleaners.rule import Confidence, Rule
 
 FAMILY = "extraction"
@@ -68,12 +70,14 @@ _RULES = {
     "pull-quote": PULL_QUOTE,
     "other-story": OTHER_STORY,
 }
-DOUBTFUL = 0.2
-"""Chance of belonging to the body from which a block's removal is `likely` only: the careful profile keeps it."""
+"""The rules by the name that a verdict gives. A block that came back (`guard`) stays, so it needs none."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield every block that the verdict leaves out, with its strongest evidence.
+    """Yield every block that its verdict leaves out, with the strongest evidence.
+
+    A removal is only `likely` where the model gave the block some probability of belonging to the body: the careful profile
+    keeps it then. The limit `doubtful` stands in `markup/model.json`.
 
     >>> list(find(Document.of("A text has no blocks.")))
     []
@@ -83,8 +87,9 @@ def find(doc: Document) -> Iterator[Finding]:
             continue
         verdict = line.markup.verdict
         rule = _RULES[verdict.rule]
-        confidence: Confidence = "likely" if rule is OUTSIDE and verdict.score > DOUBTFUL else "sure"
-        told = "; ".join(reason for reason, _ in verdict.evidence) if rule is OUTSIDE else verdict.reason
-        yield line.remove(rule, told, confidence=confidence)
+        is_doubtful = rule is OUTSIDE and verdict.score > load(MODEL).bars["doubtful"]
+        confidence: Confidence = "likely" if is_doubtful else "sure"
+        evidence = "; ".join(reason for reason, _ in verdict.evidence) if rule is OUTSIDE else verdict.reason
+        yield line.remove(rule, evidence, confidence=confidence)
         if rule is TITLE and not any(capture.field == "title" for capture in doc.captures):
             yield line.capture(rule, "title", line.text)

@@ -1,12 +1,12 @@
-"""Segments that a site repeats: what a run, or a memory, has counted on the site's other documents.
+"""Segments that the site repeats, as a run or a memory has counted them on its other documents.
 
-Whole segments only: a line, a sentence in it, what stands between bars. Nearly all that repeats above and below a story is
-the site's; between a story's paragraphs stand subheads, datelines and background that the site's stories share. So a segment
-goes where it stands outside the story; between its sentences only if it is short, frequent, and not the only one there. A
-label that announces something else each time takes its segment with it, and the headline below, if it stands on a line of
-its own.
+Only whole segments count: a line, a sentence in it, an item between bars. Nearly everything that repeats above and below a
+story belongs to the site. Between the paragraphs of a story stand subheads, datelines and background that several stories
+share. So a segment goes where it stands outside the story; between its sentences it goes only if it is short, frequent, and
+has such a neighbour. A label that announces something else on each document takes its segment along, and the headline below
+if the label has a line of its own.
 
-Texts of which much repeats are versions, agency copies or filled from a template: they lose nothing.
+Texts of which a large part repeats are versions, agency copies or filled from a template: nothing goes from them.
 
 Goes: appeals, notices, labelled teasers, section names. Stays: datelines, numbers of a list, speakers of an interview, parts
 of a sentence set on several lines, subheads that a format repeats, background.
@@ -14,17 +14,18 @@ of a sentence set on several lines, subheads that a format repeats, background.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from itertools import groupby
 
 from cleaners.document import Document
-from cleaners.knowledge import Habit, Knowledge
+from cleaners.knowledge import Knowledge, SegmentFrequency
 from cleaners.ledger import Finding
-from cleaners.line import PROSE_WORDS, Line
-from cleaners.line_model.classes import fragments
-from cleaners.memory.store import ask, ask_label
+from cleaners.line import Line
+from cleaners.line_model.forms import fragments
+from cleaners.memory.segments import label_frequency, segment_frequency
+from cleaners.memory.site_lines import Grade, grade
 from cleaners.rule import Confidence, Rule
 from cleaners.text.segments import cuts, label, segments
 from cleaners.text.tokens import Span, find_words
@@ -42,104 +43,50 @@ LABEL = Rule(
 )  # fmt: skip
 RULES = (SEGMENT, LABEL)
 
-
-class Grade(IntEnum):
-    """How much the site's other documents say of a segment: what each grade may take, those above it may as well."""
-
-    NONE = 0
-    SHORT = 1  # what is no running text, outside the story
-    LABEL = 2  # what a label announces
-    PROSE = 3  # running text outside the story
-    INSIDE = 4  # what is no running text between the story's sentences, where several such stand together
-    SURE = 5  # outside, without a doubt
-
-
-LEAST: dict[Grade, tuple[int, float]] = {
-    Grade.SURE: (20, 0.3),
-    Grade.INSIDE: (10, 0.05),
-    Grade.PROSE: (6, 0.05),
-    Grade.LABEL: (5, 0.05),
-    Grade.SHORT: (4, 0.02),
-}
-"""On how many documents of the site, and on what share of them, a segment has to stand for a grade."""
-MEANING = {
-    Grade.SHORT: "goes above and below the story, where it is no running text",
-    Grade.LABEL: "goes above and below the story where it is no running text, as a label with what it announces",
-    Grade.PROSE: "goes above and below the story",
-    Grade.INSIDE: "goes above and below the story, and where several such stand together in it",
-    Grade.SURE: "goes above and below the story, and where several such stand together in it",
-}
-"""What becomes of a segment with a grade, for people."""
-PATIENCE = 200
-"""Documents of the site on which a segment may be missing before it is no longer the site's."""
-OUTSIDE_SHARE = 0.6
-"""The share of its documents on which a segment stood above or below the story, to be sure of it."""
-TEMPLATE = 0.3
-"""The share of a text's sentences, by letters, that repeats from which on it is a version, a copy or filled from a template:
-of made-up ones 43 % or more do, of real scrapes in 99 of 100 less than 21 %."""
-BETWEEN = 2
-"""Short segments that do not repeat, passed over on the way from a text's end to its story."""
-LEAST_WORDS = 2
+EDGE_SHARE = 0.6
+"""Share of its documents on which a segment stands above or below the story, to be `sure` that it belongs there."""
+TEMPLATE_SHARE = 0.3
+"""Share of a text's sentences, by characters, from which on repeated ones show it to be a version, a copy or a template. Made
+texts reach 43 % and more; 99 of 100 real scrapes stay below 21 %."""
+MAX_GAP_SEGMENTS = 2
+"""Short segments that do not repeat and are passed over on the way from an end of the text to the story."""
+MIN_WORDS = 2
 """Words of a segment; places, numbers and names of days stand alone on lines of their own."""
-PLACE_WORDS = 4
-"""Words of a dateline that was set on a line of its own."""
-SPEAKERS = 2
-"""Whole sentences behind one label in one text: somebody is speaking."""
-ANNOUNCED = 25
-"""Words that a label announces, at most: a headline."""
-
-
-def grade(habit: Habit) -> Grade:
-    """What a habit of the site may take.
-
-    >>> grade(Habit(documents=40, of=50, edge=40, absent=0, example="Ring us")).name
-    'SURE'
-    >>> grade(Habit(documents=3, of=50, edge=3, absent=0, example="Ring us")).name
-    'NONE'
-    """
-    if habit.absent > PATIENCE:
-        return Grade.NONE
-    fits = (each for each, (least, share) in LEAST.items() if habit.documents >= least and habit.share >= share)
-    return next(fits, Grade.NONE)
-
-
-def bearing(habit: Habit, text: str) -> Grade:
-    """The grade as far as it can change what becomes of a segment: not every count that rises does.
-
-    >>> [bearing(Habit(often, 10, often, 0, ""), "Ring us").name for often in (4, 6)]
-    ['SHORT', 'SHORT']
-    """
-    found = grade(habit)
-    if text.endswith(":"):
-        return found
-    if len(find_words(text)) < PROSE_WORDS:
-        return Grade.SHORT if Grade.SHORT < found < Grade.INSIDE else found
-    return {Grade.LABEL: Grade.SHORT, Grade.INSIDE: Grade.PROSE}.get(found, found)
-
-
-def doubt(habit: Habit) -> str:
-    """Why a segment is not one of the site's; empty where it is one, wherever it stands."""
-    least, share = LEAST[Grade.SHORT]
-    if habit.documents < least:
-        return f"on fewer than {least} documents"
-    if habit.share < share:
-        return f"on less than {share:.0%} of them"
-    return "not seen lately" if habit.absent > PATIENCE else ""
+MAX_DATELINE_WORDS = 4
+"""Words of a dateline on a line of its own."""
+SPEAKER_SENTENCES = 2
+"""Whole sentences behind one label in one text from which on the label is the name of a speaker."""
+MAX_ANNOUNCED_WORDS = 25
+"""Words that a label announces: a headline."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A segment of a document: `text` is `line.text[start:end]`, the line is the one of this index."""
+class _Segment:
+    """A segment of the document.
+
+    Attributes:
+        index: the index of its line.
+        line: its line.
+        start: its first offset in `line.text`.
+        end: the offset behind its last character.
+        text: `line.text[start:end]`.
+        frequency: how often it stood on the site; None where it is not known there.
+        grade: how much that proves.
+        label: its label; empty without one.
+        label_frequency: how often the label stood on the site, with anything behind it.
+        is_prose: whether it is running text.
+        is_sentence: whether it ends as a sentence does.
+    """
 
     index: int
     line: Line
     start: int
     end: int
     text: str
-    habit: Habit | None
+    frequency: SegmentFrequency | None
     grade: Grade
     label: str
-    label_habit: Habit | None
+    label_frequency: SegmentFrequency | None
     is_prose: bool
     is_sentence: bool
 
@@ -149,7 +96,7 @@ class _Part:
         return self.start == 0 and self.end == len(self.line.text)
 
 
-_Found = tuple[Rule, str, Confidence]
+_Reason = tuple[Rule, str, Confidence]
 """Why a segment goes, or is reported: rule, evidence, confidence."""
 
 
@@ -161,26 +108,26 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     if doc.memory is None or not doc.lines or doc.site is None:
         return
-    parts = [part for index, line in enumerate(doc.lines) for part in _parts(index, line, doc.memory, doc.site)]
-    if not any(part.grade or part.label_habit for part in parts) or _is_template(parts):
+    parts = [part for index, line in enumerate(doc.lines) for part in _segments(index, line, doc.memory, doc.site)]
+    if not any(part.grade or part.label_frequency for part in parts) or _is_template(parts):
         return
     kept = {index for index, joined in enumerate(fragments(doc.lines)) if joined} | doc.halves
     outside = {*_outside(parts, range(len(parts))), *_outside(parts, range(len(parts) - 1, -1, -1))}
     found = dict(_repeated(parts, kept, outside, doc.site))
-    found |= _labelled(doc.site, parts, _going(found), kept)
-    spans = _cut(parts, _going(found))
+    found |= _labelled(doc.site, parts, _acting(found), kept)
+    spans = _spans(parts, _acting(found))
     for place, (rule, evidence, sign) in sorted(found.items()):
         start, end = spans.get(place, (parts[place].start, parts[place].end))
         yield parts[place].line.remove(rule, evidence, start=start, end=end, confidence=sign)
 
 
-def _going(found: Mapping[int, _Found]) -> set[int]:
-    """The places of what goes, not of what is only reported."""
+def _acting(found: Mapping[int, _Reason]) -> set[int]:
+    """Return the places of the segments that go, without those that are only reported."""
     return {place for place, (_, _, sign) in found.items() if sign != "unsure"}
 
 
-def _cut(parts: Sequence[_Part], places: Collection[int]) -> dict[int, Span]:
-    """What is to be cut out of the lines, by the segments' places."""
+def _spans(parts: Sequence[_Segment], places: Collection[int]) -> dict[int, Span]:
+    """Return what is cut out of the lines for these segments: each with the gap that separated it from the rest."""
     found: dict[int, Span] = {}
     for _, own in groupby(range(len(parts)), key=lambda place: parts[place].index):
         of_line = list(own)
@@ -190,98 +137,122 @@ def _cut(parts: Sequence[_Part], places: Collection[int]) -> dict[int, Span]:
     return found
 
 
-def _parts(index: int, line: Line, memory: Knowledge, site: str) -> Iterator[_Part]:
+def _segments(index: int, line: Line, memory: Knowledge, site: str) -> Iterator[_Segment]:
+    """Yield the segments of a line with what the memory knows of them."""
     for start, end in segments(line.text):
         text = line.text[start:end]
         words = find_words(text)
-        habit = ask(memory, site, line.plain[start:end]) if len(words) >= LEAST_WORDS else None
+        frequency = segment_frequency(memory, site, line.plain[start:end]) if len(words) >= MIN_WORDS else None
         name = label(text)
         whole = line if (start, end) == (0, len(line.text)) else Line(((0, len(text)),), text)
-        yield _Part(
-            index, line, start, end, text, habit, grade(habit) if habit else Grade.NONE,
-            name, ask_label(memory, site, name) if name else None, whole.is_prose, whole.is_sentence,
+        yield _Segment(
+            index, line, start, end, text, frequency, grade(frequency) if frequency else Grade.NONE,
+            name, label_frequency(memory, site, name) if name else None, whole.is_prose, whole.is_sentence,
         )  # fmt: skip
 
 
-def _is_template(parts: Sequence[_Part]) -> bool:
-    """Whether so much of the text's sentences repeats that it is a version of others."""
-    told = [(len(part.text), part.grade >= Grade.SHORT) for part in parts if part.is_sentence]
-    return sum(size for size, repeated in told if repeated) > TEMPLATE * sum(size for size, _ in told)
+def _is_template(parts: Sequence[_Segment]) -> bool:
+    """Return whether so much of the text's sentences repeats that the text is a version of others."""
+    sizes = [(len(part.text), part.grade >= Grade.SHORT) for part in parts if part.is_sentence]
+    return sum(size for size, repeats in sizes if repeats) > TEMPLATE_SHARE * sum(size for size, _ in sizes)
 
 
-def _outside(parts: Sequence[_Part], order: range) -> Iterator[int]:
-    """From one end of the text: what repeats, up to the first that belongs to the story."""
-    short = 0
+def _outside(parts: Sequence[_Segment], order: range) -> Iterator[int]:
+    """Yield the places of repeated segments from one end of the text up to the story.
+
+    Args:
+        parts: the segments.
+        order: their places, from the end at which to begin.
+    """
+    gaps = 0
     for place in order:
         part = parts[place]
         if part.grade >= (Grade.PROSE if part.is_prose else Grade.SHORT):
             yield place
-        elif part.is_prose or short == BETWEEN:
+        elif part.is_prose or gaps == MAX_GAP_SEGMENTS:
             return
         else:
-            short += 1
+            gaps += 1
 
 
-def _is_place(parts: Sequence[_Part], place: int) -> bool:
-    """Whether a segment may be the dateline of the paragraph that follows it: capitalised words, a place and its state."""
-    part, below = parts[place], parts[place + 1] if place + 1 < len(parts) else None
-    words = find_words(part.text)
-    named = len(words) <= PLACE_WORDS and all(word[0].isupper() or not word[0].isalpha() for word in words)
-    return named and below is not None and below.is_prose and not any(other.is_prose for other in parts[:place])
+def _is_dateline(parts: Sequence[_Segment], place: int) -> bool:
+    """Return whether a segment may be the dateline of the first paragraph: capitalised words right above it."""
+    below = parts[place + 1] if place + 1 < len(parts) else None
+    words = find_words(parts[place].text)
+    is_name = len(words) <= MAX_DATELINE_WORDS and all(word[0].isupper() or not word[0].isalpha() for word in words)
+    return is_name and below is not None and below.is_prose and not any(other.is_prose for other in parts[:place])
 
 
-def _verdict(parts: Sequence[_Part], place: int, habit: Habit, *, outside: bool) -> Confidence:
-    """How sure it is that a segment is the site's and not the story's."""
+def _confidence(parts: Sequence[_Segment], place: int, frequency: SegmentFrequency, *, outside: bool) -> Confidence:
+    """Return how sure it is that a segment belongs to the site and not to the story."""
     if outside:
-        return "sure" if parts[place].grade == Grade.SURE and habit.edge >= OUTSIDE_SHARE * habit.documents else "likely"
-    around = (other for other in (place - 1, place + 1) if 0 <= other < len(parts))
-    together = _is_inner(parts[place]) and any(_is_inner(parts[other]) for other in around)
+        is_sure = parts[place].grade == Grade.SURE and _is_at_edge(frequency)
+        return "sure" if is_sure else "likely"
+    neighbours = (other for other in (place - 1, place + 1) if 0 <= other < len(parts))
+    together = _may_go_inside(parts[place]) and any(_may_go_inside(parts[other]) for other in neighbours)
     return "likely" if together else "unsure"
 
 
-def _is_inner(part: _Part) -> bool:
-    """Whether a segment may go from between the story's sentences, together with others."""
+def _may_go_inside(part: _Segment) -> bool:
+    """Return whether a segment may go from between the sentences of the story, together with a neighbour."""
     return part.grade >= Grade.INSIDE and not part.is_prose
 
 
+def _is_at_edge(frequency: SegmentFrequency) -> bool:
+    """Return whether a segment mostly stood above or below the story."""
+    return frequency.edge >= EDGE_SHARE * frequency.documents
+
+
 def _repeated(
-    parts: Sequence[_Part], kept: Collection[int], outside: Collection[int], site: str
-) -> Iterator[tuple[int, _Found]]:
-    """The segments that the site repeats, by place."""
+    parts: Sequence[_Segment], kept: Collection[int], outside: Collection[int], site: str
+) -> Iterator[tuple[int, _Reason]]:
+    """Yield the segments that the site repeats, by place.
+
+    Args:
+        parts: the segments.
+        kept: indexes of lines that stay, because they are parts of a sentence.
+        outside: places of segments above and below the story.
+        site: the name of the site, for the evidence.
+    """
     for place, part in enumerate(parts):
-        if part.index not in kept and part.habit and part.grade > Grade.NONE and not _is_place(parts, place):
-            sign = _verdict(parts, place, part.habit, outside=place in outside)
-            yield place, (SEGMENT, _told(part.habit, site), sign)
+        if part.index not in kept and part.frequency and part.grade > Grade.NONE and not _is_dateline(parts, place):
+            sign = _confidence(parts, place, part.frequency, outside=place in outside)
+            yield place, (SEGMENT, _counts(part.frequency, site), sign)
 
 
-def _labelled(site: str, parts: Sequence[_Part], taken: Collection[int], kept: Collection[int]) -> Iterator[tuple[int, _Found]]:
-    """What labels of the site announce, by place: behind them, or in the next line."""
-    speaking = [part.label for part in parts if part.label and part.is_prose]
+def _labelled(
+    site: str, parts: Sequence[_Segment], taken: Collection[int], kept: Collection[int]
+) -> Iterator[tuple[int, _Reason]]:
+    """Yield what labels of the site announce, by place: the text behind a label, or the headline on the next line."""
+    spoken = Counter(part.label for part in parts if part.label and part.is_prose)
+    speakers = {name for name, sentences in spoken.items() if sentences >= SPEAKER_SENTENCES}
     for place, part in enumerate(parts):
-        below = parts[place + 1] if place + 1 < len(parts) else None
-        if place in taken and part.grade >= Grade.LABEL and _leads_on(part) and below and _is_headline(below):
-            yield place + 1, (LABEL, f"announced by {part.text!r}, {_told(part.habit, site)}", "likely")
-        habit = part.label_habit
-        if place in taken or part.index in kept or habit is None or grade(habit) < Grade.LABEL:
-            continue
-        varies = part.habit is None or part.habit.documents * 2 <= habit.documents
-        announces = len(part.text) > len(part.label) + 2 and len(find_words(part.text)) <= ANNOUNCED
-        if varies and announces and speaking.count(part.label) < SPEAKERS:
-            yield place, (LABEL, f"the label {part.label!r} is {_told(habit, site)}", "likely")
+        if place in taken:
+            below = parts[place + 1] if place + 1 < len(parts) else None
+            if part.grade >= Grade.LABEL and part.is_line and part.text.endswith(":") and below and _is_headline(below):
+                yield place + 1, (LABEL, f"announced by {part.text!r}, {_counts(part.frequency, site)}", "likely")
+        elif part.index not in kept and part.label not in speakers and _announces(part):
+            yield place, (LABEL, f"the label {part.label!r} is {_counts(part.label_frequency, site)}", "likely")
 
 
-def _leads_on(part: _Part) -> bool:
-    """Whether what a segment announces stands in the next line."""
-    return part.is_line and part.text.endswith(":")
+def _announces(part: _Segment) -> bool:
+    """Return whether the label of a segment announces a headline, and a different one on most documents."""
+    frequency = part.label_frequency
+    if frequency is None or grade(frequency) < Grade.LABEL:
+        return False
+    varies = part.frequency is None or part.frequency.documents * 2 <= frequency.documents
+    return varies and len(part.text) > len(part.label) + 2 and len(find_words(part.text)) <= MAX_ANNOUNCED_WORDS
 
 
-def _is_headline(part: _Part) -> bool:
-    is_short = LEAST_WORDS < len(find_words(part.text)) <= ANNOUNCED
+def _is_headline(part: _Segment) -> bool:
+    """Return whether a segment may be a headline on a line of its own."""
+    is_short = MIN_WORDS < len(find_words(part.text)) <= MAX_ANNOUNCED_WORDS
     return part.is_line and is_short and not part.is_prose and not part.line.is_sentence
 
 
-def _told(habit: Habit | None, site: str) -> str:
-    if habit is None:
+def _counts(frequency: SegmentFrequency | None, site: str) -> str:
+    """Return the counts of a segment as evidence."""
+    if frequency is None:
         return ""
-    where = "mostly above or below the story" if habit.edge >= OUTSIDE_SHARE * habit.documents else "in any place"
-    return f"on {habit.documents} of {habit.of} documents of {site or 'this source'}, {where}"
+    where = "mostly above or below the story" if _is_at_edge(frequency) else "in any place"
+    return f"on {frequency.documents} of {frequency.of} documents of {site or 'this source'}, {where}"

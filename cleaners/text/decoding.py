@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import regex
 from charset_normalizer import from_bytes
 
+from cleaners.errors import UnreadableDocument
+
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -32,10 +34,6 @@ BINARY_SHARE = 0.02
 """Share of control bytes past which a file is no text; legacy and broken texts stay far below."""
 BROKEN_SHARE = 0.05
 """Share of undecodable bytes up to which a UTF-8 text is merely damaged."""
-
-
-class UnreadableDocument(ValueError):
-    """The input is no text that could be cleaned; the message says what came and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +63,12 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
             return _exact(data, encoding) or _damaged(data)
     if found := _exact(data, "utf-8"):
         if _looks_binary(data):
-            raise UnreadableDocument(_binary(data))
+            raise _binary(data)
         return found
     if wide := _without_mark(data):
         return wide
     if _looks_binary(data):
-        raise UnreadableDocument(_binary(data))
+        raise _binary(data)
     if declared and (found := _exact(data, declared)):
         return found
     return _damaged(data) if _meant_as_utf8(data) else _legacy(data) or _damaged(data)
@@ -125,14 +123,14 @@ def _damaged(data: bytes) -> Decoded:
     share = _broken_share(data)
     if share > BROKEN_SHARE:
         raise UnreadableDocument(
-            f"{share:.0%} of the bytes are valid neither as UTF-8 nor in a known legacy encoding; "
-            "convert the file to UTF-8, or name its encoding"
+            f"{share:.0%} of the bytes are valid neither as UTF-8 nor in a known legacy encoding",
+            "convert the file to UTF-8, or name its encoding",
         )
     return Decoded(data.decode("utf-8", "surrogateescape"), "utf-8")
 
 
-def _binary(data: bytes) -> str:
-    return f"binary data ({_kind(data)}), not text; give the text or the HTML of the page"
+def _binary(data: bytes) -> UnreadableDocument:
+    return UnreadableDocument(f"binary data ({_kind(data)}), not text", "give the text or the HTML of the page")
 
 
 _MAGIC = {

@@ -12,6 +12,7 @@ from cleaners import Profile, Settings
 from cleaners import rules as all_rules
 from flows.errors import CouldNotRun
 from flows.options import USUALLY_REVIEWED, RowOptions
+from flows.sources.location import is_address
 
 Rows = TypeVar("Rows", bound=RowOptions)
 
@@ -75,7 +76,7 @@ def local_folder(path: str, option: str) -> Path:
     Raises:
         CouldNotRun: The value is an address.
     """
-    if "://" in path:
+    if is_address(path):
         raise CouldNotRun(f"{path} is not a folder of this machine; give one with {option}, and copy it from there")
     return Path(path).expanduser()
 

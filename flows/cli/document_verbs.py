@@ -70,8 +70,13 @@ def clean(
         raise typer.BadParameter("--json and --explain exclude each other; give one of them")
     encoding = checked_encoding(fields).encoding
     given = rule_files.settings(rule_files.found(own))
-    choices = {"profile": profile, "language": checked_language(language), "review_below": review_below}
-    settings = rule_files.chosen(given, ignore=checked_codes(ignore, given), **choices)
+    settings = rule_files.chosen(
+        given,
+        ignore=checked_codes(ignore, given),
+        profile=profile,
+        language=checked_language(language),
+        review_below=review_below,
+    )
     if html is None and holds_rows(file):
         data, kind, url = _row(file, row, fields, url)
     else:
@@ -121,7 +126,7 @@ def _row(file: str, number: int | None, fields: RowOptions, url: str | None) -> 
             if isinstance(data, bytes):
                 return data, found.kind, url or found.url
         elif isinstance(found, sources.Unusable):
-            what = f"{found.reason}; {found.remedy}"
+            what = str(found.problem)
     raise CouldNotRun(f"{file}: {what}")
 
 

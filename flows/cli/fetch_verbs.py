@@ -41,7 +41,7 @@ def fetch(
     """Fetch the pages of a feed, a sitemap or a list of addresses into WARC files."""
     from flows import crawler
 
-    manners = crawler.Manners(
+    policy = crawler.CrawlPolicy(
         delay=delay,
         timeout=timeout,
         max_pages=max_pages,
@@ -49,7 +49,7 @@ def fetch(
         max_bytes=int(max_megabytes * 1e6),
         allow_private=allow_private,
         obey_robots=not ignore_robots,
-        user_agent=user_agent or crawler.introduction(),
+        user_agent=user_agent or crawler.default_user_agent(),
     )
     console = Console(stderr=True, highlight=False)
 
@@ -58,7 +58,7 @@ def fetch(
 
     folder = local_folder(into, "--into")
     with interruptible("stopped; what was fetched is kept, and the next fetch goes on from there"):
-        fetched = crawler.fetch(source, folder, manners, report, refetch=refetch)
+        fetched = crawler.fetch(source, folder, policy, report, refetch=refetch)
     tables.fetched(Console(highlight=False), fetched, folder)
     if fetched.failures:
         raise typer.Exit(INCOMPLETE)

@@ -12,6 +12,7 @@ from flows.cli.messages import INCOMPLETE, REBUILD, complain, reports_errors
 from flows.errors import CouldNotRun
 from flows.paths import counted
 from flows.runner.interrupts import interruptible
+from flows.sources.location import is_address
 
 
 @reports_errors
@@ -24,7 +25,7 @@ def restore(
     """Rebuild the sources from bodies and ledgers: texts byte for byte, pages as their visible text."""
     from flows.commands.restore import VISIBLE, restore_all
 
-    if into is None and "://" in folder:
+    if into is None and is_address(folder):
         raise CouldNotRun(f"{folder} is not a folder of this machine; give --into, where the sources go")
     target = local_folder(into, "--into") if into else Path(folder) / "restored"
     texts = pages = broken = renamed = 0

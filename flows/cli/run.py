@@ -31,7 +31,7 @@ from flows.runner.job import job_for
 from flows.runner.manifest import Manifest
 from flows.runner.work_queue import WorkQueue
 from flows.sinks import Sink, leave_out, sink_for
-from flows.sources import Watch, is_remote, watched
+from flows.sources import SourceLocation, Watch, watched
 
 IDLE_CHECK_SECONDS = 5.0
 """Time that is spent on the search for work before Prefect is loaded. If it takes longer, Prefect's start matters less."""
@@ -82,7 +82,8 @@ def _is_idle(bar: ProgressBar, console: Console, source: str, sink: Sink, option
         CouldNotRun: The source, the output or an option cannot be used.
     """
     job = job_for(sink, options)
-    items = iter(()) if is_remote(source) else sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
+    location = SourceLocation.parse(source)
+    items = iter(()) if location.is_fetched else sources.scan(location, leave_out=leave_out(sink), reading=options.reading)
     first = list(islice(watched(items, Watch(options.max_seconds)), 1))
     sink.prepare()  # after the first document: nothing is written for a source that cannot be used
     warn = partial(_print, console)
@@ -137,13 +138,14 @@ def dry_run_flow(source: str, out: str, options: RunOptions) -> int:
         CouldNotRun: The source or the output cannot be used.
         Interrupted: Ctrl-C or SIGTERM has arrived.
     """
-    if is_remote(source):
+    location = SourceLocation.parse(source)
+    if location.is_fetched:
         raise CouldNotRun(
             f"{source} is on the network, and --dry-run fetches nothing; "
             f"fetch it (bodycopy fetch {source} --into DIR), then give DIR instead"
         )
     sink = sink_for(out, options.form, options.state)
-    items = sources.scan(source, leave_out=leave_out(sink), reading=options.reading)
+    items = sources.scan(location, leave_out=leave_out(sink), reading=options.reading)
     interrupted = interruptible("stopped; nothing was written, and what was found out so far is not shown", polled=True)
     with interrupted as stopping, Console(stderr=True).status("rehearsing") as status:
         found = dry_run(

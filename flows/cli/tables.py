@@ -14,8 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cleaners import Memory, Rule
-from cleaners.knowledge import Habit
-from cleaners.stages.habits import MEANING, doubt, grade
+from cleaners.knowledge import SegmentFrequency
+from cleaners.memory.site_lines import MEANING, doubt, grade
 from flows.paths import counted, shown
 from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MAX_PROBLEMS = 20
 """Documents that are named one by one below a table; the files of the results name all."""
-MAX_HABITS = 100
+MAX_FREQUENCIES = 100
 """Lines of a site that are printed, the most frequent first."""
 MAX_EXAMPLE_CHARS = 200
 """Characters that are printed of a text that a rule wrongly removes."""
@@ -95,8 +95,7 @@ def fetched(console: Console, found: Fetched, into: Path) -> None:
     known = f", {found.known:,} there before" if found.known else ""
     console.print(f"{counted(found.pages, 'page')} fetched into {escape(str(into))}{known}", soft_wrap=True)
     for failure in found.failures[:MAX_PROBLEMS]:
-        why = f"{escape(shown(failure.reason))}; {escape(shown(failure.remedy))}"
-        console.print(f"{_bold(failure.address)}: {why}", soft_wrap=True)
+        console.print(f"{_bold(failure.address)}: {escape(shown(str(failure.problem)))}", soft_wrap=True)
     if len(found.failures) > MAX_PROBLEMS:
         rest = f"… and {len(found.failures) - MAX_PROBLEMS:,} more in {into / 'failures.log'}"
         console.print(escape(rest), soft_wrap=True)
@@ -130,7 +129,7 @@ def sites(console: Console, memory: Memory) -> None:
     console.print(f"{counted(memory.counts()['story'], 'story', 'stories')}; version {memory.version}")
 
 
-def habits(console: Console, site: str, documents: int, found: Sequence[Habit]) -> None:
+def frequencies(console: Console, site: str, documents: int, found: Sequence[SegmentFrequency]) -> None:
     """Print the segments that a site repeats and how a run judges each: a line for each, with an example below it.
 
     Args:
@@ -140,12 +139,12 @@ def habits(console: Console, site: str, documents: int, found: Sequence[Habit]) 
         found: How often it repeats each segment, the most frequent first.
     """
     console.print(f"{escape(shown(site))}: {counted(documents, 'document')}", highlight=False)
-    for habit in found[:MAX_HABITS]:
-        verdict = doubt(habit) or f"the site's: {MEANING[grade(habit)]}"
-        seen = f"{counted(habit.documents, 'document')} ({habit.share:.0%}), {habit.edge / habit.documents:.0%} at the edge"
-        since = f", not seen for {habit.absent:,}" if habit.absent else ""
+    for one in found[:MAX_FREQUENCIES]:
+        verdict = doubt(one) or f"the site's: {MEANING[grade(one)]}"
+        seen = f"{counted(one.documents, 'document')} ({one.share:.0%}), {one.edge / one.documents:.0%} at the edge"
+        since = f", not seen for {one.absent:,}" if one.absent else ""
         console.print(f"[bold]{seen}{since}[/]: {escape(verdict)}", highlight=False)
-        _indented(console, habit.example)
+        _indented(console, one.example)
 
 
 def rules(console: Console, found: Sequence[Rule]) -> None:

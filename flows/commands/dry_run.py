@@ -170,7 +170,7 @@ def dry_run(
             _clean(coordinator, queue, replace(dry_job, openings=str(sink.openings)), workers, stopping, progress)
             found = DryRun(coordinator.summary)
             _compare_all(manifest, job, found)
-            found.quarantined = [(name, reason) for name, reason, _ in islice(manifest.quarantined(), MAX_EXAMPLES)]
+            found.quarantined = [(name, problem.reason) for name, problem in islice(manifest.quarantined(), MAX_EXAMPLES)]
     return found
 
 

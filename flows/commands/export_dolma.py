@@ -22,6 +22,7 @@ from flows.paths import shown
 from flows.sinks import Outputs, Stored, sink_at
 from flows.sinks.atomic import replacing, sync
 from flows.sinks.records import Row, entries, rebuilt
+from flows.sources.location import is_address
 
 ATTRIBUTES = "attributes/bodycopy"
 DOCUMENTS = "documents"
@@ -70,7 +71,7 @@ def export_dolma(out: str | Path, into: Path, source: str, warn: Callable[[str],
         CouldNotRun: There are no results of a run, or the folder cannot be written.
     """
     sink = sink_at(out)
-    if "://" not in str(sink.out) and Path(sink.out).resolve() in (into.resolve(), *into.resolve().parents):
+    if not is_address(str(sink.out)) and Path(sink.out).resolve() in (into.resolve(), *into.resolve().parents):
         raise CouldNotRun(f"{into} is inside of {sink.out}, whose folders would mix with it; give another with --dolma")
     done = ExportResult()
     found = _documents(sink.stored(), source, done, warn)

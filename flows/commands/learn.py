@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cleaners import Memory, Settings, UnusableMemory, rules_version
-from cleaners.memory.store import Teacher, teach
+from cleaners.memory.writer import MemoryWriter, write_memory
 from flows import sources
 from flows.environment import processors
 from flows.errors import CouldNotRun
@@ -21,7 +21,7 @@ from flows.runner.memory_files import memory_file
 from flows.runner.outcome import Outcome
 from flows.runner.work_queue import WorkQueue
 from flows.sinks import Files
-from flows.sources import ANY_FIELDS, Found, Reading, Unusable, content_hash
+from flows.sources import ANY_FIELDS, Found, RowSchema, Unusable, content_hash
 
 
 @dataclass
@@ -50,7 +50,7 @@ def learn(
     workers: int = 0,
     max_megabytes: float = 20,
     max_seconds: float = 120,
-    reading: Reading = ANY_FIELDS,
+    reading: RowSchema = ANY_FIELDS,
     stopping: Callable[[], bool] = never,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> LearningResult:
@@ -81,7 +81,7 @@ def learn(
         with closing(Memory(path)) as known:
             learned.version, learned.counts = known.version, known.counts()
     except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
+        raise CouldNotRun(error.reason, error.remedy) from None
     return learned
 
 
@@ -94,22 +94,22 @@ def _learn_source(
     progress: Callable[[int, int], None],
 ) -> LearningResult:
     learned = LearningResult()
-    with teach(path) as teacher, WorkQueue() as queue:
-        _scan(until(stopping, sources.scan(source, reading=job.reading)), teacher, learned, queue)
+    with write_memory(path) as writer, WorkQueue() as queue:
+        _scan(until(stopping, sources.scan(source, reading=job.reading)), writer, learned, queue)
         total, _ = queue.sum()
         for batch in queue.batches(workers):
-            _learn_batch(queue.waiting(batch), job, workers, stopping, teacher, learned)
+            _learn_batch(queue.waiting(batch), job, workers, stopping, writer, learned)
             leave_if(stopping)
             progress(learned.documents + len(learned.problems), total)
     return learned
 
 
-def _scan(items: Iterable[Found | Unusable], teacher: Teacher, learned: LearningResult, queue: WorkQueue) -> None:
+def _scan(items: Iterable[Found | Unusable], writer: MemoryWriter, learned: LearningResult, queue: WorkQueue) -> None:
     """Queue the documents that the memory does not have; count the others."""
     for item in items:
         if not isinstance(item, Found):
-            learned.problems.append(shown(f"{item.name}: {item.reason}"))
-        elif teacher.knows(item.name, content_hash(item)):
+            learned.problems.append(shown(f"{item.name}: {item.problem.reason}"))
+        elif writer.knows(item.name, content_hash(item)):
             learned.known += 1
         else:
             queue.add(item, waits=True)
@@ -120,7 +120,7 @@ def _learn_batch(
     job: Job,
     workers: int,
     stopping: Callable[[], bool],
-    teacher: Teacher,
+    writer: MemoryWriter,
     learned: LearningResult,
 ) -> None:
     """Learn a batch in the order of its documents, whatever order the workers finish in: the latest ones count as recent."""
@@ -135,12 +135,12 @@ def _learn_batch(
     for outcome in pool.clean_all(ordered(), job, workers, stopping):
         finished[outcome.document.name] = outcome
         while order and order[0] in finished:
-            _store(finished.pop(order.popleft()), teacher, learned)
+            _store(finished.pop(order.popleft()), writer, learned)
 
 
-def _store(outcome: Outcome, teacher: Teacher, learned: LearningResult) -> None:
-    if outcome.lesson:
-        teacher.learn(outcome.lesson)
+def _store(outcome: Outcome, writer: MemoryWriter, learned: LearningResult) -> None:
+    if outcome.record:
+        writer.add(outcome.record)
         learned.documents += 1
     else:
         learned.problems.append(shown(f"{outcome.document.name}: {outcome.reason}"))
@@ -164,7 +164,7 @@ def forget(site: str, memory: str | Path) -> int:
         with closing(Memory(path)) as known:
             if site not in dict(known.sites()):
                 raise CouldNotRun(f"{path} knows no site {site!r}; all sites: bodycopy memory --memory {path}")
-        with teach(path) as teacher:
-            return teacher.forget(site)
+        with write_memory(path) as writer:
+            return writer.forget(site)
     except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
+        raise CouldNotRun(error.reason, error.remedy) from None

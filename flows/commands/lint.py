@@ -10,7 +10,7 @@ from cleaners import Cleaned, Settings, clean_text
 from cleaners.text.tokens import count_words
 from flows import sources
 from flows.errors import CouldNotRun
-from flows.sources import Reading
+from flows.sources import RowSchema
 
 
 @dataclass
@@ -52,7 +52,7 @@ class HarmReport:
         return sum(harm.words for harm in self.harms)
 
 
-def measure_harm(folder: str, settings: Settings, reading: Reading = sources.ANY_FIELDS) -> HarmReport:
+def measure_harm(folder: str, settings: Settings, reading: RowSchema = sources.ANY_FIELDS) -> HarmReport:
     """Clean each text of a source of which nothing should be removed, and count what is removed, by rule.
 
     Args:
@@ -84,7 +84,7 @@ def measure_harm(folder: str, settings: Settings, reading: Reading = sources.ANY
     return HarmReport(texts, words, sorted(harms.values(), key=lambda harm: (-harm.words, harm.rule)))
 
 
-def _cleaned(folder: str, settings: Settings, reading: Reading) -> Iterator[tuple[str, Cleaned]]:
+def _cleaned(folder: str, settings: Settings, reading: RowSchema) -> Iterator[tuple[str, Cleaned]]:
     """Yield the name of each text of a source, and what cleaning gives; pages and unusable documents are left out."""
     items = sources.scan(folder, reading=reading)
     texts = (item for item in items if isinstance(item, sources.Found) and item.kind == "text")

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from cleaners.memory.sqlite_file import DAMAGED
 from flows.errors import CouldNotRun
 from flows.paths import hashed_name, restorable_name
-from flows.sinks import Outputs, sink_at, write_whole
+from flows.sinks import Outputs, sink_at, write_atomic
 from flows.sinks.atomic import LinkInside, unlinked
 from flows.sinks.records import rebuilt
 
@@ -70,10 +70,13 @@ def _restore_one(name: str, outputs: Outputs, into: Path) -> Restored:
         return Restored(name, f"its ledger is damaged ({type(error).__name__}: {error})" if _is_odd(error) else str(error))
     suffix = VISIBLE if is_page else ""
     problem = ""
-    for to_path in (restorable_name, hashed_name):
-        path = to_path(name) + suffix
-        if not (problem := _write(path, data, into)):
-            return Restored(name, "", is_page, path if path != name + suffix else "")
+    try:
+        for to_path in (restorable_name, hashed_name):
+            path = to_path(name) + suffix
+            if not (problem := _write(path, data, into)):
+                return Restored(name, "", is_page, path if path != name + suffix else "")
+    except LinkInside as error:
+        problem = f"{error.filename} is {error.strerror}, or give another folder with --into"
     return Restored(name, problem)
 
 
@@ -82,15 +85,16 @@ def _write(path: str, data: bytes, into: Path) -> str:
 
     Raises:
         CouldNotRun: No other name would help.
+        LinkInside: A folder on the way is a link, which may lead out of the folder.
     """
     try:
         target = unlinked(into / path, into)
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "there is a folder of this name")
-        write_whole(target, data)
-    except LinkInside as error:
-        return f"{error.filename} is {error.strerror}, or give another folder with --into"
+        write_atomic(target, data)
+    except LinkInside:
+        raise
     except OSError as error:
         if errno.errorcode.get(error.errno or 0) not in _TAKEN:
             raise CouldNotRun(f"cannot write {into / path}: {error.strerror}; give another folder with --into") from None

@@ -17,8 +17,7 @@ from flows.errors import AWAY, CouldNotRun
 from flows.options import RunOptions
 from flows.paths import shown
 from flows.sinks import leave_out, sink_for, tables
-from flows.sources import is_remote
-from flows.sources.streams import protocol_of
+from flows.sources import SourceLocation
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import FlowRun, State
@@ -67,13 +66,14 @@ def check_run(source: str, out: str, options: RunOptions) -> str:
         CouldNotRun: The results can never be written.
     """
     for name in ("flows.py", "flows/__init__.py"):  # runs begin in this folder, where Python looks first
-        if Path(name).exists() and not Path(name).samefile(Path(__file__).with_name("__init__.py")):
+        if Path(name).exists() and not Path(name).samefile(Path(__file__).parents[1] / "__init__.py"):
             raise CouldNotRun(f"{Path(name).absolute()} would be taken for bodycopy's package flows; serve from another folder")
     sink = sink_for(out, options.form, options.state)
     tables.check(sink.form)
-    if not is_remote(source) and not protocol_of(source):
+    location = SourceLocation.parse(source)
+    if location.kind == "local":
         try:
-            next(sources.scan(source, leave_out(sink), options.reading))
+            next(sources.scan(location, leave_out(sink), options.reading))
         except CouldNotRun as problem:
             return str(problem)
     return ""

@@ -1,4 +1,4 @@
-"""The network as a source: what it names is fetched into the run's state, then read from there like any other source."""
+"""The web as a source: its pages are fetched into the state of a run, and read from there like any other source."""
 
 from __future__ import annotations
 
@@ -8,28 +8,37 @@ from itertools import chain
 from pathlib import Path
 
 from flows import sources
-from flows.crawler import Manners, fetch
+from flows.crawler.crawl import fetch
+from flows.crawler.politeness import CrawlPolicy
 from flows.errors import CouldNotRun
-from flows.sources import Found, Reading, Unusable
+from flows.sources import Found, RowSchema, SourceLocation, Unusable
 
-ADDRESS = "WARC-Target-URI"
-"""The header that names a page for people; records have ids of their own."""
+URL_HEADER = "WARC-Target-URI"
+"""The header of a record that names its page in a way that people understand; the id of a record is a random number."""
 
 
 def fetched(
-    source: str, into: Path, manners: Manners, reading: Reading, told: Callable[[str], None]
+    source: str | SourceLocation, into: Path, policy: CrawlPolicy, schema: RowSchema, log: Callable[[str], None]
 ) -> Iterator[Found | Unusable]:
-    """The pages that a source on the network names: those of this fetch, and those of earlier ones.
+    """Fetch a source of the web, and scan the pages of this fetch and of earlier ones.
 
-    Addresses that gave no page come as unusable, with the reason.
+    Args:
+        source: A page, a feed, a sitemap, or `urls:FILE`.
+        into: The folder of the fetched pages.
+        policy: How pages are fetched.
+        schema: Which fields of rows hold what. The id is always the URL.
+        log: Is called with messages on the progress.
+
+    Returns:
+        The documents, then the addresses that gave no page.
 
     Raises:
-        CouldNotRun: the source cannot be read, or nothing of it was ever fetched.
+        CouldNotRun: The source cannot be read, or no page of it was ever fetched.
     """
-    lost = fetch(source, into, manners, told).failures
+    location = SourceLocation.parse(source)
+    failures = fetch(location, into, policy, log).failures
     if not any(into.glob("*.warc.gz")):
-        first = f": {lost[0].address}: {lost[0].reason}; {lost[0].remedy}" if lost else ""
-        raise CouldNotRun(f"nothing of {source} could be fetched{first}")
-    unusable = (Unusable(failure.address, failure.reason, failure.remedy) for failure in lost)
-    named = replace(reading, id_field=ADDRESS)
-    return chain(sources.scan(str(into), reading=named), unusable)
+        first = f": {failures[0].address}: {failures[0].problem}" if failures else ""
+        raise CouldNotRun(f"nothing of {location.text} could be fetched{first}")
+    unusable = (Unusable(failure.address, failure.problem) for failure in failures)
+    return chain(sources.scan(str(into), reading=replace(schema, id_field=URL_HEADER)), unusable)

@@ -1,73 +1,78 @@
-"""Bodies: what servers send, unpacked as it comes, and never more of it than is wanted."""
+"""Bodies of responses, unpacked as they arrive, so that never more than the limit is in memory."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
 
-from flows.crawler.errors import Trouble
+from flows.crawler.errors import FetchError
 
-PIECE = 1_000_000
-"""Bytes that are unpacked at once: gzip may make a thousand times as many of what came."""
+PIECE_BYTES = 1_000_000
+"""How much is unpacked at once: gzip can make a thousand times as many bytes of what arrives."""
 
 
-def read(chunks: Iterable[bytes], coding: str, limit: int, *, cut: bool = False) -> bytes:
-    """A body, decompressed as it comes, so that no more than the limit is ever in memory.
+def read(chunks: Iterable[bytes], coding: str, max_bytes: int, *, truncate: bool = False) -> bytes:
+    """Read and unpack a body.
 
     Args:
-        chunks: the body as it comes.
-        coding: the Content-Encoding.
-        limit: bytes that it may have, before and after.
-        cut: take the beginning of one that is longer.
+        chunks: The body as it arrives.
+        coding: The Content-Encoding.
+        max_bytes: The maximal size, packed and unpacked.
+        truncate: Return the beginning of a body that is longer.
 
     Raises:
-        Trouble: it is longer, or not compressed as the server says.
+        FetchError: It is longer, or it is not compressed as the header says.
     """
     coding = coding.strip().lower()
     if coding in ("gzip", "x-gzip"):
-        chunks = unpacked(chunks, limit)
+        chunks = unpacked(chunks, max_bytes)
     elif coding not in ("", "identity"):
-        raise Trouble(f"its body is compressed as {coding[:40]!r}, which was not asked for", "expected gzip, or none")
+        reason = f"its body is compressed as {coding[:40]!r}, which was not asked for"
+        raise FetchError(reason, "expected gzip, or none")
     body = bytearray()
     for chunk in chunks:
         body += chunk
-        if len(body) > limit:
-            if cut:
-                return bytes(body[:limit])
-            raise too_large(limit)
+        if len(body) > max_bytes:
+            if truncate:
+                return bytes(body[:max_bytes])
+            raise too_large(max_bytes)
     return bytes(body)
 
 
-def unpacked(chunks: Iterable[bytes], limit: int) -> Iterator[bytes]:
-    """What was packed with gzip, in pieces of at most a megabyte.
+def unpacked(chunks: Iterable[bytes], max_packed_bytes: int) -> Iterator[bytes]:
+    """Unpack gzip data, which may be several files one after the other.
 
     Args:
-        chunks: the packed bytes, in small pieces: what follows a piece's end is copied.
-        limit: packed bytes that there may be.
+        chunks: The packed bytes, in small pieces: what follows the end of a file is copied.
+        max_packed_bytes: The maximal size of the packed bytes.
+
+    Yields:
+        Pieces of at most `PIECE_BYTES`.
 
     Raises:
-        Trouble: it is no gzip, or ends in the middle.
+        FetchError: It is not gzip, or is cut short.
     """
     unpacker = zlib.decompressobj(wbits=31)
-    came = 0
-    whole = True
+    size = 0
+    complete = True
     try:
         for chunk in chunks:
-            came += len(chunk)
-            if came > limit:
-                raise too_large(limit)
+            size += len(chunk)
+            if size > max_packed_bytes:
+                raise too_large(max_packed_bytes)
             while chunk:
-                if unpacker.eof:  # a gzip file may be several ones, one after the other
+                if unpacker.eof:
                     unpacker = zlib.decompressobj(wbits=31)
-                yield unpacker.decompress(chunk, PIECE)
-                whole = unpacker.eof
-                chunk = unpacker.unused_data.lstrip(b"\0") if whole else unpacker.unconsumed_tail
+                yield unpacker.decompress(chunk, PIECE_BYTES)
+                complete = unpacker.eof
+                chunk = unpacker.unused_data.lstrip(b"\0") if complete else unpacker.unconsumed_tail
     except zlib.error as error:
-        raise Trouble(f"its gzip is broken ({error})", "try later; the server may be at fault", again=True) from None
-    if not whole:
-        raise Trouble("its gzip ends in the middle", "try later: the answer was cut off", again=True)
+        remedy = "try later; the server may be at fault"
+        raise FetchError(f"its gzip is broken ({error})", remedy, is_temporary=True) from None
+    if not complete:
+        raise FetchError("its gzip ends in the middle", "try later: the answer was cut off", is_temporary=True)
 
 
-def too_large(limit: int) -> Trouble:
-    """The trouble with what is larger than wanted."""
-    return Trouble(f"larger than {limit / 1e6:g} MB", "if you want it, allow more with --max-megabytes")
+def too_large(max_bytes: int) -> FetchError:
+    """Return the error of a body that exceeds the limit."""
+    return FetchError(f"larger than {max_bytes / 1e6:g} MB", "if you want it, allow more with --max-megabytes")

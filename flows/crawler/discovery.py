@@ -1,142 +1,142 @@
-"""Lists of addresses: RSS and Atom feeds, sitemaps and their indexes, texts with an address a line; and files of them."""
+"""Discovery: the addresses in RSS and Atom feeds, sitemaps and their indexes, texts with an address per line, and files."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from io import TextIOBase
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 import lxml.html
 from lxml import etree
 
-from flows.crawler.client import Answer, Asker
+from flows.crawler.client import Client
 from flows.crawler.decoding import unpacked
-from flows.crawler.errors import Failure, Trouble
+from flows.crawler.errors import Failure, FetchError
 from flows.crawler.feeds import links
-from flows.crawler.sitemaps import places
-from flows.crawler.urls import address
-from flows.errors import CouldNotRun
+from flows.crawler.list_kinds import NAMES, ListKind, kind_of
+from flows.crawler.response import Response
+from flows.crawler.sitemaps import locations
+from flows.crawler.urls import parse_url
+from flows.errors import CouldNotRun, Problem
 from flows.paths import without_secret
 
 Listed: TypeAlias = str | Failure
-Kind = Literal["feed", "sitemap", "index", "addresses", "page"]
+"""An address of a list, or what stands in the place of one."""
 
-PIECE = 65_536
+PIECE_BYTES = 65_536
 
-LIST_BYTES = 52_428_800
-"""What the sitemap protocol allows a sitemap to have, unpacked."""
+MAX_LIST_BYTES = 52_428_800
+"""Unpacked size of a list: what the sitemap protocol allows."""
 
-MOST_LISTED = 100_000
-"""Addresses of a list; the protocol allows half of it."""
+MAX_LISTED = 100_000
+"""Addresses of a list; the sitemap protocol allows half of it."""
 
-MOST_SITEMAPS = 1_000
-DEEPEST = 3
-"""Sitemap indexes below each other; the protocol allows one."""
+MAX_SITEMAPS = 1_000
+MAX_DEPTH = 3
+"""Sitemap indexes inside each other; the protocol allows one."""
 
-MOST_BAD_LINES = 100
-"""A file with more lines that are no addresses is no list of them."""
+MAX_BAD_LINES = 100
+"""A file with more lines that are no addresses is not a list of addresses."""
+MAX_LINE_CHARS = 10_000
+MAX_PAGE_BYTES = 200_000
+"""How much of a page is searched for its feeds."""
+MAX_FEEDS = 3
+"""How many feeds of a page a message names."""
+MAX_SHOWN_CHARS = 80
+"""How much of a line a message shows."""
 
-ROOTS: dict[str, Kind] = {
-    "rss": "feed",
-    "feed": "feed",
-    "rdf": "feed",
-    "urlset": "sitemap",
-    "sitemapindex": "index",
-    "html": "page",
-}
-ELEMENT = re.compile(r"<(?:[\w.-]{1,99}:)?([A-Za-z][\w.-]{0,99})")
-PAGES = frozenset({"text/html", "application/xhtml+xml"})
 PROMISES_A_LIST = re.compile(r"(?i)\.(?:xml|rss|atom|rdf|gz)$|/(?:feed|rss|atom)s?/?$")
+"""Ends of addresses, without the query, at which no page is expected."""
 
 
-def of_file(path: Path) -> Iterator[Listed]:
-    """The addresses in a file, one a line; empty lines and those that begin with # count for nothing.
+def addresses_in_file(path: Path) -> Iterator[Listed]:
+    """Iterate over the addresses of a file with one address per line; empty lines and lines that begin with # are skipped.
 
     Raises:
-        CouldNotRun: the file cannot be read, or holds no addresses.
+        CouldNotRun: The file cannot be read, or is not a list of addresses.
     """
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
             yield from _of_lines(file, str(path))
     except OSError as error:
-        raise CouldNotRun(
-            f"{path} cannot be read: {error.strerror}; expected a file of addresses, one a line: urls:FILE"
-        ) from None
+        remedy = "expected a file of addresses, one a line: urls:FILE"
+        raise CouldNotRun(f"{path} cannot be read: {error.strerror}", remedy) from None
 
 
-def _of_lines(file: io.TextIOBase, name: str) -> Iterator[Listed]:
+def _of_lines(file: TextIOBase, name: str) -> Iterator[Listed]:
     bad = good = number = 0
-    while line := file.readline(10_000):
+    while line := file.readline(MAX_LINE_CHARS):
         number += 1
         text = line.strip()
         if not text or text.startswith("#"):
             continue
         try:
-            found = address(text)
-        except Trouble as trouble:
+            found = parse_url(text)
+        except FetchError as error:
             bad += 1
-            if bad > MOST_BAD_LINES or "\0" in text:
+            if bad > MAX_BAD_LINES or "\0" in text:
                 raise CouldNotRun(
-                    f"{name}, line {number}: {shortened(text)!r} is {trouble.reason}, like {bad - 1:,} lines before it; "
-                    "expected one address a line, such as https://example.com/story"
+                    f"{name}, line {number}: {shortened(text)!r} is {error.reason}, like {bad - 1:,} lines before it",
+                    "expected one address a line, such as https://example.com/story",
                 ) from None
-            yield Failure(f"{name}, line {number}: {shortened(text)}", trouble.reason, trouble.remedy)
+            yield error.at(f"{name}, line {number}: {shortened(text)}")
         else:
             good += 1
             yield found
     if not good:
-        raise CouldNotRun(f"{name} holds no address; expected one a line, such as https://example.com/story")
+        raise CouldNotRun(f"{name} holds no address", "expected one a line, such as https://example.com/story")
 
 
-def of_answer(answer: Answer, asker: Asker, told: Callable[..., None]) -> Iterator[Listed] | None:
-    """The addresses that an answer lists; None of a page.
+def addresses_in_response(response: Response, client: Client, log: Callable[[str], None]) -> Iterator[Listed] | None:
+    """Find the addresses that a response lists, and those of the lists that it lists.
+
+    Args:
+        response: The response.
+        client: Requests further lists.
+        log: Is called with a message that says what the response is.
+
+    Returns:
+        The addresses, or None if the response is a page.
 
     Raises:
-        CouldNotRun: it is neither a list nor a page, or a page where its address promises a list.
+        CouldNotRun: It is neither a list nor a page, or a page where its address promises a list.
     """
     try:
-        body = _unpacked(answer)
-        kind = kind_of(body, answer)
-    except Trouble as trouble:
-        raise CouldNotRun(f"{answer.url}: {trouble.reason}; {trouble.remedy}") from None
+        body = _unpacked(response)
+        kind = kind_of(body, response)
+    except FetchError as error:
+        raise CouldNotRun(f"{response.url}: {error.reason}", error.remedy) from None
     if kind != "page":
-        told(f"{answer.url} is {CALLED[kind]}")
-        return _whole(_walk(answer.url, kind, body, asker), answer.url)
-    feeds = _feeds(answer)
+        log(f"{response.url} is {NAMES[kind]}")
+        return _first_checked(_walk(response.url, kind, body, client), response.url)
+    feeds = _feeds(response)
     its_feeds = f"; its feeds are {', '.join(feeds)}" if feeds else ""
-    if PROMISES_A_LIST.search(answer.url.partition("?")[0]):
-        raise CouldNotRun(
-            f"{answer.url} answers with a page, expected a feed or a sitemap; open it in a browser: "
-            f"it may have moved, or ask for consent{its_feeds}"
-        )
-    told(f"{answer.url} is a page: it is taken alone, and no link is followed{its_feeds}")
+    if PROMISES_A_LIST.search(response.url.partition("?")[0]):
+        reason = f"{response.url} answers with a page, expected a feed or a sitemap"
+        raise CouldNotRun(reason, f"open it in a browser: it may have moved, or ask for consent{its_feeds}")
+    log(f"{response.url} is a page: it is taken alone, and no link is followed{its_feeds}")
     return None
 
 
-CALLED: dict[Kind, str] = {
-    "feed": "a feed",
-    "sitemap": "a sitemap",
-    "index": "a sitemap index",
-    "addresses": "a list of addresses",
-    "page": "a page",
-}
+def _first_checked(listed: Iterator[Listed], url: str) -> Iterator[Listed]:
+    """Pass on the addresses of a list.
 
-
-def _whole(listed: Iterator[Listed], url: str) -> Iterator[Listed]:
-    """What a list holds; a source that fails before its first address is no source."""
+    Raises:
+        CouldNotRun: The list fails before its first address.
+    """
     begun = False
     for found in listed:
         if isinstance(found, Failure) and not begun and found.address == url:
-            raise CouldNotRun(f"{url}: {found.reason}; {found.remedy}")
+            raise CouldNotRun(f"{url}: {found.problem.reason}", found.problem.remedy)
         begun = True
         yield found
 
 
-def _walk(url: str, kind: Kind, body: bytes, asker: Asker) -> Iterator[Listed]:
-    """The addresses of a list and of the lists that it lists, in their order."""
+def _walk(url: str, kind: ListKind, body: bytes, client: Client) -> Iterator[Listed]:
+    """Iterate over the addresses of a list and of the lists that it lists, depth first."""
     seen = {url}
     waiting: list[tuple[str, int]] = []
     depth = 0
@@ -145,131 +145,99 @@ def _walk(url: str, kind: Kind, body: bytes, asker: Asker) -> Iterator[Listed]:
         for found in _listed(url, kind, body):
             if isinstance(found, Failure) or kind != "index":
                 yield found
-            elif found not in seen and len(seen) < MOST_SITEMAPS and depth < DEEPEST:
+            elif found not in seen and len(seen) < MAX_SITEMAPS and depth < MAX_DEPTH:
                 seen.add(found)
                 lists.append((found, depth + 1))
             elif found not in seen:
-                seen_all = f"expected at most {MOST_SITEMAPS:,} sitemaps, {DEEPEST} deep"
-                yield Failure(found, f"a sitemap too many; {seen_all}", "fetch the sitemaps that you want one by one")
+                yield _too_many(found)
                 break
         waiting[:0] = lists
         while waiting:
             url, depth = waiting.pop(0)
             try:
-                answer = asker.patiently(url, LIST_BYTES)
-                body = _unpacked(answer)
-                kind = kind_of(body, answer)
-                if kind == "page":
-                    raise Trouble("a page, where a sitemap was listed", "tell the site's owner, or leave it out")
-            except Trouble as trouble:
-                yield trouble.at(url)
+                kind, body = _sitemap(url, client)
+            except FetchError as error:
+                yield error.at(url)
             else:
                 break
         else:
             return
 
 
-def _listed(url: str, kind: Kind, body: bytes) -> Iterator[Listed]:
+def _too_many(url: str) -> Failure:
+    reason = f"a sitemap too many; expected at most {MAX_SITEMAPS:,} sitemaps, {MAX_DEPTH} deep"
+    return Failure(url, Problem(reason, "fetch the sitemaps that you want one by one"))
+
+
+def _sitemap(url: str, client: Client) -> tuple[ListKind, bytes]:
+    """Request a list that another list names; return what it is, and its body."""
+    response = client.get_with_retries(url, MAX_LIST_BYTES)
+    body = _unpacked(response)
+    kind = kind_of(body, response)
+    if kind == "page":
+        raise FetchError("a page, where a sitemap was listed", "tell the site's owner, or leave it out")
+    return kind, body
+
+
+def _listed(url: str, kind: ListKind, body: bytes) -> Iterator[Listed]:
+    """Iterate over the addresses of one list; the last is a failure if the rest of it cannot be read."""
     try:
         for number, text in enumerate(_texts(url, kind, body), 1):
-            if number > MOST_LISTED:
-                raise Trouble(f"more than {MOST_LISTED:,} addresses", "the others are not fetched: split the list")
+            if number > MAX_LISTED:
+                remedy = "the others are not fetched: split the list"
+                raise FetchError(f"more than {MAX_LISTED:,} addresses", remedy)
             try:
-                yield address(text, url)
-            except Trouble as trouble:
-                yield Failure(f"{url}, entry {number}: {shortened(text)}", trouble.reason, trouble.remedy)
-    except Trouble as trouble:
-        yield trouble.at(url)
+                yield parse_url(text, url)
+            except FetchError as error:
+                yield error.at(f"{url}, entry {number}: {shortened(text)}")
+    except FetchError as error:
+        yield error.at(url)
 
 
-def _texts(url: str, kind: Kind, body: bytes) -> Iterator[str]:
-    """What stands where the list's addresses should."""
+def _texts(url: str, kind: ListKind, body: bytes) -> Iterator[str]:
+    """Iterate over the texts in the places of addresses."""
     if kind == "feed":
         yield from links(body, url)
     elif kind == "addresses":
         yield from _of_text(body)
     else:
-        yield from places(body)
+        yield from locations(body)
 
 
 def _of_text(body: bytes) -> Iterator[str]:
     return (line.strip() for line in body.decode("utf-8-sig", "replace").splitlines() if line.strip())
 
 
-def kind_of(body: bytes, answer: Answer) -> Kind:
-    """What an answer is: told by its first element, whatever the server calls it.
-
-    Raises:
-        Trouble: it is nothing that can be used.
-    """
-    start = _decoded(body[:PIECE])
-    root = _root(start)
-    if root in ROOTS:
-        return ROOTS[root]
-    if answer.media_type in PAGES or start.lstrip().lower().startswith("<!doctype html"):
-        return "page"
-    if root is None and "\0" not in start and answer.media_type in ("text/plain", ""):
-        lines = [line for line in start.splitlines()[:20] if line.strip()]
-        return "addresses" if lines and all(re.match(r"https?://\S+\s*$", line) for line in lines) else "page"
-    called = f"<{root}>" if root else answer.media_type or "something without a type"
-    raise Trouble(f"it is {called[:80]}", "expected a page, an RSS or Atom feed, a sitemap or a list of addresses")
-
-
-def _decoded(start: bytes) -> str:
-    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"), (b"\xef\xbb\xbf", "utf-8")):
-        if start.startswith(mark):
-            return start.removeprefix(mark).decode(encoding, "replace")
-    return start.decode("latin-1")
-
-
-def _root(text: str) -> str | None:
-    """The local name of the first element, if the text is markup."""
-    place = 0
-    while True:
-        while text[place : place + 1].isspace():
-            place += 1
-        for begin, end in (("<?", "?>"), ("<!--", "-->"), ("<!", ">"), ("]", ">")):  # the last: a DOCTYPE's own declarations
-            if text.startswith(begin, place):
-                place = text.find(end, place)
-                if place < 0:
-                    return None
-                place += len(end)
-                break
-        else:
-            element = ELEMENT.match(text, place)
-            return element[1].lower() if element else None
-
-
-def _unpacked(answer: Answer) -> bytes:
-    body = answer.body
+def _unpacked(response: Response) -> bytes:
+    """Return a body, unpacked if it is a gzip file: sitemaps often are."""
+    body = response.body
     if not body.startswith(b"\x1f\x8b"):
         return body
-    pieces = (body[place : place + PIECE] for place in range(0, len(body), PIECE))
+    pieces = (body[place : place + PIECE_BYTES] for place in range(0, len(body), PIECE_BYTES))
     whole = bytearray()
-    for piece in unpacked(pieces, LIST_BYTES):
+    for piece in unpacked(pieces, MAX_LIST_BYTES):
         whole += piece
-        if len(whole) > LIST_BYTES:
-            raise Trouble(
-                f"a list of more than {LIST_BYTES / 1e6:.0f} MB", "fetch parts of it: other sitemaps, or a list of your own"
-            )
+        if len(whole) > MAX_LIST_BYTES:
+            remedy = "fetch parts of it: other sitemaps, or a list of your own"
+            raise FetchError(f"a list of more than {MAX_LIST_BYTES / 1e6:.0f} MB", remedy)
     return bytes(whole)
 
 
-def _feeds(answer: Answer) -> list[str]:
-    """The feeds that a page names."""
+def _feeds(response: Response) -> list[str]:
+    """Return the feeds that a page names."""
     try:
-        page = lxml.html.document_fromstring(answer.body[:200_000])
+        page = lxml.html.document_fromstring(response.body[:MAX_PAGE_BYTES])
     except (etree.LxmlError, ValueError):
         return []
     found = []
     for link in page.iter("link"):
         if "alternate" in link.get("rel", "") and re.search("rss|atom", link.get("type", "")):
-            with suppress(Trouble):
-                found.append(address(link.get("href", ""), answer.url))
-    return found[:3]
+            with suppress(FetchError):
+                found.append(parse_url(link.get("href", ""), response.url))
+    return found[:MAX_FEEDS]
 
 
 def shortened(text: str) -> str:
-    """The beginning of what should have been an address, without its password."""
+    """Return the beginning of a text in the place of an address, without its password."""
     text = without_secret(text)
-    return text if len(text) <= 80 else text[:79] + "…"
+    return text if len(text) <= MAX_SHOWN_CHARS else text[: MAX_SHOWN_CHARS - 1] + "…"

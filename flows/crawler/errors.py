@@ -1,8 +1,11 @@
-"""What goes wrong with an address: why, what to do, and whether it is worth another try."""
+"""Errors of fetching: why an address cannot be fetched, what to do, and whether another attempt may succeed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from cleaners.errors import BodycopyError
+from flows.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,35 +13,37 @@ class Failure:
     """An address that gave no page.
 
     Attributes:
-        address: what was asked for, or the place where an address was expected.
-        reason: what came instead.
-        remedy: what to do.
+        address: The address, or the place where one was expected.
+        problem: Why, and what to do about it.
     """
 
     address: str
-    reason: str
-    remedy: str
+    problem: Problem
 
 
-class Trouble(Exception):
-    """An address cannot be fetched.
+class FetchError(BodycopyError):
+    """An address that cannot be fetched.
 
     Attributes:
-        reason: what came instead of a page.
-        remedy: what to do.
-        again: it may pass: another try is worth it.
-        pause: the seconds that the server asks to wait before it.
-        host: the same is to be expected of the host's other addresses.
+        is_temporary: Whether another attempt may succeed.
+        pause_seconds: How long the server wants us to wait before that.
+        concerns_host: Whether the other addresses of the host will probably fail as well.
     """
 
-    def __init__(self, reason: str, remedy: str, *, again: bool = False, pause: float = 0, host: bool = False) -> None:
-        super().__init__(f"{reason}; {remedy}")
-        self.reason = reason
-        self.remedy = remedy
-        self.again = again
-        self.pause = pause
-        self.host = host
+    def __init__(
+        self,
+        reason: str,
+        remedy: str,
+        *,
+        is_temporary: bool = False,
+        pause_seconds: float = 0,
+        concerns_host: bool = False,
+    ) -> None:
+        super().__init__(reason, remedy)
+        self.is_temporary = is_temporary
+        self.pause_seconds = pause_seconds
+        self.concerns_host = concerns_host
 
     def at(self, address: str) -> Failure:
-        """The failure of an address that met this trouble."""
-        return Failure(address, self.reason, self.remedy)
+        """Return the failure of an address that met this error."""
+        return Failure(address, Problem.of(self))

@@ -1,4 +1,4 @@
-"""Manners: who we say we are, how long we wait between two requests to a host, and what we refuse to take."""
+"""Politeness: the user agent, the delay between two requests to a host, and the limits of a fetch."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import time
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, metadata
 
-LONGEST_CRAWL_DELAY = 60.0
-"""Seconds: a robots.txt that asks for more gets this much; at an hour a page, nothing would ever be done."""
+MAX_CRAWL_DELAY_SECONDS = 60.0
+"""A longer Crawl-delay of a robots.txt counts as this much: at an hour per page, no fetch would ever end."""
 
 
-def introduction() -> str:
-    """How bodycopy introduces itself: its name, its version and, where the package tells one, its project's page."""
+def default_user_agent() -> str:
+    """Return the name, the version and, if the package names it, the web page of this project."""
     try:
         about = metadata("bodycopy")
     except PackageNotFoundError:
@@ -22,22 +22,22 @@ def introduction() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class CrawlPolicy:
     """How pages are fetched.
 
     Attributes:
-        user_agent: the name that servers and their robots.txt know us by.
-        delay: seconds between two requests to a host; the Crawl-delay of its robots.txt holds where it is longer.
-        timeout: seconds for one request, from the connection to the last byte.
-        max_bytes: larger pages are refused; counted after decompression.
-        max_pages: so many addresses are asked for in one fetch.
-        max_seconds: after so long no further address is asked for; the next fetch goes on.
-        max_redirects: so many are followed, each checked like an address of its own.
-        allow_private: ask addresses of this machine and of private networks as well.
-        obey_robots: ask only for what robots.txt allows.
+        user_agent: The name that servers and their robots.txt know us by.
+        delay: Seconds between two requests to a host. A longer Crawl-delay of its robots.txt takes precedence.
+        timeout: Seconds for a request, from the connection to the last byte.
+        max_bytes: The maximal size of a page, unpacked.
+        max_pages: The maximal number of addresses of a fetch.
+        max_seconds: No address is requested after this time; the next fetch continues.
+        max_redirects: The maximal number of redirects of an address. Each is checked like an address of its own.
+        allow_private: Whether addresses of this machine and of private networks are requested.
+        obey_robots: Whether robots.txt is obeyed.
     """
 
-    user_agent: str = field(default_factory=introduction)
+    user_agent: str = field(default_factory=default_user_agent)
     delay: float = 2.0
     timeout: float = 30.0
     max_bytes: int = 10_000_000
@@ -49,14 +49,14 @@ class Manners:
 
 
 class Clock:
-    """The time, and waiting: one object, so that tests need not wait."""
+    """The time and the sleep of a fetch, in one object that tests can replace."""
 
     def now(self) -> float:
-        """Seconds since 1970."""
+        """Return the seconds since 1970."""
         return time.time()
 
     def monotonic(self) -> float:
-        """Seconds on a clock that nobody sets."""
+        """Return the seconds on a clock that never goes back."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
@@ -64,23 +64,23 @@ class Clock:
         time.sleep(seconds)
 
 
-class Turns:
-    """When each host may be asked again."""
+class HostSchedule:
+    """When each host may be requested next, in seconds on the monotonic clock."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._due: dict[str, float] = {}
 
     def due(self, host: str) -> float:
-        """When its turn comes, on the clock that nobody sets."""
+        """Return when a host may be requested; minus infinity if it never was."""
         return self._due.get(host, -math.inf)
 
     def wait(self, host: str) -> None:
-        """Wait for its turn."""
+        """Wait until a host may be requested."""
         seconds = self.due(host) - self._clock.monotonic()
         if seconds > 0:
             self._clock.sleep(seconds)
 
-    def rest(self, host: str, seconds: float) -> None:
-        """Leave it alone for so long from now, or longer where that was said before."""
+    def postpone(self, host: str, seconds: float) -> None:
+        """Leave a host alone for this long from now, or for longer where that is set already."""
         self._due[host] = max(self.due(host), self._clock.monotonic() + seconds)

@@ -1,4 +1,4 @@
-"""Sitemaps: read piece by piece, with no entity and no file but their own."""
+"""Sitemaps: parsed piece by piece, without external entities and files."""
 
 from __future__ import annotations
 
@@ -6,33 +6,34 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from flows.crawler.errors import Trouble
+from flows.crawler.errors import FetchError
 
-PIECE = 65_536
+PIECE_BYTES = 65_536
 
 
-def places(body: bytes) -> Iterator[str]:
-    """What stands in a sitemap's or a sitemap index's `loc`.
+def locations(body: bytes) -> Iterator[str]:
+    """Iterate over the texts of the `loc` elements of a sitemap or a sitemap index.
 
     Raises:
-        Trouble: its XML is broken; what stands before the break was given.
+        FetchError: Its XML is broken. The locations before the break come first.
     """
-    found = _Places()
-    # The stubs want comments as well; lxml does not
+    found = _Locations()
+    # The stubs want a handler of comments as well; lxml does not
     parser = etree.XMLParser(target=found, resolve_entities=False, no_network=True)  # type: ignore[arg-type]
     try:
-        for start in range(0, len(body), PIECE):
-            parser.feed(body[start : start + PIECE])
+        for start in range(0, len(body), PIECE_BYTES):
+            parser.feed(body[start : start + PIECE_BYTES])
             yield from found.taken()
         parser.close()
     except etree.XMLSyntaxError as error:
         yield from found.taken()
-        raise Trouble(f"a sitemap with broken XML ({error.msg})", "what stood before it is taken; try later") from None
+        reason = f"a sitemap with broken XML ({error.msg})"
+        raise FetchError(reason, "what stood before it is taken; try later") from None
     yield from found.taken()
 
 
-class _Places:
-    """Listens to a sitemap's parser, so that no tree is built: 50 MB of the smallest elements would be gigabytes of it."""
+class _Locations:
+    """The target of a parser. It builds no tree: 50 MB of the smallest elements would be a tree of gigabytes."""
 
     def __init__(self) -> None:
         self._found: list[str] = []
@@ -58,5 +59,6 @@ class _Places:
         pass
 
     def taken(self) -> list[str]:
+        """Return the locations found since the last call."""
         found, self._found = self._found, []
         return found

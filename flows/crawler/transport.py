@@ -1,4 +1,4 @@
-"""Connections: to public addresses only, and never for longer than a request may take in all."""
+"""The transport: connections to public addresses only, and never for longer than the whole request may take."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Iterable
-from typing import Any
 
 import httpcore
 
-from flows.crawler.errors import Trouble
+from flows.crawler.errors import FetchError
 from flows.crawler.politeness import Clock
 
-MOST_TRIED = 4
-"""Of a name's addresses: one that has more of them has no more chances."""
+MAX_IPS_TRIED = 4
+"""How many of a host's IP addresses are tried."""
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""IPv6 addresses whose last 32 bits are an IPv4 address (RFC 6052)."""
+
+SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+"""The type of httpcore."""
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the open internet, and so are the IPv4 addresses that an IPv6 one carries.
+    """Return whether an IP address is public; of an IPv6 address that carries an IPv4 address, the latter counts.
 
     >>> [is_public(ip) for ip in ("93.184.215.14", "10.0.0.7", "169.254.169.254", "::1", "::ffff:127.0.0.1", "2002:7f00:1::")]
     [True, False, False, False, False, False]
@@ -32,7 +35,7 @@ def is_public(address: str) -> bool:
 
 
 def is_link_local(address: str) -> bool:
-    """Whether an IP address, or the one that it carries, holds on one cable alone: there clouds tell machines their secrets.
+    """Return whether an IP address, or the one that it carries, is link-local: clouds serve machines their secrets there.
 
     >>> [is_link_local(ip) for ip in ("169.254.169.254", "fe80::1%1", "::ffff:169.254.1.1", "10.0.0.7", "::1")]
     [True, True, True, False, False]
@@ -40,12 +43,12 @@ def is_link_local(address: str) -> bool:
     return _carried(address).is_link_local
 
 
-def _is_no_link(address: str) -> bool:
+def _is_not_link_local(address: str) -> bool:
     return not is_link_local(address)
 
 
 def _carried(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
-    """An IP address, or the IPv4 address that an IPv6 one carries."""
+    """Return an IP address, or the IPv4 address that an IPv6 address carries."""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv4Address):
         return ip
@@ -53,10 +56,10 @@ def _carried(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
 
 
 class Network(httpcore.NetworkBackend):
-    """Resolves a name once, checks what came, and connects to that: a second answer of its name server changes nothing.
+    """Resolves a host once, checks the IP addresses, and connects to one of them: a second lookup cannot change the result.
 
     Attributes:
-        deadline: when the request under way must be over.
+        deadline: When the current request must be complete, in seconds on the monotonic clock.
     """
 
     def __init__(self, clock: Clock, *, allow_private: bool) -> None:
@@ -66,7 +69,11 @@ class Network(httpcore.NetworkBackend):
         self._sockets = httpcore.SyncBackend()
 
     def left(self) -> float:
-        """Seconds that the request under way still has."""
+        """Return the seconds that the current request still has.
+
+        Raises:
+            httpcore.ReadTimeout: It has none.
+        """
         seconds = self.deadline - self._clock.monotonic()
         if seconds <= 0:
             raise httpcore.ReadTimeout("no time left")
@@ -76,12 +83,17 @@ class Network(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ARG002 - the deadline holds
+        timeout: float | None = None,  # noqa: ARG002 - the deadline counts
         local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
+        socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore.NetworkStream:
-        """Connect to the first of the name's addresses that answers."""
-        addresses = self._resolve(host, port)[:MOST_TRIED]
+        """Connect to the first IP address of a host that answers.
+
+        Raises:
+            FetchError: The host is unknown, or none of its IP addresses may be requested.
+            httpcore.ConnectError: None of them answers.
+        """
+        addresses = self._resolve(host, port)[:MAX_IPS_TRIED]
         problem: Exception | None = None
         for number, address in enumerate(addresses):
             share = self.left() / (len(addresses) - number)
@@ -95,43 +107,44 @@ class Network(httpcore.NetworkBackend):
         raise problem
 
     def _resolve(self, host: str, port: int) -> list[str]:
+        """Return the IP addresses of a host that may be requested; at least one."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         except socket.gaierror as error:
-            raise Trouble(
+            raise FetchError(
                 f"the host {host} is not known ({error.strerror})",
                 "check its spelling, and that this machine has a name server",
-                again=error.errno == socket.EAI_AGAIN,
-                host=True,
+                is_temporary=error.errno == socket.EAI_AGAIN,
+                concerns_host=True,
             ) from None
         except (UnicodeError, OSError) as error:
-            raise Trouble(f"the host {host} cannot be looked up ({error})", "check its spelling", host=True) from None
+            raise FetchError(
+                f"the host {host} cannot be looked up ({error})", "check its spelling", concerns_host=True
+            ) from None
         addresses = list(dict.fromkeys(str(where[0]) for *_, where in found))
-        is_allowed = _is_no_link if self._allow_private else is_public
+        is_allowed = _is_not_link_local if self._allow_private else is_public
         allowed = [address for address in addresses if is_allowed(address)]
-        if not allowed and self._allow_private:
-            raise Trouble(
-                f"the host {host} is at {', '.join(addresses)}, a link-local address, where clouds tell machines their secrets",
-                "take the address out: such ones are never asked",
-                host=True,
-            )
         if not allowed:
-            raise Trouble(
-                f"the host {host} is at {', '.join(addresses)}, which is an address of this machine or of a private network",
-                "if it is meant to be asked, allow it with --allow-private",
-                host=True,
-            )
+            raise self._forbidden(host, addresses)
         return allowed
+
+    def _forbidden(self, host: str, addresses: list[str]) -> FetchError:
+        where = f"the host {host} is at {', '.join(addresses)}"
+        if self._allow_private:
+            reason = f"{where}, a link-local address, where clouds tell machines their secrets"
+            return FetchError(reason, "take the address out: such ones are never asked", concerns_host=True)
+        reason = f"{where}, which is an address of this machine or of a private network"
+        return FetchError(reason, "if it is meant to be asked, allow it with --allow-private", concerns_host=True)
 
 
 class _Timed(httpcore.NetworkStream):
-    """A connection on which nothing takes longer than what the request under way has left."""
+    """A connection on which no operation takes longer than the current request has left."""
 
     def __init__(self, stream: httpcore.NetworkStream, network: Network) -> None:
         self._stream = stream
         self._network = network
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the deadline holds, here and below
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the deadline counts, here and below
         return self._stream.read(max_bytes, self._network.left())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
@@ -148,5 +161,5 @@ class _Timed(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         return _Timed(self._stream.start_tls(ssl_context, server_hostname, self._network.left()), self._network)
 
-    def get_extra_info(self, info: str) -> Any:
+    def get_extra_info(self, info: str) -> object:
         return self._stream.get_extra_info(info)

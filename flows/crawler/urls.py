@@ -1,4 +1,4 @@
-"""Addresses: which ones are asked for, and which two are the same."""
+"""URLs: which text is an address that can be requested, and which two addresses name the same page."""
 
 from __future__ import annotations
 
@@ -6,58 +6,61 @@ import re
 
 import httpx
 
-from flows.crawler.errors import Trouble
+from flows.crawler.errors import FetchError
 
-LONGEST = 2_000
-"""Characters: longer addresses are the work of a loop, or of a line that is no address."""
+MAX_URL_CHARS = 2_000
+"""Longer addresses come of endless redirects, or of lines that are no addresses."""
 
-BROKEN = re.compile(r"[\t\r\n]+")
-"""What browsers take out of an address as well: feeds break long ones over lines."""
+LINE_BREAKS = re.compile(r"[\t\r\n]+")
+"""What browsers remove from addresses as well: feeds break long ones over lines."""
 
 HOST = re.compile(r"[0-9a-z_.-]+|[0-9a-f:.]+")
 
 TRACKERS = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid")
-"""Parts of a query that tell where a reader came from, never what is read. Only those that name nothing else anywhere."""
+"""Parameters of a query that say where a reader comes from. Only names that have no other meaning on any site."""
+
+EXAMPLE = "expected one such as https://example.com/story"
 
 
-def address(text: str, base: str | None = None) -> str:
-    """The address that a text is, as it is asked for: without its fragment, in ASCII.
+def parse_url(text: str, base: str | None = None) -> str:
+    """Parse an address, and return it as it is requested: absolute, without its fragment, in ASCII.
 
-    >>> address("/a b.html#top", "https://EXAMPLE.com:443/feed")
+    >>> parse_url("/a b.html#top", "https://EXAMPLE.com:443/feed")
     'https://example.com/a%20b.html'
 
     Args:
-        text: the address, or one relative to the base.
-        base: where it stood.
+        text: The address, absolute or relative.
+        base: The address of the document in which it stands.
 
     Raises:
-        Trouble: it is none, or none of the web.
+        FetchError: It is not an address of the web.
     """
-    text = BROKEN.sub("", text.strip())
+    text = LINE_BREAKS.sub("", text.strip())
     if not text:
-        raise Trouble("no address at all", "expected one such as https://example.com/story")
-    if len(text) > LONGEST:
-        raise Trouble(f"an address of {len(text):,} characters", f"expected at most {LONGEST:,}: check where it stands")
+        raise FetchError("no address at all", EXAMPLE)
+    if len(text) > MAX_URL_CHARS:
+        remedy = f"expected at most {MAX_URL_CHARS:,}: check where it stands"
+        raise FetchError(f"an address of {len(text):,} characters", remedy)
     try:
         url = httpx.URL(base).join(text) if base else httpx.URL(text)
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise Trouble(f"no address ({error})", "expected one such as https://example.com/story") from None
+        raise FetchError(f"no address ({error})", EXAMPLE) from None
     if url.scheme not in ("http", "https") or not url.host:
-        raise Trouble("no address of the web", "expected one such as https://example.com/story")
+        raise FetchError("no address of the web", EXAMPLE)
     if not HOST.fullmatch(url.raw_host.decode("ascii")) or not 0 < (url.port or 80) < 65_536:
-        raise Trouble(f"no host can be called {url.raw_host.decode('ascii')[:100]}", "expected one such as example.com")
+        raise FetchError(f"no host can be called {url.raw_host.decode('ascii')[:100]}", "expected one such as example.com")
     if url.userinfo:
-        raise Trouble("an address with a name or a password in it", "take it out: bodycopy signs in nowhere")
+        raise FetchError("an address with a name or a password in it", "take it out: bodycopy signs in nowhere")
     return str(url.copy_with(fragment=None))
 
 
 def host_of(url: str) -> str:
-    """The host of an address: what delays are counted by."""
+    """Return the host of an address, by which delays are counted."""
     return httpx.URL(url).host
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port: what a robots.txt holds for.
+    """Return the scheme, host and port of an address, for which one robots.txt is valid.
 
     >>> origin_of("https://example.com:8443/a?b")
     'https://example.com:8443'
@@ -66,10 +69,10 @@ def origin_of(url: str) -> str:
     return f"{parsed.scheme}://{parsed.netloc.decode('ascii')}"
 
 
-def key(url: str) -> str:
-    """What two addresses of one page have in common.
+def url_key(url: str) -> str:
+    """Return what the addresses of one page have in common: the address without tracking parameters.
 
-    >>> key("https://example.com/a?utm_source=feed&id=7&utm_medium=rss")
+    >>> url_key("https://example.com/a?utm_source=feed&id=7&utm_medium=rss")
     'https://example.com/a?id=7'
     """
     path, mark, query = url.partition("?")

@@ -1,4 +1,4 @@
-"""WARC files as we write them: version 1.1, each record in a gzip of its own; and the reading of those, nothing else."""
+"""WARC files as this crawler writes them: version 1.1, each record in a gzip member of its own; and how to read those."""
 
 from __future__ import annotations
 
@@ -13,17 +13,21 @@ from uuid import uuid4
 Fields: TypeAlias = Iterable[tuple[str, str]]
 
 VERSION = b"WARC/1.1"
-PIECE = 65_536
+PIECE_BYTES = 65_536
+GZIP_LEVEL = 6
 
 
 def record(kind: str, now: float, fields: Fields, block: bytes) -> bytes:
-    """A record, packed.
+    """Make a record.
 
     Args:
-        kind: `response`, `warcinfo` …
-        now: when it was made, in seconds since 1970.
-        fields: its further headers.
-        block: what it holds.
+        kind: Its type: `response`, `warcinfo` …
+        now: Its date, in seconds since 1970.
+        fields: Further headers.
+        block: Its content.
+
+    Returns:
+        The record, compressed.
     """
     head = [
         ("WARC-Type", kind),
@@ -33,14 +37,17 @@ def record(kind: str, now: float, fields: Fields, block: bytes) -> bytes:
         ("Content-Length", str(len(block))),
     ]
     lines = [VERSION, *(f"{name}: {value}".encode() for name, value in head), b"", block, b"", b""]
-    return gzip.compress(b"\r\n".join(lines), 6, mtime=0)
+    return gzip.compress(b"\r\n".join(lines), GZIP_LEVEL, mtime=0)
 
 
 def records(path: Path) -> Iterator[tuple[dict[str, str], bytes]]:
-    """The headers of a file's records, names in lower case, each with the record as it is packed.
+    """Iterate over the records of a file.
+
+    Yields:
+        The headers of each record, names in lower case, and the whole record, compressed.
 
     Raises:
-        ValueError: the file is not one of ours, or is not whole.
+        ValueError: The file was not written by `record`, or is damaged.
     """
     try:
         for packed, plain in _members(path):
@@ -54,9 +61,9 @@ def records(path: Path) -> Iterator[tuple[dict[str, str], bytes]]:
 
 
 def _members(path: Path) -> Iterator[tuple[bytes, bytes]]:
-    """Each gzip of a file, packed and plain."""
+    """Iterate over the gzip members of a file, compressed and plain."""
     with path.open("rb") as file:
-        rest = file.read(PIECE)
+        rest = file.read(PIECE_BYTES)
         while rest:
             unpacker = zlib.decompressobj(wbits=31)
             packed, plain = bytearray(), bytearray()
@@ -65,6 +72,6 @@ def _members(path: Path) -> Iterator[tuple[bytes, bytes]]:
                     raise ValueError("it ends in the middle of a record")
                 plain += unpacker.decompress(rest)
                 packed += rest
-                rest = unpacker.unused_data if unpacker.eof else file.read(PIECE)
+                rest = unpacker.unused_data if unpacker.eof else file.read(PIECE_BYTES)
             yield bytes(packed[: len(packed) - len(rest)]), bytes(plain)
-            rest = rest or file.read(PIECE)
+            rest = rest or file.read(PIECE_BYTES)

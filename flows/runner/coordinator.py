@@ -6,13 +6,13 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 
 from cleaners import Memory, UnusableMemory
 from cleaners.memory.sqlite_file import DAMAGED
-from flows.errors import CouldNotRun
+from flows.errors import CouldNotRun, Problem
 from flows.paths import shown
 from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.index import index_rows
@@ -121,7 +121,7 @@ class Coordinator:
         self._manifest.see(item.name)
         self._fingerprints.see(item.name)
         if isinstance(item, Unusable):
-            self.record(Outcome(Found(item.name, "", 0, "text"), item.reason, item.remedy, number=item.number))
+            self.record(Outcome(Found(item.name, "", 0, "text"), item.problem, number=item.number))
             return None
         if self._needs_cleaning(item, unchanged):
             return item
@@ -135,10 +135,10 @@ class Coordinator:
             return False
         if entry and is_taken(item, entry):
             reason = f"the output folder holds another document of this name, from {entry.origin}"
-            self.record(Outcome(item, reason, "give each source an output folder of its own"))
+            self.record(Outcome(item, Problem(reason, "give each source an output folder of its own")))
             return False
         if item.size > self._job.max_bytes:
-            self.record(Outcome(item, *too_large(item.size, self._job.max_bytes)))
+            self.record(Outcome(item, too_large(item.size, self._job.max_bytes)))
             return False
         return True
 
@@ -158,7 +158,7 @@ class Coordinator:
                 return
             self._fingerprints.index(self._job.sink.openings, memory, repeats=self._job.repeats)
         except UnusableMemory as error:
-            raise CouldNotRun(str(error)) from None
+            raise CouldNotRun(error.reason, error.remedy) from None
         except DAMAGED as error:
             place = self._job.sink.traces
             raise CouldNotRun(f"{place} is damaged ({error}); delete it, and the next run makes it anew") from None
@@ -197,19 +197,18 @@ class Coordinator:
         if self._is_second_round:
             counted = self._manifest.counted(name)
             self.summary.replace(json.loads(counted[0]) if counted else None, reviewed=bool(counted and counted[1]))
-        if outcome.fatal:
-            raise CouldNotRun(
-                f"{shown(name)}: {outcome.reason}; {outcome.remedy}, then run again: what is done is not done twice"
-            )
+        if outcome.fatal and outcome.problem:
+            remedy = f"{outcome.problem.remedy}, then run again: what is done is not done twice"
+            raise CouldNotRun(f"{shown(name)}: {outcome.problem.reason}", remedy)
         self._queue.done(name)
-        if outcome.reason:
+        if outcome.problem:
             self._fingerprints.drop(name)
-            self._manifest.quarantine(name, shown(outcome.reason), outcome.remedy)
+            self._manifest.quarantine(name, Problem(shown(outcome.problem.reason), outcome.problem.remedy))
         elif outcome.fingerprints:
             self._fingerprints.record(name, outcome.sha256, self._version, outcome.fingerprints)
         if outcome.edited:
             self._edited.add(name)
-        elif not outcome.reason:
+        elif not outcome.problem:
             self._record_cleaned(outcome)
         if outcome.why:
             self._warn_once(name, f"{name}: {outcome.why}")
@@ -279,9 +278,7 @@ class Coordinator:
 
     def _write_files(self, about: dict[str, str]) -> None:
         sink = self._job.sink
-        quarantined = (
-            dumps({"source": name, "reason": reason, "remedy": remedy}) for name, reason, remedy in self._manifest.quarantined()
-        )
+        quarantined = (dumps({"source": name, **asdict(problem)}) for name, problem in self._manifest.quarantined())
         sink.write_file("index.jsonl", index_rows(self._manifest, self._fingerprints, sink))
         sink.write_file("quarantine.jsonl", quarantined)
         row = {**about, "rules": self._job.rules, "settings": self._job.settings.digest, **self.summary.as_row()}

@@ -22,13 +22,16 @@ from typing import Any, Self
 
 from cleaners import Memory
 from cleaners.knowledge import Knowledge, Story
+from cleaners.memory.document_record import DocumentRecord
+from cleaners.memory.reader import CombinedMemory
+from cleaners.memory.segments import SegmentSeen
+from cleaners.memory.site_lines import bearing
 from cleaners.memory.sqlite_file import DAMAGED, only_tables
-from cleaners.memory.store import Lesson, SegmentSeen, Several, teach
-from cleaners.stages.habits import bearing
+from cleaners.memory.writer import write_memory
 from flows.errors import CouldNotRun
 from flows.paths import as_bytes, as_name
 from flows.runner.fingerprints import (
-    SIGN_BYTES,
+    PREFIX_HASH_BYTES,
     DocumentFingerprints,
     pack_sketches,
     story_from_row,
@@ -168,12 +171,12 @@ class FingerprintStore:
         self.commit()
         with ExitStack() as opened:
             earlier = opened.enter_context(closing(Memory(memory))) if memory else None
-            with teach(path, anew=True) as teacher:
-                for lesson in self.lessons(repeats=repeats):
-                    is_counted = earlier is not None and earlier.knows(lesson.name, lesson.content)
-                    teacher.learn(replace(lesson, site=None, segments=()) if is_counted else lesson)
+            with write_memory(path, anew=True) as writer:
+                for record in self.document_records(repeats=repeats):
+                    is_counted = earlier is not None and earlier.knows(record.name, record.content)
+                    writer.add(replace(record, site=None, segments=()) if is_counted else record)
             mine = opened.enter_context(closing(Memory(path)))
-            known: Knowledge = Several(earlier, mine) if earlier else mine
+            known: Knowledge = CombinedMemory(earlier, mine) if earlier else mine
             for name, probes, stories, site, packed in self._all("probes, stories, site, segments"):
                 own = {key for row in json.loads(stories) for key, *_ in row["openings"]}
                 evidence = _proofs(known, name, probes, own)
@@ -204,7 +207,7 @@ class FingerprintStore:
         self._change("DELETE FROM settled")
         self._change("INSERT INTO settled VALUES (?)", state)
 
-    def lessons(self, *, repeats: bool) -> Iterator[Lesson]:
+    def document_records(self, *, repeats: bool) -> Iterator[DocumentRecord]:
         """Yield what a memory stores of each of this run's documents, by name.
 
         Args:
@@ -213,7 +216,7 @@ class FingerprintStore:
         for name, sha256, stories, site, language, packed in self._all("sha256, stories, site, language, segments"):
             segments = unpack_segments(packed) if repeats else ()
             found = tuple(story_from_row(name, row) for row in json.loads(stories))
-            yield Lesson(name, sha256, site if repeats else None, segments, found, language)
+            yield DocumentRecord(name, sha256, site if repeats else None, segments, found, language)
 
     def proofs(self, name: str) -> str:
         """Return the hash of all that other documents prove of one; empty if that is nothing."""
@@ -247,7 +250,7 @@ class FingerprintStore:
 
 def _grades(known: Knowledge, site: str, segments: Iterable[SegmentSeen]) -> list[str]:
     """Return the grades of a document's segments on its site. Segments that are removed in any case are not among them."""
-    frequencies = ((each, known.habit(site, each.key)) for each in segments)
+    frequencies = ((each, known.frequency(site, each.key)) for each in segments)
     graded = ((each.key, bearing(frequency, each.text)) for each, frequency in frequencies if frequency)
     return sorted(f"{key} {grade}" for key, grade in graded if grade)
 
@@ -258,12 +261,12 @@ def _proofs(memory: Knowledge, name: str, probes: bytes, own: Iterable[int]) -> 
     Args:
         memory: What is known of all documents.
         name: The document's name.
-        probes: The signs of its lines.
+        probes: The prefix hashes of its lines.
         own: Keys of its own openings.
     """
     found: set[Story] = set()
-    for place in range(0, len(probes), SIGN_BYTES):
-        found |= memory.signed(int.from_bytes(probes[place : place + SIGN_BYTES], "big"))
+    for place in range(0, len(probes), PREFIX_HASH_BYTES):
+        found |= memory.with_prefix(int.from_bytes(probes[place : place + PREFIX_HASH_BYTES], "big"))
     found = {story for story in found if story.name != name}
     if not found:
         return []

@@ -18,10 +18,10 @@ from types import TracebackType
 from typing import Self
 
 from cleaners.memory.sqlite_file import DAMAGED, only_tables
-from flows.errors import CouldNotRun
+from flows.errors import CouldNotRun, Problem
 from flows.paths import as_bytes, as_name
 from flows.runner.manifest_values import ManifestEntry, checked, entry_from_row, pack_outputs, unpack_outputs, unpack_stamps
-from flows.sinks import Outputs, Stamp, write_whole
+from flows.sinks import Outputs, Stamp, write_atomic
 from flows.sources import Found
 
 FORMAT = 3
@@ -79,7 +79,7 @@ class Manifest:
             raise
         owner = {"pid": os.getpid(), "host": platform.node(), "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"}
         with suppress(OSError):  # the file only names this run to the next one; the kernel holds the lock
-            write_whole(_owner(path), json.dumps(owner).encode() + b"\n")
+            write_atomic(_owner(path), json.dumps(owner).encode() + b"\n")
 
     def _open(self, warn: Callable[[str], None]) -> None:
         run = self._connection.execute
@@ -245,9 +245,9 @@ class Manifest:
         for name, counts in self._connection.execute("SELECT name, counts FROM counted ORDER BY name"):
             yield as_name(name), counts
 
-    def quarantine(self, name: str, reason: str, remedy: str) -> None:
-        """Store why a document of this run could not be cleaned, and what the user can do."""
-        self._change("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", as_bytes(name), reason, remedy)
+    def quarantine(self, name: str, problem: Problem) -> None:
+        """Store why a document of this run could not be cleaned."""
+        self._change("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", as_bytes(name), problem.reason, problem.remedy)
 
     def index(self) -> Iterator[tuple[str, int | None, bytes]]:
         """Yield name, shard (or None) and rows of the index of all cleaned documents of all runs, by name.
@@ -260,10 +260,10 @@ class Manifest:
             for name, shard, rows in self._connection.execute(query):
                 yield as_name(name), shard, checked(rows, bytes)
 
-    def quarantined(self) -> Iterator[tuple[str, str, str]]:
-        """Yield name, reason and remedy of this run's quarantined documents, by name."""
+    def quarantined(self) -> Iterator[tuple[str, Problem]]:
+        """Yield name and problem of this run's quarantined documents, by name."""
         for name, reason, remedy in self._connection.execute("SELECT * FROM quarantine ORDER BY name"):
-            yield as_name(name), reason, remedy
+            yield as_name(name), Problem(reason, remedy)
 
     def unseen(self) -> int:
         """Return how many documents of earlier runs are not in this run's source."""

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cleaners import Memory, UnusableMemory
-from cleaners.memory.store import BusyMemory, Lesson, teach
+from cleaners.errors import BusyMemory
+from cleaners.memory.document_record import DocumentRecord
+from cleaners.memory.writer import write_memory
 from flows.errors import CouldNotRun
 from flows.sinks import Files
 
@@ -54,7 +56,7 @@ def existing_memory(memory: str | None, default: Path) -> str | None:
     except UnusableMemory as error:
         if memory is None:
             return None
-        raise CouldNotRun(str(error)) from None
+        raise CouldNotRun(error.reason, error.remedy) from None
     return str(path)
 
 
@@ -81,13 +83,13 @@ def pin_memory(memory: str | None, state: Path) -> str | None:
     return str(pinned)
 
 
-def update_memory(memory: str | None, default: Path, lessons: Iterable[Lesson]) -> None:
+def update_memory(memory: str | None, default: Path, documents: Iterable[DocumentRecord]) -> None:
     """Add the documents of a run to a memory. Documents that it already has are not counted twice.
 
     Args:
         memory: The file that the user names, or None.
         default: The file of the state folder, used where the user names none. If it is damaged, it is made anew.
-        lessons: What the memory stores of each document.
+        documents: What the memory stores of each document.
 
     Raises:
         CouldNotRun: The memory cannot be written, or others write it for too long.
@@ -96,16 +98,16 @@ def update_memory(memory: str | None, default: Path, lessons: Iterable[Lesson]) 
     anew = memory is None and path.exists() and existing_memory(None, default) is None
     for pause in (*BUSY_PAUSES_SECONDS, None):
         try:
-            with teach(path, anew=anew) as teacher:
-                for lesson in lessons:
-                    teacher.learn(lesson)
+            with write_memory(path, anew=anew) as writer:
+                for document in documents:
+                    writer.add(document)
             return
         except BusyMemory as error:
             if pause is None:
-                raise CouldNotRun(str(error)) from None
+                raise CouldNotRun(error.reason, error.remedy) from None
             time.sleep(pause)
         except UnusableMemory as error:
-            raise CouldNotRun(str(error)) from None
+            raise CouldNotRun(error.reason, error.remedy) from None
 
 
 def _chosen(memory: str | None, default: Path) -> Path:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TypedDict
 
-from cleaners.memory.store import Lesson
+from cleaners.memory.document_record import DocumentRecord
+from flows.errors import Problem
 from flows.runner.fingerprints import DocumentFingerprints
 from flows.sinks import Outputs, Stamp, records
 from flows.sources import Found
@@ -43,8 +44,7 @@ class Outcome:
 
     Attributes:
         document: The document.
-        reason: Why it is in quarantine; empty if it was cleaned.
-        remedy: What the user can do about that.
+        problem: Why it is in quarantine; None if it was cleaned.
         fatal: Whether every other document would fail in the same way.
         sha256: Hash of its bytes, in hexadecimal.
         size: Number of its bytes.
@@ -53,7 +53,7 @@ class Outcome:
         review: Why a person should look at it; None if nobody needs to.
         confidence: Confidence that the articles hold the whole story, from 0 to 1.
         fingerprints: What other documents are compared with; None if it was cleaned together with them.
-        lesson: What a memory stores of it, where the job only teaches a memory.
+        record: What a memory stores of it, where the job only teaches a memory.
         outputs: Its articles and ledger, where the run writes them instead of the worker.
         number: Number of bad rows that this outcome stands for.
         files: Sizes and times of its files, where it has files of its own.
@@ -62,8 +62,7 @@ class Outcome:
     """
 
     document: Found
-    reason: str = ""
-    remedy: str = ""
+    problem: Problem | None = None
     fatal: bool = False
     sha256: str = ""
     size: int = 0
@@ -72,7 +71,7 @@ class Outcome:
     review: str | None = None
     confidence: float | None = None
     fingerprints: DocumentFingerprints | None = None
-    lesson: Lesson | None = None
+    record: DocumentRecord | None = None
     outputs: Outputs | None = None
     number: int = 1
     files: tuple[Stamp, ...] = ()
@@ -80,10 +79,15 @@ class Outcome:
     aside: tuple[str, ...] = ()
 
     @property
+    def reason(self) -> str:
+        """Why the document is in quarantine; empty if it was cleaned."""
+        return self.problem.reason if self.problem else ""
+
+    @property
     def why(self) -> str:
         """Why a person should look at the document, and what to do; empty if nobody needs to."""
-        if self.reason:
-            return f"in quarantine: {self.reason}; {self.remedy}"
+        if self.problem:
+            return f"in quarantine: {self.problem}"
         if self.edited:
             files = ", ".join(self.edited)
             return f"edited, and left as it is: {files}; --force makes it anew, and keeps what is there as NAME.edited"
@@ -91,4 +95,4 @@ class Outcome:
 
     def brief(self) -> Outcome:
         """Return a copy without the parts that may be large and are not shown to people."""
-        return replace(self, index=b"", fingerprints=None, lesson=None, outputs=None)
+        return replace(self, index=b"", fingerprints=None, record=None, outputs=None)

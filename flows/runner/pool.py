@@ -14,7 +14,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Any
 
-from flows.errors import CouldNotRun
+from flows.errors import CouldNotRun, Problem
 from flows.runner.batching import work
 from flows.runner.interrupts import never
 from flows.runner.job import Job
@@ -164,9 +164,10 @@ def _killer(document: Found, job: Job, seconds: float) -> Outcome:
     """Return the outcome of a document that killed its worker after so many seconds."""
     if seconds >= job.max_seconds:
         reason = f"took longer than {job.max_seconds:g} seconds"
-        return Outcome(document, reason, "raise --max-seconds; if the file is short, report it as a bug")
+        return Outcome(document, Problem(reason, "raise --max-seconds; if the file is short, report it as a bug"))
     reason = "its worker process was killed, twice (out of memory, or a crash in a library)"
-    return Outcome(document, reason, "give it more memory or fewer workers; if the file is short, report it as a bug")
+    remedy = "give it more memory or fewer workers; if the file is short, report it as a bug"
+    return Outcome(document, Problem(reason, remedy))
 
 
 def _nothing() -> None:

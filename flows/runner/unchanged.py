@@ -10,6 +10,7 @@ from flows.runner.job import Job
 from flows.runner.manifest import Manifest
 from flows.runner.manifest_values import ManifestEntry
 from flows.sources import Found, content_hash
+from flows.sources.location import is_address
 
 PROOFS_SEPARATOR = " + "
 """Stands in the version of a document's outputs before the hash of what other documents prove of it."""
@@ -64,13 +65,13 @@ class UnchangedCheck:
 
 def origin_of(document: Found) -> str:
     """Return the absolute path, or the address, of the file that a document is read from."""
-    return document.path if "://" in document.path else os.path.join(os.getcwd(), document.path)  # noqa: PTH109, PTH118 - fast
+    return document.path if is_address(document.path) else os.path.join(os.getcwd(), document.path)  # noqa: PTH109, PTH118 - fast
 
 
 def is_taken(document: Found, entry: ManifestEntry) -> bool:
     """Return whether the results under a document's name belong to another document, whose file still exists."""
     origin = entry.origin
-    return origin != origin_of(document) and "://" not in origin and Path(origin).exists()
+    return origin != origin_of(document) and not is_address(origin) and Path(origin).exists()
 
 
 def _has_same_stamp(document: Found, entry: ManifestEntry) -> bool:

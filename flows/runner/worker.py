@@ -18,19 +18,24 @@ from pathlib import Path
 from typing import cast
 
 from cleaners import Cleaned, Memory, UnreadableDocument, UnusableMemory, clean_html, clean_text
+from cleaners.errors import MissingLibrary
 from cleaners.knowledge import Knowledge
-from cleaners.markup.libraries import MissingLibrary
-from cleaners.memory.store import Several, lesson
+from cleaners.memory.document_record import document_record
+from cleaners.memory.reader import CombinedMemory
 from cleaners.text.addresses import site_of
+from flows.errors import Problem
 from flows.runner.document_sites import address, site_name
 from flows.runner.fingerprints import fingerprints_of
 from flows.runner.job import Job
 from flows.runner.outcome import Counts, Outcome
 from flows.sinks import Outputs, records
 from flows.sources import Found, Unusable
+from flows.sources.documents import VANISHED
 
 FATAL = frozenset({"ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "EMFILE", "ENFILE"})
 """Names of errors in writing that the next document would meet as well."""
+FETCH_AGAIN = "fetch it again, or remove it"
+"""The remedy for a document without a text."""
 
 Loaded = tuple[Found, bytes | Unusable | None]
 """A document with its bytes, or with the reason why there are none, or with None if the worker reads its file."""
@@ -42,14 +47,12 @@ class Refused(Exception):
     """A document cannot be cleaned, or its outputs cannot be written.
 
     Attributes:
-        reason: Why.
-        remedy: What the user can do.
-        fatal: Whether every other document would fail in the same way.
+        problem: Why, and what the user can do.
     """
 
-    def __init__(self, reason: str, remedy: str, *, fatal: bool = False) -> None:
-        super().__init__(reason)
-        self.reason, self.remedy, self.fatal = reason, remedy, fatal
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 def start() -> None:
@@ -117,27 +120,26 @@ def _outcome(document: Found, job: Job, data: bytes | Unusable | None) -> Outcom
     try:
         return _cleaned(document, job, _content(document, job, data))
     except Refused as refused:
-        return Outcome(document, refused.reason, refused.remedy, refused.fatal)
+        return Outcome(document, refused.problem)
     except UnreadableDocument as error:
-        reason, _, remedy = str(error).rpartition("; ")
-        return Outcome(document, reason or str(error), remedy if reason else "convert the file to UTF-8")
+        return Outcome(document, Problem(error.reason, error.remedy or "convert the file to UTF-8"))
     except (UnusableMemory, MissingLibrary) as error:  # every other document needs it as well
-        reason, _, remedy = str(error).rpartition("; ")
-        return Outcome(document, reason, remedy, fatal=True)
+        return Outcome(document, Problem.of(error), fatal=True)
     except Exception as error:  # a bug, which must not stop the other documents
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"cleaning failed: {type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
-        return Outcome(document, reason, "this is a bug in bodycopy: please report it with the document")
+        return Outcome(document, Problem(reason, "this is a bug in bodycopy: please report it with the document"))
 
 
 def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
     sha256 = hashlib.sha256(data).hexdigest()
     cleaned = _clean(document, data, job)
     if document.kind == "text" and not cleaned.articles and not cleaned.removals:
-        raise Refused("it holds no text, only white space or control characters", "fetch it again, or remove it")
+        raise Refused(Problem("it holds no text, only white space or control characters", FETCH_AGAIN))
     where = address(document), site_name(document)
     if job.learn_only:
-        return Outcome(document, sha256=sha256, size=len(data), lesson=lesson(cleaned, document.name, sha256, *where))
+        record = document_record(cleaned, document.name, sha256, *where)
+        return Outcome(document, sha256=sha256, size=len(data), record=record)
     rows = records.article_rows(cleaned)
     articles = tuple(
         (article.body.encode(), records.dumps({"source": document.name, **row}))
@@ -187,7 +189,7 @@ def _knowledge(job: Job) -> Knowledge | None:
     if not job.openings:
         return None
     known = [_opened(file) for file in (job.memory, job.openings) if file]
-    return known[0] if len(known) == 1 else Several(*known)
+    return known[0] if len(known) == 1 else CombinedMemory(*known)
 
 
 @lru_cache(maxsize=2)  # the two memories of a job
@@ -202,7 +204,7 @@ def _content(document: Found, job: Job, given: bytes | Unusable | None) -> bytes
         Refused: It is empty, too large, or could not be read.
     """
     if isinstance(given, Unusable):
-        raise Refused(given.reason, given.remedy)
+        raise Refused(given.problem)
     return read(document, job.max_bytes) if given is None else _checked(given, job.max_bytes)
 
 
@@ -223,33 +225,33 @@ def read(document: Found, max_bytes: int) -> bytes:
         with Path(document.path).open("rb") as file:
             data = file.read(max_bytes + 1)
     except FileNotFoundError:
-        raise Refused("vanished after the scan", "run again if it should be there") from None
+        raise Refused(VANISHED) from None
     except OSError as error:
-        raise Refused(f"cannot be read: {error.strerror}", "give read permission, or check the disk") from None
+        raise Refused(Problem(f"cannot be read: {error.strerror}", "give read permission, or check the disk")) from None
     return _checked(data, max_bytes)
 
 
 def _checked(data: bytes, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
-        raise Refused(*too_large(len(data), max_bytes))
+        raise Refused(too_large(len(data), max_bytes))
     if not data:
-        raise Refused("it is empty", "fetch it again, or remove it")
+        raise Refused(Problem("it is empty", FETCH_AGAIN))
     if not data.strip():
-        raise Refused("it holds nothing but white space", "fetch it again, or remove it")
+        raise Refused(Problem("it holds nothing but white space", FETCH_AGAIN))
     return data
 
 
-def too_large(size: int, max_bytes: int) -> tuple[str, str]:
-    """Return reason and remedy of a document that is too large.
+def too_large(size: int, max_bytes: int) -> Problem:
+    """Return the problem of a document that is too large.
 
     Args:
         size: Its bytes.
         max_bytes: The limit.
 
     Returns:
-        The reason and the remedy.
+        The problem.
     """
-    return (
+    return Problem(
         f"{size / 1_000_000:,.1f} MB, over the limit of {max_bytes / 1_000_000:g} MB",
         "raise --max-megabytes, or split the file",
     )
@@ -293,7 +295,8 @@ def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
             return [delivered for outcome in outcomes for delivered in _delivered([outcome], job)]
         reason = f"its outputs cannot be written: {error.strerror} ({error.filename})"
         fatal = errno.errorcode.get(error.errno or 0) in FATAL
-        return [Outcome(outcomes[0].document, reason, "see that the folder is writable and the disk not full", fatal)]
+        problem = Problem(reason, "see that the folder is writable and the disk not full")
+        return [Outcome(outcomes[0].document, problem, fatal)]
     return [
         replace(
             outcome,

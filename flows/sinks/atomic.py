@@ -1,4 +1,4 @@
-"""Whole files: a reader sees the old one or the new one, never a part, even after a power cut."""
+"""Atomic writes: a reader sees the old file or the new one, never a part, even after a power cut."""
 
 from __future__ import annotations
 
@@ -11,12 +11,20 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-TOGETHER = 16
-"""Files that are made to last at the same time: a journal writes them in one go, and one by one each waits for the disk."""
+MAX_SYNC_THREADS = 16
+"""Files that are synced to disk at the same time: a journal writes them in one go, one by one each waits for the disk."""
 
 
-def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
-    """Write a file whole or not at all."""
+def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
+    """Write a file completely or not at all.
+
+    Args:
+        path: The file.
+        data: Its content, in one or in several pieces.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     with replacing(path) as temporary, begun(temporary) as file:
         file.writelines([data] if isinstance(data, bytes) else data)
         file.flush()
@@ -25,27 +33,29 @@ def write_whole(path: Path, data: bytes | Iterable[bytes]) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """A path to write and sync; where that goes well it takes the place of the file.
+    """Replace a file.
 
-    The temporary name is always the same: what a killed run left is overwritten, not left behind.
+    Yields:
+        A path to write and sync, which takes the place of the file if no error is raised. It is always the same, so that
+        what a killed run leaves is overwritten.
     """
     temporary = unfinished(path)
-    temporary.unlink(missing_ok=True)  # were it a link, what it leads to would be written
+    temporary.unlink(missing_ok=True)  # were it a link, its target would be written
     yield temporary
     temporary.replace(path)
 
 
 def begun(path: Path) -> IO[bytes]:
-    """A new file to write; what was there, be it a link, goes first: nothing is ever written through a link."""
+    """Open a new file for writing; what is there is removed first, so that nothing is ever written through a link."""
     path.unlink(missing_ok=True)
     return path.open("xb")
 
 
 def unlinked(path: Path, above: Path) -> Path:
-    """A path below a folder; that folder itself may be a link, nothing below it may.
+    """Return a path below a folder, after a check that nothing between them is a link; the folder itself may be one.
 
     Raises:
-        LinkInside: there is a link on the way.
+        LinkInside: There is a link.
     """
     place = above
     for part in path.relative_to(above).parts:
@@ -56,17 +66,17 @@ def unlinked(path: Path, above: Path) -> Path:
 
 
 class LinkInside(OSError):
-    """There is a link where a folder or a file of ours should be."""
+    """A link in the place of a folder or a file of ours."""
 
 
 def unfinished(path: Path) -> Path:
-    """Where a file is written before it takes its place."""
+    """Return the path under which a file is written before it takes its place."""
     return path.with_name(f".{path.name}.tmp")
 
 
 def sync(path: Path) -> None:
-    """Make sure that what a file holds, or which names a folder holds, outlasts a power cut."""
-    if path.is_file() or os.name == "posix":  # Windows cannot open folders, and needs no such call
+    """Sync the content of a file, or the names in a folder, to disk."""
+    if path.is_file() or os.name == "posix":  # Windows cannot open folders, and need not sync them
         handle = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
         try:
             os.fsync(handle)
@@ -75,12 +85,12 @@ def sync(path: Path) -> None:
 
 
 def sync_all(paths: Iterable[Path]) -> None:
-    """Make sure that many files or folders outlast a power cut, in little more time than one takes."""
+    """Sync many files or folders to disk, in little more time than one takes."""
     for _ in _threads().map(sync, paths):
         pass  # the first error is raised here
 
 
 @cache
 def _threads() -> ThreadPoolExecutor:
-    """The threads that wait for the disk; to start them for each call would take longer than many a wait."""
-    return ThreadPoolExecutor(TOGETHER, "sync")
+    """Return the threads that wait for the disk. Starting them for each call would take longer than many a wait."""
+    return ThreadPoolExecutor(MAX_SYNC_THREADS, "sync")

@@ -1,4 +1,4 @@
-"""What every sink is: a place for results, and a local folder for what runs remember of it."""
+"""What all sinks have in common: a place for the results, and a local folder for the state of the runs that write them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 LEDGER = "ledger.jsonl"
+"""The name of a document's ledger."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """What a document became.
+    """The results of a document, as bytes.
 
     Attributes:
-        articles: body and metadata (a line of JSON) of each, as bytes.
-        ledger: its lines of JSON, the document's header first.
+        articles: Body and metadata (a line of JSON) of each article.
+        ledger: The lines of JSON of its ledger, the header first.
     """
 
     articles: tuple[tuple[bytes, bytes], ...]
@@ -25,7 +26,14 @@ class Outputs:
 
 
 class Stamp(NamedTuple):
-    """A file of results as a run left it: by size and time of change it is known to be as it was, by its digest for sure."""
+    """A file of results as a run left it. Size and time show quickly that it is unchanged, the digest surely.
+
+    Attributes:
+        file: Its name or path, relative to a folder that the sink knows.
+        size: Its size in bytes.
+        time: The time of its last change, in nanoseconds.
+        digest: The beginning of the hexadecimal hash of its content.
+    """
 
     file: str
     size: int
@@ -35,7 +43,13 @@ class Stamp(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A document of a sink: its name, or where it lies if it cannot be read, its outputs, and why there are none."""
+    """A document in a sink.
+
+    Attributes:
+        name: Its name, or the place of its results if they cannot be read.
+        outputs: Its results; None if they cannot be read.
+        problem: Why they cannot be read.
+    """
 
     name: str
     outputs: Outputs | None
@@ -43,12 +57,12 @@ class Stored:
 
 
 class Sink(ABC):
-    """Where results go.
+    """A place for results.
 
     Attributes:
-        out: the folder or the address of the results.
-        state: the local folder of what runs remember.
-        form: in which form they are written.
+        out: The folder or the address of the results.
+        state: The local folder of what runs remember.
+        form: The form of the results, such as `files` or `parquet`.
     """
 
     out: Path | str
@@ -57,7 +71,7 @@ class Sink(ABC):
 
     @property
     def manifest(self) -> Path:
-        """The file of what was done."""
+        """The file that says which documents are done."""
         return self.state / "manifest.sqlite"
 
     @property
@@ -72,7 +86,7 @@ class Sink(ABC):
 
     @property
     def memory(self) -> Path:
-        """The memory of earlier runs, where no other is named."""
+        """The memory of earlier runs, unless another one is named."""
         return self.state / "memory.sqlite"
 
     @property
@@ -82,83 +96,96 @@ class Sink(ABC):
 
     @property
     def pages(self) -> Path:
-        """The folder of the pages that were fetched from the network."""
+        """The folder of the pages that were fetched from the web."""
         return self.state / "pages"
 
     @abstractmethod
     def prepare(self) -> None:
-        """Make the output folder and see that it can be written.
+        """Make the folders of the results and check that they can be written.
 
         Raises:
-            CouldNotRun: it cannot, or it holds results of another form.
+            CouldNotRun: They cannot be written, or hold results of another form.
         """
 
     @abstractmethod
     def deliver(self, documents: Mapping[str, Outputs]) -> Mapping[str, Outputs]:
-        """What a worker does with the outputs of documents, by name: it writes them, or hands them back for `publish`.
+        """Take the outputs of documents from a worker.
 
-        What is not handed back is on the disk when this returns.
+        Args:
+            documents: The outputs by the names of the documents.
+
+        Returns:
+            Those that the worker hands back to its run, for `publish`. All others are on the disk.
 
         Raises:
-            OSError: they cannot be written.
+            OSError: They cannot be written.
         """
 
     @abstractmethod
     def holds(self, name: str, articles: int, shard: int | None) -> bool:
-        """Whether all outputs of a document are there."""
+        """Return whether all results of a document with this number of articles are there."""
 
     def intact(self, name: str, stamps: Iterable[Stamp], *, verify: bool = False) -> bool:
-        """Whether a document's files are as they were left, by size and time, or by what they hold (`verify`)."""
+        """Return whether a document's files are unchanged, by size and time or, with `verify`, by content."""
         return True
 
     def stamps(self, name: str, outputs: Outputs) -> tuple[Stamp, ...]:
-        """How the files of a document were left, which hold these outputs."""
+        """Return the stamps of a document's files, which hold these outputs."""
         return ()
 
     def edited(self, documents: Mapping[str, Outputs]) -> Mapping[str, list[Path]]:
-        """The files of documents that somebody has edited, by name; they are not to be written over."""
+        """Return the files that somebody has edited and that must not be overwritten, by the names of the documents."""
         return {}
 
     def shard_intact(self, shard: int, stamps: Iterable[Stamp], *, verify: bool = False) -> bool:
-        """Whether a shard's files are as they were left."""
+        """Return whether a shard's files are unchanged; see `intact`."""
         return True
 
     def shard_stamps(self, shard: int) -> tuple[Stamp, ...]:
-        """How a shard's files are left."""
+        """Return the stamps of a shard's files."""
         return ()
 
     def shard_edited(self, shard: int, stamps: Iterable[Stamp]) -> list[str]:
-        """The files of a shard that somebody has edited."""
+        """Return the files of a shard that somebody has edited."""
         return []
 
     def set_aside(self, file: str) -> str:
-        """Keep an edited file as NAME.edited, before it is made anew; gives that name."""
+        """Rename an edited file, before a new one takes its place.
+
+        Returns:
+            The new name: NAME.edited, or with a number.
+        """
         raise NotImplementedError
 
     @abstractmethod
     def read(self, names: Collection[str], shard: int | None) -> dict[str, Outputs]:
-        """The outputs of documents of one shard, by name, as far as they are there."""
+        """Return the outputs of documents of one shard by name; those that are not there are missing."""
 
     @abstractmethod
     def address(self, name: str, article: int, shard: int | None) -> str:
-        """Where an article's body is, below `out`."""
+        """Return the place of an article's body, relative to `out`. Articles count from 1."""
 
     @abstractmethod
     def place(self, name: str, shard: int | None) -> str:
-        """Where a person finds a document's outputs."""
+        """Return the place at which a person finds a document's results."""
 
     @abstractmethod
     def publish(self, shard: int, names: Collection[str], handed_back: Callable[[str], Outputs | None]) -> None:
-        """Write a shard whole: its documents in this order, some of them anew: what `handed_back` gives for a name.
+        """Write a shard completely.
+
+        Args:
+            shard: Its number.
+            names: Its documents, in the order in which they are written.
+            handed_back: Returns the new outputs of a document, or None to keep the old ones.
 
         Raises:
-            OSError: it cannot be written.
+            OSError: It cannot be written.
         """
 
     @abstractmethod
     def write_file(self, name: str, data: Iterable[bytes]) -> None:
-        """Write a file beside the results, whole or not at all."""
+        """Write a file beside the results, completely or not at all."""
 
     @abstractmethod
     def stored(self) -> Iterator[Stored]:
-        """All documents, in the order of their folders or shards."""
+        """Iterate over all documents, in the order of their folders or shards."""

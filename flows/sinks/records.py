@@ -1,4 +1,4 @@
-"""Records: the rows that a cleaned document becomes, in files and on standard output alike."""
+"""Records: the rows of a cleaned document, the same in files and on standard output."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from flows.sinks.base import Outputs
 
 SCHEMA = 1
-"""Version of the rows and of the files' layout; a higher one redoes every document."""
+"""Version of the rows and of the layout of files. With a new version, every document is cleaned again."""
 
 Row = dict[str, Any]
+"""A row as JSON."""
 
 
 def article_rows(cleaned: Cleaned) -> list[Row]:
-    """One row an article: its metadata, without its body, and what its document's confidence and review are."""
+    """Return a row per article: its metadata without the body, and the confidence and review of its document."""
     return [
         {
             "article": number,
@@ -41,26 +42,34 @@ def article_rows(cleaned: Cleaned) -> list[Row]:
 
 
 def ledger_rows(cleaned: Cleaned) -> Iterator[Row]:
-    """All entries of the ledger by offset, then the findings that did not act, of the kind `suggestion`."""
+    """Iterate over the entries of the ledger by offset, then over the findings that did not act, of the kind `suggestion`."""
     yield from map(as_row, cleaned.ledger)
     for suggestion in cleaned.suggestions:
         yield {**as_row(suggestion), "kind": "suggestion"}
 
 
 def entries(rows: Iterable[Row]) -> list[Entry]:
-    """The ledger's entries from its rows; suggestions and the header are none.
+    """Return the ledger's entries from its rows; the header and suggestions are left out.
 
     Raises:
-        ValueError: a row is of no known kind.
+        ValueError: A row is of an unknown kind.
     """
     return [from_row(row) for row in rows if row.get("kind") not in ("document", "suggestion")]
 
 
 def rebuilt(outputs: Outputs, header: Row, rows: list[Row]) -> bytes:
-    """The source of a document, or the visible text of a page, from its bodies and its ledger's header and rows.
+    """Rebuild the source of a document, or the visible text of a page.
+
+    Args:
+        outputs: The document's results.
+        header: The header of its ledger.
+        rows: The other rows of its ledger.
+
+    Returns:
+        The bytes of the source; of a page, its text in UTF-8.
 
     Raises:
-        ValueError: they do not give what was read.
+        ValueError: The results do not give the source that was read.
     """
     if header["schema"] > SCHEMA:
         raise ValueError(f"its ledger is of schema {header['schema']}, this version reads up to {SCHEMA}; update bodycopy")
@@ -78,7 +87,7 @@ def rebuilt(outputs: Outputs, header: Row, rows: list[Row]) -> bytes:
 
 
 def for_review(review: str, confidence: float | None) -> str:
-    """Why a person should look at a document, with its confidence where no reason names it.
+    """Say why a person should look at a document, with its confidence unless a reason names it.
 
     >>> for_review("much would go", 0.91)
     'much would go; confidence 0.91'
@@ -89,11 +98,11 @@ def for_review(review: str, confidence: float | None) -> str:
 
 
 LIKE_HTML = "this text looks like HTML"
-"""How the library's sentence for review begins where a text is markup."""
+"""The beginning of the sentence for review of a text that is markup."""
 
 
 def looks_like_html(review: str | None) -> bool:
-    """Whether a text is for review because it is markup, for this reason or among others.
+    """Return whether a text is for review because it is markup, among other reasons perhaps.
 
     >>> looks_like_html("much would go; this text looks like HTML (12 tags)"), looks_like_html("it shows HTML")
     (True, False)
@@ -102,10 +111,11 @@ def looks_like_html(review: str | None) -> bool:
 
 
 def counts(cleaned: Cleaned) -> Row:
-    """What a run adds up.
+    """Count what the summary of a run adds up.
 
-    Articles, words in and out, removals and their words by family, the rule that took most words, whether it is a text that
-    looks like HTML.
+    Returns:
+        The numbers of articles and of words before and after; removals and their words by family; the rule that removed most
+        words; whether the document is a text that looks like HTML.
     """
     out = sum(count_words(article.body) for article in cleaned.articles)
     gone = sum(count_words(removal.text) for removal in cleaned.removals)
@@ -128,13 +138,13 @@ def counts(cleaned: Cleaned) -> Row:
 
 
 def _family(code: str) -> str:
-    """The family of a rule; those of users have none of their own."""
+    """Return the family of a rule; the rules of users have none of their own."""
     rule = rules().get(code)
     return rule.family if rule else "custom"
 
 
 def dumps(row: Row) -> bytes:
-    """A row as a line of JSON; readable characters stay, lone surrogates (undecodable bytes) become escapes."""
+    """Return a row as a line of JSON. Characters stay readable; lone surrogates (undecodable bytes) become escapes."""
     try:
         return json.dumps(row, ensure_ascii=False).encode() + b"\n"
     except UnicodeEncodeError:

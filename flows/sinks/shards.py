@@ -1,8 +1,8 @@
-"""Shards: many documents a file, as JSON Lines or Parquet, here or on an object store.
+"""Shards: many documents per file, as JSON Lines or Parquet, here or on an object store.
 
-A shard is `articles/00001.jsonl` with `ledgers/00001.jsonl` beside it. Which documents it holds, and in which order, is
-settled before the first of them is cleaned (see `Manifest.assign`); workers hand their outputs back, and when a run ends
-each shard that has new ones is written whole. So its bytes do not depend on how often a run was killed on the way.
+A shard is `articles/00001.jsonl` with `ledgers/00001.jsonl` beside it. Its documents and their order are fixed before the
+first of them is cleaned (see `Manifest.assign`). Workers hand their outputs back, and when a run ends, each shard that has new
+ones is written completely. Its bytes therefore do not depend on how often a run was killed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from flows.errors import CouldNotRun
 from flows.sinks import tables
 from flows.sinks.atomic import replacing, sync, unlinked
 from flows.sinks.base import Outputs, Sink, Stamp, Stored
-from flows.sinks.folders import as_left, fits, keep_form, prepare_folder, set_aside, stamp_of
+from flows.sinks.edits import fits_ledger, is_unchanged, set_aside, stamp_of
+from flows.sinks.preparation import keep_form, prepare_folder
 from flows.sinks.records import Row, dumps
 
 ARTICLES, LEDGERS = "articles", "ledgers"
@@ -34,7 +35,13 @@ _NAME = re.compile(r"\d{5,9}")
 
 @dataclass(frozen=True)
 class Shards(Sink):
-    """Shards of one form, below a folder or the address of one (`s3://bucket/news`)."""
+    """Shards of one form.
+
+    Attributes:
+        out: The folder of the results, or the address of one (`s3://bucket/news`).
+        state: The local folder of what runs remember.
+        form: One of `tables.FORMS`.
+    """
 
     out: str
     state: Path
@@ -51,20 +58,20 @@ class Shards(Sink):
             for kind in (ARTICLES, LEDGERS):
                 self._system.makedirs(self._path(kind), exist_ok=True)
         except Exception as error:  # every file system has errors of its own
-            raise CouldNotRun(f"cannot write to {self.out}: {error}; give another --out, or make it writable") from None
+            raise CouldNotRun(f"cannot write to {self.out}: {error}", "give another --out, or make it writable") from None
 
     def deliver(self, documents: Mapping[str, Outputs]) -> Mapping[str, Outputs]:
         """Hand the outputs back: a shard is written when the run ends."""
         return documents
 
     def holds(self, name: str, articles: int, shard: int | None) -> bool:
-        """Whether the document's shard is there."""
+        """Return whether the document's shard is there."""
         return shard in self._there
 
     def shard_intact(self, shard: int, stamps: Iterable[Stamp], *, verify: bool = False) -> bool:
-        """See `Sink.shard_intact`; of a store, sizes tell."""
+        """See `Sink.shard_intact`. In a store, only sizes are compared."""
         if isinstance(self._system, LocalFileSystem):
-            return all(as_left(Path(self.out, stamp.file), stamp, verify=verify) for stamp in stamps)
+            return all(is_unchanged(Path(self.out, stamp.file), stamp, verify=verify) for stamp in stamps)
         return all(self._system.size(self._path(stamp.file)) == stamp.size for stamp in stamps)
 
     def shard_stamps(self, shard: int) -> tuple[Stamp, ...]:
@@ -75,25 +82,25 @@ class Shards(Sink):
         return tuple(stamp_of(Path(self.out, name))._replace(file=name) for name in names)
 
     def shard_edited(self, shard: int, stamps: Iterable[Stamp]) -> list[str]:
-        """See `Sink.shard_edited`: what is not as it was left, nor cut short, nor what its ledgers give the sources with."""
+        """See `Sink.shard_edited`: complete files that have changed and do not give the sources with their ledgers."""
         if not isinstance(self._system, LocalFileSystem):
             return []
-        others = [stamp.file for stamp in stamps if not as_left(Path(self.out, stamp.file), stamp, verify=True)]
-        return [file for file in others if self._is_whole(file)] if others and not self._fits(shard) else []
+        others = [stamp.file for stamp in stamps if not is_unchanged(Path(self.out, stamp.file), stamp, verify=True)]
+        return [file for file in others if self._is_complete(file)] if others and not self._fits(shard) else []
 
     def set_aside(self, file: str) -> str:
         """See `Sink.set_aside`."""
         return set_aside(Path(self.out, file))
 
     def _fits(self, shard: int) -> bool:
-        """Whether the bodies of a shard are those that its ledgers were written with."""
+        """Return whether the bodies of a shard are those that its ledgers were written with."""
         try:
-            return all(map(fits, self._read(shard).values()))
+            return all(map(fits_ledger, self._read(shard).values()))
         except (OSError, *DAMAGED):
             return False
 
-    def _is_whole(self, file: str) -> bool:
-        """Whether a file of a shard has rows, and its end."""
+    def _is_complete(self, file: str) -> bool:
+        """Return whether a file of a shard has rows and is not cut short."""
         path = Path(self.out, file)
         try:
             with path.open("rb") as stream:
@@ -103,7 +110,7 @@ class Shards(Sink):
         return rows > 0 and not path.is_symlink()
 
     def read(self, names: Collection[str], shard: int | None) -> dict[str, Outputs]:
-        """The outputs of these documents, of their shard."""
+        """See `Sink.read`."""
         try:
             there = self._read(shard) if shard is not None else {}
         except FileNotFoundError:
@@ -111,15 +118,15 @@ class Shards(Sink):
         return {name: there[name] for name in names if name in there}
 
     def address(self, name: str, article: int, shard: int | None) -> str:
-        """The shard that an article's body is in, below `out`."""
+        """Return the file of the shard that holds the article's body, relative to `out`."""
         return f"{ARTICLES}/{shard or 0:05}.{self.form}"
 
     def place(self, name: str, shard: int | None) -> str:
-        """The shard of its articles."""
+        """Return the file of the shard that holds the document's articles."""
         return f"{self.out}/{self.address(name, 1, shard)}"
 
     def publish(self, shard: int, names: Collection[str], handed_back: Callable[[str], Outputs | None]) -> None:
-        """Write a shard whole; the ledgers first: articles without a ledger are never there."""
+        """See `Sink.publish`. Ledgers are written first, so that there are never articles without one."""
         there: dict[str, Outputs] = {}
         try:
             if not all(map(handed_back, names)):
@@ -127,13 +134,12 @@ class Shards(Sink):
         except FileNotFoundError:
             pass
         except (IsADirectoryError, *DAMAGED) as error:
-            raise CouldNotRun(
-                f"{self.out}: shard {shard:05} is damaged ({error}); delete it, and the next run makes it anew"
-            ) from None
+            reason = f"{self.out}: shard {shard:05} is damaged ({error})"
+            raise CouldNotRun(reason, "delete it, and the next run makes it anew") from None
         self.__dict__.pop("_there", None)
 
         def found() -> Iterator[tuple[str, Outputs]]:
-            """One after the other: in memory all at once, a new shard would be many times its size."""
+            """Iterate, instead of keeping all outputs in memory, where a new shard would be many times its size."""
             for name in names:
                 if outputs := handed_back(name) or there.get(name):
                     yield name, outputs
@@ -142,12 +148,12 @@ class Shards(Sink):
         self._write(ARTICLES, shard, (row for name, outputs in found() for row in _article_rows(name, outputs)))
 
     def write_file(self, name: str, data: Iterable[bytes]) -> None:
-        """Write a file beside the shards."""
-        with self._whole(self._path(name)) as temporary, temporary.open("wb") as file:
+        """See `Sink.write_file`."""
+        with self._replacing(self._path(name)) as temporary, temporary.open("wb") as file:
             file.writelines(data)
 
     def stored(self) -> Iterator[Stored]:
-        """All documents, shard by shard."""
+        """See `Sink.stored`."""
         for path in sorted(self._found(LEDGERS)):
             try:
                 for name, outputs in self._read(_number(path)).items():
@@ -157,12 +163,12 @@ class Shards(Sink):
 
     @cached_property
     def _there(self) -> frozenset[int]:
-        """The shards that are whole: asking a store for each document would take long."""
+        """The shards that have both files; a request to the store per document would take long."""
         articles, ledgers = ({_number(path) for path in self._found(kind)} for kind in (ARTICLES, LEDGERS))
         return frozenset(articles & ledgers)
 
     def _found(self, kind: str) -> list[str]:
-        """The shards' files of a kind; other names in their folder are not ours."""
+        """Return the files of shards of a kind; other names in their folder are not ours."""
         paths = self._system.glob(self._path(f"{kind}/*.{self.form}"))
         return [path for path in paths if _NAME.fullmatch(path.rpartition("/")[2].partition(".")[0])]
 
@@ -173,18 +179,21 @@ class Shards(Sink):
     def _path(self, name: str) -> str:
         return f"{fsspec.core.url_to_fs(self.out)[1].rstrip('/')}/{name}"
 
-    def _shard(self, kind: str, shard: int) -> str:
+    def _file(self, kind: str, shard: int) -> str:
         return self._path(f"{kind}/{shard:05}.{self.form}")
 
     def _write(self, kind: str, shard: int, rows: Iterable[Row]) -> None:
-        with self._whole(self._shard(kind, shard)) as temporary:
+        with self._replacing(self._file(kind, shard)) as temporary:
             tables.write(temporary, rows, self.form, tables.SCHEMAS[kind])
 
     @contextmanager
-    def _whole(self, path: str) -> Iterator[Path]:
-        """A local path to write, which then takes the place of a file, here or on the store.
+    def _replacing(self, path: str) -> Iterator[Path]:
+        """Replace a file, here or in a store, atomically.
 
-        A store shows an object when it has all of it; so it is made here first, and sent as one.
+        A store shows an object when it has all of it, so that the file is written here first and then sent in one go.
+
+        Yields:
+            A local path to write.
         """
         if isinstance(self._system, LocalFileSystem):
             with replacing(Path(path)) as temporary:
@@ -198,10 +207,10 @@ class Shards(Sink):
             temporary.unlink()
 
     def _read(self, shard: int) -> dict[str, Outputs]:
-        """All documents of a shard.
+        """Return the outputs of all documents of a shard, by name.
 
         Raises:
-            FileNotFoundError: it is not there.
+            FileNotFoundError: There is no such shard.
         """
         articles: dict[str, list[tuple[bytes, bytes]]] = {}
         for row in self._rows(ARTICLES, shard):
@@ -215,8 +224,8 @@ class Shards(Sink):
 
     def _rows(self, kind: str, shard: int) -> Iterator[Row]:
         if isinstance(self._system, LocalFileSystem):
-            unlinked(Path(self._shard(kind, shard)), Path(self._path("")))
-        with self._system.open(self._shard(kind, shard), "rb") as file:
+            unlinked(Path(self._file(kind, shard)), Path(self._path("")))
+        with self._system.open(self._file(kind, shard), "rb") as file:
             yield from tables.read(file, self.form)
 
 

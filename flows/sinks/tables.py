@@ -1,4 +1,4 @@
-"""Tables: rows as JSON Lines (plain, gz, zst) or Parquet, with one schema for all of these forms."""
+"""Tables: rows as JSON Lines (plain, gz, zst) or Parquet, with one schema for all forms."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from flows.errors import CouldNotRun
 from flows.sinks.records import Row, dumps
 
 FORMS = ("jsonl", "jsonl.gz", "jsonl.zst", "parquet")
-NEEDS = {"jsonl.zst": "zstandard", "parquet": "pyarrow"}
-ROWS = 5_000
+"""The forms of shards."""
+PACKAGES = {"jsonl.zst": "zstandard", "parquet": "pyarrow"}
+"""Optional dependencies by form."""
+ROW_GROUP_ROWS = 5_000
 """Rows of a row group of Parquet."""
 
 SCHEMAS: dict[str, dict[str, str]] = {
@@ -52,24 +54,32 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "document": "string",
     },
 }
-"""Columns and their types. `document` is the header of a document's ledger, as JSON: its row has no other columns."""
+"""Columns and their types. A row with `document`, the header of a ledger as JSON, has no further columns."""
 EXACT = "exact"
-"""A column more in Parquet: the row as JSON, where it holds characters that are no valid Unicode; elsewhere empty."""
+"""A further column in Parquet: the row as JSON if it holds characters that are not valid Unicode, else empty."""
 
 
 def check(form: str) -> None:
-    """See that a form can be written.
+    """Check that a form can be written.
 
     Raises:
-        CouldNotRun: its package is not installed.
+        CouldNotRun: Its package is not installed.
     """
-    package = NEEDS.get(form)
+    package = PACKAGES.get(form)
     if package and importlib.util.find_spec(package) is None:
-        raise CouldNotRun(f"{form} needs {package}, which is not installed; pip install {package}, or give another --to")
+        reason = f"{form} needs {package}, which is not installed"
+        raise CouldNotRun(reason, f"pip install {package}, or give another --to")
 
 
 def write(path: Path, rows: Iterable[Row], form: str, schema: dict[str, str]) -> None:
-    """Write a table, always the same bytes for the same rows."""
+    """Write a table; the same rows always give the same bytes.
+
+    Args:
+        path: The file.
+        rows: The rows.
+        form: One of `FORMS`.
+        schema: One of `SCHEMAS`.
+    """
     if form == "parquet":
         _write_parquet(path, rows, schema)
         return
@@ -79,10 +89,10 @@ def write(path: Path, rows: Iterable[Row], form: str, schema: dict[str, str]) ->
 
 
 def read(file: IO[bytes], form: str) -> Iterator[Row]:
-    """The rows of a table, as they were written.
+    """Iterate over the rows of a table, as they were written.
 
     Raises:
-        ValueError: it is damaged.
+        ValueError: It is damaged.
     """
     try:
         if form == "parquet":
@@ -90,13 +100,13 @@ def read(file: IO[bytes], form: str) -> Iterator[Row]:
         else:
             with _unpacker(file, form) as lines:
                 yield from map(json.loads, lines)
-    except Exception as error:  # gzip, zstandard and pyarrow have errors of their own
+    except Exception as error:  # gzip, zstandard and pyarrow have no base class of errors in common
         raise ValueError(f"{type(error).__name__}: {error}") from None
 
 
 def _packer(file: IO[bytes], form: str) -> Any:
     if form == "jsonl.gz":
-        return gzip.GzipFile("", "wb", fileobj=file, mtime=0)  # no name and no clock: the same bytes each time
+        return gzip.GzipFile("", "wb", fileobj=file, mtime=0)  # without name and time, for the same bytes each time
     if form == "jsonl.zst":
         import zstandard
 
@@ -121,14 +131,14 @@ def _write_parquet(path: Path, rows: Iterable[Row], schema: dict[str, str]) -> N
     typed = _typed(schema)
     waiting = iter(rows)
     with parquet.ParquetWriter(path, typed, compression="zstd") as writer:
-        while some := [_as_columns(row, schema) for row in islice(waiting, ROWS)]:
+        while some := [_as_columns(row, schema) for row in islice(waiting, ROW_GROUP_ROWS)]:
             writer.write_table(pa.Table.from_pylist(some, typed))
 
 
 def _read_parquet(file: IO[bytes]) -> Iterator[Row]:
     from pyarrow import parquet
 
-    for some in parquet.ParquetFile(file).iter_batches(ROWS):
+    for some in parquet.ParquetFile(file).iter_batches(ROW_GROUP_ROWS):
         yield from map(_as_row, some.to_pylist())
 
 
@@ -160,7 +170,7 @@ def _as_columns(row: Row, schema: dict[str, str]) -> Row:
 
 
 def _spelled(value: Any) -> Any:
-    """A value as far as it is valid Unicode."""
+    """Return a value with `?` in place of characters that are not valid Unicode."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, list):

@@ -6,55 +6,65 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from flows.errors import CouldNotRun
-from flows.sources import local, remote
+from flows.sources import local, prefetch, remote
 from flows.sources.documents import KINDS, Found, Kind, Unusable, kind_of
+from flows.sources.location import SourceLocation
 from flows.sources.prefetch import content_hash
-from flows.sources.prefetch import contents as _contents
-from flows.sources.row_schema import Reading
-from flows.sources.streams import FROM_FILE, Watch, is_remote, local_path, protocol_of, watched
+from flows.sources.row_schema import RowSchema
+from flows.sources.watch import Watch, watched
 
 __all__ = [
     "ANY_FIELDS",
-    "FROM_FILE",
     "KINDS",
     "Found",
     "Kind",
-    "Reading",
+    "RowSchema",
+    "SourceLocation",
     "Unusable",
     "Watch",
     "content_hash",
     "contents",
-    "is_remote",
     "kind_of",
     "scan",
     "watched",
 ]
 
-ANY_FIELDS = Reading()
+ANY_FIELDS = RowSchema()
+"""The schema that tries the usual names of fields."""
 
 
-def scan(source: str, leave_out: Path | None = None, reading: Reading = ANY_FIELDS) -> Iterator[Found | Unusable]:
-    """All documents of a source, in the order of the names of their files, and of their rows.
+def scan(
+    source: str | SourceLocation, leave_out: Path | None = None, reading: RowSchema = ANY_FIELDS
+) -> Iterator[Found | Unusable]:
+    """Iterate over the documents of a source.
 
     Args:
-        source: a folder, a glob (`*`, `?`, `[...]`, `**`) or one file, by its path or by an address (`s3://bucket/pages`).
-        leave_out: a folder that is never looked into: the output's.
-        reading: which fields of rows hold what.
+        source: A folder, a glob (`*`, `?`, `[...]`, `**`) or a file, as a path or as an address (`s3://bucket/pages`).
+        leave_out: A folder that is not searched, usually that of the output.
+        reading: Which fields of rows hold what.
+
+    Returns:
+        Documents and unusable items, sorted by the names of their files, then by row. Most errors are raised when the first
+        of them is wanted.
 
     Raises:
-        CouldNotRun: the source does not exist or holds no documents.
+        CouldNotRun: The source does not exist, holds no documents, or is on the web.
+        OSError: A store cannot be reached at the moment.
     """
-    if is_remote(source):
-        raise CouldNotRun(f"{source} is on the network; `bodycopy fetch` reads it into a folder, and that is a source")
-    if protocol_of(source):
-        return remote.scan(source, reading)
-    return local.scan(local_path(source), leave_out, reading)
+    location = SourceLocation.parse(source)
+    if location.is_fetched:
+        reason = f"{location.text} is on the network"
+        raise CouldNotRun(reason, "`bodycopy fetch` reads it into a folder, and that is a source")
+    if location.kind == "store":
+        return remote.scan(location, reading)
+    return local.scan(location, leave_out, reading)
 
 
-def contents(documents: Iterable[Found], reading: Reading = ANY_FIELDS) -> Iterator[tuple[Found, bytes | Unusable | None]]:
-    """Documents, in their order, with their bytes.
+def contents(documents: Iterable[Found], reading: RowSchema = ANY_FIELDS) -> Iterator[tuple[Found, bytes | Unusable | None]]:
+    """Iterate over documents with their bytes; see `flows.sources.prefetch.contents`.
 
-    None stands for those that are local files, which whoever cleans them reads himself; what is `Unusable` has vanished since
-    the scan, or has changed.
+    Args:
+        documents: Documents of one scan, in its order; some may be missing.
+        reading: The same as for the scan.
     """
-    return _contents(documents, reading)
+    return prefetch.contents(documents, reading)

@@ -1,4 +1,4 @@
-"""What a source is found to hold: documents, and what is named like one and is none."""
+"""What a scan of a source finds: documents, and what looks like a document by its name but cannot be read."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Literal
 
+from flows.errors import Problem
+
 Kind = Literal["text", "html"]
 KINDS: dict[str, Kind] = {".txt": "text", ".html": "html", ".htm": "html"}
+"""Kinds of documents by the suffix of their files."""
 PACKED = (".gz", ".zst")
-"""Suffixes of compressed files; they come after that of what is in them."""
+"""Suffixes of compressed files. They follow the suffix of the content: `story.txt.gz`."""
+VANISHED = Problem("vanished after the scan", "run again if it should be there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +22,18 @@ class Found:
     """A document that can be read.
 
     Attributes:
-        name: its path below the source, with `/`; the same wherever the source's folder is moved. A file of many documents
-            counts as a folder of them.
-        path: the file that it is in, or that file's address.
-        size: its bytes.
-        kind: what its suffix, or its field in a row, promises.
-        row: its place in the file, counted from 1, where a file holds many documents.
-        url: where it was published, if the source says so.
-        sha256: the hash of its bytes, if the scan has read them; else empty.
-        proofs: a hash of what other documents may prove of it, where it is cleaned with them.
-        encoding: the encoding that the server named, if the source says so.
-        stamp: what an object store calls this state of the file; with another content it is another one.
-        site: what the source calls its site.
+        name: Its path relative to the source, with `/` on every system, so that it stays the same when the source moves. A
+            file of many documents counts as a folder of them.
+        path: The path or the address of the file that holds the document.
+        size: Its size in bytes.
+        kind: What its suffix promises or, in a row, its field.
+        row: Its number in a file of many documents, counted from 1; None for a file with one document.
+        url: Where it was published, if the source says so.
+        sha256: The hexadecimal hash of its bytes if the scan has read them, else empty.
+        proofs: A hash of what other documents prove about it, when it is cleaned with them.
+        encoding: The encoding that the server named, if the source says so.
+        stamp: The object store's name for this state of the file (an ETag, say). Other content has another stamp.
+        site: What the source calls its site.
     """
 
     name: str
@@ -45,33 +49,31 @@ class Found:
     site: str | None = None
 
     def __reduce__(self) -> tuple[type[Found], tuple[object, ...]]:
-        """How it is pickled, some times for each document: as Python does it by itself takes several times as long."""
+        """Pickle by constructor arguments: Python's own way for slots takes several times as long, per document."""
         return Found, values_of(self)
 
 
 values_of = attrgetter(*(field.name for field in fields(Found)))
-"""The values of a document's fields, in their order."""
+"""Returns the values of a document's fields, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """Something that is named like a document and is none, a folder that cannot be looked into, or an unreadable row.
+    """Something that looks like a document and cannot be read: a file, a folder, a row, or an address.
 
     Attributes:
-        name: its name, as of a document.
-        reason: what came instead.
-        remedy: what to do.
-        number: for how many it stands: of a flood, the first are named, and the rest are counted.
+        name: Its name, formed like that of a document.
+        problem: Why it cannot be read, and what to do about it.
+        number: How many items it stands for. After the first bad rows of a file, the others are counted and share one entry.
     """
 
     name: str
-    reason: str
-    remedy: str
+    problem: Problem
     number: int = 1
 
 
 def kind_of(name: str) -> Kind | None:
-    """What a name's suffix promises.
+    """Return what a name's suffix promises; None for names that promise no single document.
 
     >>> kind_of("a/Story.HTM"), kind_of("story.txt.gz"), kind_of("report.pdf")
     ('html', 'text', None)
@@ -80,7 +82,7 @@ def kind_of(name: str) -> Kind | None:
 
 
 def suffix_of(name: str) -> str:
-    """A name's suffix, without that of the compression.
+    """Return a name's suffix in lower case, without the suffix of a compression.
 
     >>> suffix_of("a/Rows.JSONL.zst")
     '.jsonl'
@@ -90,5 +92,5 @@ def suffix_of(name: str) -> str:
 
 
 def is_packed(name: str) -> bool:
-    """Whether a name's suffix promises a compressed file."""
+    """Return whether a name's suffix promises a compressed file."""
     return name.lower().endswith(PACKED)

@@ -1,4 +1,4 @@
-"""Tree: what a folder's files hold, wherever the folder lies, and which of them a glob wants."""
+"""Listings: which files of a source hold documents, which of them its glob selects, and what each file holds."""
 
 from __future__ import annotations
 
@@ -8,72 +8,81 @@ from collections import Counter
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
-from flows.errors import CouldNotRun
+from flows.errors import CouldNotRun, Problem
 from flows.sources.documents import KINDS, PACKED, Found, Unusable, is_packed, kind_of, suffix_of
-from flows.sources.row_schema import Reading, Unreadable
+from flows.sources.row_schema import RowSchema, UnreadableFile
 from flows.sources.rows import READERS, documents, holds_rows
-from flows.sources.streams import packed
+from flows.sources.streams import unpacked
 
-MAGIC = frozenset("*?[")
 JSON = ".json"
+MAX_LISTED_SUFFIXES = 5
+"""How many suffixes of other files a message names."""
 Pattern = tuple[str, ...]
 
 
-class Tree:
-    """The files of a source.
+class Listing:
+    """Decides which files of a source are read, the same for local folders and for stores."""
 
-    Args:
-        pattern: the parts of its glob; none where all files are wanted.
-        reading: which fields of rows hold what.
-        alone: whether it is one file.
-    """
+    def __init__(self, pattern: Pattern, schema: RowSchema, *, alone: bool) -> None:
+        """Make a listing.
 
-    def __init__(self, pattern: Pattern, reading: Reading, *, alone: bool) -> None:
+        Args:
+            pattern: The components of the source's glob; empty to select all files.
+            schema: Which fields of rows hold what.
+            alone: Whether the source is a single file.
+        """
         self.pattern = pattern
-        self.reading = reading
+        self.schema = schema
         self.alone = alone
         self.others: Counter[str] = Counter()
 
     def is_document(self, name: str) -> bool:
-        """Whether a name promises documents; one that does not is counted.
+        """Return whether a name promises documents; count it under its suffix if not.
 
-        JSON is read where it is asked for, by its name or by the end of a glob: in folders of pages it is mostly about them.
+        JSON is read only if it is named, as a file or by the end of a glob: in folders of pages, it is mostly metadata.
         """
-        asked = self.alone or (bool(self.pattern) and JSON in self.pattern[-1].lower())
-        if promises(name) and (asked or suffix_of(name) != JSON):
+        named = self.alone or (bool(self.pattern) and JSON in self.pattern[-1].lower())
+        if promises(name) and (named or suffix_of(name) != JSON):
             return True
         self.others[os.path.splitext(name)[1].lower() or "no suffix"] += 1  # noqa: PTH122
         return False
 
-    def wanted(self, name: str) -> bool:
-        """Whether the glob wants a file of this name."""
+    def selects(self, name: str) -> bool:
+        """Return whether the glob selects a file of this name, relative to the source."""
         return not self.pattern or matches(tuple(name.split("/")), self.pattern)
 
     def may_hold(self, folder: str) -> bool:
-        """Whether the glob reaches below this folder."""
+        """Return whether the glob can select files below this folder."""
         return not self.pattern or "**" in self.pattern or folder.count("/") + 1 < len(self.pattern)
 
     def held(self, path: str, name: str, size: int, stamp: str = "") -> Iterator[Found | Unusable]:
-        """The documents of a file."""
+        """Iterate over the documents of a file.
+
+        Args:
+            path: The path or the address of the file.
+            name: Its name, relative to the source.
+            size: Its size in bytes.
+            stamp: The store's name for its state; see `Found.stamp`.
+        """
         kind = kind_of(name)
         if kind is None:
-            yield from documents(path, name, self.reading, alone=self.alone)
+            yield from documents(path, name, self.schema, alone=self.alone)
         elif not is_packed(name):
-            yield Found(name, path, size, kind, encoding=self.reading.encoding, stamp=stamp)
+            yield Found(name, path, size, kind, encoding=self.schema.encoding, stamp=stamp)
         else:
             try:
-                data = packed(path)
-            except Unreadable as error:
-                yield Unusable(name, error.reason, error.remedy)
+                data = unpacked(path)
+            except UnreadableFile as error:
+                yield Unusable(name, Problem.of(error))
             else:
                 digest = hashlib.sha256(data).hexdigest()
-                yield Found(name, path, len(data), kind, encoding=self.reading.encoding, sha256=digest)
+                yield Found(name, path, len(data), kind, encoding=self.schema.encoding, sha256=digest)
 
     def checked(self, found: Iterator[Found | Unusable], source: str) -> Iterator[Found | Unusable]:
-        """What was found.
+        """Pass on what was found, and fail if that is nothing.
 
         Raises:
-            CouldNotRun: it is nothing.
+            CouldNotRun: The source holds no documents.
         """
         empty = True
         for item in found:
@@ -87,16 +96,21 @@ class Tree:
     def _others_seen(self) -> str:
         if not self.others:
             return ""
-        return "; it holds only " + ", ".join(f"{count} × {suffix}" for suffix, count in self.others.most_common(5))
+        seen = self.others.most_common(MAX_LISTED_SUFFIXES)
+        return "; it holds only " + ", ".join(f"{count} × {suffix}" for suffix, count in seen)
 
 
 def promises(name: str) -> bool:
-    """Whether a name promises a document, or a file of many."""
+    """Return whether a name promises a document, or a file of many."""
     return kind_of(name) is not None or holds_rows(name)
 
 
 def matches(parts: tuple[str, ...], pattern: Pattern) -> bool:
-    """Whether the parts of a name fit those of a glob."""
+    """Return whether the components of a name match those of a glob; `**` matches any number of them.
+
+    >>> matches(("2024", "may", "story.txt"), ("**", "*.txt")), matches(("2024", "story.txt"), ("*.txt",))
+    (True, False)
+    """
     if not pattern:
         return not parts
     if pattern[0] == "**":
@@ -105,6 +119,6 @@ def matches(parts: tuple[str, ...], pattern: Pattern) -> bool:
 
 
 def expected() -> str:
-    """The suffixes of what can be read."""
+    """List the suffixes of the files that can be read, for messages."""
     *most, last = (*KINDS, *READERS)
     return f"{', '.join(most)} or {last}, also with {' or '.join(PACKED)}"

@@ -1,4 +1,4 @@
-"""Reading: which fields of a row hold its text or page, its id and its address; and what a row is once it is read."""
+"""Row schemas: which fields of a row hold its text or page, its id and its URL; and what a row is once it is read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import math
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 
+from cleaners.errors import BodycopyError
+from flows.errors import Problem
 from flows.sources.documents import Kind
 
 TEXTS = ("text", "body", "content", "article", "maintext")
@@ -14,27 +16,31 @@ PAGES = ("html", "raw_html", "page", "raw_content")
 IDS = ("id",)
 URLS = ("url", "link")
 SITES = ("site", "source", "domain")
-LONGEST_ID = 2000
-"""Characters of an id; addresses of that length are known, longer ids are texts."""
-
-LONGEST_SITE = 100
-"""Characters of a site's name."""
-MOST_COMPARED = 200
-"""Fields that are compared with a name that is not among them."""
+MAX_ID_CHARS = 2000
+"""Length of an id. URLs of this length exist and serve as ids; anything longer is a text."""
+MAX_SITE_CHARS = 100
+"""Length of a site's name. Anything longer is not a name."""
+MAX_COMPARED_FIELDS = 200
+"""How many fields are compared with a missing one, to suggest the one that is meant. The comparison is slow."""
+MAX_LISTED_FIELDS = 20
+MAX_FIELD_NAME_CHARS = 60
+"""How many fields an error message lists, and how much of each name: a file can have thousands."""
 
 Field = tuple[str, Kind]
+"""The name of a field that may hold a document, and the kind of that document."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """Which fields of a row hold what; without a name, the usual ones are tried.
+class RowSchema:
+    """Which fields of a row hold what. Where a field is not named, the usual names are tried.
 
     Attributes:
-        text_field: the text; without it the first of `TEXTS`.
-        html_field: the page; it goes before the text where it is named, after it where it is not.
-        id_field: the document's name in its file; without it `id`. An empty one means that rows are named by their number.
-        url_field: where it was published; without it the first of `URLS`.
-        encoding: of texts, pages and tables that are not UTF-8; without it, that of texts and pages is found out.
+        text_field: The field of the text; by default the first of `TEXTS` that is not empty.
+        html_field: The field of the page; by default the first of `PAGES`. A named page field takes precedence over the
+            text, the usual ones come after it.
+        id_field: The field of the document's name in its file; by default `id`. Empty: rows are named by their number.
+        url_field: The field of the URL of publication; by default the first of `URLS`.
+        encoding: The encoding of texts, pages and tables that are not UTF-8; by default that of texts and pages is detected.
     """
 
     text_field: str | None = None
@@ -44,10 +50,10 @@ class Reading:
     encoding: str | None = None
 
     def decoded(self, line: bytes) -> str:
-        """A line of a file of rows.
+        """Decode a line of a file of rows.
 
         Raises:
-            UnicodeDecodeError: it is neither UTF-8 nor in the encoding that was named.
+            UnicodeDecodeError: It is neither UTF-8 nor in the given encoding.
         """
         try:
             return line.decode()
@@ -58,7 +64,7 @@ class Reading:
 
     @property
     def fields(self) -> tuple[Field, ...]:
-        """The fields that may hold the document, the best first."""
+        """The fields that may hold the document, in order of precedence."""
         named: list[Field] = [(self.html_field, "html")] if self.html_field else []
         named += [(self.text_field, "text")] if self.text_field else []
         return tuple(named) or (*((name, "text") for name in TEXTS), *((name, "html") for name in PAGES))
@@ -70,43 +76,54 @@ class Reading:
 
     @property
     def urls(self) -> tuple[str, ...]:
-        """The fields that may hold the address."""
+        """The fields that may hold the URL."""
         return (self.url_field,) if self.url_field else URLS
 
     def present(self, columns: Mapping[str, bool]) -> tuple[Field, ...]:
-        """The fields of a table that hold the document; of those that nobody named, one is chosen for all rows.
+        """Choose the fields of a table that hold the document; without named ones, a single field serves all rows.
 
         Args:
-            columns: the table's columns, and whether each may hold text.
+            columns: The names of the table's columns, and whether each can hold text.
+
+        Returns:
+            The fields, in order of precedence; at least one.
 
         Raises:
-            Unreadable: there is none, or it holds something else.
+            UnreadableFile: There is no such field, or it holds something else than text.
         """
         there = [field for field in self.fields if columns.get(field[0])]
         named = bool(self.text_field or self.html_field)
         if not there:
             for name, _ in self.fields if named else ():
                 if name in columns:
-                    raise Unreadable(f"its field {name!r} holds no text", f"name another of its fields: {listed(columns)}")
-            raise Unreadable(*self.nothing_fits(columns))
+                    raise UnreadableFile(f"its field {name!r} holds no text", f"name another of its fields: {listed(columns)}")
+            raise UnreadableFile.because(self.without_document(columns))
         if self.id_field and self.id_field not in columns:
-            raise Unreadable(*self.no_ids(columns))
+            raise UnreadableFile.because(self.without_ids(columns))
         return tuple(there) if named else (there[0],)
 
-    def nothing_fits(self, names: Mapping[str, object]) -> tuple[str, str]:
-        """Reason and remedy where rows have none of the fields."""
+    def without_document(self, names: Iterable[str]) -> Problem:
+        """Return the problem of rows that have none of the fields for a document.
+
+        Args:
+            names: The fields that the rows have.
+        """
         named = [name for name in (self.html_field, self.text_field) if name]
         wanted = " or ".join(map(repr, named)) or "of the usual names"
-        return (
-            f"it has no field {wanted} that could hold a text or a page{meant(named, names)}; its fields: {listed(names)}",
+        return Problem(
+            f"it has no field {wanted} that could hold a text or a page{suggestion(named, names)}; its fields: {listed(names)}",
             "name the right one with --text-field or --html-field",
         )
 
-    def no_ids(self, names: Iterable[str]) -> tuple[str, str]:
-        """Reason and remedy where rows have no such field for their ids."""
+    def without_ids(self, names: Iterable[str]) -> Problem:
+        """Return the problem of rows that lack the named id field.
+
+        Args:
+            names: The fields that the rows have.
+        """
         wanted = self.id_field or ""
-        return (
-            f"it has no field {wanted!r} for ids{meant([wanted], names)}; its fields: {listed(names)}",
+        return Problem(
+            f"it has no field {wanted!r} for ids{suggestion([wanted], names)}; its fields: {listed(names)}",
             "name the right one with --id-field",
         )
 
@@ -116,14 +133,14 @@ class Row:
     """A row that holds a document.
 
     Attributes:
-        number: its place in the file, counted from 1.
-        data: the document's bytes.
-        kind: what it is.
-        id: its name in the file, if it has one.
-        url: where it was published.
-        encoding: the encoding that the server named.
-        site: what its site is called.
-        lacks: its fields, where the one that was named for ids is not among them.
+        number: Its place in the file, counted from 1.
+        data: The bytes of the document.
+        kind: What the document is.
+        id: Its name in the file, if it has one.
+        url: Where it was published.
+        encoding: The encoding that the server named.
+        site: What its site is called.
+        lacks: The row's fields if the named id field is not among them, else None.
     """
 
     number: int
@@ -138,82 +155,85 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that holds no document that could be read.
+    """A row without a document that can be read.
 
     Attributes:
-        number: its place in the file, counted from 1.
-        reason: what came, and where.
-        remedy: what to do.
-        is_row: whether its file is well made all the same: the row is only empty.
-        fields: the row's fields, where none of them could hold a document.
+        number: Its place in the file, counted from 1.
+        problem: What is wrong, with the row's place in words, and what to do about it.
+        is_row: Whether the row is well formed and only empty, so that its file is sound.
+        fields: The row's fields if none of them can hold a document, else None.
     """
 
     number: int
-    reason: str
-    remedy: str
+    problem: Problem
     is_row: bool = False
     fields: tuple[str, ...] | None = None
 
 
-class Unreadable(Exception):
-    """A file of which nothing, or nothing more, can be read."""
+class UnreadableFile(BodycopyError):
+    """A file that cannot be read at all, or not any further."""
 
-    def __init__(self, reason: str, remedy: str) -> None:
-        super().__init__(f"{reason}; {remedy}")
-        self.reason, self.remedy = reason, remedy
+    @classmethod
+    def because(cls, problem: Problem) -> UnreadableFile:
+        """Return the error of a problem."""
+        return cls(problem.reason, problem.remedy)
 
 
 @dataclass
-class Goal:
-    """The number of the next row that is wanted; a reader passes over those before it."""
+class RowCursor:
+    """The row that the consumer of a reader wants next.
+
+    Attributes:
+        row: Its number. A reader skips the rows before it, without decoding them where it can.
+    """
 
     row: int = 0
 
 
 Rows = Generator[Row | BadRow]
-Reader = Callable[[str, Reading, Goal], Rows]
+RowReader = Callable[[str, RowSchema, RowCursor], Rows]
+"""Reads the rows of a file: its path or address, which fields hold what, and where to read on."""
 
 
-def row_of(values: Mapping[str, object], number: int, place: str, reading: Reading, fields: tuple[Field, ...]) -> Row | BadRow:
-    """The document of a row.
+def row_of(values: Mapping[str, object], number: int, place: str, schema: RowSchema, fields: tuple[Field, ...]) -> Row | BadRow:
+    """Make a row of the values of its fields.
 
     Args:
-        values: the row's fields.
-        number: its place in the file.
-        place: the same in words.
-        reading: which field holds id and address.
-        fields: those that may hold the document: the first that is not empty does.
+        values: The values by the names of the fields.
+        number: The row's place in the file, counted from 1.
+        place: The same in words, for the messages.
+        schema: Which fields hold id and URL.
+        fields: The fields that may hold the document; the first one with a text is taken.
+
+    Returns:
+        The row with its document, or what is wrong with it.
     """
-    given = _given(values, reading.ids)
-    if given is not None and (reading.id_field or not isinstance(given, bool | list | dict)):
-        found = _id(given)
-        if found is None:
-            reason = f"{place}: its id is {_described(given)}; expected a short text or a number"
-            return BadRow(number, reason, "name another field with --id-field, or mend the row")
-    else:
-        found = ""
-    url = _given(values, reading.urls)
-    address = url.strip() if isinstance(url, str) else None
+    found = _row_id(values, schema)
+    if found is None:
+        reason = f"{place}: its id is {_described(_first_value(values, schema.ids))}; expected a short text or a number"
+        return BadRow(number, Problem(reason, "name another field with --id-field, or mend the row"))
     filled = [(name, kind) for name, kind in fields if values.get(name) is not None]
     for name, kind in filled:
         value = values[name]
         if isinstance(value, str | bytes) and value.strip():
             data = value if isinstance(value, bytes) else as_utf8(value)
-            lacks = tuple(values) if reading.id_field and reading.id_field not in values else None
-            site = _given(values, SITES)
-            named = site.strip() if isinstance(site, str) and len(site) <= LONGEST_SITE else None
-            return Row(number, data, kind, found or None, address or None, site=named, lacks=lacks)
+            lacks = tuple(values) if schema.id_field and schema.id_field not in values else None
+            return Row(number, data, kind, found or None, _url(values, schema), site=_site(values), lacks=lacks)
     for name, _ in filled:
         if not isinstance(values[name], str | bytes):
             reason = f"{place}: its field {name!r} is {_described(values[name])}; expected text"
-            return BadRow(number, reason, "name another field with --text-field or --html-field, or mend the row")
+            return BadRow(number, Problem(reason, "name another field with --text-field or --html-field, or mend the row"))
     if any(name in values for name, _ in fields):
-        return BadRow(number, f"{place}: it holds no text", "mend the row, or leave it out", is_row=True)
-    return BadRow(number, f"{place}: {reading.nothing_fits(values)[0]}", "mend the row, or leave it out", fields=tuple(values))
+        return BadRow(number, Problem(f"{place}: it holds no text", MEND_ROW), is_row=True)
+    return BadRow(number, Problem(f"{place}: {schema.without_document(values).reason}", MEND_ROW), fields=tuple(values))
+
+
+MEND_ROW = "mend the row, or leave it out"
+"""The remedy for a single row that cannot be used."""
 
 
 def as_utf8(text: str) -> bytes:
-    """A text as UTF-8; half a character (a lone surrogate, as JSON may hold) becomes U+FFFD."""
+    """Encode a text as UTF-8. Half a character (a lone surrogate, which JSON can hold) becomes U+FFFD."""
     try:
         return text.encode()
     except UnicodeEncodeError:
@@ -221,29 +241,32 @@ def as_utf8(text: str) -> bytes:
 
 
 def not_utf8(number: int, place: str) -> BadRow:
-    """A row in another encoding."""
-    return BadRow(number, f"{place}: it is not UTF-8", "convert the file to UTF-8, or name its encoding with --encoding")
+    """Return the bad row for a row in an unknown encoding."""
+    return BadRow(
+        number, Problem(f"{place}: it is not UTF-8", "convert the file to UTF-8, or name its encoding with --encoding")
+    )
 
 
-def meant(wanted: Iterable[str], names: Iterable[str]) -> str:
-    """Which field may be meant, if one is named much like it.
+def suggestion(wanted: Iterable[str], names: Iterable[str]) -> str:
+    """Suggest the field that is meant, in words; empty if no name is similar.
 
-    >>> meant(["storry"], ["story", "key"]), meant(["x"], ["story"])
+    >>> suggestion(["storry"], ["story", "key"]), suggestion(["x"], ["story"])
     (", did you mean 'story'?", '')
     """
-    there = [str(name) for name in names][:MOST_COMPARED]
+    there = [str(name) for name in names][:MAX_COMPARED_FIELDS]
     close = [found for name in wanted for found in difflib.get_close_matches(name, there, n=1, cutoff=0.5)]
     return f", did you mean {close[0]!r}?" if close else ""
 
 
 def listed(names: Iterable[str]) -> str:
-    """Names of fields, as many as can be taken in."""
-    most = list(names)[:20]
-    return ", ".join(name if len(name) <= 60 else name[:59] + "…" for name in most) + (", …" if len(list(names)) > 20 else "")
+    """List the names of fields for a message: the first twenty, each cut to sixty characters."""
+    every = list(names)
+    shown = (name if len(name) <= MAX_FIELD_NAME_CHARS else name[: MAX_FIELD_NAME_CHARS - 1] + "…" for name in every)
+    return ", ".join(list(shown)[:MAX_LISTED_FIELDS]) + (", …" if len(every) > MAX_LISTED_FIELDS else "")
 
 
-def _given(values: Mapping[str, object], names: tuple[str, ...]) -> object:
-    """The first value that there is of these fields."""
+def _first_value(values: Mapping[str, object], names: tuple[str, ...]) -> object:
+    """Return the first value of these fields that is not empty, else None."""
     for name in names:
         value = values.get(name)
         if value is not None and not (isinstance(value, str) and not value.strip()):
@@ -251,14 +274,27 @@ def _given(values: Mapping[str, object], names: tuple[str, ...]) -> object:
     return None
 
 
-def _id(value: object) -> str | None:
-    """An id as text; empty where it is none at all, None where it cannot be one."""
+def _row_id(values: Mapping[str, object], schema: RowSchema) -> str | None:
+    """Return the id of a row; empty if it has none, None if the value cannot serve as one."""
+    value = _first_value(values, schema.ids)
+    if value is None or (not schema.id_field and isinstance(value, bool | list | dict)):
+        return ""
     if isinstance(value, bool | list | dict):
         return None
     if isinstance(value, float):
         return "" if math.isnan(value) else str(int(value)) if value.is_integer() and abs(value) < 2**53 else str(value)
     text = value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else str(value)
-    return text if len(text) <= LONGEST_ID else None
+    return text if len(text) <= MAX_ID_CHARS else None
+
+
+def _url(values: Mapping[str, object], schema: RowSchema) -> str | None:
+    url = _first_value(values, schema.urls)
+    return url.strip() or None if isinstance(url, str) else None
+
+
+def _site(values: Mapping[str, object]) -> str | None:
+    site = _first_value(values, SITES)
+    return site.strip() if isinstance(site, str) and len(site) <= MAX_SITE_CHARS else None
 
 
 def _described(value: object) -> str:

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from flows.errors import CouldNotRun
+from flows.errors import CouldNotRun, Problem
 from flows.sources import delimited, json_lines, json_values, parquet, warc
 from flows.sources.documents import Found, Unusable, suffix_of
-from flows.sources.row_schema import BadRow, Goal, Reader, Reading, Row, Unreadable
-from flows.sources.seen_names import Seen
+from flows.sources.row_schema import BadRow, Row, RowCursor, RowReader, RowSchema, UnreadableFile
+from flows.sources.seen_names import SeenNames
 
-READERS: dict[str, Reader] = {
+READERS: dict[str, RowReader] = {
     ".jsonl": json_lines.rows,
     ".ndjson": json_lines.rows,
     ".json": json_values.rows,
@@ -22,18 +22,18 @@ READERS: dict[str, Reader] = {
     ".parquet": parquet.rows,
     ".warc": warc.rows,
 }
-"""By the suffix of a file, without that of its compression."""
-HOPELESS = 100
-"""A file whose first rows, so many, cannot be read is taken for unreadable: it would fill the quarantine row by row."""
-MOST_NAMED = 1_000
-"""Bad rows of a file that are named one by one, 300 bytes each in quarantine; the others are counted."""
-AHEAD_BYTES = 16_000_000
-"""Bytes of first rows that are kept until one of them has the field for ids."""
+"""Readers by the suffix of a file, without that of its compression."""
+MAX_BAD_FIRST_ROWS = 100
+"""A file whose first rows, this many, cannot be read counts as unreadable: row by row it would fill the quarantine."""
+MAX_NAMED_BAD_ROWS = 1_000
+"""Bad rows of a file that have an entry of their own, 300 bytes each in the quarantine; the others are counted."""
+MAX_BYTES_AHEAD = 16_000_000
+"""Bytes of first rows that are kept in memory until one of them has the named id field."""
 _NUMBER = re.compile(r"0\d{9,}")
 
 
 def holds_rows(name: str) -> bool:
-    """Whether a name's suffix promises a file of many documents.
+    """Return whether a name's suffix promises a file of many documents.
 
     >>> holds_rows("a/Rows.jsonl.zst"), holds_rows("story.txt.gz")
     (True, False)
@@ -41,49 +41,54 @@ def holds_rows(name: str) -> bool:
     return suffix_of(name) in READERS
 
 
-def documents(path: str, name: str, reading: Reading, *, alone: bool) -> Iterator[Found | Unusable]:
-    """The documents of a file, in the order of its rows.
+def documents(path: str, name: str, schema: RowSchema, *, alone: bool) -> Iterator[Found | Unusable]:
+    """Iterate over the documents of a file of many.
 
     Args:
-        path: the file's path or address.
-        name: its name below the source.
-        reading: which field holds what.
-        alone: whether it is the whole source.
+        path: The path or the address of the file.
+        name: Its name, relative to the source.
+        schema: Which fields hold what.
+        alone: Whether it is the whole source.
+
+    Yields:
+        Documents and unusable rows, in the order of the rows; at the end, an entry for bad rows that are only counted and
+        one for the part of the file that cannot be read.
 
     Raises:
-        CouldNotRun: it is the whole source, and nothing of it can be read.
+        CouldNotRun: It is the whole source, and nothing of it can be read.
     """
     last = bad = 0
     more: Unusable | None = None
     broken: Unusable | None = None
     try:
-        for number, item in _named(path, name, reading):
+        for number, item in _named(path, name, schema):
             last = number
             bad += isinstance(item, Unusable)
-            if bad <= MOST_NAMED or isinstance(item, Found):
+            if bad <= MAX_NAMED_BAD_ROWS or isinstance(item, Found):
                 yield item
             else:
                 more = more or item
-    except Unreadable as error:
+    except UnreadableFile as error:
         if alone and not last:
-            raise CouldNotRun(f"{path} cannot be read: {error.reason}; {error.remedy}") from None
-        broken = Unusable(name, error.reason + (f", after row {last}" if last else ""), error.remedy)
+            raise CouldNotRun(f"{path} cannot be read: {error.reason}", error.remedy) from None
+        broken = Unusable(name, Problem(error.reason + (f", after row {last}" if last else ""), error.remedy))
     if more:
-        reason = f"{bad - MOST_NAMED:,} more rows that cannot be used; the first of them: {more.reason}"
-        yield Unusable(f"{name}/*", reason, more.remedy, bad - MOST_NAMED)
+        number = bad - MAX_NAMED_BAD_ROWS
+        reason = f"{number:,} more rows that cannot be used; the first of them: {more.problem.reason}"
+        yield Unusable(f"{name}/*", Problem(reason, more.problem.remedy), number)
     if broken:
         yield broken
 
 
-def _named(path: str, name: str, reading: Reading) -> Iterator[tuple[int, Found | Unusable]]:
-    """Each row's number, and what it holds; nothing before one of the first rows proves that the file can be read."""
+def _named(path: str, name: str, schema: RowSchema) -> Iterator[tuple[int, Found | Unusable]]:
+    """Iterate over each row's number and what it holds; bad first rows wait until a row shows that the file can be read."""
     waiting: list[BadRow] | None = []
-    with Seen() as seen:
-        for row in _identified(READERS[suffix_of(name)](path, reading, Goal()), reading):
+    with SeenNames() as seen:
+        for row in _identified(READERS[suffix_of(name)](path, schema, RowCursor()), schema):
             if waiting is not None and isinstance(row, BadRow) and not row.is_row:
                 waiting.append(row)
-                if len(waiting) == HOPELESS:
-                    raise _hopeless(waiting, reading)
+                if len(waiting) == MAX_BAD_FIRST_ROWS:
+                    raise _unreadable(waiting, schema)
                 continue
             for bad in waiting or ():
                 yield bad.number, _unusable(bad, name)
@@ -93,23 +98,23 @@ def _named(path: str, name: str, reading: Reading) -> Iterator[tuple[int, Found 
             elif row.id and not seen.is_new(row.id):
                 reason = f"row {row.number}: its id {row.id[:100]!r} came before in this file"
                 remedy = "name another field with --id-field, or an empty one to name rows by their number"
-                yield row.number, Unusable(f"{name}/{numbered(row.number)}", reason, remedy)
+                yield row.number, Unusable(f"{name}/{numbered(row.number)}", Problem(reason, remedy))
             else:
                 yield row.number, _found(row, name, path)
     if waiting:
         if all(bad.fields is not None for bad in waiting):
-            raise _hopeless(waiting, reading)
+            raise _unreadable(waiting, schema)
         for bad in waiting:
             yield bad.number, _unusable(bad, name)
 
 
-def _identified(rows: Iterable[Row | BadRow], reading: Reading) -> Iterator[Row | BadRow]:
-    """Rows, of which one of the first has the field that was named for ids.
+def _identified(rows: Iterable[Row | BadRow], schema: RowSchema) -> Iterator[Row | BadRow]:
+    """Pass on rows, after one of the first shows that the named id field exists.
 
     Raises:
-        Unreadable: none has: the name is mistyped.
+        UnreadableFile: None of the first rows has the field: its name is probably mistyped.
     """
-    if not reading.id_field:
+    if not schema.id_field:
         yield from rows
         return
     ahead: list[Row] = []
@@ -121,17 +126,17 @@ def _identified(rows: Iterable[Row | BadRow], reading: Reading) -> Iterator[Row 
             break
         ahead.append(row)
         size += len(row.data)
-        if len(ahead) == HOPELESS or size > AHEAD_BYTES:
-            raise Unreadable(*_no_ids(ahead, reading))
+        if len(ahead) == MAX_BAD_FIRST_ROWS or size > MAX_BYTES_AHEAD:
+            raise _without_ids(ahead, schema)
     else:
         if ahead:
-            raise Unreadable(*_no_ids(ahead, reading))
+            raise _without_ids(ahead, schema)
     yield from ahead
     yield from rest
 
 
-def _no_ids(rows: list[Row], reading: Reading) -> tuple[str, str]:
-    return reading.no_ids(dict.fromkeys(name for row in rows for name in row.lacks or ()))
+def _without_ids(rows: list[Row], schema: RowSchema) -> UnreadableFile:
+    return UnreadableFile.because(schema.without_ids(dict.fromkeys(name for row in rows for name in row.lacks or ())))
 
 
 def _found(row: Row, name: str, path: str) -> Found:
@@ -151,19 +156,20 @@ def _found(row: Row, name: str, path: str) -> Found:
 
 
 def _unusable(row: BadRow, name: str) -> Unusable:
-    return Unusable(f"{name}/{numbered(row.number)}", row.reason, row.remedy)
+    return Unusable(f"{name}/{numbered(row.number)}", row.problem)
 
 
-def _hopeless(rows: list[BadRow], reading: Reading) -> Unreadable:
-    """What is wrong with a file of which no row can be read."""
+def _unreadable(rows: list[BadRow], schema: RowSchema) -> UnreadableFile:
+    """Return the error of a file of which no row can be read."""
     if all(row.fields is not None for row in rows):
         names = dict.fromkeys(name for row in rows for name in row.fields or ())
-        return Unreadable(*reading.nothing_fits(names))
-    return Unreadable(f"none of its first {len(rows)} rows can be read ({rows[0].reason})", rows[0].remedy)
+        return UnreadableFile.because(schema.without_document(names))
+    first = rows[0].problem
+    return UnreadableFile(f"none of its first {len(rows)} rows can be read ({first.reason})", first.remedy)
 
 
 def component(given: str) -> str:
-    """An id as one component of a name: never a path, never the number of another row, and no two ids the same.
+    """Spell an id as one component of a name: never a path, never the number of another row, and unique for each id.
 
     >>> component("a/b"), component(".."), component("100 %"), component("0000000017")
     ('a%2Fb', '%2E%2E', '100 %25', '%30000000017')
@@ -175,7 +181,7 @@ def component(given: str) -> str:
 
 
 def numbered(row: int) -> str:
-    """The name of a row by its number: it begins with a zero, as no id does that is a number of ten digits or more.
+    """Return the name of a row without an id: its number, beginning with a zero, unlike ids of ten digits or more.
 
     >>> numbered(17)
     '0000000017'

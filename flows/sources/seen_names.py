@@ -1,4 +1,4 @@
-"""Names seen before: as many as there are, in memory as long as they are few, then in a file that goes with its process."""
+"""A set of names of any size: in memory while it is small, then in a temporary file that ends with the process."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ import sqlite3
 from types import TracebackType
 from typing import Self
 
+CACHE_KILOBYTES = 8_000
+"""Memory of a set; what exceeds it goes to the file."""
 
-class Seen:
-    """Tells which names came before."""
+
+class SeenNames:
+    """Remembers which names came before. A context manager."""
 
     def __init__(self) -> None:
         self._connection = sqlite3.connect("", isolation_level=None)
         for statement in (
             "PRAGMA journal_mode=OFF",
             "PRAGMA synchronous=OFF",
-            "PRAGMA cache_size=-8000",  # kilobytes; what is more goes to the file
+            f"PRAGMA cache_size=-{CACHE_KILOBYTES}",
             "CREATE TABLE seen (digest BLOB PRIMARY KEY) WITHOUT ROWID",
             "BEGIN",
         ):
@@ -29,6 +32,6 @@ class Seen:
         self._connection.close()
 
     def is_new(self, name: str) -> bool:
-        """Whether this name has not come before; it has from now on."""
+        """Add a name, and return whether it is new."""
         digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         return self._connection.execute("INSERT OR IGNORE INTO seen VALUES (?)", (digest,)).rowcount == 1

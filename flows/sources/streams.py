@@ -1,231 +1,127 @@
-"""Opening: any file, here or elsewhere, plain or compressed, as a stream whose errors say what is wrong with it."""
+"""Streams: the bytes of any file, local or in a store, plain or compressed, with errors that say what is wrong with it."""
 
 from __future__ import annotations
 
 import gzip
 import io
-import re
-import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
-from typing import IO, Any, TypeVar, cast
+from typing import IO, TYPE_CHECKING, TypeVar, cast
 
 from flows.errors import CouldNotRun
-from flows.sources.row_schema import Unreadable
+from flows.sources.location import is_address
+from flows.sources.row_schema import UnreadableFile
+from flows.sources.stores import filesystem, is_foreign
+from flows.sources.watch import check_watch
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 T = TypeVar("T")
 
-LONGEST = 64 * 1024 * 1024
-"""Bytes of a row, a record or a compressed document: what is longer is passed over, so that memory has a bound."""
-BUFFER = 128 * 1024
-_ZSTD_STEP = 4096
-"""Compressed bytes unpacked at once: zstd may make thirty thousand times as many of them."""
-_PROTOCOL = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
-FROM_FILE = "urls:"
-"""What a file's name follows that lists addresses."""
-AGAIN = "fetch it or write it again"
-
-
-class Stopped(Exception):
-    """The scan is to end, in the middle of a file."""
-
-
-class Watch:
-    """How long a scan may read without finding anything, and whether it is to go on.
-
-    Args:
-        seconds: a file of which nothing comes for so long is left.
-        stopping: asked now and then; once it says yes, the scan ends.
-    """
-
-    def __init__(self, seconds: float, stopping: Callable[[], bool] = lambda: False) -> None:
-        self.stopping = stopping
-        self._seconds = seconds
-        self.found()
-
-    def found(self) -> None:
-        """Something came: a document, or what is none."""
-        self._last = time.monotonic()
-
-    def check(self) -> None:
-        """See whether reading may go on.
-
-        Raises:
-            Stopped: the scan is to end.
-            Unreadable: the file gave nothing for too long.
-        """
-        if self.stopping():
-            raise Stopped
-        if time.monotonic() - self._last > self._seconds:
-            self.found()
-            raise Unreadable(
-                f"nothing came of it in {self._seconds:g} seconds: it may be made to keep its readers busy",
-                "raise --max-seconds, or leave it out",
-            )
-
-
-_watch: ContextVar[Watch | None] = ContextVar("_watch", default=None)
-
-
-def watched(items: Iterable[T], watch: Watch) -> Iterator[T]:
-    """What a scan finds, with an eye on its time; it ends where it is to stop."""
-    found = iter(items)
-    while True:
-        if watch.stopping():
-            return
-        token = _watch.set(watch)
-        watch.found()
-        try:
-            item = next(found)
-        except (StopIteration, Stopped):
-            return
-        finally:
-            _watch.reset(token)
-        yield item
-
-
-def check_watch() -> None:
-    """Called by whoever reads much of a file before anything comes of it; see `Watch.check`."""
-    if watch := _watch.get():
-        watch.check()
-
-
-def protocol_of(source: str) -> str | None:
-    """The protocol of an address; None of a local path.
-
-    >>> protocol_of("s3://bucket/pages"), protocol_of("file:///tmp/pages"), protocol_of("pages/*.html")
-    ('s3', None, None)
-    """
-    found = _PROTOCOL.match(source)
-    protocol = found[1].lower() if found else None
-    return None if protocol in ("file", "local") else protocol
-
-
-def is_remote(source: str) -> bool:
-    """Whether a source is one that is fetched.
-
-    >>> [is_remote(source) for source in ("https://example.com/feed", "urls:list.txt", "pages/*.html")]
-    [True, True, False]
-    """
-    return source.startswith(("http://", "https://", FROM_FILE))
-
-
-def local_path(source: str) -> str:
-    """A local source's path, without `file://`."""
-    found = _PROTOCOL.match(source)
-    return source[found.end() :] if found else source
-
-
-def filesystem(source: str) -> tuple[Any, str]:
-    """The file system of an address, and the address's path in it.
-
-    Raises:
-        CouldNotRun: the protocol is unknown, its library is not installed, or it refuses the address.
-    """
-    import fsspec  # what most sources do without
-    from fsspec.registry import known_implementations
-
-    protocol = protocol_of(source) or "file"
-    try:
-        fsspec.get_filesystem_class(protocol)
-    except ImportError as error:
-        package = known_implementations[protocol]["class"].partition(".")[0]
-        way = f"pip install {package}" if package != "fsspec" else "install what it names"
-        raise CouldNotRun(f"{source} needs a library that is not installed ({error}); {way}") from None
-    except ValueError:
-        raise CouldNotRun(
-            f"{source}: the protocol {protocol!r} is not known; expected a path, or an address of s3://, gs://, abfs://, …"
-        ) from None
-    try:
-        files, path = fsspec.core.url_to_fs(source)
-    except OSError as error:  # some connect at once
-        raise OSError(f"{source} cannot be reached: {error}") from None
-    except (ValueError, TypeError) as error:
-        raise CouldNotRun(f"{source} is no address that can be used: {error}; expected one like s3://bucket/folder") from None
-    if hasattr(files, "dircache"):  # lists of folders would be kept as long as the process lives, and grow old
-        files.dircache.use_listings_cache = False
-    return files, cast("str", path)
+MAX_ROW_BYTES = 64 * 1024 * 1024
+"""Length of a row, a record or a compressed document. Anything longer is skipped, so that memory use has a bound."""
+BUFFER_BYTES = 128 * 1024
+_ZSTD_STEP_BYTES = 4096
+"""Compressed bytes that are unpacked at once: zstd can make thirty thousand times as many of them."""
+WRITE_AGAIN = "fetch it or write it again"
+"""The remedy for a file that is cut short or damaged."""
 
 
 @contextmanager
 def opened(path: str) -> Iterator[IO[bytes]]:
-    """A file's bytes, unpacked where they begin as gzip or zstd do, whatever its name says.
+    """Open a file for reading, and unpack it if its content begins as gzip or zstd do, whatever its name is.
+
+    Args:
+        path: A path or an address.
+
+    Yields:
+        The unpacked bytes. Reading them raises `UnreadableFile` where the file proves to be damaged or cut short.
 
     Raises:
-        CouldNotRun: the library that unpacks it is not installed.
-        Unreadable: it cannot be opened; also whenever it is read and proves to be damaged or to end early.
+        CouldNotRun: The library that unpacks it is not installed.
+        UnreadableFile: It cannot be opened.
     """
     with raw(path) as file:
-        start = _telling(lambda: file.read(4))
+        start = _explained(lambda: file.read(4))
         file.seek(0)
         if start.startswith(b"\x1f\x8b"):
             take = cast("Callable[[int], bytes]", gzip.GzipFile(fileobj=file).read1)
         elif start.startswith(b"\x28\xb5\x2f\xfd") or (start[1:] == b"\x2a\x4d\x18" and start[0] >> 4 == 5):
             try:
-                take = Zstd(file).read1
+                take = ZstdReader(file).read1
             except ImportError:
-                raise CouldNotRun(f"{path} needs zstandard, which is not installed; pip install zstandard") from None
+                raise CouldNotRun(f"{path} needs zstandard, which is not installed", "pip install zstandard") from None
         else:
             take = file.read
-        with io.BufferedReader(_Stream(take), BUFFER) as stream:
+        with io.BufferedReader(_Stream(take), BUFFER_BYTES) as stream:
             yield stream
 
 
 @contextmanager
 def raw(path: str) -> Iterator[IO[bytes]]:
-    """A file's bytes as they are.
+    """Open a file for reading, compressed or not, as it is.
+
+    Args:
+        path: A path or an address.
+
+    Yields:
+        The bytes of the file.
 
     Raises:
-        Unreadable: it cannot be opened.
+        UnreadableFile: It cannot be opened.
     """
-    if protocol_of(path):
+    if is_address(path):
         files, inside = filesystem(path)
-        file = _telling(lambda: files.open(inside, "rb"))
+        file = _explained(lambda: files.open(inside, "rb"))
     else:
-        file = _telling(lambda: open(path, "rb"))  # noqa: PTH123, SIM115 - odd names come as they are
+        file = _explained(lambda: open(path, "rb"))  # noqa: PTH123, SIM115 - odd names come as they are
     with file:
         yield file
 
 
-def packed(path: str) -> bytes:
-    """What is in a compressed document.
+def unpacked(path: str) -> bytes:
+    """Return the content of a compressed document.
 
     Raises:
-        Unreadable: it is damaged, or too large.
+        UnreadableFile: It is damaged, or its content is larger than `MAX_ROW_BYTES`.
     """
     with opened(path) as stream:
-        data = stream.read(LONGEST + 1)
-    if len(data) > LONGEST:
-        raise Unreadable(f"it unpacks to more than {LONGEST / 1_000_000:,.0f} MB", "split it, or unpack it yourself")
+        data = stream.read(MAX_ROW_BYTES + 1)
+    if len(data) > MAX_ROW_BYTES:
+        raise UnreadableFile(f"it unpacks to more than {MAX_ROW_BYTES / 1_000_000:,.0f} MB", "split it, or unpack it yourself")
     return data
 
 
 def lines(stream: IO[bytes]) -> Iterator[bytes | None]:
-    """The lines of a stream with their ends; None instead of one that is longer than a row may be."""
-    while line := stream.readline(LONGEST + 1):
-        if len(line) <= LONGEST:
+    """Iterate over the lines of a stream.
+
+    Yields:
+        Each line with its end; None in place of a line that is longer than `MAX_ROW_BYTES`.
+    """
+    while line := stream.readline(MAX_ROW_BYTES + 1):
+        if len(line) <= MAX_ROW_BYTES:
             yield line
             continue
         while line and not line.endswith(b"\n"):
-            line = stream.readline(BUFFER)
+            line = stream.readline(BUFFER_BYTES)
         yield None
 
 
-def check_encoding(start: bytes) -> bytes:
-    """The first line of a file of rows, without its mark.
+def without_mark(start: bytes) -> bytes:
+    """Return the beginning of a file of rows without its byte order mark.
 
     Raises:
-        Unreadable: the mark is not that of UTF-8.
+        UnreadableFile: The mark is that of UTF-16.
     """
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Unreadable("it is UTF-16; expected UTF-8", "convert it: iconv -f UTF-16 -t UTF-8")
+        raise UnreadableFile("it is UTF-16; expected UTF-8", "convert it: iconv -f UTF-16 -t UTF-8")
     return start.removeprefix(b"\xef\xbb\xbf")
 
 
 class _Stream(io.RawIOBase):
-    """What a function gives, as a stream; its errors are those of `_telling`."""
+    """The bytes that a function returns, as a stream whose errors are explained."""
 
     def __init__(self, take: Callable[[int], bytes]) -> None:
         self._take = take
@@ -233,43 +129,45 @@ class _Stream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int:
+    def readinto(self, buffer: WriteableBuffer) -> int:
         check_watch()
-        data = _telling(lambda: self._take(len(buffer)))
-        buffer[: len(data)] = data
+        view = memoryview(buffer)
+        data = _explained(lambda: self._take(len(view)))
+        view[: len(data)] = data
         return len(data)
 
 
-class Damaged(Exception):
+class DamagedData(Exception):
     """Compressed data that cannot be unpacked."""
 
 
-class Zstd:
-    """Unpacks zstd, frame by frame: the library's own stream takes a file that ends early for a whole one.
-
-    Raises:
-        ImportError: the library is not installed.
-    """
+class ZstdReader:
+    """Unpacks zstd frame by frame, because the library's own stream takes a file that is cut short for a whole one."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        import zstandard  # few sources need it
+        """Read from a file that is open at the beginning of a frame.
+
+        Raises:
+            ImportError: The library is not installed.
+        """
+        import zstandard  # an optional dependency
 
         self._file = file
         self._library = zstandard.ZstdDecompressor()
         self._error = zstandard.ZstdError
-        self._frame: Any = None
+        self._frame: zstandard.ZstdDecompressionObj | None = None
         self._input = b""
         self._ready = memoryview(b"")
 
     def read1(self, size: int) -> bytes:
-        """Some bytes, at most so many; none at the end.
+        """Return at least one and at most `size` bytes; none at the end.
 
         Raises:
-            EOFError: the file ends early.
-            Damaged: it cannot be unpacked.
+            EOFError: The file is cut short.
+            DamagedData: It cannot be unpacked.
         """
         while not self._ready:
-            self._input = self._input or self._file.read(_ZSTD_STEP)
+            self._input = self._input or self._file.read(_ZSTD_STEP_BYTES)
             if not self._input:
                 if self._frame:
                     raise EOFError
@@ -278,7 +176,7 @@ class Zstd:
             try:
                 self._ready = memoryview(self._frame.decompress(self._input))
             except self._error as error:
-                raise Damaged(str(error)) from None
+                raise DamagedData(str(error)) from None
             self._input = self._frame.unused_data
             if self._frame.eof:
                 self._frame = None
@@ -286,45 +184,20 @@ class Zstd:
         return bytes(given)
 
 
-def reached(source: str, ask: Callable[[], T]) -> T:
-    """What a file system elsewhere answers; where its library has errors of its own, they become ours.
-
-    Raises:
-        OSError: there is no way to it now.
-        CouldNotRun: there is none as things are: no credentials, no such region, …
-    """
-    try:
-        return ask()
-    except Exception as error:
-        if isinstance(error, OSError) or not _is_foreign(error):
-            raise
-        cause: BaseException | None = error
-        while cause and not isinstance(cause, OSError):
-            cause = cause.__cause__ or cause.__context__
-        if cause:
-            raise OSError(f"{source} cannot be reached: {error}") from error
-        raise CouldNotRun(f"{source} cannot be reached: {error}; check the address and the credentials") from error
-
-
-def _is_foreign(error: Exception) -> bool:
-    """Whether an error is one of a library's own kinds: those of an object store have no kind in common."""
-    return type(error).__module__.partition(".")[0] not in ("builtins", "flows")
-
-
-def _telling(read: Callable[[], Any]) -> Any:
-    """What a function reads; its errors in our words."""
+def _explained(read: Callable[[], T]) -> T:
+    """Call a function that reads, and turn its errors into `UnreadableFile`."""
     try:
         return read()
     except FileNotFoundError:
-        raise Unreadable("it has vanished", "run again if it should be there") from None
+        raise UnreadableFile("it has vanished", "run again if it should be there") from None
     except EOFError:
-        raise Unreadable("it ends early (its compressed data is cut short)", AGAIN) from None
-    except (gzip.BadGzipFile, zlib.error, Damaged) as error:
-        raise Unreadable(f"its compressed data is damaged ({error})", AGAIN) from None
+        raise UnreadableFile("it ends early (its compressed data is cut short)", WRITE_AGAIN) from None
+    except (gzip.BadGzipFile, zlib.error, DamagedData) as error:
+        raise UnreadableFile(f"its compressed data is damaged ({error})", WRITE_AGAIN) from None
     except OSError as error:
         reason = f"it cannot be read: {error.strerror or error}"
-        raise Unreadable(reason, "give read permission, or check where it lies") from None
+        raise UnreadableFile(reason, "give read permission, or check where it lies") from None
     except Exception as error:
-        if not _is_foreign(error):
+        if not is_foreign(error):
             raise
-        raise Unreadable(f"it cannot be read: {error}", "see that it can be reached, then run again") from error
+        raise UnreadableFile(f"it cannot be read: {error}", "see that it can be reached, then run again") from error

@@ -7,7 +7,7 @@ from pathvalidate import is_valid_filename, is_valid_filepath
 
 from flows import paths as names_module
 from flows.errors import CouldNotRun
-from flows.paths import LONGEST, refuse_secrets, restorable_name, safe_name, shown, shown_lines, without_secret
+from flows.paths import MAX_COMPONENT_CHARS, refuse_secrets, restorable_name, safe_name, shown, shown_lines, without_secret
 from flows.sources import kind_of
 
 parts = st.text(st.characters(exclude_characters="/\0"), min_size=1, max_size=150).filter(lambda name: name not in (".", ".."))
@@ -53,7 +53,9 @@ def test_no_output_lies_inside_another(one: str, two: str) -> None:
 @given(names)
 def test_outputs_are_valid_everywhere(name: str) -> None:
     safe = safe_name(name)
-    assert all(is_valid_filepath(part, platform="universal") and len(part) <= LONGEST + 6 for part in safe.split("/"))
+    assert all(
+        is_valid_filepath(part, platform="universal") and len(part) <= MAX_COMPONENT_CHARS + 6 for part in safe.split("/")
+    )
     assert safe.count("/") == name.count("/")
     assert kind_of(safe) == kind_of(name)
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from cleaners import clean_text
-from cleaners.memory.store import lesson, teach
+from cleaners.memory.document_record import document_record
+from cleaners.memory.writer import write_memory
 from flows.errors import CouldNotRun
 from flows.runner.document_sites import site_address
 from flows.runner.fingerprint_store import FingerprintStore
@@ -132,8 +133,8 @@ def test_a_memory_proves_and_another_state_of_it_redoes_only_what_it_concerns(
     tmp_path: Path, source: Path, run: Run, job: Job
 ) -> None:
     path = tmp_path / "memory.sqlite"
-    with teach(path) as teacher:
-        teacher.learn(lesson(clean_text("\n\n".join(story(0))), "yesterday.txt"))
+    with write_memory(path) as writer:
+        writer.add(document_record(clean_text("\n\n".join(story(0))), "yesterday.txt"))
     (source / "one.txt").write_text("\n\n".join([*story(1), story(0)[0][:70]]))
     job = replace(job, memory=str(path))
     run(source, job=job)
@@ -141,11 +142,11 @@ def test_a_memory_proves_and_another_state_of_it_redoes_only_what_it_concerns(
     (removal,) = removals(job.sink.out, "one.txt")
     assert "yesterday.txt" in removal["evidence"]
     assert run(source, job=job).skipped == 3
-    with teach(path) as teacher:
-        teacher.learn(lesson(clean_text("\n\n".join(story(3))), "later.txt"))
+    with write_memory(path) as writer:
+        writer.add(document_record(clean_text("\n\n".join(story(3))), "later.txt"))
     assert run(source, job=job).documents == 0
-    with teach(path) as teacher:
-        teacher.learn(lesson(clean_text("\n\n".join(story(0))), "again.txt"))
+    with write_memory(path) as writer:
+        writer.add(document_record(clean_text("\n\n".join(story(0))), "again.txt"))
     assert run(source, job=job).documents == 1
 
 

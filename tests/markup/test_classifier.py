@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaners.markup.classifier import best_set, judge, policies
+from cleaners.markup.classifier import best_set, judge
 from cleaners.markup.features import gather
+from cleaners.markup.policies import policies
 from cleaners.markup.segmenter import read_page
 from cleaners.models import gbdt as model
 
@@ -74,7 +75,7 @@ def test_the_best_set_is_the_one_with_the_best_expected_f1() -> None:
     keep, expected = best_set(sizes, np.array([0.9, 0.8, 0.1], np.float32), 0.4)
     assert keep.tolist() == [True, True, False]
     assert 0.8 < expected < 1
-    assert best_set(sizes, np.array([0.9, 0.8, 0.35], np.float32), 0.2, recall=2.0)[0].tolist() == [True, True, True]
+    assert best_set(sizes, np.array([0.9, 0.8, 0.35], np.float32), 0.2, recall_weight=2.0)[0].tolist() == [True, True, True]
 
 
 def test_the_trees_give_what_walking_them_gives() -> None:

@@ -29,7 +29,7 @@ def test_a_missing_library_is_named(library: str) -> None:
     done = without(library)
     assert done.returncode == 1
     assert "cannot be loaded" in done.stderr
-    assert done.stderr.splitlines()[-1].startswith("cleaners.markup.libraries.MissingLibrary: ")
+    assert done.stderr.splitlines()[-1].startswith("cleaners.errors.MissingLibrary: ")
     assert "; pip install --upgrade " in done.stderr.splitlines()[-1]
 
 
@@ -46,7 +46,7 @@ def test_a_vote_that_fails_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_page_of_too_many_elements_says_that_nobody_voted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleaners.markup.trafilatura_vote._ELEMENTS", 3)
+    monkeypatch.setattr("cleaners.markup.trafilatura_vote._MAX_ELEMENTS", 3)
     assert "judged without trafilatura's vote: 7 elements, " in (clean_html(PAGE).review or "")
 
 

@@ -74,10 +74,10 @@ def test_an_element_that_was_never_closed_is_no_menu() -> None:
         "<p>The ferry to the islands left the quay on Monday without a delay, and nobody on board was late for work.</p>" * 3
     )
     page = read_page(f"<html><body><nav><ul><li><a href='/'>Home</a></li></ul><article>{story}</article></body></html>")
-    assert page.wraps == {"nav"}
+    assert page.page_wide_tags == {"nav"}
     assert not any(block.inside(Mark.NAV) for block in page.blocks)
     page = read_page(f"<html><body><nav><ul><li><a href='/'>Home</a></li></ul></nav><article>{story}</article></body></html>")
-    assert page.wraps == frozenset()
+    assert page.page_wide_tags == frozenset()
     assert page.blocks[0].inside(Mark.NAV)
 
 

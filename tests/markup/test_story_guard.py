@@ -87,7 +87,7 @@ def test_guides_keep_more() -> None:
     assert returns(source, [0, 1, 2]) == []
     page = read_page(f"<html><head>{GUIDE}</head><body>{source}</body></html>")
     assert story_guard.is_guide(page)
-    assert story_guard.recall(page, BARS) == 2.0
+    assert story_guard.recall_weight(page, BARS) == 2.0
 
 
 @pytest.mark.parametrize(

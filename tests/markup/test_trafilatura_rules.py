@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
+import tomllib
+from pathlib import Path
+from types import ModuleType
+
 import pytest
 from lxml import html
 from trafilatura import core, main_extractor
 from trafilatura.settings import Extractor
 
+from cleaners.errors import MissingLibrary
 from cleaners.markup import trafilatura_rules
 
 STORY = "<p>The ferry to the islands left the quay on Monday without a delay, and nobody on board was late for work.</p>" * 6
@@ -59,3 +65,23 @@ def test_a_short_extraction_is_compared_with_others() -> None:
     options = Extractor(output_format="python", comments=False)
     plain = core.bare_extraction(html.fromstring(page), options=options)
     assert trafilatura_rules.extract(html.fromstring(page), options).text == plain.text
+
+
+def test_a_trafilatura_without_what_is_changed_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    load = trafilatura_rules._load_copy
+
+    def load_without(name: str) -> ModuleType:
+        module = load(name)
+        if name == "trafilatura.core":
+            del module._prepare_tree
+        return module
+
+    monkeypatch.setattr(trafilatura_rules, "_load_copy", load_without)
+    with pytest.raises(MissingLibrary, match=r"lacks _prepare_tree.*; pip install 'trafilatura>="):
+        trafilatura_rules._Rules()
+
+
+def test_the_pinned_versions_are_those_in_the_error() -> None:
+    dependencies = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    (pinned,) = (name for name in dependencies if name.startswith("trafilatura"))
+    assert f"pip install '{pinned}'" in inspect.getsource(trafilatura_rules)

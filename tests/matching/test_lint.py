@@ -13,6 +13,14 @@ def phrase(pattern: str, hit: tuple[str, ...] = ("ab",), miss: tuple[str, ...] =
     return Phrase("en.a", "PC001", pattern, hit, miss)
 
 
+def either(*any_of: str) -> Phrase:
+    return Phrase.of("en.a", "PC001", "{{any_of}}[.!]?", any_of, hit=("ab",))
+
+
+def test_alternatives_are_proven_by_a_hit_or_by_their_own_words() -> None:
+    assert list(problems(either("a?b", "read on", r"no\. 1"))) == []
+
+
 def test_all_shipped_phrases_pass() -> None:
     assert list(lint_shipped()) == []
 
@@ -25,6 +33,8 @@ def test_all_shipped_phrases_pass() -> None:
         (phrase("a.*"), "repeats without a most: .*; bound each, as in .{2,80}"),
         (phrase("(?:ab)+"), "repeats without a most: (…)+"),
         (phrase("ab", hit=()), "no example in hit"),
+        (either("ab", "a?c"), "no hit that the alternative 'a?c' is the first to match"),
+        (either("a?b", "ab"), "no hit that the alternative 'ab' is the first to match"),
         (phrase("a(b"), "the pattern is none: missing )"),
         (phrase("{{nowhere}}"), "the pattern is none: no part {{nowhere}} for language 'en' in words.toml"),
         (phrase("ab|(?:(?:[A-Za-z]{1,30} ?){1,30}){1,30}\\d"), "takes more than 0.5 s on 10,000 characters of"),
@@ -72,8 +82,23 @@ def test_problems_name_file_line_language_and_phrase() -> None:
 
     found = [str(problem) for problem in lint_tables(tomllib.loads(FILE), "own.toml", FILE)]
     assert found[0] == "own.toml:2: [en.first] must match 'Photoz' (hit), and does not"
-    assert "own.toml:10: [en.second] unknown key 'tone'; a phrase has rule, pattern, hit, miss" in found
+    assert "own.toml:10: [en.second] unknown key 'tone'; a phrase has rule, pattern, any_of, hit, miss" in found
     assert found[-1].startswith("own.toml:19: [de.third] no pattern and no hit")
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        (f"pattern = '{'a' * 161}'", "a line of the pattern has 161 characters"),
+        ("pattern = 'a'\nany_of = ['a', 'b']", "a pattern beside any_of has {{any_of}}"),
+        ("pattern = '{{any_of}}'", "a pattern beside any_of has {{any_of}}"),
+    ],
+)
+def test_the_form_of_an_entry_is_checked(entry: str, said: str) -> None:
+    import tomllib
+
+    source = f"[en.first]\nrule = 'PC001'\n{entry}\nhit = ['a']"
+    assert any(said in problem.problem for problem in lint_tables(tomllib.loads(source), "own.toml", source))
 
 
 @pytest.mark.parametrize(
@@ -82,3 +107,8 @@ def test_problems_name_file_line_language_and_phrase() -> None:
 )
 def test_lines_of_keys(path: tuple[str | int, ...], line: int) -> None:
     assert line_of(FILE, path) == line
+
+
+def test_a_pattern_may_stand_on_several_lines() -> None:
+    read = Phrase.of("en.a", "PC001", "\n    (?:please )?\n    {{any_of}}\n", ["\n  read \n  more\n", "share"])
+    assert read.source == "(?:please )?(?:readmore|share)"

@@ -14,7 +14,7 @@ import regex
 from cleaners import Removal, rules
 from cleaners.document import Document
 from cleaners.matching import phrases as phrasebook
-from cleaners.matching.lint import HOSTILE, unbounded
+from cleaners.matching.lint import HOSTILE, plain_words, unbounded
 from cleaners.matching.phrases import Phrase, phrases
 from cleaners.registry import STAGES
 from cleaners.stages import tickers
@@ -50,7 +50,8 @@ def test_hits_are_taken_by_their_stage(family: str, phrase: Phrase) -> None:
     """A pattern that its stage never asks, or asks too late, is dead."""
     (stage,) = (stage for stage in STAGES if stage.__name__.endswith(f".{family}"))
     language = "en" if phrase.key.startswith("any.") else phrase.key.partition(".")[0]
-    for hit in phrase.hit:
+    examples = [line for line in map(plain_words, phrase.any_of) if line and phrase.pattern.fullmatch(line)]
+    for hit in (*phrase.hit, *examples):
         if phrase.rule == "PF001":  # parts of a footer, which needs two
             hit += " | 2020-07-14"
         lines = (*PROSE * 3, hit) if phrase.rule == "BY002" else (hit, *PROSE)  # a bio stands below the story
@@ -98,7 +99,7 @@ def test_groups_are_known(family: str, phrase: Phrase) -> None:
 def test_entries_hold_nothing_else(family: str) -> None:
     table = tomllib.loads(files("cleaners").joinpath("phrases", f"{family}.toml").read_text("utf-8"))
     for entry in chain.from_iterable(language.values() for language in table.values()):
-        assert set(entry) <= {"rule", "pattern", "hit", "miss"}
+        assert set(entry) <= {"rule", "pattern", "any_of", "hit", "miss"}
 
 
 @pytest.mark.parametrize(

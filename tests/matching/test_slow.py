@@ -18,7 +18,7 @@ FILES = [path for path in Path(cleaners.__file__).parent.rglob("*.py") if path.n
 def test_a_line_longer_than_phrases_are_proven_on_is_not_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
     assert match("credits", "PC001", "en", "Photo: Reuters")
     assert may_match("credits", "en", "Photo: Reuters")
-    monkeypatch.setattr(phrases, "MOST_CHARACTERS", len("Photo: Reuters") - 1)
+    monkeypatch.setattr(phrases, "MAX_LINE_CHARS", len("Photo: Reuters") - 1)
     assert not match("credits", "PC001", "en", "Photo: Reuters")
     assert not may_match("credits", "en", "Photo: Reuters")
     assert match("credits", "PC001", "en", "the Photo: AFP", 4)

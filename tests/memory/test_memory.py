@@ -12,10 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaners import Memory, UnusableMemory, clean_text
-from cleaners.knowledge import KEY, STEP
-from cleaners.memory import store
-from cleaners.memory.openings import letters, opening
-from cleaners.memory.store import Lesson, SegmentSeen, Several, lesson, segment_key, teach
+from cleaners.knowledge import KEY_LETTERS, STEP_LETTERS
+from cleaners.memory import writer as writing
+from cleaners.memory.document_record import DocumentRecord, document_record
+from cleaners.memory.fingerprints import letters
+from cleaners.memory.openings import opening
+from cleaners.memory.reader import CombinedMemory
+from cleaners.memory.segments import SegmentSeen, segment_key
+from cleaners.memory.writer import write_memory
 from cleaners.text.addresses import site_of
 
 STORY = (
@@ -30,108 +34,108 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "memory.sqlite"
 
 
-def seen(lines: Iterable[str], number: int, site: str = SITE) -> Lesson:
-    return Lesson(f"page-{number}", "", site, tuple(SegmentSeen(segment_key(line), True, line) for line in lines), ())
+def seen(lines: Iterable[str], number: int, site: str = SITE) -> DocumentRecord:
+    return DocumentRecord(f"page-{number}", "", site, tuple(SegmentSeen(segment_key(line), True, line) for line in lines), ())
 
 
 def test_counts_first_last_and_an_example(path: Path) -> None:
     for night in (range(2), range(2, 8), range(8, 10)):
-        with teach(path) as teacher:
+        with write_memory(path) as writer:
             for number in night:
-                teacher.learn(seen(["3 min read"] if 2 <= number < 8 else ["other"], number))
-    habit = Memory(path).habit(SITE, segment_key("12 MIN READ"))
+                writer.add(seen(["3 min read"] if 2 <= number < 8 else ["other"], number))
+    habit = Memory(path).frequency(SITE, segment_key("12 MIN READ"))
     assert habit
     assert (habit.documents, habit.of, habit.absent, habit.edge, habit.example) == (6, 8, 2, 6, "3 min read")
     assert habit.share == 0.75
-    assert Memory(path).habit("example.org", segment_key("3 min read")) is None
+    assert Memory(path).frequency("example.org", segment_key("3 min read")) is None
 
 
 def test_among_what_is_learned_together_the_order_does_not_matter(tmp_path: Path) -> None:
     lessons = [seen(["kept", *["early"] * (number < 5)], number) for number in range(10)]
     found = []
     for name, order in (("a", lessons), ("b", lessons[::-1])):
-        with teach(tmp_path / name) as teacher:
+        with write_memory(tmp_path / name) as writer:
             for each in order:
-                teacher.learn(each)
-        found.append(sorted((habit.documents, habit.of, habit.absent) for habit in Memory(tmp_path / name).habits(SITE)))
+                writer.add(each)
+        found.append(sorted((habit.documents, habit.of, habit.absent) for habit in Memory(tmp_path / name).frequencies(SITE)))
     assert found[0] == found[1] == [(5, 10, 0), (10, 10, 0)]
 
 
 def test_several_memories_add_up(tmp_path: Path) -> None:
     for name, numbers in (("a", range(6)), ("b", range(6, 10))):
-        with teach(tmp_path / name) as teacher:
+        with write_memory(tmp_path / name) as writer:
             for number in numbers:
-                teacher.learn(seen(["3 min read"] if number % 2 else ["other"], number))
-    both = Several(Memory(tmp_path / "a"), Memory(tmp_path / "b"))
-    habit = both.habit(SITE, segment_key("3 min read"))
+                writer.add(seen(["3 min read"] if number % 2 else ["other"], number))
+    both = CombinedMemory(Memory(tmp_path / "a"), Memory(tmp_path / "b"))
+    habit = both.frequency(SITE, segment_key("3 min read"))
     assert habit
     assert (habit.documents, habit.of, habit.edge) == (5, 10, 5)
 
 
 def test_the_same_document_counts_once(path: Path) -> None:
     for _ in range(2):
-        with teach(path) as teacher:
-            teacher.learn(seen(["line"], 1))
+        with write_memory(path) as writer:
+            writer.add(seen(["line"], 1))
     assert Memory(path).sites() == [(SITE, 1)]
 
 
 def test_a_page_that_was_fetched_again_makes_its_lines_no_more_frequent(path: Path) -> None:
     for state in ("first", "second"):
-        with teach(path) as teacher:
-            teacher.learn(lesson(clean_text(f"{STORY}\n\nState: {state}"), "a.txt", state, "https://example.com/a"))
+        with write_memory(path) as writer:
+            writer.add(document_record(clean_text(f"{STORY}\n\nState: {state}"), "a.txt", state, "https://example.com/a"))
     assert Memory(path).sites() == [(SITE, 1)]
     assert Memory(path).counts()["story"] == 2
 
 
 def test_copies_of_a_page_make_no_habit(path: Path) -> None:
-    with teach(path) as teacher:
+    with write_memory(path) as writer:
         for number in range(10):
-            teacher.learn(lesson(clean_text(STORY), f"copy-{number}.txt", str(number), f"https://example.com/?{number}"))
-    assert not Memory(path).habits(SITE)
+            writer.add(document_record(clean_text(STORY), f"copy-{number}.txt", str(number), f"https://example.com/?{number}"))
+    assert not Memory(path).frequencies(SITE)
 
 
 def test_lines_that_are_gone_from_a_site_are_forgotten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "PATIENCE", 5)
-    monkeypatch.setattr(store, "FORGET_AFTER", 20)
+    monkeypatch.setattr(writing, "FORGET_SINGLE_AFTER", 5)
+    monkeypatch.setattr(writing, "FORGET_AFTER", 20)
     for number in range(40):
         once = f"only on {'abcdefghijklmnopqrstuvwxyzabcdefghijklmn'[: number + 1]}"
-        with teach(path) as teacher:
-            teacher.learn(seen([once, *["old"] * (number < 10), "new"], number))
+        with write_memory(path) as writer:
+            writer.add(seen([once, *["old"] * (number < 10), "new"], number))
     known = Memory(path)
-    assert known.habit(SITE, segment_key("old")) is None
-    assert known.habit(SITE, segment_key("new"))
+    assert known.frequency(SITE, segment_key("old")) is None
+    assert known.frequency(SITE, segment_key("new"))
     assert known.counts()["segment"] < 10
 
 
 def test_the_bounds_hold(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "MOST_STORIES", 3)
-    monkeypatch.setattr(store, "MOST_SEGMENTS", 5)
-    with teach(path) as teacher:
+    monkeypatch.setattr(writing, "MAX_STORIES", 3)
+    monkeypatch.setattr(writing, "MAX_SEGMENTS", 5)
+    with write_memory(path) as writer:
         for number in range(6):
-            teacher.learn(lesson(clean_text(STORY.replace("Northport", f"Port {number * 7}")), f"{number}.txt"))
-            teacher.learn(seen(["kept", *(f"x{letter}" for letter in "abcdefg"[:number])], number))
+            writer.add(document_record(clean_text(STORY.replace("Northport", f"Port {number * 7}")), f"{number}.txt"))
+            writer.add(seen(["kept", *(f"x{letter}" for letter in "abcdefg"[:number])], number))
     counts = Memory(path).counts()
     assert counts["story"] == 3
     assert counts["segment"] <= 5
-    assert Memory(path).habit(SITE, segment_key("kept"))
+    assert Memory(path).frequency(SITE, segment_key("kept"))
 
 
 def test_forgetting_a_site_takes_its_lines_and_its_stories(path: Path) -> None:
-    with teach(path) as teacher:
-        teacher.learn(lesson(clean_text(STORY), "a.txt", "", "https://www.example.com/a"))
-        teacher.learn(seen(["line"], 1, "example.org"))
-    with teach(path) as teacher:
-        assert teacher.forget(SITE) == 1
-        assert teacher.forget("nowhere.example") == 0
+    with write_memory(path) as writer:
+        writer.add(document_record(clean_text(STORY), "a.txt", "", "https://www.example.com/a"))
+        writer.add(seen(["line"], 1, "example.org"))
+    with write_memory(path) as writer:
+        assert writer.forget(SITE) == 1
+        assert writer.forget("nowhere.example") == 0
     assert Memory(path).sites() == [("example.org", 1)]
     assert Memory(path).counts()["story"] == 0
 
 
 def test_the_version_is_what_was_learned(tmp_path: Path) -> None:
     def taught(name: str, *numbers: int) -> str:
-        with teach(tmp_path / name) as teacher:
+        with write_memory(tmp_path / name) as writer:
             for number in numbers:
-                teacher.learn(seen(["line"], number))
+                writer.add(seen(["line"], number))
         return Memory(tmp_path / name).version
 
     assert taught("one", 1, 2) == taught("two", 1, 2)
@@ -140,11 +144,11 @@ def test_the_version_is_what_was_learned(tmp_path: Path) -> None:
 
 
 def test_readers_see_what_was_there_when_they_opened_it(path: Path) -> None:
-    with teach(path) as teacher:
-        teacher.learn(seen(["line"], 1))
+    with write_memory(path) as writer:
+        writer.add(seen(["line"], 1))
     reader = Memory(path)
-    with teach(path) as teacher:
-        teacher.learn(seen(["line"], 2))
+    with write_memory(path) as writer:
+        writer.add(seen(["line"], 2))
         during = Memory(path)
     assert reader.sites() == during.sites() == [(SITE, 1)]
     assert Memory(path).sites() == [(SITE, 2)]
@@ -152,12 +156,12 @@ def test_readers_see_what_was_there_when_they_opened_it(path: Path) -> None:
 
 def test_what_is_not_learned_whole_is_not_learned(path: Path) -> None:
     def interrupted() -> None:
-        with teach(path) as teacher:
-            teacher.learn(seen(["line"], 2))
+        with write_memory(path) as writer:
+            writer.add(seen(["line"], 2))
             raise KeyboardInterrupt
 
-    with teach(path) as teacher:
-        teacher.learn(seen(["line"], 1))
+    with write_memory(path) as writer:
+        writer.add(seen(["line"], 1))
     before = path.read_bytes()
     with pytest.raises(KeyboardInterrupt):
         interrupted()
@@ -166,7 +170,7 @@ def test_what_is_not_learned_whole_is_not_learned(path: Path) -> None:
 
 
 def test_one_teacher_at_a_time(path: Path) -> None:
-    with teach(path), pytest.raises(UnusableMemory, match="another process"), teach(path):
+    with write_memory(path), pytest.raises(UnusableMemory, match="another process"), write_memory(path):
         pass
 
 
@@ -176,16 +180,16 @@ def test_no_memory_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("no database")
     with pytest.raises(UnusableMemory, match="no memory of bodycopy"):
         Memory(tmp_path / "text")
-    with pytest.raises(UnusableMemory), teach(tmp_path / "text"):
+    with pytest.raises(UnusableMemory), write_memory(tmp_path / "text"):
         pass
     assert (tmp_path / "text").read_text() == "no database"
 
 
 def test_several_memories_answer_as_one(tmp_path: Path) -> None:
     for name in ("one", "two"):
-        with teach(tmp_path / name) as teacher:
-            teacher.learn(lesson(clean_text(STORY), name))
-    both = Several(Memory(tmp_path / "one"), Memory(tmp_path / "two"))
+        with write_memory(tmp_path / name) as writer:
+            writer.add(document_record(clean_text(STORY), name))
+    both = CombinedMemory(Memory(tmp_path / "one"), Memory(tmp_path / "two"))
     key = opening(STORY).key
     assert [story.name for story in both.stories(key)] == ["one", "two"]
 
@@ -197,9 +201,9 @@ def test_paragraphs_of_many_stories_are_common(path: Path) -> None:
         f" them came back.\n\nNone sank.\n\n{prompt}"
         for number in range(25)
     ]
-    with teach(path) as teacher:
+    with write_memory(path) as writer:
         for number, text in enumerate(texts):
-            teacher.learn(lesson(clean_text(text), f"{number}.txt"))
+            writer.add(document_record(clean_text(text), f"{number}.txt"))
     story = Memory(path).stories(opening(texts[0]).key)[0]
     assert sum(Memory(path).is_common(story.others[i : i + 4]) for i in range(0, len(story.others), 4)) == 1
 
@@ -243,7 +247,7 @@ def test_openings_are_alike_as_far_as_their_letters_are(one: str, other: str) ->
     assert b
     x, y = letters(base + one), letters(base + other)
     same = next((i for i, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
-    assert a.alike(b) == KEY + STEP * ((same - KEY) // STEP)
+    assert a.alike(b) == KEY_LETTERS + STEP_LETTERS * ((same - KEY_LETTERS) // STEP_LETTERS)
 
 
 @given(st.text())
@@ -255,13 +259,16 @@ def test_any_text_has_a_fingerprint(text: str) -> None:
 def test_a_full_disk_is_no_other_teacher(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Full:
         def execute(self, *_: object) -> None:
-            raise store.sqlite3.OperationalError("database or disk is full")
+            raise sqlite3.OperationalError("database or disk is full")
 
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr(store.sqlite3, "connect", lambda *_, **__: Full())
-    with pytest.raises(UnusableMemory, match="cannot be written: database or disk is full"), teach(tmp_path / "memory.sqlite"):
+    monkeypatch.setattr(sqlite3, "connect", lambda *_, **__: Full())
+    with (
+        pytest.raises(UnusableMemory, match="cannot be written: database or disk is full"),
+        write_memory(tmp_path / "memory.sqlite"),
+    ):
         pass
 
 
@@ -287,10 +294,10 @@ JUNK = {
 
 @pytest.mark.parametrize("name", JUNK)
 def test_what_a_damaged_or_hostile_memory_holds_is_told_in_a_line(path: Path, name: str) -> None:
-    with teach(path) as teacher:
+    with write_memory(path) as writer:
         for number in range(4):
-            teacher.learn(seen(["Follow the harbour news"], number))
-        teacher.learn(lesson(clean_text(STORY), "story.txt"))
+            writer.add(seen(["Follow the harbour news"], number))
+        writer.add(document_record(clean_text(STORY), "story.txt"))
     with closing(sqlite3.connect(path)) as connection, connection:
         for statement in JUNK[name]:
             connection.execute(statement)
@@ -298,7 +305,7 @@ def test_what_a_damaged_or_hostile_memory_holds_is_told_in_a_line(path: Path, na
     def asked() -> None:
         memory = Memory(path)
         memory.sites()
-        memory.habits(SITE)
+        memory.frequencies(SITE)
         memory.counts()
         memory.stories(opening(STORY).key)
 

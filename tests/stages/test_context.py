@@ -11,10 +11,11 @@ import pytest
 from cleaners import Settings, clean_html, clean_text
 from cleaners.document import Document
 from cleaners.line_model import explanations
-from cleaners.line_model.classes import CLEAN, LONG_TEXT, classes, fragments
+from cleaners.line_model.classes import CLEAN, LONG_TEXT, classes
 from cleaners.line_model.features import gather
+from cleaners.line_model.forms import fragments
 from cleaners.models.gbdt import load
-from cleaners.stages.context import LEAST_PROSE, STRAY, _strays, find, tells_story
+from cleaners.stages.context import MIN_PARAGRAPHS, STRAY, _strays, find, tells_story
 
 PARAGRAPHS = (
     "The council of the outer islands voted on Monday to run the ferry every day, and not only when the wind allows it.",
@@ -43,7 +44,7 @@ def test_headlines_go_with_their_reasons() -> None:
     assert not strays(text, Settings(profile="careful"))
 
 
-@pytest.mark.parametrize("count", range(LEAST_PROSE))
+@pytest.mark.parametrize("count", range(MIN_PARAGRAPHS))
 def test_a_short_text_is_left_alone(count: int) -> None:
     assert not strays("\n".join((*HEADLINES, *PARAGRAPHS[:count])))
 
@@ -129,7 +130,7 @@ def test_the_last_paragraph_needs_more_against_it_than_others() -> None:
     bars = load("line_model/model.json").bars
     for name, limit in bars.items():
         if "paragraph, " in name:
-            assert bars[name.replace("paragraph, ", "last, ")] >= max(limit, 0.65)
+            assert bars[name.replace("paragraph, ", "last, ")] >= max(limit, 0.65) - 1e-9  # limits are sums of decimals
 
 
 def test_one_copy_of_a_sentence_stays() -> None:

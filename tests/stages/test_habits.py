@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from cleaners import Memory, Settings, clean_text
-from cleaners.memory.store import Lesson, SegmentSeen, label_key, segment_key, teach
-from cleaners.stages import habits
+from cleaners.memory import site_lines
+from cleaners.memory.document_record import DocumentRecord
+from cleaners.memory.segments import SegmentSeen, label_key, segment_key
+from cleaners.memory.writer import write_memory
 
 STORY = [
     "The morning train to the coast stopped for an hour on Monday because a tree lay on the track, the railway said.",
@@ -30,10 +32,10 @@ def known(tmp_path: Path) -> Known:
     def of(segments: dict[str, int] | None = None, labels: dict[str, int] | None = None, site: str = "example.com") -> Memory:
         counted = [(segment_key(text), text, often) for text, often in (segments or {}).items()]
         counted += [(label_key(text), text, often) for text, often in (labels or {}).items()]
-        with teach(tmp_path / "memory", anew=True) as teacher:
+        with write_memory(tmp_path / "memory", anew=True) as writer:
             for number in range(100):
                 seen = tuple(SegmentSeen(key, True, text) for key, text, often in counted if number < often)
-                teacher.learn(Lesson(f"{number}", "", site, seen, ()))
+                writer.add(DocumentRecord(f"{number}", "", site, seen, ()))
         return Memory(tmp_path / "memory")
 
     return of
@@ -94,12 +96,12 @@ def test_how_often_is_often(known: Known, line: str, often: int, *, goes: bool) 
 def test_what_was_not_seen_lately_stays(known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
     line = "Ring the desk tonight"
     memory = known({line: 80})
-    with teach(memory.path) as teacher:
+    with write_memory(memory.path) as writer:
         for number in range(20):
-            teacher.learn(Lesson(f"late-{number}", "", "example.com", (), ()))
+            writer.add(DocumentRecord(f"late-{number}", "", "example.com", (), ()))
     text = "\n\n".join([*STORY, line])
     assert gone(text, Memory(memory.path)) == [line]
-    monkeypatch.setattr(habits, "PATIENCE", 5)
+    monkeypatch.setattr(site_lines, "MAX_ABSENT_DOCUMENTS", 5)
     assert gone(text, Memory(memory.path)) == []
 
 

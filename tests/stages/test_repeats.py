@@ -10,7 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cleaners import Memory, Settings, clean_text
-from cleaners.memory.store import Lesson, SegmentSeen, lesson, segment_key, teach
+from cleaners.memory.document_record import DocumentRecord, document_record
+from cleaners.memory.segments import SegmentSeen, segment_key
+from cleaners.memory.writer import write_memory
 
 STORY = [
     "The morning train to the coast stopped for an hour on Monday because a tree lay on the track, the railway said.",
@@ -32,9 +34,9 @@ Learned = Callable[..., Memory]
 @pytest.fixture
 def learned(tmp_path: Path) -> Learned:
     def of(**texts: list[str]) -> Memory:
-        with teach(tmp_path / "memory", anew=True) as teacher:
+        with write_memory(tmp_path / "memory", anew=True) as writer:
             for name, paragraphs in texts.items():
-                teacher.learn(lesson(clean_text("\n".join(paragraphs)), name))
+                writer.add(document_record(clean_text("\n".join(paragraphs)), name))
         return Memory(tmp_path / "memory")
 
     return of
@@ -136,12 +138,12 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Memory:
     """Some stories, one of them with a headline, and a site with two lines of its own."""
     path = tmp_path_factory.mktemp("memory") / "memory"
     headed = ["Council votes to close the old ferry terminal", "By Jane Doe", LEAD, REST]
-    with teach(path) as teacher:
+    with write_memory(path) as writer:
         for name, paragraphs in (("ferry", headed), ("bees", [BEES, STORY[1]]), ("version", [STORY[2], STORY[0]])):
-            teacher.learn(lesson(clean_text("\n".join(paragraphs)), name))
+            writer.add(document_record(clean_text("\n".join(paragraphs)), name))
         for number in range(20):
             seen = tuple(SegmentSeen(segment_key(line), True, line) for line in SITE_LINES)
-            teacher.learn(Lesson(f"{number}", "", "example.com", seen, ()))
+            writer.add(DocumentRecord(f"{number}", "", "example.com", seen, ()))
     return Memory(path)
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners import Settings, clean_html, clean_text
-from cleaners.memory.openings import stories
+from cleaners.memory.stories import stories
 
 SAID = (
     "The ferry left the quay late on Monday, because a gull had settled on its signal cable in the night.",

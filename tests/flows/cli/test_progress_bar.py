@@ -10,6 +10,7 @@ from flows.cli import tables
 from flows.cli.explain import explain
 from flows.cli.progress_bar import ProgressBar, _Pace
 from flows.cli.tables import MAX_PROBLEMS
+from flows.errors import Problem
 from flows.runner.batching import work
 from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
@@ -20,7 +21,8 @@ NOISY = "Photo: Reuters\n\nThe minister said on Monday that the talks would go o
 
 
 def bad(name: str) -> Outcome:
-    return Outcome(Found(name, name, 1, "text"), "it is empty", "remove it", index=b"x" * 1000, outputs=Outputs((), b"x"))
+    problem = Problem("it is empty", "remove it")
+    return Outcome(Found(name, name, 1, "text"), problem, index=b"x" * 1000, outputs=Outputs((), b"x"))
 
 
 def test_of_many_problems_the_first_are_kept_without_their_outputs_and_the_others_counted() -> None:
@@ -60,7 +62,7 @@ def test_rules_and_habits_fit_any_window(width: int) -> None:
     said = StringIO()
     console = Console(file=said, width=width)
     tables.rules(console, list(rules().values()))
-    tables.habits(console, "example.com", 1, [])
+    tables.frequencies(console, "example.com", 1, [])
     lines = said.getvalue().splitlines()
     assert max(map(len, lines)) <= width
     if width >= 80:

@@ -79,7 +79,7 @@ def test_what_is_learned_does_not_depend_on_workers(site: Path, tmp_path: Path) 
     one = learn(str(site), tmp_path / "one", workers=1)
     two = learn(str(site), tmp_path / "two", workers=2)
     assert one.version == two.version
-    assert Memory(tmp_path / "one").habits("example.com") == Memory(tmp_path / "two").habits("example.com")
+    assert Memory(tmp_path / "one").frequencies("example.com") == Memory(tmp_path / "two").frequencies("example.com")
 
 
 def test_what_cannot_be_read_is_said_and_left_out(site: Path, tmp_path: Path) -> None:

@@ -9,7 +9,9 @@ from typer.testing import CliRunner
 
 from cleaners import Settings, clean_text
 from cleaners.matching.lint import problems
-from cleaners.memory.store import Lesson, SegmentSeen, label_key, segment_key, teach
+from cleaners.memory.document_record import DocumentRecord
+from cleaners.memory.segments import SegmentSeen, label_key, segment_key
+from cleaners.memory.writer import write_memory
 from flows.cli.app import app
 from flows.commands.propose import Proposal, as_toml, proposals
 
@@ -20,12 +22,12 @@ SHARED = {"Ring the desk on 555 0123 tonight": 3, "Comments are closed": 3, "A m
 def memory(tmp_path: Path) -> Path:
     """Three sites: what stands on all documents of how many of them."""
     path = tmp_path / "memory.sqlite"
-    with teach(path) as teacher:
+    with write_memory(path) as writer:
         for site in range(3):
             own = [SegmentSeen(segment_key(text), True, text) for text, sites in SHARED.items() if site < sites]
             label = SegmentSeen(label_key("Harbour picks"), True, "Harbour picks:")
             for number in range(6):
-                teacher.learn(Lesson(f"{site}-{number}", "", f"site-{site}.example", (*own, label), (), "en"))
+                writer.add(DocumentRecord(f"{site}-{number}", "", f"site-{site}.example", (*own, label), (), "en"))
     return path
 
 

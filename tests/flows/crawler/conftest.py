@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.crawler import Clock, Fetched, Manners, fetch
+from flows.crawler import Clock, CrawlPolicy, Fetched, fetch
 
 PAGE = b"<!doctype html><title>A story</title><p>The ferry left the quay on Monday without a delay.</p>"
 
@@ -132,7 +132,7 @@ def get(tmp_path: Path, clock: Hands, said: list[str]) -> Callable[..., Fetched]
     """A fetch into `tmp_path/web`, from loopback as well."""
 
     def once(source: str, *, refetch: bool = False, into: Path = tmp_path / "web", **manners: object) -> Fetched:
-        chosen = Manners(**{"allow_private": True, "timeout": 20, **manners})  # type: ignore[arg-type]
+        chosen = CrawlPolicy(**{"allow_private": True, "timeout": 20, **manners})  # type: ignore[arg-type]
         return fetch(source, into, chosen, said.append, refetch=refetch, clock=clock)
 
     return once

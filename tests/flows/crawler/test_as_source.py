@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.crawler import Manners
+from flows.crawler import CrawlPolicy
 from flows.crawler.as_source import fetched
 from flows.errors import CouldNotRun
 from flows.runner.job import Job
@@ -16,11 +16,11 @@ from flows.sources import ANY_FIELDS, Found, Unusable, scan
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
 PAGE = f"<!doctype html><title>Talks go on</title><article><h1>Talks go on</h1><p>{STORY}</p><p>{STORY} Again.</p></article>"
-MANNERS = Manners(allow_private=True, delay=0)
+POLICY = CrawlPolicy(allow_private=True, delay=0)
 
 
 def items(source: str, into: Path) -> list[Found | Unusable]:
-    return list(fetched(source, into, MANNERS, ANY_FIELDS, lambda _: None))
+    return list(fetched(source, into, POLICY, ANY_FIELDS, lambda _: None))
 
 
 def test_what_a_feed_names_is_fetched_and_cleaned(site, job: Job) -> None:

@@ -50,8 +50,8 @@ def test_options_become_manners(monkeypatch, tmp_path: Path) -> None:
     numbers = "--delay 5 --timeout 9 --max-pages 7 --max-seconds 60 --max-megabytes 0.5"
     others = "--user-agent me --allow-private --refetch --ignore-robots"
     bodycopy("fetch", "https://example.com/", "--into", tmp_path, *numbers.split(), *others.split())
-    chosen = crawler.Manners("me", 5, 9, 500_000, 7, 60, allow_private=True, obey_robots=False)
-    assert given == [(crawler.Manners(), False), (chosen, True)]
+    chosen = crawler.CrawlPolicy("me", 5, 9, 500_000, 7, 60, allow_private=True, obey_robots=False)
+    assert given == [(crawler.CrawlPolicy(), False), (chosen, True)]
 
 
 def test_a_source_that_cannot_be_read(site, tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.crawler.errors import Trouble
-from flows.crawler.urls import address, key
+from flows.crawler.errors import FetchError
+from flows.crawler.urls import parse_url, url_key
 from flows.errors import CouldNotRun
 
 
@@ -25,7 +25,7 @@ def test_a_feed_s_pages(site, get, stored, said) -> None:
     links = site.page("/a", "/b")
     fetched = get(site.feed("/feed", [links[0], "/b?utm_source=rss", f"{links[0]}#top"]))
     assert fetched.pages == 1
-    assert [(f.address, f.reason) for f in fetched.failures] == [(site.url("/b?utm_source=rss"), "404 Not Found")]
+    assert [(f.address, f.problem.reason) for f in fetched.failures] == [(site.url("/b?utm_source=rss"), "404 Not Found")]
     assert said[0] == f"{site.url('/feed')} is a feed"
 
 
@@ -40,7 +40,7 @@ def test_atom_with_relative_links(site, get, stored) -> None:
 def test_an_entry_without_a_link_is_named(site, get) -> None:
     site.page("/feed", body=b"<rss><channel><item><title>x</title></item></channel></rss>", kind="text/xml")
     (failure,) = get(site.url("/feed")).failures
-    assert (failure.address, failure.reason) == (f"{site.url('/feed')}, entry 1: ", "no address at all")
+    assert (failure.address, failure.problem.reason) == (f"{site.url('/feed')}, entry 1: ", "no address at all")
 
 
 def test_a_feed_with_nothing_in_it(site, get, said) -> None:
@@ -72,7 +72,7 @@ def test_a_sitemap_index(site, get, stored, said) -> None:
     maps = [site.sitemap("/1.xml", links[:1]), site.url("/gone.xml"), site.feed("/2.xml", links[1:])]
     fetched = get(site.sitemap("/sitemap.xml", maps, index=True))
     assert [address for address, _ in stored()] == links
-    assert [(f.address, f.reason) for f in fetched.failures] == [(site.url("/gone.xml"), "404 Not Found")]
+    assert [(f.address, f.problem.reason) for f in fetched.failures] == [(site.url("/gone.xml"), "404 Not Found")]
 
 
 def test_an_index_of_itself_and_of_deeper_and_deeper_ones_ends(site, get) -> None:
@@ -81,11 +81,11 @@ def test_an_index_of_itself_and_of_deeper_and_deeper_ones_ends(site, get) -> Non
         site.sitemap(f"/{number}.xml", below, index=True)
     fetched = get(site.url("/0.xml"))
     assert site.pages_asked() == ["/0.xml", "/1.xml", "/2.xml", "/3.xml"]
-    assert [f.reason[:19] for f in fetched.failures] == ["a sitemap too many;"]
+    assert [f.problem.reason[:19] for f in fetched.failures] == ["a sitemap too many;"]
 
 
 def test_too_many_sitemaps_in_an_index(site, get, monkeypatch) -> None:
-    monkeypatch.setattr("flows.crawler.discovery.MOST_SITEMAPS", 3)
+    monkeypatch.setattr("flows.crawler.discovery.MAX_SITEMAPS", 3)
     maps = [site.sitemap(f"/{number}.xml", []) for number in range(9)]
     fetched = get(site.sitemap("/sitemap.xml", maps, index=True))
     assert site.pages_asked() == ["/sitemap.xml", "/0.xml", "/1.xml"]
@@ -105,7 +105,7 @@ def test_a_file_of_addresses(site, get, listed, tmp_path: Path) -> None:
     )
     assert fetched.pages == 2
     name = tmp_path / "list.txt"
-    assert [(f.address, f.reason) for f in fetched.failures] == [
+    assert [(f.address, f.problem.reason) for f in fetched.failures] == [
         (f"{name}, line 5: example.com/x", "no address of the web"),
         (f"{name}, line 6: ftp://example.com/x", "no address of the web"),
         (f"{name}, line 7: https://me:***@example.com/", "an address with a name or a password in it"),
@@ -158,7 +158,7 @@ def test_what_stands_before_a_break_in_a_sitemap_is_taken(site, get) -> None:
     site.page("/sitemap.xml", body=f"<urlset><url><loc>{links[0]}</loc></url><url>".encode(), kind="text/xml")
     fetched = get(site.url("/sitemap.xml"))
     assert fetched.pages == 1
-    assert fetched.failures[0].reason.startswith("a sitemap with broken XML")
+    assert fetched.failures[0].problem.reason.startswith("a sitemap with broken XML")
 
 
 @pytest.mark.parametrize("root", ["rss", "urlset"])
@@ -177,7 +177,7 @@ def test_entities_are_not_expanded_nor_files_read(site, get, tmp_path: Path, roo
 
 
 def test_a_feed_that_cannot_be_read_in_time(site, get, monkeypatch) -> None:
-    monkeypatch.setattr("flows.crawler.feeds.SECONDS", 1)
+    monkeypatch.setattr("flows.crawler.feeds.TIMEOUT_SECONDS", 1)
     attributes = " ".join(f"a{number}='x'" for number in range(50_000))  # feedparser needs the square of their number
     site.page("/feed", body=f"<rss {attributes}></rss>".encode(), kind="text/xml")
     with pytest.raises(CouldNotRun, match="a feed that cannot be read within 1 seconds and 2 GB; fetch a sitemap instead"):
@@ -185,34 +185,34 @@ def test_a_feed_that_cannot_be_read_in_time(site, get, monkeypatch) -> None:
 
 
 def test_a_feed_that_is_too_large(site, get, monkeypatch) -> None:
-    monkeypatch.setattr("flows.crawler.feeds.MOST_BYTES", 2_000_000)
+    monkeypatch.setattr("flows.crawler.feeds.MAX_FEED_BYTES", 2_000_000)
     site.page("/feed", body=b"<rss>" + b" " * 3_000_000, kind="text/xml")
     with pytest.raises(CouldNotRun, match=r"a feed of 3 MB; expected at most 2 MB: fetch a sitemap instead"):
         get(site.url("/feed"))
 
 
 def test_a_sitemap_without_end(site, get, monkeypatch) -> None:
-    monkeypatch.setattr("flows.crawler.discovery.MOST_LISTED", 2)
+    monkeypatch.setattr("flows.crawler.discovery.MAX_LISTED", 2)
     fetched = get(site.sitemap("/sitemap.xml", site.page("/a", "/b", "/c")))
     assert fetched.pages == 2
-    assert [failure.reason for failure in fetched.failures] == ["more than 2 addresses"]
+    assert [failure.problem.reason for failure in fetched.failures] == ["more than 2 addresses"]
 
 
 @given(st.text(max_size=60), st.sampled_from([None, "https://example.com/a/b?c"]))
 def test_any_text_is_an_address_or_none(text: str, base: str | None) -> None:
     for candidate in (text, f"https://{text}", f"https://example.com/{text}"):
         try:
-            found = address(candidate, base)
-        except Trouble:
+            found = parse_url(candidate, base)
+        except FetchError:
             continue
         assert found.isascii()
         assert found.isprintable()
-        assert address(found) == found
-        assert address(key(found))
+        assert parse_url(found) == found
+        assert parse_url(url_key(found))
 
 
 def test_a_small_sitemap_that_unpacks_to_a_huge_one(site, get, monkeypatch) -> None:
-    monkeypatch.setattr("flows.crawler.discovery.LIST_BYTES", 1_000_000)
+    monkeypatch.setattr("flows.crawler.discovery.MAX_LIST_BYTES", 1_000_000)
     site.page("/s.gz", body=gzip.compress(b"<urlset>" + b" " * 50_000_000), kind="application/gzip")
     with pytest.raises(CouldNotRun, match="a list of more than 1 MB"):
         get(site.url("/s.gz"))

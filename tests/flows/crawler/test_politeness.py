@@ -8,18 +8,18 @@ from email.utils import formatdate
 
 import pytest
 
-from flows.crawler import Manners, introduction
+from flows.crawler import CrawlPolicy, default_user_agent
 from flows.errors import CouldNotRun
 
 
 def reasons(fetched) -> list[str]:
-    return [failure.reason for failure in fetched.failures]
+    return [failure.problem.reason for failure in fetched.failures]
 
 
 def test_we_say_who_we_are(site, get) -> None:
     get(site.page("/a")[0])
-    assert {headers["User-Agent"] for headers in site.headers} == {introduction()} == {Manners().user_agent}
-    assert introduction().startswith("bodycopy/")
+    assert {headers["User-Agent"] for headers in site.headers} == {default_user_agent()} == {CrawlPolicy().user_agent}
+    assert default_user_agent().startswith("bodycopy/")
 
 
 def test_a_host_is_left_alone_between_two_requests(site, get, listed, clock) -> None:
@@ -97,7 +97,7 @@ def test_a_refusal_is_not_asked_again(site, get, listed, status) -> None:
     fetched = get(listed(site.url("/a"), *site.page("/b")))
     assert fetched.pages == 1
     assert reasons(fetched)[0].startswith(f"{status} ")
-    assert fetched.failures[0].remedy
+    assert fetched.failures[0].problem.remedy
     assert site.pages_asked() == ["/a", "/b"]
 
 
@@ -178,7 +178,7 @@ def test_a_page_that_is_too_large(site, get, listed) -> None:
     site.answers["/endless"] = undeclared
     fetched = get(listed(site.url("/declared"), site.url("/endless")), max_bytes=2_000)
     assert reasons(fetched) == ["larger than 0.002 MB"] * 2
-    assert {failure.remedy for failure in fetched.failures} == {"if you want it, allow more with --max-megabytes"}
+    assert {failure.problem.remedy for failure in fetched.failures} == {"if you want it, allow more with --max-megabytes"}
 
 
 def test_what_is_no_page_is_not_even_read(site, get, listed) -> None:
@@ -267,7 +267,7 @@ def test_a_silent_server(site, get, listed) -> None:
 
 def test_an_unreachable_host(get, listed) -> None:
     (failure,) = get(listed("http://127.0.0.1:9/a")).failures  # the port "discard": nobody listens
-    assert failure.reason.startswith("no connection to 127.0.0.1 (")
+    assert failure.problem.reason.startswith("no connection to 127.0.0.1 (")
     with pytest.raises(CouldNotRun, match=r"no connection to 127\.0\.0\.1 \(.*\); check the address, or try later"):
         get("http://127.0.0.1:9/feed")
 

@@ -129,8 +129,10 @@ def test_a_redirect_to_a_private_address(site, get, listed, names, connected, mo
     source = listed(*[site.redirect(f"/{number}", address) for number, address in enumerate(inside)])
     fetched = get(source, allow_private=False)
     assert fetched.pages == 0
-    assert [failure.reason.partition(": ")[0] for failure in fetched.failures] == [f"it redirects to {to}" for to in inside]
-    assert all("a private network" in failure.reason for failure in fetched.failures)
+    assert [failure.problem.reason.partition(": ")[0] for failure in fetched.failures] == [
+        f"it redirects to {to}" for to in inside
+    ]
+    assert all("a private network" in failure.problem.reason for failure in fetched.failures)
     assert connected == ["127.0.0.1"]
 
 
@@ -149,7 +151,7 @@ def test_nor_by_redirect_nor_by_name(site, get, listed, names, connected) -> Non
     inside = ["http://169.254.169.254/latest/meta-data/", "http://meta.example.com/", "http://[fe80::1]/"]
     fetched = get(listed(*[site.redirect(f"/{number}", to) for number, to in enumerate(inside)]), allow_private=True)
     assert fetched.pages == 0
-    assert all("a link-local address" in failure.reason for failure in fetched.failures)
+    assert all("a link-local address" in failure.problem.reason for failure in fetched.failures)
     assert set(connected) == {"127.0.0.1"}
 
 
@@ -157,7 +159,7 @@ def test_robots_are_not_read_from_a_private_address(site, get, listed, connected
     monkeypatch.setattr("flows.crawler.transport.is_public", lambda address: address == "127.0.0.1")
     site.redirect("/robots.txt", "http://192.168.0.1/robots.txt")
     (failure,) = get(listed(*site.page("/a")), allow_private=False).failures
-    assert "a private network" in failure.reason
+    assert "a private network" in failure.problem.reason
     assert connected == ["127.0.0.1"]
 
 

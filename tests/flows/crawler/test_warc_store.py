@@ -96,12 +96,12 @@ def test_a_fetch_that_died_before_its_index_knew(site, get, listed, stored, monk
 def test_files_are_finished_by_number_by_size_and_by_age(site, get, listed, monkeypatch, tmp_path: Path) -> None:
     paths = [f"/{number}" for number in range(5)]
     source = listed(*site.page(*paths))
-    monkeypatch.setattr(warc_store, "MOST_PAGES", 2)
+    monkeypatch.setattr(warc_store, "MAX_FILE_PAGES", 2)
     assert len(get(source).files) == 3
-    monkeypatch.setattr(warc_store, "MOST_PAGES", 500)
-    monkeypatch.setattr(warc_store, "MOST_BYTES", 1)
+    monkeypatch.setattr(warc_store, "MAX_FILE_PAGES", 500)
+    monkeypatch.setattr(warc_store, "MAX_FILE_BYTES", 1)
     assert len(get(source, into=tmp_path / "2").files) == 5
-    monkeypatch.setattr(warc_store, "MOST_BYTES", 1_000_000)
+    monkeypatch.setattr(warc_store, "MAX_FILE_BYTES", 1_000_000)
     assert len(get(source, delay=600, into=tmp_path / "3").files) == 3
 
 
@@ -221,8 +221,9 @@ def test_killed_at_any_moment_then_finished(site, get, listed, stored, monkeypat
     for path in ("/3", "/6", "/9"):
         site.answers[path] = kills
         code = (
-            "import sys; from pathlib import Path; from flows.crawler import *; from flows.crawler import archive; "
-            "archive.MOST_PAGES = 2; m = Manners(delay=0, allow_private=True); fetch(sys.argv[1], Path(sys.argv[2]), m, print)"
+            "import sys; from pathlib import Path; from flows.crawler import *; from flows.crawler import warc_store; "
+            "warc_store.MAX_FILE_PAGES = 2; policy = CrawlPolicy(delay=0, allow_private=True); "
+            "fetch(sys.argv[1], Path(sys.argv[2]), policy, print)"
         )
         process[:] = [subprocess.Popen([sys.executable, "-c", code, source, str(tmp_path / "web")], stdout=subprocess.DEVNULL)]
         assert process[0].wait() == -signal.SIGKILL

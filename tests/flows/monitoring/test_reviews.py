@@ -6,6 +6,7 @@ import pytest
 from rich.console import Console
 
 from flows.cli import tables
+from flows.errors import Problem
 from flows.monitoring.progress import ProgressReporter
 from flows.monitoring.reviews import ReviewList
 from flows.runner.observer import Observer
@@ -17,7 +18,8 @@ from flows.sources import Found
 
 def outcome(name: str, confidence: float | None = None, review: str | None = "doubtful", reason: str = "") -> Outcome:
     found = Found(name, name, 1, "text")
-    return Outcome(found, reason, "fetch it again", review=review, confidence=confidence, outputs=Outputs((), b"x"))
+    problem = Problem(reason, "fetch it again") if reason else None
+    return Outcome(found, problem, review=review, confidence=confidence, outputs=Outputs((), b"x"))
 
 
 OUTCOMES = [

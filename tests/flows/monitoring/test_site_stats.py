@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from cleaners import rules
+from flows.errors import Problem
 from flows.monitoring import artifacts, site_stats
 from flows.monitoring.site_stats import SiteStats, alarm
 from flows.paths import shown as spelled
@@ -73,9 +74,8 @@ def test_alarms_need_enough_documents_and_pages_lose_what_they_like() -> None:
     assert not alarm(RunSummary(documents=19), few, **limits)
     assert alarm(RunSummary(skipped=70, quarantined=30), SiteStats(), **limits).startswith("too much in quarantine: 30 of 100")
     assert not alarm(RunSummary(documents=10, quarantined=30, left=200), SiteStats(), **limits)
-    mostly = most_common_problem(
-        [("a", "row 1: it is empty", "mend it"), ("b", "row 22: it is empty", "mend it"), ("c", "x", "y")]
-    )
+    problems = [("a", "row 1: it is empty", "mend it"), ("b", "row 22: it is empty", "mend it"), ("c", "x", "y")]
+    mostly = most_common_problem((name, Problem(reason, remedy)) for name, reason, remedy in problems)
     told = alarm(RunSummary(skipped=70, quarantined=30), SiteStats(), **limits, main_problem=mostly)
     assert told.endswith("max_quarantined is 20%: it is empty; mend it")
     assert not alarm(RunSummary(skipped=80, quarantined=20), SiteStats(), **limits)
@@ -129,7 +129,9 @@ def test_a_document_for_review_shows_rule_loss_and_path(tmp_path: Path) -> None:
     assert (told["document"], told["confidence"]) == (r"x\\x1b.txt", "0.420")
     assert (told["why"], told["rule"], told["words lost"]) == ("much is gone", "AD001", "90%")
     assert told["path"] == str(sink.folder("x\x1b.txt")).replace("~", r"\~")
-    refused = artifacts.review(Outcome(Found("y.txt", "/in/y.txt", 0, "text"), "it is empty", "fetch it again"), Results(sink))
+    refused = artifacts.review(
+        Outcome(Found("y.txt", "/in/y.txt", 0, "text"), Problem("it is empty", "fetch it again")), Results(sink)
+    )
     assert (refused["confidence"], refused["words lost"], refused["path"]) == ("", "", "/in/y.txt")
 
 
@@ -173,7 +175,7 @@ def test_what_is_escaped_is_shown_as_it_is(text: str) -> None:
 
 def test_nothing_of_a_document_is_markup_or_a_link_in_a_cell(tmp_path: Path) -> None:
     hostile = Found("[x](https://evil.example)|`<img src=x>`\n# www.evil.example", "~~a~~ bob@evil.example", 1, "text")
-    told = artifacts.review(Outcome(hostile, "no field `<b>`", "| give _one_ |"), Results(Files(tmp_path)))
+    told = artifacts.review(Outcome(hostile, Problem("no field `<b>`", "| give _one_ |")), Results(Files(tmp_path)))
     assert told["document"] == r"\[x\](https&#58;//evil.example)\|\`&lt;img src=x&gt;\`\\n# www&#46;evil.example"
     assert told["path"] == r"\~\~a\~\~ bob&#64;evil.example"
     assert told["why"] == r"in quarantine: no field \`&lt;b&gt;\`; \| give \_one\_ \|"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cleaners import Profile
-from flows.errors import CouldNotRun
+from flows.errors import CouldNotRun, Problem
 from flows.runner.coordinator import Coordinator
 from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.job import Job
@@ -146,7 +146,7 @@ def test_a_disk_that_is_full_ends_the_run(job: Job) -> None:
         pytest.raises(CouldNotRun, match=r"a.txt: disk full; make room, then run again"),
     ):
         Coordinator(manifest, fingerprints, queue, job, Observer(), print).record(
-            Outcome(document, "disk full", "make room", fatal=True)
+            Outcome(document, Problem("disk full", "make room"), fatal=True)
         )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import CouldNotRun
+from flows.errors import CouldNotRun, Problem
 from flows.runner.manifest import COMMIT_EVERY, Manifest
 from flows.runner.manifest_values import ManifestEntry
 from flows.sinks import Outputs
@@ -48,8 +48,8 @@ def test_the_index_is_sorted_whatever_came_first(path: Path) -> None:
 
 def test_quarantine_is_of_this_run(path: Path) -> None:
     with Manifest(path) as manifest:
-        manifest.quarantine("a", "empty", "fetch it again")
-        assert list(manifest.quarantined()) == [("a", "empty", "fetch it again")]
+        manifest.quarantine("a", Problem("empty", "fetch it again"))
+        assert list(manifest.quarantined()) == [("a", Problem("empty", "fetch it again"))]
     with Manifest(path) as manifest:
         assert list(manifest.quarantined()) == []
 

@@ -53,7 +53,7 @@ def test_a_document_that_takes_too_long_is_the_only_one_lost(source: Path, job: 
     documents = [Found("endless.txt", str(pipe), 0, "text"), *found_but(source, pipe)]
     outcomes = {outcome.document.name: outcome for outcome in clean_all(documents, replace(job, max_seconds=1), 2)}
     assert outcomes["endless.txt"].reason == "took longer than 1 seconds"
-    assert "--max-seconds" in outcomes["endless.txt"].remedy
+    assert "--max-seconds" in outcomes["endless.txt"].problem.remedy
     assert [name for name, outcome in outcomes.items() if not outcome.reason] != []
     assert sum(bool(outcome.reason) for outcome in outcomes.values()) == 1
 

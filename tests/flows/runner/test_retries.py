@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from flows.errors import Problem
 from flows.runner import retries
 from flows.runner.outcome import Outcome
 from flows.sources import Found
@@ -51,9 +52,9 @@ def test_documents_whose_results_could_not_be_written_are_cleaned_again_and_told
         for name in waiting.copy():
             if name in full:
                 full.clear()
-                yield Outcome(document(name), "cannot be written: disk full", "make room", fatal=True)
+                yield Outcome(document(name), Problem("cannot be written: disk full", "make room"), fatal=True)
             else:
-                yield Outcome(document(name), "it is empty" if name == "c.txt" else "")
+                yield Outcome(document(name), Problem("it is empty", "remove it") if name == "c.txt" else None)
 
     told = []
     for outcome in retries.clean_with_retries(clean, lambda _: None):
@@ -64,6 +65,6 @@ def test_documents_whose_results_could_not_be_written_are_cleaned_again_and_told
 
 
 def test_a_disk_that_stays_full_ends_the_run(pauses: list[float]) -> None:
-    full = Outcome(document("a.txt"), "full", "make room", fatal=True)
+    full = Outcome(document("a.txt"), Problem("full", "make room"), fatal=True)
     assert [outcome.fatal for outcome in retries.clean_with_retries(lambda: iter([full]), lambda _: None)] == [True]
     assert pauses == list(retries.PAUSES_SECONDS)

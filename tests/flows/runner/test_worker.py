@@ -83,7 +83,7 @@ def test_bad_input_is_refused_with_reason_and_remedy(
 ) -> None:
     outcome = clean(tmp_path / "a.txt", data, job)
     assert reason in outcome.reason
-    assert remedy in outcome.remedy
+    assert remedy in outcome.problem.remedy
     assert not job.sink.folder("a.txt").exists()
 
 
@@ -108,7 +108,7 @@ def test_a_bug_in_cleaning_is_this_documents_alone(tmp_path: Path, job: Job, mon
     monkeypatch.setattr(worker, "clean_text", lambda *_, **__: 1 / 0)
     outcome = clean(tmp_path / "a.txt", STORY.encode(), job)
     assert outcome.reason.startswith("cleaning failed: ZeroDivisionError: division by zero (test_worker.py, line ")
-    assert "report it" in outcome.remedy
+    assert "report it" in outcome.problem.remedy
 
 
 @pytest.mark.parametrize(("code", "fatal"), [(errno.ENOSPC, True), (errno.EROFS, True), (errno.ENAMETOOLONG, False)])
@@ -132,7 +132,7 @@ def test_outputs_of_many_are_written_together_and_only_the_one_that_cannot_be_is
     one, other, third = clean_some(tuple((document, None) for document in found), job)
     assert (one.reason, third.reason) == ("", "")
     assert other.reason.startswith("its outputs cannot be written: File exists (")
-    assert "writable" in other.remedy
+    assert "writable" in other.problem.remedy
     assert [job.sink.holds(name, 1) for name in ("a.txt", "b.txt", "c.txt")] == [True, False, True]
     assert one.outputs is None
 

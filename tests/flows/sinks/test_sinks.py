@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import CouldNotRun
-from flows.sinks import Files, Outputs, atomic, write_whole
+from flows.sinks import Files, Outputs, atomic, write_atomic
 
 
 def files(folder: Path) -> list[str]:
@@ -31,10 +31,10 @@ def test_a_crash_while_writing_leaves_the_old_file(tmp_path: Path, monkeypatch: 
         raise OSError(28, "No space left on device")
 
     path = tmp_path / "index.jsonl"
-    write_whole(path, b"old")
+    write_atomic(path, b"old")
     monkeypatch.setattr(atomic.os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        write_whole(path, b"new")
+        write_atomic(path, b"new")
     assert path.read_bytes() == b"old"
 
 
@@ -45,7 +45,7 @@ def test_what_a_crash_left_behind_is_swept_up(tmp_path: Path) -> None:
     (folder / ".article-07.txt.tmp").write_bytes(b"half an arti")
     (tmp_path / ".index.jsonl.tmp").write_bytes(b"half an ind")
     sink.deliver({"a.txt": Outputs(((b"one", b"{}"),), b"{}")})
-    write_whole(tmp_path / "index.jsonl", [b"a", b"b"])
+    write_atomic(tmp_path / "index.jsonl", [b"a", b"b"])
     assert files(folder) == ["article-01.json", "article-01.txt", "ledger.jsonl"]
     assert files(tmp_path) == ["documents", "index.jsonl"]
 

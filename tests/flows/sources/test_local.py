@@ -74,7 +74,7 @@ def test_what_is_only_named_like_a_document_is_unusable(source: Path) -> None:
     (source / "folder.txt").mkdir()
     (source / "nowhere.txt").symlink_to("gone")
     os.mkfifo(source / "pipe.txt")
-    found = {item.name: item.reason for item in scan(str(source)) if isinstance(item, Unusable)}
+    found = {item.name: item.problem.reason for item in scan(str(source)) if isinstance(item, Unusable)}
     assert found == {
         "folder.txt": "a folder that is named like a file, and no documents in it",
         "nowhere.txt": "a link that leads nowhere",
@@ -98,15 +98,15 @@ def test_a_path_beyond_the_system_s_limit_is_told_and_the_rest_is_read(
     monkeypatch.chdir(tmp_path)
     found = list(scan(str(source)))
     assert [item.name for item in found if isinstance(item, Found)] == ["deep/three.TXT", "one.txt", "two.txt"]
-    assert ["File name too long" in item.reason for item in found if isinstance(item, Unusable)] == [True]
+    assert ["File name too long" in item.problem.reason for item in found if isinstance(item, Unusable)] == [True]
 
 
 def test_folders_below_each_other_have_a_limit(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.sources.local.DEEPEST", 2)
+    monkeypatch.setattr("flows.sources.local.MAX_DEPTH", 2)
     (source / "a/b/c/d").mkdir(parents=True)
     (source / "a/b/c/d/e.txt").write_text("x")
     (problem,) = (item for item in scan(str(source)) if isinstance(item, Unusable))
-    assert (problem.name, problem.reason) == ("a/b/c", "more than 2 folders below each other")
+    assert (problem.name, problem.problem.reason) == ("a/b/c", "more than 2 folders below each other")
 
 
 def test_a_folder_that_cannot_be_searched_is_told_and_the_rest_is_read(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +119,7 @@ def test_a_folder_that_cannot_be_searched_is_told_and_the_rest_is_read(source: P
 
     (source / "deep" / "folder").mkdir()
     monkeypatch.setattr(Path, "stat", stat)  # root may search all folders
-    found = {item.name: getattr(item, "reason", "") for item in scan(str(source))}
+    found = {item.name: item.problem.reason if isinstance(item, Unusable) else "" for item in scan(str(source))}
     assert found == {
         "deep/folder": "it cannot be looked at: Permission denied",
         "deep/three.TXT": "cannot be read: Permission denied",

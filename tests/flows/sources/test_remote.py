@@ -10,7 +10,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from flows.errors import CouldNotRun
 from flows.runner.run_summary import RunSummary
-from flows.sources import Found, Reading, Unusable, content_hash, contents, scan
+from flows.sources import Found, RowSchema, Unusable, content_hash, contents, scan
 
 FILES = {
     "/docs/a.txt": b"The first story.",
@@ -69,7 +69,7 @@ def test_what_has_vanished_is_told(memory: Any) -> None:
     found = [item for item in scan("memory://docs") if isinstance(item, Found)]
     memory.rm("/docs/a.txt")
     memory.rm("/docs/rows.jsonl")
-    gone = {item.name: data.reason for item, data in contents(found) if isinstance(data, Unusable)}
+    gone = {item.name: data.problem.reason for item, data in contents(found) if isinstance(data, Unusable)}
     assert gone == {
         "a.txt": "vanished after the scan",
         "rows.jsonl/1": "row 1 cannot be read any more: it has vanished",
@@ -128,7 +128,7 @@ def test_every_format_is_read_from_elsewhere(memory: Any) -> None:
     memory.pipe_file(
         "/all/d.warc", b"WARC/1.0\r\nWARC-Type: resource\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\nfive\r\n\r\n"
     )
-    reading = Reading(text_field="story")
+    reading = RowSchema(text_field="story")
     found = [item for item in scan("memory://all", reading=reading) if isinstance(item, Found)]
     assert [data for _, data in contents(found, reading)] == [b"one", b"two", b"three", b"four", b"five"]
 
@@ -143,7 +143,7 @@ def test_a_folder_named_like_a_file_of_rows_is_told(memory: Any, monkeypatch: py
     *_, last = scan("memory://docs")
     assert isinstance(last, Unusable)
     assert last.name == "rows.jsonl/"
-    assert "same name as a file" in last.reason
+    assert "same name as a file" in last.problem.reason
 
 
 def test_json_is_read_twice_alike(memory: Any) -> None:
@@ -224,5 +224,5 @@ def test_errors_of_a_library_are_tried_again_where_that_helps(
     monkeypatch.setattr(type(memory), "open", fail)
     with pytest.raises(kind, match="memory://docs cannot be reached: no way"):
         names("memory://docs")
-    told = [data.reason for _, data in contents(found) if isinstance(data, Unusable)]
+    told = [data.problem.reason for _, data in contents(found) if isinstance(data, Unusable)]
     assert told[-1] == "row 2 cannot be read any more: it cannot be read: no way"

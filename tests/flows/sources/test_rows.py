@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 import zstandard
 
-from flows.errors import CouldNotRun
+from flows.errors import CouldNotRun, Problem
 from flows.paths import safe_name
-from flows.sources import ANY_FIELDS, KINDS, Found, Reading, Unusable, Watch, contents, json_lines, scan, watched
+from flows.sources import ANY_FIELDS, KINDS, Found, RowSchema, Unusable, Watch, contents, json_lines, scan, watched
 from flows.sources.row_schema import IDS, PAGES, TEXTS, URLS
 from flows.sources.rows import READERS
-from flows.sources.streams import LONGEST
+from flows.sources.streams import MAX_ROW_BYTES
 
 ROWS = [
     {"id": "one", "text": "The first story.\n", "url": "https://example.com/1"},
@@ -72,14 +72,14 @@ FORMATS: dict[str, Callable[[list[dict[str, Any]]], bytes]] = {
 }
 
 
-def of(folder: Path, name: str, data: bytes, reading: Reading = ANY_FIELDS) -> tuple[list[Found], list[Unusable]]:
+def of(folder: Path, name: str, data: bytes, reading: RowSchema = ANY_FIELDS) -> tuple[list[Found], list[Unusable]]:
     """What a scan finds in a folder with this file."""
     (folder / name).write_bytes(data)
     items = list(scan(str(folder), reading=reading))
     return [item for item in items if isinstance(item, Found)], [item for item in items if isinstance(item, Unusable)]
 
 
-def texts(documents: Iterable[Found], reading: Reading = ANY_FIELDS) -> list[str]:
+def texts(documents: Iterable[Found], reading: RowSchema = ANY_FIELDS) -> list[str]:
     return [data.decode() if isinstance(data, bytes) else str(data) for _, data in contents(documents, reading)]
 
 
@@ -154,16 +154,16 @@ def test_a_mark_blank_lines_and_windows_line_ends_are_tolerated(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("row", "reading", "expected"),
     [
-        ({"body": "B", "text": "T"}, Reading(), ("text", "T")),
-        ({"maintext": "M", "html": "<p>"}, Reading(), ("text", "M")),
-        ({"text": " ", "content": None, "raw_html": "<p>"}, Reading(), ("html", "<p>")),
-        ({"text": "T", "html": "<p>"}, Reading(html_field="html"), ("html", "<p>")),
-        ({"text": "T", "page": "", "story": "S"}, Reading(html_field="page", text_field="story"), ("text", "S")),
-        ({"text": "T", "story": "S"}, Reading(text_field="story"), ("text", "S")),
-        ({"page": 3, "content": "C"}, Reading(), ("text", "C")),
+        ({"body": "B", "text": "T"}, RowSchema(), ("text", "T")),
+        ({"maintext": "M", "html": "<p>"}, RowSchema(), ("text", "M")),
+        ({"text": " ", "content": None, "raw_html": "<p>"}, RowSchema(), ("html", "<p>")),
+        ({"text": "T", "html": "<p>"}, RowSchema(html_field="html"), ("html", "<p>")),
+        ({"text": "T", "page": "", "story": "S"}, RowSchema(html_field="page", text_field="story"), ("text", "S")),
+        ({"text": "T", "story": "S"}, RowSchema(text_field="story"), ("text", "S")),
+        ({"page": 3, "content": "C"}, RowSchema(), ("text", "C")),
     ],
 )
-def test_fields_of_an_object(tmp_path: Path, row: dict[str, Any], reading: Reading, expected: tuple[str, str]) -> None:
+def test_fields_of_an_object(tmp_path: Path, row: dict[str, Any], reading: RowSchema, expected: tuple[str, str]) -> None:
     (found,), _ = of(tmp_path, "rows.jsonl", as_jsonl([row]), reading)
     assert (found.kind, texts([found], reading)[0]) == expected
 
@@ -174,8 +174,8 @@ def test_a_tables_columns_decide_for_all_its_rows(tmp_path: Path, write: Callabl
     name = "rows.csv" if write is as_csv else "rows.parquet"
     found, bad = of(tmp_path, name, write(rows))
     assert (texts(found), [item.name for item in bad]) == (["one"], [f"{name}/0000000002"])
-    found, bad = of(tmp_path, name, write(rows), Reading(html_field="html"))
-    assert (texts(found, Reading(html_field="html")), bad) == (["<p>1", "<p>2"], [])
+    found, bad = of(tmp_path, name, write(rows), RowSchema(html_field="html"))
+    assert (texts(found, RowSchema(html_field="html")), bad) == (["<p>1", "<p>2"], [])
 
 
 def test_bytes_in_a_column_are_handed_on_as_they_are(tmp_path: Path) -> None:
@@ -245,16 +245,16 @@ def test_an_id_that_came_before_is_named_by_its_row(tmp_path: Path) -> None:
     rows = [{"id": 1, "text": "one"}, {"id": "1", "text": "two"}, {"text": "three"}]
     found, (bad,) = of(tmp_path, "rows.jsonl", as_jsonl(rows))
     assert [item.name for item in found] == ["rows.jsonl/1", "rows.jsonl/0000000003"]
-    assert (bad.name, bad.reason) == ("rows.jsonl/0000000002", "row 2: its id '1' came before in this file")
-    assert "--id-field" in bad.remedy
-    found, _ = of(tmp_path, "rows.jsonl", as_jsonl(rows), Reading(id_field=""))
+    assert (bad.name, bad.problem.reason) == ("rows.jsonl/0000000002", "row 2: its id '1' came before in this file")
+    assert "--id-field" in bad.problem.remedy
+    found, _ = of(tmp_path, "rows.jsonl", as_jsonl(rows), RowSchema(id_field=""))
     assert [item.name for item in found] == [f"rows.jsonl/000000000{number}" for number in (1, 2, 3)]
 
 
 @pytest.mark.parametrize("given", [[1], True, {"$oid": "1"}, "x" * 3000])
 def test_an_id_that_was_named_must_be_one(tmp_path: Path, given: object) -> None:
-    _, (bad,) = of(tmp_path, "rows.jsonl", as_jsonl([{"key": given, "text": "x"}]), Reading(id_field="key"))
-    assert "its id is" in bad.reason
+    _, (bad,) = of(tmp_path, "rows.jsonl", as_jsonl([{"key": given, "text": "x"}]), RowSchema(id_field="key"))
+    assert "its id is" in bad.problem.reason
 
 
 # Bad input
@@ -280,9 +280,9 @@ def test_bad_rows_are_named_with_their_place_and_the_others_are_used(tmp_path: P
     for item, part in zip(
         bad, ("no JSON", "not UTF-8", "expected an object", "title", "no text", "a list", "cut short"), strict=True
     ):
-        assert item.reason.startswith(f"row {int(item.name[-2:])}: ")
-        assert part in item.reason
-        assert item.remedy
+        assert item.problem.reason.startswith(f"row {int(item.name[-2:])}: ")
+        assert part in item.problem.reason
+        assert item.problem.remedy
 
 
 def test_broken_quotes_cost_only_their_row(tmp_path: Path) -> None:
@@ -290,7 +290,7 @@ def test_broken_quotes_cost_only_their_row(tmp_path: Path) -> None:
     found, bad = of(tmp_path, "rows.csv", data)
     assert texts(found) == ["one", "four", "five, and\nmore", 'si"x']
     assert texts(found[2:]) == ["five, and\nmore", 'si"x']
-    reasons = [item.reason for item in bad]
+    reasons = [item.problem.reason for item in bad]
     assert [reason.partition(":")[0] for reason in reasons] == [
         "row 2 (line 3)", "row 3 (line 4)", "row 7 (line 9)", "row 8 (line 10)", "row 9 (line 11)",
     ]  # fmt: skip
@@ -302,8 +302,8 @@ def test_broken_quotes_cost_only_their_row(tmp_path: Path) -> None:
 def test_broken_quotes_in_a_table_of_one_column_end_it(tmp_path: Path) -> None:
     found, (bad,) = of(tmp_path, "rows.csv", b'text\none\n"two"x\nthree\n')
     assert texts(found) == ["one"]
-    assert (bad.name, bad.reason.endswith("after row 1")) == ("rows.csv", True)
-    assert "row 2 (line 3)" in bad.reason
+    assert (bad.name, bad.problem.reason.endswith("after row 1")) == ("rows.csv", True)
+    assert "row 2 (line 3)" in bad.problem.reason
 
 
 @pytest.mark.parametrize("pack", [".gz", ".zst"])
@@ -315,7 +315,7 @@ def test_rows_before_a_break_are_used(tmp_path: Path, form: str, pack: str) -> N
     found, (bad,) = of(tmp_path, f"rows{form}{pack}", data[: len(data) * 2 // 3])
     assert 1000 < len(found) < 2001
     assert bad.name == f"rows{form}{pack}"
-    assert bad.reason == f"it ends early (its compressed data is cut short), after row {len(found)}"
+    assert bad.problem.reason == f"it ends early (its compressed data is cut short), after row {len(found)}"
     assert texts(found[-2:]) == [row["text"] for row in rows[len(found) - 2 : len(found)]]
 
 
@@ -325,7 +325,7 @@ def test_damaged_compression_is_told(tmp_path: Path) -> None:
     found, bad = of(tmp_path, "rows.jsonl.gz", bytes(data))
     assert found
     assert bad[-1].name == "rows.jsonl.gz"
-    assert bad[-1].reason.startswith("its compressed data is damaged")
+    assert bad[-1].problem.reason.startswith("its compressed data is damaged")
 
 
 WHOLE = [
@@ -359,25 +359,25 @@ def test_a_file_that_cannot_be_read_is_one_problem_and_alone_the_end(
     assert (found.name, bad.name) == ("also.txt", name)
     with pytest.raises(CouldNotRun, match=f"(?s){message}") as raised:
         list(scan(str(tmp_path / name)))
-    assert bad.reason in str(raised.value)
-    assert bad.remedy in str(raised.value)
+    assert bad.problem.reason in str(raised.value)
+    assert bad.problem.remedy in str(raised.value)
 
 
 def test_a_field_that_is_not_there_is_told_with_those_that_are(tmp_path: Path) -> None:
     for name, data in (("a.jsonl", as_jsonl(ROWS)), ("a.csv", as_csv(ROWS)), ("a.parquet", as_parquet(ROWS))):
-        _, (bad,) = of(tmp_path, name, data, Reading(text_field="story"))
-        assert bad.reason == "it has no field 'story' that could hold a text or a page; its fields: id, text, url"
-        assert bad.remedy == "name the right one with --text-field or --html-field"
+        _, (bad,) = of(tmp_path, name, data, RowSchema(text_field="story"))
+        assert bad.problem.reason == "it has no field 'story' that could hold a text or a page; its fields: id, text, url"
+        assert bad.problem.remedy == "name the right one with --text-field or --html-field"
         (tmp_path / name).unlink()
 
 
 def test_parquet_with_numbers_where_text_should_be(tmp_path: Path) -> None:
     _, (bad,) = of(tmp_path, "rows.parquet", as_parquet([{"text": 1, "title": "x"}]))
-    assert "no field of the usual names" in bad.reason
-    _, (bad,) = of(tmp_path, "rows.parquet", as_parquet([{"year": 1, "title": "x"}]), Reading(text_field="year"))
-    assert bad.reason == "its field 'year' holds no text"
-    _, (bad,) = of(tmp_path, "rows.parquet", as_parquet(ROWS), Reading(id_field="key"))
-    assert bad.reason == "it has no field 'key' for ids; its fields: id, text, url"
+    assert "no field of the usual names" in bad.problem.reason
+    _, (bad,) = of(tmp_path, "rows.parquet", as_parquet([{"year": 1, "title": "x"}]), RowSchema(text_field="year"))
+    assert bad.problem.reason == "its field 'year' holds no text"
+    _, (bad,) = of(tmp_path, "rows.parquet", as_parquet(ROWS), RowSchema(id_field="key"))
+    assert bad.problem.reason == "it has no field 'key' for ids; its fields: id, text, url"
 
 
 def test_damaged_parquet_is_told_with_the_row_before(tmp_path: Path) -> None:
@@ -386,8 +386,8 @@ def test_damaged_parquet_is_told_with_the_row_before(tmp_path: Path) -> None:
     data[len(data) * 5 // 8 : len(data) * 5 // 8 + 2000] = b"\0" * 2000
     found, (bad,) = of(tmp_path, "rows.parquet", bytes(data))
     assert len(found) in (100, 150)
-    assert bad.reason.startswith("its data is damaged")
-    assert bad.reason.endswith(f"after row {len(found)}")
+    assert bad.problem.reason.startswith("its data is damaged")
+    assert bad.problem.reason.endswith(f"after row {len(found)}")
 
 
 def test_a_value_that_all_rows_of_a_parquet_file_share_is_held_once(tmp_path: Path) -> None:
@@ -408,8 +408,8 @@ def test_a_value_that_all_rows_of_a_parquet_file_share_is_held_once(tmp_path: Pa
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
-        ({"BOMB": 1_000, "PACKED": 10}, "row group 1 unpacks to"),
-        ({"BOMB": 1_000, "PACKED": 10**9, "UNPACKED": 2}, "its rows unpack to more than 2 times"),
+        ({"MAX_COLUMN_BYTES": 1_000, "MAX_COLUMN_RATIO": 10}, "row group 1 unpacks to"),
+        ({"MAX_COLUMN_BYTES": 1_000, "MAX_COLUMN_RATIO": 10**9, "MAX_ROWS_RATIO": 2}, "its rows unpack to more than 2 times"),
     ],
 )
 def test_a_bomb_of_parquet_is_refused(
@@ -419,7 +419,7 @@ def test_a_bomb_of_parquet_is_refused(
         monkeypatch.setattr(f"flows.sources.parquet.{name}", limit)
     rows = [{"id": str(number), "text": f"{number}" + "a" * 5_000} for number in range(100)]
     found, (bad,) = of(tmp_path, "rows.parquet", as_parquet(rows, compression="zstd"))
-    assert bad.reason.startswith(reason)
+    assert bad.problem.reason.startswith(reason)
     assert len(found) < 100
 
 
@@ -434,14 +434,14 @@ def test_parquet_without_its_library_could_not_run(tmp_path: Path, monkeypatch: 
 def test_of_a_flood_of_bad_rows_the_first_are_named_and_the_rest_are_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("flows.sources.rows.MOST_NAMED", 10)
+    monkeypatch.setattr("flows.sources.rows.MAX_NAMED_BAD_ROWS", 10)
     good = as_jsonl([{"id": "1", "text": "A story."}, {"id": "2", "text": "Another one."}])
     lines = good.splitlines(keepends=True)
     found, bad = of(tmp_path, "rows.jsonl", lines[0] + b"x\n" * 500 + lines[1])
     assert [item.name for item in found] == ["rows.jsonl/1", "rows.jsonl/2"]
     assert (len(bad), sum(item.number for item in bad)) == (11, 500)
     assert (bad[-1].name, bad[-1].number) == ("rows.jsonl/*", 490)
-    assert bad[-1].reason.startswith("490 more rows that cannot be used; the first of them: row 12: no JSON")
+    assert bad[-1].problem.reason.startswith("490 more rows that cannot be used; the first of them: row 12: no JSON")
 
 
 @pytest.mark.parametrize("stopping", [False, True])
@@ -452,7 +452,7 @@ def test_a_file_that_gives_nothing_for_too_long_is_left_and_a_run_that_is_to_sto
         file.write(as_jsonl([{"id": "1", "text": "A story."}]) + b"\n" * 3_000_000)
     (tmp_path / "z.txt").write_text("A story.")
     clock = iter(range(10**9))
-    monkeypatch.setattr("flows.sources.streams.time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("flows.sources.watch.time.monotonic", lambda: float(next(clock)))
     calls: list[int] = []
 
     def stop() -> bool:
@@ -464,7 +464,7 @@ def test_a_file_that_gives_nothing_for_too_long_is_left_and_a_run_that_is_to_sto
         assert [item.name for item in found] == ["endless.jsonl.gz/1"]
     else:
         assert [item.name for item in found] == ["endless.jsonl.gz/1", "endless.jsonl.gz", "z.txt"]
-        assert "nothing came of it in 20 seconds" in found[1].reason  # type: ignore[union-attr]
+        assert "nothing came of it in 20 seconds" in found[1].problem.reason  # type: ignore[union-attr]
 
 
 def test_rows_that_changed_or_went_after_the_scan(tmp_path: Path) -> None:
@@ -472,11 +472,11 @@ def test_rows_that_changed_or_went_after_the_scan(tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_bytes(as_jsonl([ROWS[0], {**ROWS[1], "text": "other"}, ROWS[2]]))
     first, second, third, fourth = (data for _, data in contents(found))
     assert (first, third) == (ROWS[0]["text"].encode(), ROWS[2]["text"].encode())
-    assert second == Unusable("rows.jsonl/two", "changed after the scan", "run again")
+    assert second == Unusable("rows.jsonl/two", Problem("changed after the scan", "run again"))
     assert isinstance(fourth, Unusable)
     (tmp_path / "rows.jsonl").unlink()
     gone = [data for _, data in contents(found)]
-    assert [data.reason for data in gone if isinstance(data, Unusable)] == [
+    assert [data.problem.reason for data in gone if isinstance(data, Unusable)] == [
         f"row {number} cannot be read any more: it has vanished" for number in (1, 2, 3, 4)
     ]
 
@@ -484,19 +484,19 @@ def test_rows_that_changed_or_went_after_the_scan(tmp_path: Path) -> None:
 def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").symlink_to(tmp_path / "gone")
     (tmp_path / "story.txt.gz").write_bytes(b"\x1f\x8bx")
-    found = {item.name: item.reason for item in scan(str(tmp_path)) if isinstance(item, Unusable)}
+    found = {item.name: item.problem.reason for item in scan(str(tmp_path)) if isinstance(item, Unusable)}
     assert found["rows.jsonl"] == "a link that leads nowhere"
     assert "ends early" in found["story.txt.gz"]
 
 
 def test_rows_that_are_too_long_are_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("json_lines", "tables", "opening"):
-        monkeypatch.setattr(f"flows.sources.{module}.LONGEST", 1000)
+    for module in ("json_lines", "delimited", "streams"):
+        monkeypatch.setattr(f"flows.sources.{module}.MAX_ROW_BYTES", 1000)
     rows = [{"id": 1, "text": "a"}, {"id": 2, "text": "b" * 300_000}, {"id": 3, "text": "c"}]
     for name, data in (("a.jsonl", as_jsonl(rows)), ("a.csv", as_csv(rows))):
         found, (bad,) = of(tmp_path, name, data)
         assert texts(found) == ["a", "c"]
-        assert "longer than" in bad.reason
+        assert "longer than" in bad.problem.reason
         (tmp_path / name).unlink()
 
 
@@ -555,7 +555,7 @@ JSON_FORMS = [
 @pytest.mark.parametrize("data", JSON_FORMS)
 def test_json_is_an_array_or_objects_one_after_the_other(tmp_path: Path, data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     for step in (7, 1 << 20):
-        monkeypatch.setattr("flows.sources.json_values.BUFFER", step)
+        monkeypatch.setattr("flows.sources.json_values.BUFFER_BYTES", step)
         (tmp_path / "rows.json").write_bytes(data)
         found = [item for item in scan(str(tmp_path / "rows.json")) if isinstance(item, Found)]
         assert [item.name for item in found] == [f"rows.json/{row['id']}" for row in ROWS]
@@ -583,7 +583,7 @@ def test_json_is_read_where_it_is_asked_for(tmp_path: Path) -> None:
 def test_json_that_cannot_be_read_is_told(tmp_path: Path, data: bytes, message: str) -> None:
     (tmp_path / "rows.json").write_bytes(data)
     try:
-        told = " ".join(item.reason for item in scan(str(tmp_path / "rows.json")) if isinstance(item, Unusable))
+        told = " ".join(item.problem.reason for item in scan(str(tmp_path / "rows.json")) if isinstance(item, Unusable))
     except CouldNotRun as error:
         told = str(error)
     assert message in told
@@ -595,34 +595,34 @@ def test_a_mistyped_id_field_is_refused_with_what_may_be_meant(tmp_path: Path, n
     write = {".csv": as_csv, ".parquet": as_parquet}.get(Path(name).suffix, as_jsonl)
     (tmp_path / name).write_bytes(write(rows))
     with pytest.raises(CouldNotRun, match=r"no field 'kye' for ids, did you mean 'key'.; its fields: key, text; .*--id-field"):
-        list(scan(str(tmp_path / name), reading=Reading(id_field="kye")))
-    assert len(list(scan(str(tmp_path / name), reading=Reading(id_field="key")))) == 300
+        list(scan(str(tmp_path / name), reading=RowSchema(id_field="kye")))
+    assert len(list(scan(str(tmp_path / name), reading=RowSchema(id_field="key")))) == 300
 
 
 def test_some_rows_of_json_lines_may_lack_their_id(tmp_path: Path) -> None:
-    found, bad = of(tmp_path, "a.jsonl", as_jsonl([{"text": "x"}, {"text": "y", "key": "k"}]), Reading(id_field="key"))
+    found, bad = of(tmp_path, "a.jsonl", as_jsonl([{"text": "x"}, {"text": "y", "key": "k"}]), RowSchema(id_field="key"))
     assert ([item.name for item in found], bad) == (["a.jsonl/0000000001", "a.jsonl/k"], [])
 
 
 def test_a_table_of_excel_is_read_in_the_encoding_that_is_named(tmp_path: Path) -> None:
     data = "key;text\r\n1;Größe – „so“\r\n2;Preis: 3 €\r\n".encode("cp1252")
     _, (bad,) = of(tmp_path, "a.csv", data.replace(b"key", b"k\xe9y"))
-    assert "--encoding" in bad.remedy
-    reading = Reading(encoding="cp1252")
+    assert "--encoding" in bad.problem.remedy
+    reading = RowSchema(encoding="cp1252")
     found, none = of(tmp_path, "a.csv", data, reading)
     assert (texts(found, reading), none) == (["Größe – „so“", "Preis: 3 €"], [])
 
 
 def test_a_text_has_the_encoding_that_is_named(tmp_path: Path) -> None:
-    (found,), _ = of(tmp_path, "a.txt", b"x", Reading(encoding="cp1252"))
+    (found,), _ = of(tmp_path, "a.txt", b"x", RowSchema(encoding="cp1252"))
     assert found.encoding == "cp1252"
 
 
 def test_the_page_on_sources_names_every_format_and_field() -> None:
     page = (Path(__file__).parents[3] / "docs" / "sources.md").read_text("utf-8")
-    named = {*KINDS, *READERS, *TEXTS, *PAGES, *IDS, *URLS, *(f"--{name.replace('_', '-')}" for name in Reading.__slots__)}
+    named = {*KINDS, *READERS, *TEXTS, *PAGES, *IDS, *URLS, *(f"--{name.replace('_', '-')}" for name in RowSchema.__slots__)}
     assert not [name for name in named if f"`{name}`" not in page]
-    assert f"{LONGEST / 1_000_000:,.0f} MB" in page
+    assert f"{MAX_ROW_BYTES / 1_000_000:,.0f} MB" in page
 
 
 @pytest.mark.parametrize("form", [".jsonl", ".csv", ".parquet"])

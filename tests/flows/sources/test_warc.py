@@ -7,7 +7,7 @@ import pytest
 import zstandard
 
 from flows.errors import CouldNotRun
-from flows.sources import ANY_FIELDS, Found, Reading, Unusable, contents, scan
+from flows.sources import ANY_FIELDS, Found, RowSchema, Unusable, contents, scan
 
 PAGE = "<p>Größe, und mehr.</p>".encode("latin-1") * 20
 
@@ -56,7 +56,7 @@ PACKS: dict[str, Callable[[list[bytes]], bytes]] = {
 }
 
 
-def of(folder: Path, records: list[bytes], pack: str = "", reading: Reading = ANY_FIELDS) -> list[Found | Unusable]:
+def of(folder: Path, records: list[bytes], pack: str = "", reading: RowSchema = ANY_FIELDS) -> list[Found | Unusable]:
     (folder / f"pages.warc{pack}").write_bytes(PACKS[pack](records))
     return list(scan(str(folder), reading=reading))
 
@@ -119,8 +119,8 @@ def test_a_bad_record_is_told_and_the_next_is_used(tmp_path: Path, block: bytes,
     bad, good = of(tmp_path, [record("response", block, 1), record("response", reply(), 2)])
     assert isinstance(bad, Unusable)
     assert bad.name == "pages.warc/0000000001"
-    assert bad.reason.startswith("record 1: ")
-    assert reason in bad.reason
+    assert bad.problem.reason.startswith("record 1: ")
+    assert reason in bad.problem.reason
     assert isinstance(good, Found)
     assert [data for _, data in contents([good])] == [PAGE]
 
@@ -131,7 +131,7 @@ def test_brotli_without_its_library(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setitem(sys.modules, "brotli", None)
     (bad,) = of(tmp_path, [record("response", reply(b"\x1b", extra="Content-Encoding: br\r\n"), 1)])
     assert isinstance(bad, Unusable)
-    assert bad.remedy == "pip install brotli"
+    assert bad.problem.remedy == "pip install brotli"
 
 
 @pytest.mark.parametrize("pack", PACKS)
@@ -149,15 +149,16 @@ def test_records_before_a_break_are_used(tmp_path: Path, pack: str, lost: int) -
         return
     assert found[-1].name == f"pages.warc{pack}"
     assert isinstance(found[-1], Unusable)
-    assert found[-1].reason.startswith("it ends early")
-    assert found[-1].reason.endswith(f", after row {len(found) - 1}")
+    assert found[-1].problem.reason.startswith("it ends early")
+    assert found[-1].problem.reason.endswith(f", after row {len(found) - 1}")
 
 
 def test_what_is_no_record_ends_the_file(tmp_path: Path) -> None:
     *found, bad = of(tmp_path, [RECORDS[2], b"garbage\r\n", RECORDS[2]])
     assert len(found) == 1
     assert isinstance(bad, Unusable)
-    assert bad.reason == "no record begins where record 2 should, after row 3" or bad.reason.endswith("after row 1")
+    reason = bad.problem.reason
+    assert reason == "no record begins where record 2 should, after row 3" or reason.endswith("after row 1")
 
 
 @pytest.mark.parametrize(
@@ -175,18 +176,18 @@ def test_a_file_of_which_nothing_can_be_had_could_not_run(tmp_path: Path, data: 
 
 
 def test_headers_may_be_fields(tmp_path: Path) -> None:
-    (found,) = of(tmp_path, RECORDS[2:3], reading=Reading(id_field="WARC-Target-URI"))
+    (found,) = of(tmp_path, RECORDS[2:3], reading=RowSchema(id_field="WARC-Target-URI"))
     assert found.name == "pages.warc/https:%2F%2Fexample.com%2F3"
-    (found,) = of(tmp_path, RECORDS[2:3], reading=Reading(id_field=""))
+    (found,) = of(tmp_path, RECORDS[2:3], reading=RowSchema(id_field=""))
     assert found.name == "pages.warc/0000000001"
 
 
 def test_large_records_of_other_kinds_are_passed_over_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.sources.warc.LONGEST", 300_000)
+    monkeypatch.setattr("flows.sources.warc.MAX_ROW_BYTES", 300_000)
     film = record("response", reply(b"x" * 2_000_000, media="video/mp4"), 1)
     page = record("response", reply(b"x" * 2_000_000), 2)
     bad, good = of(tmp_path, [film, page, RECORDS[2]])
     assert isinstance(bad, Unusable)
-    assert "longer than" in bad.reason
+    assert "longer than" in bad.problem.reason
     assert isinstance(good, Found)
     assert good.row == 3

@@ -1,0 +1,96 @@
+"""Forms of lines that several lines show together: rows of a list, and sentences that stand in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import regex
+
+from cleaners.document import Document, once_per_document
+from cleaners.line import Line
+
+SHORT_WORDS = 4
+"""Words; a shorter line between the story's paragraphs is a subhead as easily as a label."""
+_ROW_NEIGHBOURS, _ROW_REACH = 2, 3
+"""So many lines of the same form among so many on either side make a line one of the rows of a list."""
+_FORMS = tuple(
+    map(
+        regex.compile,
+        (
+            r"^\W{0,3}\d{1,4}\s?[.)\-–:]?\s?\S",  # a number, a year, a time
+            r"^[^:]{2,40}:\s?\S",  # a label and its value
+            r"\s[–—-]\s|\S[–—]\s|\s[–—]\S|\s-\S|\t|\s[|•·]\s",  # two cells
+            r"^[^\w\s\"'“”«»„‘’(\[@#¿¡]\s*\S",  # a bullet of any kind
+        ),
+    )
+)
+_CONTINUATIONS = ",.;)]%–—-"
+"""Characters with which a line begins that continues the sentence above."""
+_DASHES = frozenset({"-", "–", "—"})
+
+
+class Forms(NamedTuple):
+    """What lines are by their form, one item a line.
+
+    Attributes:
+        rows: Whether a line is a row of a list.
+        fragments: Whether a line is a part of a sentence that stands on several lines.
+    """
+
+    rows: list[bool]
+    fragments: list[bool]
+
+
+@once_per_document
+def forms(doc: Document) -> Forms:
+    """Read the forms of a document's lines."""
+    return Forms(rows(doc.lines), fragments(doc.lines))
+
+
+def fragments(lines: Sequence[Line]) -> list[bool]:
+    """Find the lines that are parts of one sentence: some scrapers put links on lines of their own.
+
+    >>> lines = Document.of("The ferry of captain\\nJane Doe\\n, a sailor,\\nwas late.\\nWeather").lines
+    >>> fragments(lines)
+    [True, True, True, True, False]
+    """
+    continues = [index > 0 and _continues(lines[index - 1], line) for index, line in enumerate(lines)]
+    starts = [index for index, joined in enumerate(continues) if not joined]
+    found = [False] * len(lines)
+    below = False  # whether the stretch below is a sentence in pieces
+    for start, end in zip(reversed(starts), reversed([*starts[1:], len(lines)]), strict=True):
+        several, closed = end - start > 1, lines[end - 1].is_sentence
+        leads_on = below and not closed and (several or _is_link(lines, end))
+        below = (several and closed) or leads_on
+        found[start:end] = [below] * (end - start)
+    return found
+
+
+def _continues(above: Line, line: Line) -> bool:
+    """Tell whether a line is the rest of the sentence that the line above begins."""
+    if above.text in _DASHES:
+        return True
+    return not above.is_sentence and not line.is_item and (line.text[0].islower() or line.text[0] in _CONTINUATIONS)
+
+
+def _is_link(lines: Sequence[Line], index: int) -> bool:
+    """Tell whether a line is the text of a link, mostly a name, with the rest of its sentence below."""
+    return index + 1 < len(lines) and len(lines[index].words) < SHORT_WORDS and _continues(lines[index], lines[index + 1])
+
+
+def rows(lines: Sequence[Line]) -> list[bool]:
+    """Find the rows of lists: lines with numbers, labels, two cells or bullets, as the lines around have.
+
+    >>> rows(Document.of("Winners\\n2019 – Jane Doe\\n2018 – Max Muster\\n2017 – Jane Doe\\nThe end").lines)
+    [False, True, True, True, False]
+    """
+    short = [not line.is_prose for line in lines]
+    found = [False] * len(lines)
+    for form in _FORMS:
+        has = [is_short and form.search(line.plain) is not None for line, is_short in zip(lines, short, strict=True)]
+        for index, is_short in enumerate(short):
+            around = has[max(0, index - _ROW_REACH) : index] + has[index + 1 : index + _ROW_REACH + 1]
+            between = 0 < index < len(lines) - 1 and has[index - 1] and has[index + 1]
+            found[index] |= is_short and sum(around) >= _ROW_NEIGHBOURS and (has[index] or between)
+    return found

@@ -1,0 +1,39 @@
+"""Arithmetic over the lines of a text. Each array has one item a line, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from cleaners.line import Line
+
+Numbers = npt.NDArray[np.float64]
+Rows = dict[str, Numbers]
+"""Features by name."""
+
+UNKNOWN = -1.0
+"""The value of a feature where there is no such neighbour, or nothing to compare with."""
+
+
+def each(lines: Sequence[Line], measure: Callable[[Line], float]) -> Numbers:
+    """Measure each line."""
+    return np.fromiter(map(measure, lines), np.float64, len(lines))
+
+
+def running(values: Numbers) -> Numbers:
+    """Sum up from the beginning; one number more than there are values, the first of them 0."""
+    return np.concatenate(([0.0], np.cumsum(values)))
+
+
+def shifted(values: Numbers, step: int) -> Numbers:
+    """Give each line the value of the line `step` places further on; UNKNOWN past the ends."""
+    at = np.arange(len(values)) + step
+    inside = (at >= 0) & (at < len(values))
+    return np.where(inside, values[np.clip(at, 0, len(values) - 1)], UNKNOWN)
+
+
+def ratio(part: Numbers, whole: npt.NDArray[np.int64]) -> Numbers:
+    """Divide; UNKNOWN where the whole is 0."""
+    return np.where(whole > 0, part / np.maximum(1, whole), UNKNOWN)

@@ -1,0 +1,49 @@
+"""The marks and the readable name of an element, from its tag and its attributes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from cleaners.markup.marks import ROLES, TAGS, Mark, invisible, named
+
+_ROOTS = ("html", "body")
+"""Tags whose classes describe the page (`hidden` until loaded, `has-cookie-bar`), not its text."""
+_MARKING_ATTRIBUTES = frozenset(["class", "id", "itemprop", "role", "style", "hidden", "data-component"])
+_HIDDEN, _ANCHOR = int(Mark.HIDDEN), int(Mark.ANCHOR)
+
+
+def marks_of(tag: str, element: HtmlElement) -> tuple[int, str]:
+    """Read the marks of an element and its name.
+
+    Args:
+        tag: The element's tag. The caller has it at hand, and to read it again is slow.
+        element: The element.
+
+    Returns:
+        The marks as bits (see `Mark`), and the element's class, or its id as `#id`, with its itemprop in brackets.
+    """
+    attributes = element.items()
+    if not attributes or tag in _ROOTS:
+        return TAGS.get(tag, 0), ""
+    return _marks_of_attributes(tag, tuple([each for each in attributes if each[0] in _MARKING_ATTRIBUTES]))
+
+
+@lru_cache(maxsize=8192)
+def _marks_of_attributes(tag: str, attributes: tuple[tuple[str, str], ...]) -> tuple[int, str]:
+    """Read marks and name from attributes; cached, because the elements of a template repeat them."""
+    get = dict(attributes).get
+    marks = TAGS.get(tag, 0)
+    if get("hidden") is not None or ((style := get("style")) and invisible(style)):
+        marks |= _HIDDEN
+    if role := get("role"):
+        marks |= ROLES.get(role, 0)
+    if tag == "a":
+        marks |= _ANCHOR
+    classes, identifier, itemprop = get("class"), get("id"), get("itemprop")
+    for words in (classes, identifier, itemprop, get("data-component")):
+        if words:
+            marks |= named(words)
+    name = classes or (f"#{identifier}" if identifier else "")
+    return marks, f"{name} [{itemprop}]" if itemprop else name

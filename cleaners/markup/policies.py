@@ -1,0 +1,151 @@
+"""Policies: kept blocks that go whatever the model says, because no data set may decide about them.
+
+Goes: the repetition of the title, a second copy, the whole story again in one block, another story below its own title,
+notices on cookies, words that the page shows several times.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from cleaners.markup import trafilatura_vote
+from cleaners.markup.block_sums import Bools
+from cleaners.markup.blocks import Block, Scope
+from cleaners.markup.containers import nearby_marks
+from cleaners.markup.features import Evidence
+from cleaners.markup.marks import Mark
+from cleaners.markup.segmenter import Page
+
+_DUMP_LETTERS = 400
+"""Letters of a block that can be the story again, in one piece."""
+_DUMP_PARTS = 3
+"""Other kept blocks that such a block holds."""
+_COPY_LETTERS = 40
+"""Letters; shorter blocks recur by chance."""
+_PLACEHOLDER_LETTERS = 100
+"""Letters of a text that belongs to the page if it stands there several times; shorter ones may be a refrain."""
+_PLACEHOLDER_COPIES = 3
+"""Copies of a text in one body that make it the page's, not the story's."""
+_QUOTE_LETTERS = 30
+"""Letters; shorter quotations may be words that the story uses twice."""
+_VOTED = 0.5
+"""Share of a block's characters from which on trafilatura took it."""
+_CONSENT, _BOX = int(Mark.CONSENT), int(Mark.BOX)
+
+
+def policies(page: Page, evidence: Evidence, keep: Bools) -> dict[int, tuple[str, str]]:
+    """Find kept blocks that must go all the same.
+
+    Args:
+        page: The page.
+        evidence: The features of its blocks.
+        keep: Which blocks the model keeps.
+
+    Returns:
+        Rule and reason, by the number of the block.
+    """
+    kept = [int(at) for at in np.flatnonzero(keep)]
+    gone = _Policies(page, evidence, kept).gone()
+    left = [at for at in kept if at not in gone]
+    for at in _dumps(evidence.keys, left):
+        gone[at] = "dump", "it holds at least three other blocks of the body: the story again, in one piece"
+    return gone
+
+
+class _Policies:
+    """The policies that look at one block at a time, with what they know of the whole body."""
+
+    def __init__(self, page: Page, evidence: Evidence, kept: Sequence[int]) -> None:
+        self.page = page
+        self.evidence = evidence
+        self.kept = kept
+        self.titles = {text for text in map(trafilatura_vote.key, page.declared.titles) if text}
+        self.copies = Counter(evidence.keys[at] for at in kept)
+        self.quoted = evidence.row("quoted")
+        self.first_headings = sum(block.heading == 1 for block in page.blocks)
+        self.other_stories = _other_stories(page, evidence) if self.first_headings > 1 else frozenset[int]()
+        self.seen: set[str] = set()  # keys of the kept blocks above
+
+    def gone(self) -> dict[int, tuple[str, str]]:
+        found: dict[int, tuple[str, str]] = {}
+        for at in self.kept:
+            if verdict := self._place_policy(at) or self._text_policy(at):
+                found[at] = verdict
+            self.seen.add(self.evidence.keys[at])
+        return found
+
+    def _place_policy(self, at: int) -> tuple[str, str] | None:
+        """Rule and reason by what a block is and where it stands."""
+        block, key = self.page.blocks[at], self.evidence.keys[at]
+        if not key:
+            return "empty", "it holds no words"
+        if block.heading and (key in self.titles or self._heads_page(block)):
+            return "title", "it repeats the title, which is kept as metadata"
+        if at in self.other_stories:
+            return "other-story", "it stands below the title of another story, in a container like that of this one"
+        if nearby_marks(block) & _CONSENT and not self.evidence.votes[at] > _VOTED:
+            return "consent", "it is part of a notice on cookies or privacy"
+        return None
+
+    def _text_policy(self, at: int) -> tuple[str, str] | None:
+        """Rule and reason by the same words elsewhere in the body."""
+        block, key = self.page.blocks[at], self.evidence.keys[at]
+        if len(key) >= _PLACEHOLDER_LETTERS and self.copies[key] >= _PLACEHOLDER_COPIES:
+            return "placeholder", f"the page shows the same words {self.copies[key]} times"
+        if len(key) >= _COPY_LETTERS and key in self.seen:
+            return "copy", "the body holds the same words already"
+        if self.quoted[at] and len(key) >= _QUOTE_LETTERS and self.copies[key] == 1 and _is_boxed(block):
+            return "pull-quote", "it repeats words of the story as a quotation in a box"
+        return None
+
+    def _heads_page(self, block: Block) -> bool:
+        """Tell whether a block is the page's only first heading, above the story: that is its title."""
+        return block.heading == 1 and self.first_headings == 1 and not self.seen
+
+
+def _is_boxed(block: Block) -> bool:
+    return block.inside(Mark.QUOTE) or bool(nearby_marks(block) & _BOX)
+
+
+def _other_stories(page: Page, evidence: Evidence) -> frozenset[int]:
+    """Find the blocks of other stories that a page shows below its own.
+
+    Each has a first heading, in an element like that of the page's own story: such elements stand side by side, hold one
+    first heading each, and have the same tag and class.
+    """
+    heads = [at for at, block in enumerate(page.blocks) if block.heading == 1]
+    is_title = evidence.row("title") > 0
+    first = next((number for number, at in enumerate(heads) if is_title[at]), len(heads))
+    own = [_outermost_alone(page.blocks[at].scope, heads) for at in heads[first:]]
+    return frozenset(
+        at
+        for head, scope in zip(heads[first + 1 :], own[1:], strict=True)
+        if not is_title[head] and scope.parent is own[0].parent and scope.key == own[0].key and scope.end - scope.start > 1
+        for at in range(scope.start, scope.end)
+    )
+
+
+def _outermost_alone(scope: Scope, heads: Sequence[int]) -> Scope:
+    """Find the outermost element around a heading that holds no other of these headings."""
+    while scope.parent and sum(scope.parent.start <= at < scope.parent.end for at in heads) == 1:
+        scope = scope.parent
+    return scope
+
+
+def _dumps(keys: Sequence[str], kept: Sequence[int]) -> list[int]:
+    """Find long blocks that consist of other kept blocks."""
+    found = []
+    for at in kept:
+        if len(keys[at]) < _DUMP_LETTERS:
+            continue
+        parts = 0
+        for other in kept:
+            if _COPY_LETTERS <= len(keys[other]) < len(keys[at]) and keys[other] in keys[at]:
+                parts += 1
+                if parts == _DUMP_PARTS:
+                    found.append(at)
+                    break
+    return found

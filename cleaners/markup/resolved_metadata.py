@@ -1,0 +1,132 @@
+"""Choose title, authors, date, site and address of an article from what its page declares, and say where each came from.
+
+The declared values come first, in a fixed order of sources; htmldate finds a date where none is declared.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from cleaners.markup import libraries
+from cleaners.markup.segmenter import Page
+from cleaners.metadata import Facts
+from cleaners.repair import repair
+
+_SOURCES = {
+    "title": ("schema.org headline", "og:title", "twitter:title", "<h1>", "<title>"),
+    "author": ("schema.org author", "author", "parsely-author", "sailthru.author", "article:author", "dc.creator"),
+    "date": (
+        "schema.org datePublished",
+        "article:published_time",
+        "og:article:published_time",
+        "datepublished",
+        "parsely-pub-date",
+        "sailthru.date",
+        "pubdate",
+        "dc.date",
+        "date",
+    ),
+    "site": ("og:site_name", "schema.org publisher"),
+    "url": ("link canonical", "og:url"),
+}
+"""The sources of each field, most reliable first."""
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_NAME_SEPARATOR = re.compile(r"\s*(?:,|;|\||\s(?:and|und|et|y|&)\s)\s*")
+_BY = re.compile(r"^(?:by|von|par|por)\s+", re.IGNORECASE)
+_NOT_A_NAME = re.compile(
+    r"^https?:|^www\.|@|^\d+$|^(?:admin|redaktion|editor|staff|author|none|null|undefined)$", re.IGNORECASE
+)
+_HTMLDATE_LOG = logging.getLogger("htmldate")
+_MAX_NAME_CHARS = 80
+"""Characters; longer values are sentences about the author."""
+
+
+def resolve_metadata(page: Page, url: str | None) -> Facts:
+    """Choose the metadata of a page's article.
+
+    Args:
+        page: The page. A heading of the first level counts as a title if it is the only one.
+        url: The page's address, which may hold a date.
+
+    Returns:
+        The metadata, each with the source that it came from.
+
+    Raises:
+        MissingLibrary: No date is declared, and htmldate cannot be loaded.
+    """
+    declared = {name: dict(sources) for name, sources in page.declared.by_source.items()}
+    headings = [block.text for block in page.blocks if block.heading == 1]
+    if len(headings) == 1:
+        declared.setdefault("title", {})["<h1>"] = headings
+    origins: dict[str, str] = {}
+    title = _first(declared, origins, "title", _titles)
+    authors = _first(declared, origins, "author", _names)
+    day = _first(declared, origins, "date", _days)
+    if page.tree is not None and not day and (found := _find_date(page, url)):
+        day, origins["date"] = [found], "htmldate"
+    return Facts(
+        title=next(iter(title), None),
+        authors=tuple(authors),
+        date=next(iter(day), None),
+        site=next(iter(_first(declared, origins, "site", _plain)), None),
+        url=next(iter(_first(declared, origins, "url", _plain)), None),
+        language=page.declared.language.split("-")[0].lower() or None,
+        origins=origins,
+    )
+
+
+def _first(
+    declared: dict[str, dict[str, list[str]]], origins: dict[str, str], name: str, read: Callable[[Iterable[str]], list[str]]
+) -> list[str]:
+    """Give the values of the first source that has usable ones, and note the source in `origins`."""
+    for source in _SOURCES[name]:
+        if found := read(declared.get(name, {}).get(source, ())):
+            origins[name] = source
+            return found
+    return []
+
+
+def _plain(values: Iterable[str]) -> list[str]:
+    """Repair the characters of values as those of a body: a title is shown too, and an attacker may write it."""
+    return [" ".join(repair(html.unescape(value), wrapped=False)[0].split()) for value in values]
+
+
+def _titles(values: Iterable[str]) -> list[str]:
+    """Repair titles, and drop empty ones."""
+    return [value for value in _plain(values) if value]
+
+
+def _names(values: Iterable[str]) -> list[str]:
+    """Split values into names of people; drop addresses, numbers and roles."""
+    names = [_BY.sub("", part).strip() for value in _plain(values) for part in _NAME_SEPARATOR.split(value)]
+    return list(dict.fromkeys(name for name in names if 1 < len(name) <= _MAX_NAME_CHARS and not _NOT_A_NAME.search(name)))
+
+
+def _days(values: Iterable[str]) -> list[str]:
+    """Give the dates with which values begin, as YYYY-MM-DD."""
+    days = []
+    for value in values:
+        if found := _DAY.match(value.strip()):
+            try:
+                days.append(date(*map(int, found.groups())).isoformat())
+            except ValueError:
+                continue
+    return days
+
+
+def _find_date(page: Page, url: str | None) -> str | None:
+    """Look for the date of a page that declares none, as YYYY-MM-DD."""
+    with libraries.needed("htmldate"):  # slow to load, and most pages declare their date
+        from htmldate import find_date
+
+    if not _HTMLDATE_LOG.level:  # setting a level clears the caches of all loggers
+        _HTMLDATE_LOG.setLevel(logging.CRITICAL)
+    try:
+        found = find_date(page.tree, url=url, extensive_search=False)
+    except Exception:  # any failure: a page without a date is still a page
+        return None
+    return str(found) if found else None
