@@ -51,7 +51,7 @@ def restore_all(out: str | Path, into: Path) -> Iterator[Restored]:
     """
     sink = sink_at(out)
     if into.is_symlink() and into.parent.resolve() == Path(sink.out).resolve():
-        raise CouldNotRun(f"{into} is a link, and links inside of results are not followed; give another folder with --into")
+        raise CouldNotRun(f"{into} is a link, and links inside of results are not followed", "give another folder with --into")
     for stored in sink.stored():
         if stored.outputs:
             yield _restore_one(stored.name, stored.outputs, into)
@@ -97,7 +97,7 @@ def _write(path: str, data: bytes, into: Path) -> str:
         raise
     except OSError as error:
         if errno.errorcode.get(error.errno or 0) not in _TAKEN:
-            raise CouldNotRun(f"cannot write {into / path}: {error.strerror}; give another folder with --into") from None
+            raise CouldNotRun(f"cannot write {into / path}: {error.strerror}", "give another folder with --into") from None
         return f"it cannot be written as {path}: {error.strerror}; restore into an empty folder"
     return ""
 

@@ -81,7 +81,7 @@ class FingerprintStore:
                     path.with_name(name).unlink(missing_ok=True)
                 self._open(path)
             except (OSError, sqlite3.Error) as error:
-                raise CouldNotRun(f"{path} cannot be made anew ({error}); move it away, then run again") from None
+                raise CouldNotRun(f"{path} cannot be made anew ({error})", "move it away, then run again") from None
 
     def _open(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)

@@ -48,7 +48,7 @@ def existing_memory(memory: str | None, default: Path) -> str | None:
     """
     path = _chosen(memory, default)
     if not path.parent.is_dir() and memory:
-        raise CouldNotRun(f"{path.parent} is no folder, expected one for the memory {path.name}; make it, or mend --memory")
+        raise CouldNotRun(f"{path.parent} is no folder, expected one for the memory {path.name}", "make it, or mend --memory")
     if not path.exists():
         return None
     try:
