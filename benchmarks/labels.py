@@ -11,14 +11,16 @@ from collections.abc import Sequence
 
 import regex
 
-_CHAR = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]"
+from cleaners.text.characters import IDEOGRAPHIC, LONG_VOWEL, SYLLABIC_SCRIPTS
+
+_CHAR = rf"[{IDEOGRAPHIC}\p{{Hangul}}{SYLLABIC_SCRIPTS}{LONG_VOWEL}]"
 _TOKEN = regex.compile(_CHAR + r"|(?:(?!" + _CHAR + r")[\w\p{M}])+")
 _SURE = 8  # words from which an exact match needs no order
 _GRAM = 4
 
 
 def tokens(text: str) -> list[str]:
-    """Words as the scorer counts them."""
+    """Return the words as all figures count them, in lower case; a character each in dense scripts and in Hangul."""
     return list(_TOKEN.findall(text.lower()))
 
 

@@ -37,8 +37,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import regex
 import trafilatura
+from labels import tokens
 from rich.console import Console
 from rich.table import Table
 from sources import read, source_of
@@ -60,16 +60,8 @@ RUNS = "sites-"
 FOLDS = Path(__file__).with_name("folds")
 HURT, WRECKED, WORSE = 3, 0.2, 0.05
 """Words lost of a row that is hurt; share lost of a text that is wrecked; F1 under trafilatura's of a page that is."""
-
-_DENSE = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー]"
-_TOKEN = regex.compile(rf"{_DENSE}|(?:(?!{_DENSE})[\w\p{{M}}])+")
 LEAD_WORDS = 12
 """A lead is gone when its first words are."""
-
-
-def tokens(text: str) -> list[str]:
-    """The words, lower case; a character each in scripts without spaces."""
-    return _TOKEN.findall(text.lower())
 
 
 def overlap(predicted: list[str], gold: list[str]) -> tuple[float, float, float]:

@@ -35,12 +35,12 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-from quality import LEAD_WORDS, tokens
+from labels import tokens
+from quality import LEAD_WORDS
 from rich.console import Console
 from rich.table import Table
 
 from cleaners import Cleaned, Memory, Removal, clean_text
-from cleaners.line_model.removal_features import OTHER_STORIES
 from cleaners.memory.document_record import document_record
 from cleaners.memory.writer import write_memory
 from cleaners.repair import repair
@@ -147,6 +147,8 @@ def teach_collection(path: Path, stories: list[Row], rows: list[Row], alone: lis
             writer.add(document_record(cleaned, row["id"]))
 
 
+OTHER_STORIES = ("TS", "UP", "SM")
+"""Families that take leads of other stories."""
 PROOF = ("SM",)
 
 

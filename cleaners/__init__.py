@@ -23,7 +23,7 @@ from cleaners.memory.reader import Memory
 from cleaners.pipeline import clean, rules
 from cleaners.repair import repair
 from cleaners.result import Article, Cleaned
-from cleaners.rule import Profile, Rule
+from cleaners.rule import Profile, Rule, rule_of
 from cleaners.settings import Settings
 from cleaners.text.decoding import Decoded, decode
 from cleaners.version import rules_version
@@ -139,7 +139,7 @@ def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...]
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleaned:
     """The result with its encoding, and with a review where the source was damaged, or the story may not be whole."""
-    damaged = sum(len(r.before) for r in cleaned.repairs if r.rule in ("RE002", "RE003"))
+    damaged = sum(len(r.before) for r in cleaned.repairs if (rule := rule_of(r.rule)) and rule.is_damage)
     reasons = [cleaned.review] if cleaned.review else []
     if damaged:
         reasons.append(f"{damaged} characters were undecodable bytes or control characters; check how the file was made")

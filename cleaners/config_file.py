@@ -21,7 +21,7 @@ from cleaners.matching.phrases import ANY_OF, Phrase
 from cleaners.matching.toml_positions import line_of
 from cleaners.registry import known_rules
 from cleaners.rule import Confidence, Profile, Rule
-from cleaners.stages.custom import FAMILY, MOST_CHARACTERS, OWN
+from cleaners.stages.custom import FAMILY, MAX_LINE_CHARS, OWN
 from cleaners.text.addresses import site_of
 
 NAMES = ("bodycopy.toml", "pyproject.toml")
@@ -178,7 +178,7 @@ def _phrases(choices: _Choices, path: tuple[str, ...], source: _Source, known: M
 def _unusable(phrase: Phrase) -> tuple[str, str] | None:
     """Why a phrase cannot be asked: its pattern is none, or it would never be done with some line; None where it can."""
     try:
-        slow = slow_on(phrase, MOST_CHARACTERS, HOPELESS)
+        slow = slow_on(phrase, MAX_LINE_CHARS, HOPELESS)
     except (regex.error, ValueError) as error:
         return f"the pattern is none: {error}", ""
     if slow:

@@ -20,7 +20,7 @@ from cleaners.matching.phrases import Phrase
 from cleaners.metadata import Facts
 from cleaners.rule import Rule
 from cleaners.text.addresses import site_of
-from cleaners.text.characters import ends_whole
+from cleaners.text.characters import CONTINUES, ends_whole
 from cleaners.text.tokens import Span, find_words
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ MOST_HALF = 6
 """Words of a link that was set on a line of its own."""
 LEAST_AROUND = 4
 """Words of the longer one of the lines around it; where both are shorter, they are tags or a menu."""
-_GOES_ON = re.compile(r"[,;.!?)](?![\w.])|[、，。；؛،]|['’]s\b")
+_GOES_ON = re.compile(CONTINUES)
 _LABELS = re.compile(r"[:|/©@]|www\.")
 
 

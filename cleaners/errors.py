@@ -25,6 +25,10 @@ class UnusableRules(BodycopyError, ValueError):
     """A rule file that cannot be used. The reason begins with the file and, where there is one, the line."""
 
 
+class UnusableStage(BodycopyError, ValueError):
+    """A stage of another package that lacks something, or that uses a family or a code of another stage."""
+
+
 class UnreadableDocument(BodycopyError, ValueError):
     """Input that is not a text and therefore cannot be cleaned."""
 

@@ -1,13 +1,18 @@
-"""The guard: what a whole document may lose, and what is held back where it would lose more.
+"""The guard: what a whole document may lose, and which findings are held back where it would lose more.
 
-Two questions are asked when all stages have spoken. The loss budget: how many of the words would go, by whatever rule. And
-of what reads like a story: how much of it would go by rules that weigh evidence, of which none is sure. Where the answer
-is too much, the document is cleaned anew with some findings held: they are reported, and their text stays.
+Once all stages have run, three questions are asked:
+
+- The loss budget: what share of the words would go, by any rule?
+- The guard of the story: what share of its running text would go by rules that weigh evidence, without being sure?
+- Company: is there only one kind of noise, and one that authors write as well?
+
+Where an answer demands it, the document is cleaned again with some findings held: they are reported, and their text stays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,14 +20,28 @@ from cleaners.document import Document
 from cleaners.ledger import Removal
 from cleaners.line import Line
 from cleaners.rule import Rule
+from cleaners.stages import context, repeats, truncated, unrelated
 from cleaners.text.tokens import count_words
 
-MOST_WEIGHED = 0.25
-"""Share of a text's story-like words that findings may take which are neither literal wordings nor sure: a quarter."""
+MAX_WEIGHED_SHARE = 0.25
+"""Share of the words of a text's running text and lists that may go by findings that weigh evidence and are not sure."""
+_NO_COMPANY = frozenset(
+    rule.code for rule in (truncated.LEAD, unrelated.UNRELATED, repeats.LEAD, repeats.HEADLINE, context.STRAY)
+)
+"""Rules that confirm no other finding. Below a text that was extracted with too much stand leads of other stories, and its
+own lines may be the author's nonetheless; what is weighed by its context is doubtful itself."""
 
 
 class Held(StrEnum):
-    """Which findings only report, from none to all but the user's own."""
+    """Which findings only report, from none to all but the user's own.
+
+    Attributes:
+        NONE: none.
+        LONE: findings that need company.
+        WEIGHED: findings of rules that weigh evidence, unless they are sure.
+        DOUBTFUL: all findings that are not sure.
+        ALL: all findings.
+    """
 
     NONE = "none"
     LONE = "those that need company"
@@ -31,7 +50,7 @@ class Held(StrEnum):
     ALL = "all"
 
     def holds(self, removal: Removal, rule: Rule) -> bool:
-        """Whether a finding of this rule is held."""
+        """Return whether a removal of this rule is held."""
         if self is Held.ALL:
             return True
         if removal.confidence == "sure":
@@ -41,11 +60,11 @@ class Held(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What a document would lose, and why that is too much.
+    """A loss that is too large.
 
     Attributes:
-        held: what to hold instead.
-        why: one sentence for the review.
+        held: which findings to hold because of it.
+        why: what would go, as one sentence for the review.
     """
 
     held: Held
@@ -53,44 +72,81 @@ class Loss:
 
 
 def excess(lines: Sequence[Line], removals: Collection[Removal], weighing: Collection[str], budget: float) -> Loss | None:
-    """Why these removals take too much of these lines; None where they do not.
+    """Return why these removals take too much of these lines; None where they do not.
 
     Args:
         lines: the lines that the stages were shown (of a page, those of its article).
-        removals: what would leave them, without what the user's own rules take.
+        removals: what would go from them, without what the user's own rules take.
         weighing: the codes of rules that weigh evidence.
         budget: the largest share of the words that may go, 0 to 1.
     """
     words, lost = sum(len(line.words) for line in lines), sum(count_words(removal.text) for removal in removals)
     if lost > budget * words:
-        rules = ", ".join(sorted({removal.rule for removal in removals}))
-        why = f"{lost} of {words} words would go ({rules}); they stay, because the loss budget is {budget:.0%}"
+        why = f"{lost} of {words} words would go ({_codes(removals)}); they stay, because the loss budget is {budget:.0%}"
         return Loss(Held.DOUBTFUL, why)
     weighed = [removal for removal in removals if removal.rule in weighing and removal.confidence != "sure"]
     if not weighed:
         return None
-    at = [line.start for line in lines if line.is_prose]
-    inside = range(at[0], at[-1]) if at else range(0)
-    story = sum(len(line.words) for line in lines if _is_story_like(line, line.start in inside))
-    doubtful = sum(
+    story, doubtful = _story_words(lines, weighed)
+    if not doubtful or doubtful < MAX_WEIGHED_SHARE * story:
+        return None
+    rules = f"rules that weigh evidence ({_codes(weighed)})"
+    return Loss(Held.WEIGHED, f"{doubtful} of {story} words of running text would go by {rules}; they stay")
+
+
+def _codes(removals: Iterable[Removal]) -> str:
+    return ", ".join(sorted({removal.rule for removal in removals}))
+
+
+def _story_words(lines: Sequence[Line], removals: Iterable[Removal]) -> tuple[int, int]:
+    """Return how many words of the lines read like a story, and how many of those of the removals."""
+    prose = [line.start for line in lines if line.is_prose]
+    inside = range(prose[0], prose[-1]) if prose else range(0)
+    whole = sum(len(line.words) for line in lines if _is_story_like(line, line.start in inside))
+    taken = sum(
         len(line.words)
-        for removal in weighed
+        for removal in removals
         for line in Document.of(removal.text).lines
         if _is_story_like(line, removal.start in inside)
     )
-    if not doubtful or doubtful < MOST_WEIGHED * story:
-        return None
-    rules = ", ".join(sorted({removal.rule for removal in weighed}))
-    why = f"{doubtful} of {story} words of running text would go by rules that weigh evidence ({rules}); they stay"
-    return Loss(Held.WEIGHED, why)
+    return whole, taken
 
 
 def _is_story_like(line: Line, inside: bool) -> bool:
-    """Whether a line is running text, or an item of a list between the first and the last paragraph."""
+    """Return whether a line is running text, or an item of a list between the first and the last paragraph."""
     return line.is_prose or (inside and line.is_item)
 
 
 def past(held: Held) -> Iterable[Held]:
-    """What is held next, where holding this much was not enough."""
+    """Return what to hold, one after another, until it is enough: this much, then more."""
     order = (Held.WEIGHED, Held.DOUBTFUL, Held.ALL)
     return order[order.index(held) :]
+
+
+def lone(text: str, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> frozenset[int]:
+    """Return the offsets of removals that need another kind of noise beside them and have none.
+
+    Args:
+        text: the text of the document.
+        removals: everything that would go from it.
+        rules: all rules by code.
+
+    Returns:
+        The first offset of each removal by the only rule that found noise, if that rule needs company and is not sure
+        here. A line right above leads of other stories is their label, and they are company enough.
+    """
+    removals = list(removals)
+    found = [removal for removal in removals if removal.rule not in _NO_COMPANY]
+    if len({removal.rule for removal in found}) != 1:
+        return frozenset()
+    needs_company = all(rules[removal.rule].needs_company and removal.confidence != "sure" for removal in found)
+    leads = sorted(removal.start for removal in removals if removal.rule in _NO_COMPANY)
+    if not needs_company or any(_is_above_lead(text, removal, leads) for removal in found):
+        return frozenset()
+    return frozenset(removal.start for removal in found)
+
+
+def _is_above_lead(text: str, removal: Removal, leads: Sequence[int]) -> bool:
+    """Return whether a lead begins right below a removal; `leads` are their offsets, sorted."""
+    at = bisect_left(leads, removal.end)
+    return at < len(leads) and not text[removal.end : leads[at]].strip()

@@ -11,6 +11,7 @@ from langdetect.lang_detect_exception import LangDetectException
 from cleaners import collector
 from cleaners.line import Line
 from cleaners.matching.phrases import words
+from cleaners.text.characters import COMPACT
 
 SAMPLE_CHARACTERS = 300
 """Enough for a steady answer; detection costs a few milliseconds however long the text is."""
@@ -25,7 +26,6 @@ TRIALS = 2
 
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
 _WORD = regex.compile(r"\w+")
-_DENSE = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]")
 # Scripts that one language alone writes, and the share of a text's ideographs and syllables from which they tell it.
 _SCRIPTS = (
     ("ja", regex.compile(r"[\p{Hiragana}\p{Katakana}]"), 0.15),  # between ideographs; a Chinese text may name a reading
@@ -73,7 +73,7 @@ def _factory() -> DetectorFactory:
 @lru_cache(maxsize=256)  # a text's passes ask again and again
 def _detect(sample: str) -> str | None:
     letters = len(_LETTER.findall(sample))
-    dense = len(_DENSE.findall(sample))
+    dense = len(COMPACT.findall(sample))
     others = letters - dense
     if others + _WEIGHT * dense < LEAST_LETTERS:
         return None

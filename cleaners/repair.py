@@ -21,30 +21,47 @@ from cleaners.rule import Rule
 BYTE_ORDER_MARK = Rule(
     "RE001", "byte-order-mark", "repairs", "A byte order mark is no part of the text.", "sure",
     goes="\ufeffThe story begins.", stays="The story begins.",
+    why="The mark tells a program how bytes are ordered. It is no character of the text.",
+    wrong="No such case is known.",
 )  # fmt: skip
 CONTROLS = Rule(
     "RE002", "control-characters", "repairs", "Control characters and NULs are no text.", "sure",
     goes="Bag\x00hdad", stays="tab\tand line end",
+    why="Control characters cannot be seen and break tokenizers and databases.",
+    wrong="A text that shows raw terminal output on purpose.",
+    is_damage=True,
 )  # fmt: skip
 UNDECODABLE = Rule(
     "RE003", "undecodable-bytes", "repairs", "Bytes that are no character become U+FFFD.", "sure",
     goes="caf\udce9", stays="café",
+    why="Bytes without a character cannot be shown. They become U+FFFD, and the ledger keeps them.",
+    wrong="A document in another encoding than the detected one. Give the encoding with `--encoding`.",
+    needs="bytes",
+    is_damage=True,
 )  # fmt: skip
 MOJIBAKE = Rule(
     "RE004", "mojibake", "repairs", "UTF-8 that was read as another encoding is read again.", "sure",
     goes="the countryâ€™s army", stays="the country’s army",
+    why="The characters of one encoding were read as those of another. Reading them again gives the author's characters.",
+    wrong="A text that shows mojibake as an example.",
 )  # fmt: skip
 ENTITIES = Rule(
     "RE005", "html-entities", "repairs", "An HTML entity left in extracted text becomes its character.", "sure",
     goes="profit &amp; loss", stays="AT&T; and more",
+    why="The entity stands for a character that an extractor did not decode.",
+    wrong="A text about HTML that shows entities.",
 )  # fmt: skip
 HARD_WRAPS = Rule(
     "RE006", "hard-wraps", "repairs", "Lines broken at a fixed width are one paragraph.", "sure",
     goes="a line broken\nin mid-sentence", stays="Lines of verse,\nas they stand",
+    why="The lines break at a fixed width in the middle of sentences. Joined, they are the author's paragraphs.",
+    wrong="Verse or code with long lines of about the same length.",
 )  # fmt: skip
 OVERRIDES = Rule(
     "RE007", "direction-overrides", "repairs", "Signs that turn the order of letters round are no text.", "sure",
     goes="the \u202ekcart\u202c", stays="\u2067\u05e9\u05dc\u05d5\u05dd\u2069, a word in its own direction",
+    why="These signs show letters in another order than they stand in, which hides what a text says.",
+    wrong="A text that explains these signs.",
 )  # fmt: skip
 RULES = (BYTE_ORDER_MARK, CONTROLS, UNDECODABLE, MOJIBAKE, ENTITIES, HARD_WRAPS, OVERRIDES)
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Literal
 
 Confidence = Literal["sure", "likely", "unsure"]
+LineKind = Literal["credit", "teaser", "comment", "prompt", "byline", "ad", "navigation", "signature", "rights", "lead"]
+"""Kinds of noise that the line model tells apart when it looks at what was removed beside a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +19,23 @@ class Rule:
         code: two capitals for the family, three digits for the rule; never reused.
         name: what is found, in kebab case.
         family: the family of noise, the stem of its stage's file.
-        summary: one sentence; the reason that stands in the ledger.
-        confidence: how far the evidence goes by itself. A finding may carry a confidence of its own
-            where its surroundings say more (a credit inside `figcaption`).
+        summary: one sentence; the reason in the ledger.
+        confidence: how much the evidence proves by itself. A finding may have a confidence of its own where its surroundings
+            prove more (a credit inside `figcaption`).
         goes: a sample of what the rule finds.
         stays: a sample that looks alike and is left alone.
-        needs_company: whether authors write such lines as well (a source, a hint to another story of theirs). Then it
+        needs_company: whether authors write such lines as well (a source, a link to another story of theirs). The rule then
             acts only in a text that shows another kind of noise too; alone it reports.
-        weighs: whether it weighs evidence rather than knows a wording. Such rules together may not take much of a story.
+        weighs: whether it weighs evidence and does not know a wording. Such rules together may not take much of a story.
+        why: what goes, and why it is noise.
+        wrong: a text in which the rule is wrong, and what to do about it beyond ignoring the rule.
+        needs: what the rule needs besides the text (`memory`, `a page`); empty if the text is enough.
+        line_kind: the kind of noise that this is for the line model; None if the model does not count it. It ignores what
+            is a `lead` of another story, which shows nothing about the lines of this one.
+        in_lines: whether its phrases are looked for inside lines too, because each shows what it is by itself.
+        is_verdict: whether it judges a page's blocks before the other stages see them.
+        keeps_line: whether it captures metadata of a line that stays in the body.
+        is_damage: whether it repairs damage for which a person should look at the source.
     """
 
     code: str
@@ -36,6 +47,18 @@ class Rule:
     stays: str
     needs_company: bool = False
     weighs: bool = False
+    why: str = ""
+    wrong: str = ""
+    needs: str = ""
+    line_kind: LineKind | None = None
+    in_lines: bool = False
+    is_verdict: bool = False
+    keeps_line: bool = False
+    is_damage: bool = False
+
+    def __post_init__(self) -> None:
+        """Make the rule known by its code, for those who have only an entry of the ledger."""
+        _BY_CODE[self.code] = self
 
     @property
     def strength(self) -> str:
@@ -43,8 +66,26 @@ class Rule:
         return f"{self.confidence}, in company" if self.needs_company else self.confidence
 
 
+_BY_CODE: dict[str, Rule] = {}
+
+
+def rule_of(code: str) -> Rule | None:
+    """The rule with a code, among those that stages declare.
+
+    The line model and the memory stand below the stages and cannot import their rules. The registry lists rules for all
+    other uses.
+
+    Args:
+        code: the code in an entry of the ledger.
+
+    Returns:
+        The rule; None if no stage that is loaded declares it.
+    """
+    return _BY_CODE.get(code)
+
+
 class Profile(StrEnum):
-    """How much evidence a removal needs; what a profile leaves alone it still reports."""
+    """How much evidence a removal needs. A profile still reports what it leaves alone."""
 
     CAREFUL = "careful"
     STANDARD = "standard"

@@ -13,6 +13,7 @@ from unicodedata import unidata_version
 
 from lxml import etree
 
+from cleaners.entry_points import stage_folders
 from cleaners.models import gbdt
 
 LIBRARIES = (
@@ -34,9 +35,11 @@ LIBRARIES = (
 
 @cache
 def rules_version() -> str:
-    """A hash of all that decides what is removed: this package's code, phrases and models, and the libraries that it asks."""
+    """A hash of all that decides what is removed: code, phrases and models, other packages' stages too, and libraries."""
     digest = hashlib.sha256()
     contents = list(_contents(files("cleaners")))
+    for folder in stage_folders():
+        contents += _contents(folder, f"{folder.name}/")
     if other := gbdt.others():
         contents += _contents(other, f"{gbdt.MODELS}/")
     for name, data in sorted(contents):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
-from cleaners import Rule, clean_text, rules
+from cleaners import Rule, clean_text, reference, registry, rules
 from cleaners.matching import phrases
 from cleaners.registry import STAGES
+from cleaners.rule import rule_of
 
 RULES = rules()
 by_code = pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
@@ -77,6 +79,12 @@ def test_a_family_is_its_stage() -> None:
         assert {rule.family for rule in stage.RULES} == {stage.FAMILY}
 
 
+def test_every_file_of_stages_has_its_place() -> None:
+    files = {path.stem for path in Path(registry.__file__).parent.joinpath("stages").glob("*.py")} - {"__init__"}
+    assert sorted(registry.ORDER) == sorted(files)
+    assert all(isinstance(stage, registry.Stage) for stage in STAGES)
+
+
 def test_phrases_belong_to_stages() -> None:
     assert set(phrases.families()) <= {stage.FAMILY for stage in STAGES}
 
@@ -92,6 +100,27 @@ def test_a_stage_says_what_it_does(stage) -> None:
 def test_summary_is_one_sentence(rule: Rule) -> None:
     assert re.fullmatch(r"[A-Z][^\n]{10,120}\.", rule.summary)
     assert not re.search(r"[.!?]\s+[A-Z]", rule.summary)
+
+
+@by_code
+def test_a_rule_says_why_and_when_it_is_wrong(rule: Rule) -> None:
+    for text in (rule.why, rule.wrong):
+        assert re.fullmatch(r"[A-Z][^\n]{10,250}\.", text)
+
+
+def test_a_rule_is_explained_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference, "_measured", lambda: {"PC001": {"removed": 123, "right": 119}})
+    told = dict(reference.explanation(RULES["PC001"]))
+    assert told["right:"] == "119 of 123 on held-out texts (97%)"
+    assert " de, " in told["languages:"]
+    assert 'ignore = ["PC001"]' in told["then:"]
+    assert dict(reference.explanation(RULES["SM001"]))["needs:"] == "memory"
+    assert "alone it only reports" in dict(reference.explanation(RULES["AP004"]))["needs:"]
+
+
+def test_rules_are_known_by_their_codes() -> None:
+    assert rule_of("PC001") is RULES["PC001"]
+    assert rule_of("ZZ999") is None
 
 
 @by_code

@@ -9,6 +9,7 @@ from __future__ import annotations
 from cleaners.document import Document
 from cleaners.line import Line
 from cleaners.line_model.forms import SHORT_WORDS, forms
+from cleaners.rule import rule_of
 from cleaners.text.tokens import BLANKS
 
 CLEAN = 2
@@ -19,8 +20,6 @@ LONG_TEXT = 60
 """Lines; longer texts are guides, rankings, timelines and pages of tables, whose own parts look like noise."""
 _LIST_SHARE = 0.5
 """Share of running text among the words; below it a text is a list with an introduction, and such a text needs more care."""
-_KEPT_RULES = frozenset({"DL001"})
-"""Rules that capture a line and leave it in the body: a dateline on a line of its own."""
 
 
 def classes(doc: Document, doubtful: int) -> list[str | None]:
@@ -35,7 +34,7 @@ def classes(doc: Document, doubtful: int) -> list[str | None]:
     """
     first, last = doc.first_prose, doc.last_prose
     rows, fragments = forms(doc)
-    kept_starts = {capture.start for capture in doc.captures if capture.rule in _KEPT_RULES}
+    kept_starts = {capture.start for capture in doc.captures if (rule := rule_of(capture.rule)) and rule.keeps_line}
     text = _kind_of_text(doc, doubtful)
     found: list[str | None] = []
     for index, line in enumerate(doc.lines):

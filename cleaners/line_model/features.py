@@ -21,8 +21,7 @@ from cleaners.line_model.line_arrays import Numbers, Rows, each, ratio, running,
 from cleaners.line_model.removal_features import add_removal_rows
 from cleaners.line_model.word_features import NEARBY, REACH_BELOW, add_cue_rows, add_repeat_rows, add_word_rows
 from cleaners.tail_model.topic_profile import ending
-from cleaners.text.characters import STOPS
-from cleaners.text.sign_kinds import sign_kind
+from cleaners.text.characters import STOPS, character_class
 
 Floats = npt.NDArray[np.float32]
 
@@ -95,8 +94,8 @@ def _form_rows(lines: Sequence[Line]) -> Rows:
         "shouted": count(_SHOUTED) / words,
         "copyright": each(lines, lambda line: "©" in line.text),
         "ending": each(lines, lambda line: _ENDINGS[ending(line.plain)]),
-        "first_sign": each(lines, lambda line: sign_kind(line.text[0])),
-        "last_sign": each(lines, lambda line: sign_kind(line.text[-1])),
+        "first_sign": each(lines, lambda line: character_class(line.text[0])),
+        "last_sign": each(lines, lambda line: character_class(line.text[-1])),
         "name_run": each(lines, _name_run),
     }
 

@@ -8,26 +8,27 @@ import numpy as np
 
 from cleaners.document import Document
 from cleaners.line_model.line_arrays import Rows
+from cleaners.rule import LineKind, rule_of
 
 _MAX_LINES_SINCE = 50
 """Lines beyond which a removal above says nothing."""
 _MAX_REMOVALS, _MAX_WORDS = 10, 300
 """Removals, and their words, in one gap between two lines; more of them say the same."""
-_KINDS = {
-    "credit": ("PC",),
-    "teaser": ("TE",),
-    "comment": ("CO",),
-    "prompt": ("SH", "NL", "PW", "AP"),
-    "byline": ("BY", "DA", "PF", "TI"),
-    "ad": ("AD",),
-    "navigation": ("NV",),
-    "signature": ("AG",),
-    "rights": ("CR",),
-}
-"""Kinds of removals, by the family letters of their rules."""
+_KINDS: tuple[LineKind, ...] = (
+    "credit", "teaser", "comment", "prompt", "byline", "ad", "navigation", "signature", "rights",
+)  # fmt: skip
+"""Kinds of removals that have features of their own, in the order of a trained model's features."""
 
-OTHER_STORIES = ("TS", "UP", "SM")
-"""Families that take leads of other stories, which say nothing about the lines of this one."""
+
+def kind_of(code: str) -> LineKind | None:
+    """The kind of noise that a rule takes, by its code.
+
+    Returns:
+        The kind; `lead` for leads of other stories, which show nothing about the lines of this one; None if the model does
+        not count the rule.
+    """
+    rule = rule_of(code)
+    return rule.line_kind if rule else None
 
 
 def add_removal_rows(rows: Rows, doc: Document) -> None:
@@ -37,14 +38,14 @@ def add_removal_rows(rows: Rows, doc: Document) -> None:
     gone, words = np.zeros(count + 1), np.zeros(count + 1)
     kinds = {name: np.zeros(count + 1) for name in _KINDS}
     for removal in doc.removals:
-        if removal.rule.startswith(OTHER_STORIES):
+        kind = kind_of(removal.rule)
+        if kind == "lead":
             continue
         gap = bisect_right(starts, removal.start)
         gone[gap] += 1
         words[gap] += removal.text.count(" ") + 1
-        for name, codes in _KINDS.items():
-            if removal.rule.startswith(codes):
-                kinds[name][gap] = 1
+        if kind:
+            kinds[kind][gap] = 1
     total = gone.sum()
     rows |= {
         "gone_above": np.minimum(_MAX_REMOVALS, gone[:-1]),

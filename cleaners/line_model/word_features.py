@@ -10,7 +10,7 @@ import numpy as np
 from cleaners.document import Document
 from cleaners.line import Line
 from cleaners.line_model.line_arrays import UNKNOWN, Rows, each, running, shifted
-from cleaners.line_model.removal_features import OTHER_STORIES
+from cleaners.line_model.removal_features import kind_of
 from cleaners.matching.phrases import words
 from cleaners.tail_model.topic_profile import keys
 
@@ -65,7 +65,7 @@ def _add_likeness_rows(rows: Rows, words: Sequence[set[str]], prose: Sequence[bo
     count = len(words)
     lead = next((own for own, is_prose in zip(words, prose, strict=True) if is_prose), set())
     title = set[str]().union(*(_compared(keys(text)) for text in _titles(doc)))
-    removed = (removal.text for removal in doc.removals if not removal.rule.startswith(OTHER_STORIES))
+    removed = (removal.text for removal in doc.removals if kind_of(removal.rule) != "lead")
     gone = set[str]().union(*(_compared(keys(text)) for text in removed))
     anywhere = Counter(word for own in words for word in own)
     rows |= {

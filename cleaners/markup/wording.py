@@ -8,8 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cleaners.markup.block_sums import Floats
-from cleaners.text.characters import DENSE_RANGES, ELLIPSES, STOPS
-from cleaners.text.sign_kinds import sign_kind
+from cleaners.text.characters import DENSE_RANGES, ELLIPSES, STOPS, character_class
 
 _SENTENCE_END = re.compile(rf"""[{STOPS}{ELLIPSES}]["'”’»«“)\]]*$""")
 _SENTENCES = re.compile(rf"[{STOPS}](?:\s|$|[\"'”’»“)])")
@@ -64,8 +63,8 @@ def signs(texts: Sequence[str]) -> dict[str, Floats]:
         "commas": share(_COMMA) * 100,
         "capitals": share(_CAPITAL),
         "digits": share(_DIGIT),
-        "last_sign": np.fromiter((sign_kind(text[-1]) for text in texts), np.float32, n),
-        "first_sign": np.fromiter((sign_kind(text[0]) for text in texts), np.float32, n),
+        "last_sign": np.fromiter((character_class(text[-1]) for text in texts), np.float32, n),
+        "first_sign": np.fromiter((character_class(text[0]) for text in texts), np.float32, n),
         "source_signs": np.fromiter((_source_marks(head) for head in heads), np.float32, n),
     }
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import regex
@@ -68,15 +67,15 @@ class Problem:
 
 
 def lint_shipped() -> Iterator[Problem]:
-    """Yield the problems of all phrases that ship with the library.
+    """Yield the problems of all phrases that ship with the library, or with a package that brings a stage.
 
     >>> list(lint_shipped())[:1]  # doctest: +SKIP
     []
     """
     for family in phrases.families():
-        source = files("cleaners").joinpath("phrases", f"{family}.toml").read_text("utf-8")
+        source = phrases.source_of(family)
         yield from lint_tables(tomllib.loads(source), f"cleaners/phrases/{family}.toml", source)
-    yield from _lint_words(files("cleaners").joinpath("phrases", "words.toml").read_text("utf-8"))
+    yield from _lint_words(phrases.source_of("words"))
 
 
 def _lint_words(source: str) -> Iterator[Problem]:

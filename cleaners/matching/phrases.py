@@ -34,10 +34,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import regex
 
+from cleaners.entry_points import stage_folders
 from cleaners.matching import prefilter
 from cleaners.matching.prefilter import Claim
 
@@ -264,8 +266,20 @@ def pattern(source: str, language: str | None) -> regex.Pattern[str]:
 @cache
 def families() -> tuple[str, ...]:
     """The families that have a file of phrases."""
-    names = (entry.name for entry in files("cleaners").joinpath("phrases").iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml") and name != "words.toml"))
+    return tuple(sorted(name for name in _phrase_files() if name != "words"))
+
+
+def source_of(name: str) -> str:
+    """The text of a phrase file, or of `words.toml`, by the file's stem."""
+    return _phrase_files()[name].read_text("utf-8")
+
+
+@cache
+def _phrase_files() -> Mapping[str, Traversable]:
+    """The phrase files by their stems: those of other packages, and ours, which nobody replaces."""
+    folders = [folder / "phrases" for folder in (*stage_folders(), files("cleaners"))]
+    found = [file for folder in folders if folder.is_dir() for file in folder.iterdir() if file.name.endswith(".toml")]
+    return {file.name.removesuffix(".toml"): file for file in found}
 
 
 def languages(family: str) -> tuple[str, ...]:
@@ -280,7 +294,7 @@ def count() -> int:
 
 @cache
 def _tables(name: str) -> dict[str, Any]:
-    return tomllib.loads(files("cleaners").joinpath("phrases", f"{name}.toml").read_text("utf-8"))
+    return tomllib.loads(source_of(name))
 
 
 def phrase_of(key: str, entry: Mapping[str, Any]) -> Phrase:

@@ -1,11 +1,11 @@
-"""Triggers: what a line must have that a pattern matches, read off the pattern's source.
+"""A prefilter for patterns: what each line has that a pattern matches, read from the pattern's source.
 
-To compile a pattern takes milliseconds, and a language has dozens of them, of which a page needs a few. `(?:also )?read
-(?:more|on)` matches no line whose first word is neither `also` nor `read`, and none without a word that begins with
-`read`. Other lines need not be asked, and a pattern that no line needs is never compiled. Nor is a line that is longer
-than any match; and all patterns of a language are ruled out at once, by an index of these words.
+Compiling a pattern takes milliseconds, and a language has dozens of patterns of which a page needs a few. `(?:also )?read
+(?:more|on)` matches no line whose first word is neither `also` nor `read`, and none without a word that begins with `read`.
+The pattern is not matched against other lines, nor against lines that are longer than any match, and it is never compiled if
+no line needs it. An index of these words rules out all patterns of a language at once.
 
-Being sound is all that counts here: where the source does not plainly say how a word begins, nothing is claimed.
+Claims have to be sound: where the source does not show how a word begins, nothing is claimed.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from typing import NamedTuple
 
 Token = re.Match[str]
 
-LONGEST = 4
-"""Letters of a word's beginning; a longer one tells little more, and makes more to look up."""
+MAX_BEGINNING_LETTERS = 4
+"""Letters of a word's beginning. More letters rule out few more lines and make more keys to look up."""
 
 
 class Claim(NamedTuple):
-    """What is sure of a text that a pattern, or a part of one, matches.
+    """What holds for every text that a pattern, or a part of one, matches.
 
     Attributes:
-        opens: beginnings of words, lower case, one of which begins its first word; None where that may be anything.
-        wordless: whether it may hold no word at all.
-        holds: beginnings of words of which it holds at least one; None where none is sure.
-        at_edge: whether no word goes on behind it, so that the next letter begins one.
-        most: how many characters it has at most; `ENDLESS` where that is not sure.
+        opens: beginnings of words in lower case, one of which begins the text's first word; None if any word may.
+        wordless: whether the text may have no word at all.
+        holds: beginnings of words, at least one of which the text has; None if nothing is known.
+        at_edge: whether no word goes on after the text, so that the next letter begins a word.
+        most: the most characters of the text; `ENDLESS` if there is no bound.
     """
 
     opens: frozenset[str] | None
@@ -41,12 +41,12 @@ class Claim(NamedTuple):
 
 
 class Index:
-    """Claims by the beginnings of words: which of them a text does not rule out. A set of claims is the bits of an int."""
+    """Claims by the beginnings of words, to find those that a text does not rule out. A set of claims is the bits of an int."""
 
     def __init__(self, claims: Sequence[Claim]) -> None:
-        self.opening: dict[str, int] = {}  # by the first word's beginning, and …
-        self.holding: dict[str, int] = {}  # … by any word's, those that ask for it
-        self.open = self.free = 0  # those that do not ask
+        self.opening: dict[str, int] = {}  # claims by the beginning of the first word, and …
+        self.holding: dict[str, int] = {}  # … by the beginning of any word
+        self.open = self.free = 0  # claims that need no first word, and no word
         for number, each in enumerate(claims):
             bit = 1 << number
             if each.opens is None or each.wordless:
@@ -59,10 +59,10 @@ class Index:
                 _note(self.holding, each.holds, bit)
         self.lengths = sorted({each.most for each in claims})
         self.longer = [sum(1 << at for at, each in enumerate(claims) if each.most >= length) for length in self.lengths] + [0]
-        self.words: dict[str, int] = {}  # what each word that came by holds
+        self.words: dict[str, int] = {}  # the claims that each word meets
 
     def candidates(self, text: str) -> int:
-        """The claims that the words of a text, and its length, do not rule out.
+        """Find the claims that a text does not rule out by its words and its length.
 
         >>> index = Index([claim("(?:also )?read more", lambda name, at_edge: ANYTHING), ANYTHING])
         >>> [list(numbers(index.candidates(text))) for text in ("Read it", "Do read", "Read all of it now")]
@@ -85,7 +85,7 @@ class Index:
 
 
 def numbers(bits: int) -> Iterator[int]:
-    """The numbers in a set that is the bits of an int.
+    """Yield the numbers in a set that is the bits of an int.
 
     >>> list(numbers(0b1101))
     [0, 2, 3]
@@ -102,7 +102,7 @@ def _note(known: dict[str, int], beginnings: Iterable[str], bit: int) -> None:
 
 
 def _asked(known: dict[str, int], word: str) -> int:
-    """The claims that ask for one of the beginnings of a word."""
+    """The claims that need one of the beginnings of a word."""
     beginning, bits = _beginning(word), 0
     for size in _SIZES:
         bits |= known.get(beginning[:size], 0)
@@ -127,24 +127,27 @@ _TOKEN = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _WORDLY = re.compile(r"^\^|\\[A-Za-rt-z]|[^\W\\](?<!\\s)|[^\\]-.")
-"""In a set: all but some, a class such as \\d, a letter that is not the s of \\s, a range."""
-# The small letter of each of these is not the one that a pattern takes it for, upper and lower case alike.
+"""In a set, what may match a word: a negation, a class such as \\d, a letter other than the s of \\s, a range."""
+# Letters that a pattern without case matches to another letter than their lower case.
 _SAME = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "ς": "σ", "ẞ": "ß"})
 _PLACES = ("^", "$", r"\b", r"\B")
-_SIZES = range(1, LONGEST + 1)
+_SIZES = range(1, MAX_BEGINNING_LETTERS + 1)
 _REMEMBERED = 50_000  # words
-_FIGURE = "0"  # stands for all of them
+_FIGURE = "0"  # stands for all digits
 _MANY = ("X", "R")  # these match more than one character
 _OPTIONAL = ("?", "*", "{0", "{,")
 
 
 def claim(source: str, part: Callable[[str, bool], Claim], at_edge: bool = True) -> Claim:
-    """What is sure of a text that a pattern matches.
+    """Read from a pattern what holds for every text that it matches.
 
     Args:
-        source: a regular expression, as `phrasebook` takes it.
-        part: the claims of its `{{parts}}`, by name and `at_edge`.
-        at_edge: whether a word can only begin where a match begins, as at a line's start.
+        source: a regular expression on one line, with `{{parts}}`.
+        part: gives the claim of a part by its name and `at_edge`.
+        at_edge: whether a word can only begin where a match begins, as at the start of a line.
+
+    Returns:
+        The claim; it claims nothing that is not certain.
 
     >>> found = claim("[(]?(?:also )?read (?:more|on).{2,80}", lambda name, at_edge: ANYTHING)
     >>> sorted(found.opens), sorted(found.holds)
@@ -154,7 +157,7 @@ def claim(source: str, part: Callable[[str, bool], Claim], at_edge: bool = True)
 
 
 def either(claims: Sequence[Claim]) -> Claim:
-    """What is sure of one of several."""
+    """What holds for every text for which one of several claims holds."""
     return Claim(
         _union([each.opens for each in claims]),
         any(each.wordless for each in claims),
@@ -170,7 +173,7 @@ def _union(sets: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
 
 
 def _alternation(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str, bool], Claim]) -> tuple[Claim, int]:
-    """The claim of the alternatives from a token on; where they end."""
+    """The claim of the alternatives from a token on, and the index at which they end."""
     found = []
     while True:
         each, at = _sequence(tokens, at, edge, part)
@@ -181,7 +184,7 @@ def _alternation(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[s
 
 
 def _sequence(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str, bool], Claim]) -> tuple[Claim, int]:
-    """The claim of one alternative."""
+    """The claim of one alternative, and the index at which it ends."""
     opens: frozenset[str] | None = frozenset()
     holds: frozenset[str] | None = None
     wordless = True
@@ -202,7 +205,7 @@ def _sequence(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str,
 
 
 def _atom(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str, bool], Claim]) -> tuple[Claim, int]:
-    """The claim of one group, part, set, sign or run of letters, without its repeat."""
+    """The claim of one group, part, set, sign or run of letters without its repeat, and the index after it."""
     token = tokens[at]
     at += 1
     if token.lastgroup == "open":
@@ -225,7 +228,7 @@ def _atom(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str, boo
 
 
 def _times(repeat: str) -> float:
-    """How often at most something stands, by its repeat."""
+    """How often something repeats at most."""
     if repeat[:1] in ("*", "+"):
         return ENDLESS
     if repeat[:1] != "{":
@@ -235,9 +238,9 @@ def _times(repeat: str) -> float:
 
 
 def _chance(holds: frozenset[str]) -> float:
-    """About how likely a line is to hold one of these: short ones are common."""
+    """A rough probability that a line has one of these beginnings: short ones are common."""
     return sum(5.0 ** -len(beginning) for beginning in holds)
 
 
 def _beginning(word: str) -> str:
-    return _FIGURE if word[0].isdecimal() else word[:LONGEST].translate(_SAME).lower()
+    return _FIGURE if word[0].isdecimal() else word[:MAX_BEGINNING_LETTERS].translate(_SAME).lower()

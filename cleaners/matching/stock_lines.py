@@ -1,6 +1,6 @@
-"""Stock wordings: lines that a phrase decides as a whole, and the place that weak ones need besides.
+"""Stock wordings: lines that a phrase matches as a whole, and the place that weak ones need besides.
 
-`Share this article` is furniture wherever it stands; `Share` alone is so only apart from the running text.
+`Share this article` is noise at any place. `Share` alone is noise only apart from the running text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,15 @@ _BULLET = regex.compile(r"[-–—•·*●▪►]\s?")
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """A line that is a stock wording: its index, the rule and the phrase that say so."""
+    """A line that is a stock wording.
+
+    Attributes:
+        index: the line's index in the document.
+        line: the line.
+        rule: the rule whose phrase matched.
+        phrase: the phrase that matched.
+        hit: the match, whose groups are captures.
+    """
 
     index: int
     line: Line
@@ -29,13 +37,22 @@ class Wording:
     hit: regex.Match[str]
 
 
-def wordings(doc: Document, family: str, rules: Collection[Rule], longest: int) -> Iterator[Wording]:
-    """Yield each line of at most `longest` characters that a phrase of the family matches; the first rule wins.
+def wordings(doc: Document, family: str, rules: Collection[Rule], max_chars: int) -> Iterator[Wording]:
+    """Find the lines that a phrase of a family matches.
 
-    What stands inside a sentence that was set on several lines is no line of its own.
+    A part of a sentence that stands on several lines is no line of its own.
+
+    Args:
+        doc: the document.
+        family: the stem of the phrase file.
+        rules: the rules whose phrases are matched; the first that matches a line wins.
+        max_chars: the most characters of a line.
+
+    Yields:
+        Each stock wording, in the document's order.
     """
     for index, line in enumerate(doc.lines):
-        if len(line.text) > longest or index in doc.halves or not may_match(family, doc.language, line.plain):
+        if len(line.text) > max_chars or index in doc.halves or not may_match(family, doc.language, line.plain):
             continue
         for rule in rules:
             if found := match(family, rule.code, doc.language, line.plain):
@@ -44,11 +61,18 @@ def wordings(doc: Document, family: str, rules: Collection[Rule], longest: int) 
 
 
 def apart(doc: Document, found: Collection[Wording], weak: Collection[Rule]) -> Iterator[Wording]:
-    """Yield what was found, without the weak ones that stand among paragraphs.
+    """Leave out weak wordings that stand among paragraphs.
 
-    A weak wording counts above the first paragraph and below the last, and where another line beside it was found, or
-    was taken by an earlier stage: furniture stands in groups, a subhead stands alone. An item of the story's list does
-    not count.
+    A weak wording counts above the first paragraph and below the last one, and beside a line that was found or that an
+    earlier stage removed: noise stands in groups, a subhead stands alone. An item of a list in the story does not count.
+
+    Args:
+        doc: the document.
+        found: all stock wordings of a family.
+        weak: the rules whose wordings need such a place.
+
+    Yields:
+        The wordings that count, in their order.
     """
     places = {wording.index for wording in found}
     lists = _Lists(doc, places)
@@ -61,17 +85,17 @@ def apart(doc: Document, found: Collection[Wording], weak: Collection[Rule]) -> 
 
 
 class _Lists:
-    """The lists of a document: lines in a row that begin with the same bullet. Each is looked at once, not for each item."""
+    """The lists of a document: lines in a row with the same bullet. Each list is examined once, not for each item."""
 
     def __init__(self, doc: Document, places: Collection[int]) -> None:
         self.lines = doc.lines
         self.places = places
         self.bullet = ""
-        self.listed = range(0)  # the lines of the list that was asked about last
+        self.listed = range(0)  # the lines of the list that was examined last
         self.other = False  # whether any of them is no wording
 
     def holds(self, index: int) -> bool:
-        """Whether a line is an item of a list: below a colon, or among lines with its bullet that are no wordings."""
+        """Whether a line is an item of a list: below a colon, or among lines with its bullet that are no stock wordings."""
         found = _BULLET.match(self.lines[index].plain)
         bullet = found[0] if found else ""
         if not bullet or bullet != self.bullet or index not in self.listed:

@@ -1,4 +1,4 @@
-"""Places in a TOML file: the line on which a key or a table stands, which the parser does not tell."""
+"""Positions in a TOML file: the line of a key or a table, which the parser does not give."""
 
 from __future__ import annotations
 
@@ -18,7 +18,14 @@ _KEY = regex.compile(
 
 
 def line_of(source: str, path: Sequence[str | int]) -> int:
-    """The number of the line, from 1, on which a key or a table stands; that of what holds it where it is not found.
+    """Find the line of a key or a table.
+
+    Args:
+        source: the text of a TOML file.
+        path: the keys that lead to it; indexes of lists are skipped.
+
+    Returns:
+        The number of the line, from 1; that of the nearest table that holds it if it is not found.
 
     >>> line_of("a = 1\\n[b.c]\\nd = 2", ("b", "c", "d"))
     3
@@ -42,7 +49,7 @@ def _places(source: str) -> dict[Path, int]:
 
 
 def _keys(source: str) -> Iterator[tuple[Path, int]]:
-    """Each table and each key with its line. A value of several lines is read until it is whole."""
+    """Yield each table and each key with its line. A value of several lines is read to its end."""
     table: Path = ()
     lines = source.split("\n")
     number = 0
@@ -59,7 +66,7 @@ def _keys(source: str) -> Iterator[tuple[Path, int]]:
 
 
 def _end(lines: list[str], first: int) -> int:
-    """The index behind the last line of the value that begins on a line."""
+    """The index after the last line of the value that begins on line `first`."""
     for last in range(first + 1, len(lines) + 1):
         try:
             tomllib.loads("\n".join(lines[first:last]))

@@ -17,6 +17,7 @@ from cleaners.memory.fingerprints import headline_key, paragraph_hash
 from cleaners.memory.openings import MAX_LETTERS, is_front, is_opening, opening, starts
 from cleaners.metadata import TICKER_TIME
 from cleaners.result import Article, Cleaned
+from cleaners.rule import rule_of
 from cleaners.tail_model.topic_profile import ending
 
 MAX_OTHERS = 24
@@ -89,7 +90,7 @@ def source_lines(cleaned: Cleaned) -> Iterator[str]:
     text = restore(cleaned.body, (*cleaned.breaks, *cleaned.removals))
     parts, place = [], 0
     for removal in cleaned.removals:
-        if removal.rule.startswith("XT"):
+        if (rule := rule_of(removal.rule)) and rule.is_verdict:
             parts.append(text[place : removal.start])
             place = removal.end
     parts.append(text[place:])

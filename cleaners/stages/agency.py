@@ -1,7 +1,8 @@
 """Agencies: sign-offs of reporters and editors, and the agencies and sources named below a story.
 
 Goes to metadata: `(Reporting by Jane Doe; Editing by John Davison)`, `mit dpa`, `(AFP)` alone on a line.
-Captured, and left by default: `(AFP)` behind the last paragraph. Stays: the dateline, a sentence about an agency.
+Captured, and left in the text by default: `(AFP)` at the end of the last paragraph.
+Stays: the dateline, a sentence about an agency.
 """
 
 from __future__ import annotations
@@ -20,33 +21,51 @@ FAMILY = "agency"
 SIGN_OFF = Rule(
     "AG001", "sign-off", FAMILY, "The line only names who reported, wrote, translated or edited the story.", "sure",
     goes="(Reporting by Jane Doe; Editing by John Davison)", stays="Editing by hand takes a day.",
+    why=(
+        "Agencies sign a story off with its reporters and editors. The names are metadata, kept as `editors`, and would "
+        "teach a model to end stories with names."
+    ),
+    wrong="A list of contributors that is itself the content, as in the imprint of a magazine.",
+    line_kind="signature",
 )  # fmt: skip
 AGENCY = Rule(
     "AG002", "agency-line", FAMILY, "The line only names the agency that the story, or a part of it, came from.", "likely",
     goes="With files from The Associated Press", stays="With friends from Reuters he went fishing.",
+    why="A line that only names a source is metadata, kept as `agency`.",
+    wrong="A list of agencies, or a quiz about them, with one name on each line.",
+    line_kind="signature",
 )  # fmt: skip
 TRAILING = Rule(
     "AG003", "trailing-agency", FAMILY, "An agency's name in brackets stands behind the last paragraph.", "unsure",
     goes="The ferry will sail again on Monday if the wind allows it, the harbour master said. (AFP)",
     stays="The ferry will sail again on Monday, said Agence France-Presse (AFP).",
+    why=(
+        "The agency at the end of the last paragraph is metadata, kept as `agency`. It is part of a paragraph, so it only "
+        "goes on request."
+    ),
+    wrong=(
+        "An abbreviation in brackets that belongs to the last sentence. The policy `trailing-agencies` decides for all "
+        "documents."
+    ),
+    line_kind="signature",
 )  # fmt: skip
 RULES = (SIGN_OFF, AGENCY, TRAILING)
 
-LONGEST = 300
-"""Characters of a sign-off, which may name a dozen people."""
-LONGEST_TRAIL = 60
-"""Characters of an agency behind a paragraph."""
+MAX_LINE_CHARS = 300
+"""Characters; the longest sign-offs name a dozen people."""
+MAX_TRAIL_CHARS = 60
+"""Characters of an agency's name in brackets at the end of a paragraph."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield sign-offs anywhere, agencies alone on a line, and agencies behind the last paragraph.
+    """Yield sign-offs anywhere, agencies alone on a line, and agencies at the end of the last paragraph.
 
     >>> doc = Document.of("Der Zug hielt.\\n(mit dpa)", language="de")
     >>> [(f.rule, f.text) for f in find(doc) if hasattr(f, "text")]
     [('AG002', '(mit dpa)')]
     """
     for index, line in enumerate(doc.lines):
-        short = len(line.text) <= LONGEST and index not in doc.halves
+        short = len(line.text) <= MAX_LINE_CHARS and index not in doc.halves
         if short and (found := match(FAMILY, SIGN_OFF.code, doc.language, line.plain)):
             yield line.remove(SIGN_OFF, found[0].key)
             yield line.capture(SIGN_OFF, "editors", line.text.strip(_BRACKETS))
@@ -58,10 +77,10 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _behind(doc: Document, line: Line) -> Iterator[Finding]:
-    """The agency in brackets behind a paragraph's last sentence."""
+    """Yield the agency in brackets after a paragraph's last sentence."""
     text = line.plain
     place = max(text.rfind(" ("), text.rfind(" [")) + 1
-    if len(text) - place > LONGEST_TRAIL or line.length < PROSE_WORDS or text[:place].rstrip()[-1:] not in _ENDS:
+    if len(text) - place > MAX_TRAIL_CHARS or line.length < PROSE_WORDS or text[:place].rstrip()[-1:] not in _ENDS:
         return
     if found := match(FAMILY, AGENCY.code, doc.language, text, place):
         yield line.remove(TRAILING, found[0].key, start=place)

@@ -18,37 +18,55 @@ FAMILY = "appeals"
 SUPPORT = Rule(
     "AP001", "support-appeal", FAMILY, "The line only asks to support the site with money or a membership.", "likely",
     goes="Support independent journalism with a donation.", stays="Support for the harbour grew in May.",
+    why="Sites ask for money below and between stories. The same sentences stand on each of their pages.",
+    wrong="A story that ends in an appeal for donations to those whom it is about.",
+    line_kind="prompt",
+    in_lines=True,
 )  # fmt: skip
 APP = Rule(
     "AP002", "app-promotion", FAMILY, "The line only asks to get the site's app.", "sure",
     goes="CLICK HERE TO GET THE EXAMPLE APP", stays="The app tells when the ferry leaves.",
+    why="Sites ask their readers to get the app. The link behind the words is lost.",
+    wrong="A review of an app that has such a call on a line of its own.",
+    line_kind="prompt",
+    in_lines=True,
 )  # fmt: skip
 BROADCAST = Rule(
     "AP003", "broadcast-note", FAMILY, "The line only says where and when the story was on air.", "likely",
     goes="Watch the full interview tonight at 9 p.m. on Example TV.", stays="Watch the harbour tonight, she said.",
+    why="Broadcasters announce a programme below a story. The hour has passed and the programme is not part of the text.",
+    wrong="A programme guide, in which such lines are the content.",
+    line_kind="prompt",
+    in_lines=True,
 )  # fmt: skip
 AFFILIATE = Rule(
     "AP004", "affiliate-note", FAMILY, "The line only says that links may earn the site money.", "likely",
     goes="We may earn a commission from links on this page.", stays="She may earn a commission from each sale.",
     needs_company=True,
+    why="The notice is about the site's income, not about the story.",
+    wrong="A story on affiliate links that quotes a notice on a line of its own.",
+    line_kind="prompt",
 )  # fmt: skip
 FEEDBACK = Rule(
     "AP005", "feedback-appeal", FAMILY, "The line only asks readers for tips, corrections or an opinion.", "likely",
     goes="Do you have a story to tell? Email newsroom@example.org", stays="Do you have a story to tell? he asked.",
     needs_company=True,
+    why="The line asks for messages to the newsroom and stands on each page of a site.",
+    wrong="A column that closes with a question to its readers.",
+    line_kind="prompt",
 )  # fmt: skip
 RULES = (SUPPORT, APP, BROADCAST, AFFILIATE, FEEDBACK)
 
-LONGEST = 300
-"""Characters; a longer one is an essay on the site's own money."""
+MAX_LINE_CHARS = 300
+"""Characters; a longer line is an essay on the site's income."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield lines that are nothing but an appeal or a note of the site about itself.
+    """Yield lines that hold only an appeal, or a note of the site about itself.
 
     >>> doc = Document.of("Fehler gefunden? Jetzt melden.\\nDer Zug hielt.", language="de")
     >>> [(f.rule, f.text) for f in find(doc)]
     [('AP005', 'Fehler gefunden? Jetzt melden.')]
     """
-    for wording in wordings(doc, FAMILY, RULES, LONGEST):
+    for wording in wordings(doc, FAMILY, RULES, MAX_LINE_CHARS):
         yield wording.line.remove(wording.rule, wording.phrase.key)

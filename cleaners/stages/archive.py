@@ -1,7 +1,7 @@
-"""Archive pages: one document, several complete stories, each with its title and footer.
+"""Archive pages: one document with several complete stories, each with its title and footer.
 
-Nothing goes here; the document is split where a story ends (its footer, or the link behind which it goes on) and a
-title follows. A story cut by "Read more" is marked truncated. Stays one: a long article with subheads.
+Nothing goes. The document is split where a story ends (at its footer, or at a link to the rest of it) and a title follows. A
+story that ends in "Read more" is marked as truncated. Stays whole: a long article with subheads.
 """
 
 from __future__ import annotations
@@ -27,21 +27,33 @@ FAMILY = "archive"
 STORY = Rule(
     "AR001", "story-start", FAMILY, "Another story begins: the one before has ended, and a title stands here.", "likely",
     goes="(splits) a title below a post's footer", stays="a subhead in one long article",
+    why=(
+        "An archive page holds several stories. Each becomes an article of its own, with its own title, because a text "
+        "that jumps between stories teaches false connections."
+    ),
+    wrong="A long article whose parts have titles and bylines of their own. Pass `ignore` to keep it in one piece.",
 )  # fmt: skip
 CUT = Rule(
     "AR002", "story-cut", FAMILY, "The story goes on behind a link.", "sure",
     goes="(marks) … going to war. Read more of this post", stays="a story with a link between its paragraphs",
+    why=(
+        "The link shows that the story goes on elsewhere. Nothing is removed: the article is marked as truncated, so that "
+        "a user can leave it out."
+    ),
+    wrong="A link to background, at the end of a complete story, that reads like the rest of the story.",
 )  # fmt: skip
 SEPARATOR = Rule(
     "AR003", "story-separator", FAMILY, "A row of signs parts two stories.", "likely",
     goes="(between stories) * * *", stays="a row of stars between the parts of one story",
+    why="The row of signs parts two stories that are articles of their own now.",
+    wrong="A row of stars that belongs to the story below it.",
 )  # fmt: skip
 RULES = (STORY, CUT, SEPARATOR)
 
-LEAST_ENDS = 2
-"""Story ends that make an archive page; one footer belongs to one article."""
-LEAST_TITLE = 0.6
-"""A title inside a run of prose is at least so long against the page's other titles; subheads are shorter."""
+MIN_STORY_ENDS = 2
+"""Ends of stories from which a document is an archive page; a single footer belongs to a single article."""
+MIN_TITLE_SHARE = 0.6
+"""The least length of a title inside a run of prose, as a share of the other titles' median length. Subheads are shorter."""
 
 _start = attrgetter("start")
 _NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]{1,60}")
@@ -52,7 +64,7 @@ _ENDS = _HEADERS | {_MORE, comments.NOTICE.code}
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield the starts of stories, and a mark for each story that is cut.
+    """Yield where stories start, and a mark for each story that is cut.
 
     >>> doc = Document.of("They did not go to war. Read more of this post", language="en")
     >>> link = next(f for f in teasers.find(doc))
@@ -77,28 +89,28 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _parts_stories(doc: Document, separator: Line, starts: list[int]) -> bool:
-    """Whether a row of signs stands right above a story, or below the last."""
+    """Whether a row of signs stands directly above a story, or below the last one."""
     below = bisect_right(doc.lines, separator.start, key=_start)
     at = bisect_left(starts, below)
     return below == len(doc.lines) or (at < len(starts) and starts[at] == below)
 
 
 def _gaps(doc: Document) -> list[list[Removal]]:
-    """For each line, what was removed between its last standing character and the next line."""
+    """For each line, the removals between its last standing character and the next line."""
     ends = [line.start for line in doc.lines[1:]] + [len(doc.text)]
     return [doc.removed_between(line.end, end) for line, end in zip(doc.lines, ends, strict=True)]
 
 
 def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
-    """Indexes of the lines that begin a story, the first story's left out."""
+    """The indexes of the lines that begin a story, without the first story's."""
     titles = [i for i in range(len(doc.lines) - 1) if _heads_story(doc, i)]
     headed = {i for i in range(len(doc.lines) - 1) if _is_headed(doc, i, gaps[i])}
-    listed = len(headed) < LEAST_ENDS  # where footers stand above the stories, a short line before one is a title
+    listed = len(headed) < MIN_STORY_ENDS  # if footers stand above the stories, a short line before a footer is a title
     ends = [i for i in range(len(doc.lines)) if _ends_story(doc, i, gaps[i], listed=listed)]
     ended = [i + 1 for i in ends if i not in headed and _may_head_story(doc, i + 1)]
     closed = len(ends)
-    proven = {*ended, *(headed if len(headed) >= LEAST_ENDS else ())} - {0}
-    if not proven or max(closed, len(headed)) < LEAST_ENDS:
+    proven = {*ended, *(headed if len(headed) >= MIN_STORY_ENDS else ())} - {0}
+    if not proven or max(closed, len(headed)) < MIN_STORY_ENDS:
         return []
     usual = median(len(doc.lines[i].words) for i in proven)
     alt_texts = {r.start for r in doc.removals if r.rule == glued.ALT_TEXT.code}
@@ -108,14 +120,14 @@ def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
 
 
 def _is_headed(doc: Document, index: int, gap: list[Removal]) -> bool:
-    """Whether a title stands here, and its byline or date between it and the story."""
+    """Whether a title stands here, with its byline or date between it and the story."""
     return _may_head_story(doc, index) and any(r.rule in _HEADERS for r in gap)
 
 
 def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: set[int]) -> list[int]:
-    """Titles where the page's own layout has one: the same labels above or below, as at most of the proven titles.
+    """Find titles by the page's layout: the same labels stand above or below them as at most of the proven titles.
 
-    A standfirst or a list may follow them, or a list end the story before.
+    A standfirst or a list may follow such a title, and a list may end the story before it.
     """
 
     def labels(gap: list[Removal], codes: frozenset[str]) -> frozenset[str]:
@@ -126,7 +138,7 @@ def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: set[int]) -> 
     found = []
     for index in range(1, len(doc.lines) - 1):
         if doc.lines[index].is_prose or doc.lines[index].length > MOST_WORDS:
-            continue  # two words and an exclamation are a title here, where elsewhere they are not
+            continue  # two words or an exclamation may be a title here, unlike elsewhere
         ends, heads = labels(gaps[index - 1], _ENDS), labels(gaps[index], _HEADERS)
         if not prose_near(doc, index + 1) and (ends | heads).isdisjoint(_FOOTERS):
             continue  # a post may begin with a schedule, and a list of links with a date
@@ -137,7 +149,7 @@ def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: set[int]) -> 
 
 
 def _ends_story(doc: Document, index: int, gap: list[Removal], *, listed: bool) -> bool:
-    """Whether a paragraph is followed by what stands below stories; `listed`: above a post's footer, a list may end one."""
+    """Whether what follows a line stands below stories. With `listed`, a list above a post's footer may end a story."""
     rules = {removal.rule for removal in gap} & _ENDS
     if doc.lines[index].length >= PROSE_WORDS:
         return bool(rules)
@@ -145,10 +157,10 @@ def _ends_story(doc: Document, index: int, gap: list[Removal], *, listed: bool) 
 
 
 def _may_head_story(doc: Document, index: int) -> bool:
-    """Whether a title stands here, with a standfirst or a list between it and the running text at most."""
+    """Whether a title stands here, with no more than a standfirst or a list between it and the running text."""
     if index >= len(doc.lines) - 1 or not is_title_shaped(doc.lines[index]) or not prose_near(doc, index + 1):
         return False
-    return label(doc, doc.lines[index]) is None  # the day above a title is none
+    return label(doc, doc.lines[index]) is None  # a day above a title is no title
 
 
 def _heads_story(doc: Document, index: int) -> bool:
@@ -156,14 +168,14 @@ def _heads_story(doc: Document, index: int) -> bool:
 
 
 def _looks_alike(doc: Document, index: int, usual: float, alt_texts: set[int], *, widows: bool) -> bool:
-    """Whether a title-shaped line inside a run of prose is a title as the proven ones are, and no subhead.
+    """Whether a title-shaped line inside a run of prose is a title like the proven ones, and no subhead.
 
-    Two of three signs: it is about as long; a picture stood at its first paragraph as at theirs; it has the no-break
-    space before its last word that blog software puts into titles, and so do proven ones (`widows`).
+    Two of three signs are enough: it is about as long as they are; a picture stood at its first paragraph, as at theirs; it
+    has the no-break space before its last word that blog software puts into titles, as proven ones have (`widows`).
     """
     line, following = doc.lines[index], doc.lines[index + 1]
     signs = (
-        len(line.words) >= LEAST_TITLE * usual,
+        len(line.words) >= MIN_TITLE_SHARE * usual,
         any(place in alt_texts for place in range(following.start - 60, following.start)),
         widows and _without_widow(line),
     )
@@ -171,6 +183,6 @@ def _looks_alike(doc: Document, index: int, usual: float, alt_texts: set[int], *
 
 
 def _without_widow(line: Line) -> bool:
-    """Whether a no-break space holds the last two words together."""
+    """Whether a no-break space joins the last two words."""
     *_, last = line.text.replace(" ", "\n").split("\n")
     return "\xa0" in last

@@ -19,30 +19,36 @@ FAMILY = "bylines"
 BYLINE = Rule(
     "BY001", "byline", FAMILY, "The line only names who wrote the story.", "likely",
     goes="By John Davison and Ahmed Rasheed", stays="By Monday the talks had failed.",
+    why="Who wrote the story is metadata, kept as `author`. A byline in the body teaches a model to put names before stories.",
+    wrong="A cast list or a list of speakers with `By` before a name. The policy `bylines` keeps all of them.",
+    line_kind="byline",
 )  # fmt: skip
 BIO = Rule(
     "BY002", "author-bio", FAMILY, "A line below the story says who its author is.", "likely",
     goes="Jane Doe is a staff reporter for The Example, covering ports.", stays="Jane Doe is a baker on the largest island.",
     needs_company=True,
+    why="A note on the author is the same below each story of the author.",
+    wrong="A story about a journalist that ends in a sentence on the journalist's post.",
+    line_kind="byline",
 )  # fmt: skip
 RULES = (BYLINE, BIO)
 
-LONGEST = 160
-"""Characters."""
-REACH = 2
-"""Lines below the first prose that still count as the head: a standfirst often stands above the byline."""
+MAX_LINE_CHARS = 160
+"""Characters; a line with more is a sentence, or names more people than a byline does."""
+REACH_LINES = 2
+"""Lines below the first prose that still count as the head, because a standfirst often stands above the byline."""
 
 
-LONGEST_BIO = 700
-"""Characters."""
+MAX_BIO_CHARS = 700
+"""Characters; a longer note is a portrait."""
 LAST_LINES = 5
-"""Among so many lines at the end the author is introduced; a person of the story is so anywhere."""
-LEAST_PROSE = 5
-"""Paragraphs of running text that a story has which ends with its author; a portrait may be short."""
+"""Lines at the end in which a note introduces the author. Elsewhere such a line introduces a person of the story."""
+MIN_PARAGRAPHS = 5
+"""Paragraphs of running text from which a note on the author may end a story. A short text may be a portrait."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield bylines in the head, in the tail and between stories; between paragraphs a name may belong to the story.
+    """Yield bylines in the head, in the tail and between stories. Between paragraphs a name may belong to the story.
 
     >>> doc = Document.of("By Jane Doe\\nThe train stopped in the morning because a tree lay on the track.", language="en")
     >>> [(f.rule, f.value) for f in find(doc) if isinstance(f, Capture)]
@@ -51,9 +57,9 @@ def find(doc: Document) -> Iterator[Finding]:
     yield from _bios(doc)
     for index, line in enumerate(doc.lines):
         if (
-            len(line.text) > LONGEST
+            len(line.text) > MAX_LINE_CHARS
             or index in doc.halves
-            or not (index <= doc.first_prose + REACH or index > doc.last_prose or index in story_seams(doc))
+            or not (index <= doc.first_prose + REACH_LINES or index > doc.last_prose or index in story_seams(doc))
         ):
             continue
         if found := match(FAMILY, BYLINE.code, doc.language, line.plain):
@@ -63,17 +69,17 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _bios(doc: Document) -> Iterator[Finding]:
-    """Who the author is, at the end of a story."""
+    """Yield notes on the author at the end of a story."""
     above = 0
     for index, line in enumerate(doc.lines):
-        late = index >= len(doc.lines) - LAST_LINES and above >= LEAST_PROSE
-        if late and len(line.text) <= LONGEST_BIO and (found := match(FAMILY, BIO.code, doc.language, line.plain)):
+        late = index >= len(doc.lines) - LAST_LINES and above >= MIN_PARAGRAPHS
+        if late and len(line.text) <= MAX_BIO_CHARS and (found := match(FAMILY, BIO.code, doc.language, line.plain)):
             yield line.remove(BIO, found[0].key)
         above += line.is_prose
 
 
 def captures(line: Line, rule: Rule, language: str | None, start: int, end: int) -> Iterator[Capture]:
-    """Each author named in `line.text[start:end]`; "A, B and C" are three."""
+    """Yield each author in `line.text[start:end]`; "A, B and C" are three."""
     place = start
     for joint in [*pattern(r"\s*(?:{{joint}})\s*", language).finditer(line.plain, start, end), None]:
         stop = joint.start() if joint else end

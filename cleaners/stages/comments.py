@@ -1,4 +1,4 @@
-"""Notices and prompts around reader comments.
+"""Comments: notices and prompts around the comments of readers.
 
 Goes: `Comments are closed.`, `Leave a comment`, `0 Comments`. Stays: sentences about comments and closed shops.
 """
@@ -17,20 +17,24 @@ FAMILY = "comments"
 NOTICE = Rule(
     "CO001", "comment-notice", FAMILY, "The line is a notice or a prompt of the comment area.", "sure",
     goes="Comments are closed.", stays="Her comments are closed in tone.",
+    why="Prompts and counts of the comment area are controls of the page, and the comments are not part of the story.",
+    wrong="A story on online comments with such a subhead.",
+    line_kind="comment",
+    in_lines=True,
 )  # fmt: skip
 RULES = (NOTICE,)
 
-LONGEST = 160
-"""Characters; what readers and writers say is mostly longer."""
+MAX_LINE_CHARS = 160
+"""Characters; sentences of readers and authors are mostly longer."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield every line that is nothing but a comment area's notice.
+    """Yield each line that is only a notice of the comment area.
 
     >>> doc = Document.of("Der Zug hielt.\\nKommentare sind geschlossen.", language="de")
     >>> [f.text for f in find(doc)]
     ['Kommentare sind geschlossen.']
     """
     for line in doc.lines:
-        if len(line.text) <= LONGEST and (found := match(FAMILY, NOTICE.code, doc.language, line.plain)):
+        if len(line.text) <= MAX_LINE_CHARS and (found := match(FAMILY, NOTICE.code, doc.language, line.plain)):
             yield line.remove(NOTICE, found[0].key)

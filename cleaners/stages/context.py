@@ -35,6 +35,11 @@ STRAY = Rule(
     "CX001", "stray-line", FAMILY, "All that is known of the line says caption, headline or label, not story.", "likely",
     goes="(in a run of headlines) Harbour gets a new crane", stays="a subhead above its paragraphs",
     needs_company=True, weighs=True,
+    why=(
+        "A model weighs form, place, words and neighbours of a line. It finds captions, headlines and labels for which no "
+        "phrase exists."
+    ),
+    wrong="A subhead, a row of a list or a short last sentence among noise. The evidence in the ledger says what weighed most.",
 )  # fmt: skip
 RULES = (STRAY,)
 

@@ -1,4 +1,4 @@
-"""Copyright: who owns the story, and what others may do with it.
+"""Copyright: who holds the rights, and what others may do with the story.
 
 Goes: `© 2022 The Example. All rights reserved.`, `This material may not be published or redistributed.`
 Stays: a sentence about copyright, a law or a lawsuit.
@@ -18,23 +18,31 @@ FAMILY = "copyrights"
 OWNER = Rule(
     "CR001", "copyright-line", FAMILY, "The line only says who holds the copyright.", "sure",
     goes="© 2022 The Example. All rights reserved.", stays="Copyright protects her songs for seventy years.",
+    why="The line names the holder of the rights, on each page in the same words.",
+    wrong="A list of songs or books with their copyright lines.",
+    line_kind="rights",
+    in_lines=True,
 )  # fmt: skip
 REUSE = Rule(
     "CR002", "reuse-notice", FAMILY, "The line only says who may reprint or use the story.", "likely",
     goes="This material may not be published, broadcast, rewritten or redistributed.", stays="The material may not be burnt.",
+    why="The line is legal text of the site, in the same words on each page.",
+    wrong="A story on licences that quotes one on a line of its own.",
+    line_kind="rights",
+    in_lines=True,
 )  # fmt: skip
 RULES = (OWNER, REUSE)
 
-LONGEST = 300
-"""Characters; an owner's address and terms make such lines long."""
+MAX_LINE_CHARS = 300
+"""Characters; the holder's address and terms make such lines long."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield lines that are a copyright notice, or a part of one.
+    """Yield lines that are a copyright notice or part of one.
 
     >>> doc = Document.of("Alle Rechte vorbehalten.\\nDer Zug hielt.", language="de")
     >>> [(f.rule, f.text) for f in find(doc)]
     [('CR001', 'Alle Rechte vorbehalten.')]
     """
-    for wording in wordings(doc, FAMILY, RULES, LONGEST):
+    for wording in wordings(doc, FAMILY, RULES, MAX_LINE_CHARS):
         yield wording.line.remove(wording.rule, wording.phrase.key)

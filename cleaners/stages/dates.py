@@ -23,23 +23,35 @@ FAMILY = "dates"
 DATE = Rule(
     "DA001", "date-line", FAMILY, "The line is only the day of publication.", "likely",
     goes="• September 28, 2020", stays="September 28, 2020 was a Monday.", needs_company=True,
+    why="The day of publication is metadata, kept as `date`.",
+    wrong="An entry of a diary or a chronicle in the first or last lines. The policy `dates` keeps all of them.",
+    line_kind="byline",
 )  # fmt: skip
 AGE = Rule(
     "DA002", "age-or-reading-time", FAMILY, "The line only tells how old the story is, or how long it takes to read.", "sure",
     goes="3 min read", stays="Five years ago, the war began.",
+    why="The age of a story was true when it was scraped, and reading times are an estimate of the page.",
+    wrong="A timetable or a list of durations with one on each line.",
+    line_kind="byline",
 )  # fmt: skip
 DATELINE = Rule(
     "DL001", "dateline", FAMILY, "Place and agency before the first sentence; captured, and kept in the body.", "sure",
     goes="(captured) BAGHDAD (Reuters) –", stays="BAGHDAD (Reuters) –",
+    why=(
+        "Place and agency are metadata as well, kept as `place` and `agency`. The dateline stays in the body, because it "
+        "begins the first sentence."
+    ),
+    wrong="A name in brackets after a place that is no agency. Only the metadata is wrong then.",
+    keeps_line=True,
 )  # fmt: skip
 RULES = (DATE, AGE, DATELINE)
 
-LONGEST = 120
-"""Characters."""
+MAX_LINE_CHARS = 120
+"""Characters; a longer line says more than a day."""
 _CLOCK = regex.compile(r"\d[:.h]\d\d(?!\d)")
-"""An hour beside the day: only systems that publish write both on a line, never authors."""
-MOST = 3
-"""Lines that are dates; a text with more of them is a chronicle, whose dates are its subheads."""
+"""An hour beside the day. Publishing systems write both on a line; authors do not."""
+MAX_DATE_LINES = 3
+"""Lines that are only a day. A text with more of them is a chronicle, in which days are subheads."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -51,13 +63,13 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     dated = []
     for index, line in enumerate(doc.lines):
-        if len(line.text) > LONGEST or index in doc.halves:
+        if len(line.text) > MAX_LINE_CHARS or index in doc.halves:
             continue
         if found := match(FAMILY, AGE.code, doc.language, line.plain):
             yield line.remove(AGE, found[0].key)
         elif line.has_digit and (found := match(FAMILY, DATE.code, doc.language, line.plain)):
             dated.append((index, line, *found))
-    chronicle = sum(index not in story_seams(doc) for index, *_ in dated) > MOST
+    chronicle = sum(index not in story_seams(doc) for index, *_ in dated) > MAX_DATE_LINES
     for index, line, phrase, hit in dated:
         if index in story_seams(doc) or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
             yield line.remove(DATE, phrase.key, confidence="sure" if _CLOCK.search(line.plain) else None)
@@ -66,7 +78,7 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def captures(doc: Document, line: Line, rule: Rule, start: int, end: int) -> Iterator[Capture]:
-    """The day that `line.text[start:end]` names, if it names one; a page that tells its date itself is not asked again."""
+    """Yield the day that `line.text[start:end]` names, if it names one and the page's metadata has no date."""
     if doc.facts and doc.facts.date:
         return
     if day := iso_date(line.plain[start:end], doc.language):

@@ -1,9 +1,9 @@
-"""Duplicates: a paragraph that stands twice, a quote pulled out of one.
+"""Duplicates: a paragraph that stands twice, and a quote pulled out of a paragraph.
 
-Goes: the later copy of a long paragraph, never both, where the first is a standfirst or close by: so extractors set a
-paragraph twice. Stays: short lines that recur (labels, refrains, rows of lists), what a guide says again where it applies
-again, and all copies where a text repeats itself by design. Pulled quotes are only reported: on texts, every second one is
-a subhead in the story's own words.
+Goes: the later copy of a long paragraph, never both, if the first one is a standfirst or close by. This is how extractors take
+a paragraph twice. Stays: short lines that recur (labels, refrains, rows of lists), what a guide repeats where it applies again,
+and all copies in a text that repeats itself by design. Pulled quotes are only reported, because half of them are subheads in
+the story's own words.
 """
 
 from __future__ import annotations
@@ -25,22 +25,29 @@ COPY = Rule(
     "DU001", "repeated-paragraph", FAMILY, "The same paragraph stands above, word for word.", "likely",
     goes="(again) The ferry left the quay on Monday, and the islanders stood on the pier and waved until it was gone.",
     stays="a line of a refrain", needs_company=True, weighs=True,
+    why="Extractors take a standfirst or a box twice. Repeated paragraphs are what models learn by heart first.",
+    wrong="A refrain, a form letter or an exercise that repeats itself on purpose.",
 )  # fmt: skip
 QUOTE = Rule(
     "DU002", "pull-quote", FAMILY, "A quote that stands in a paragraph as well.", "unsure",
     goes="(beside its paragraph) “We waited for years”", stays="a quote that stands once",
+    why=(
+        "A quote that is pulled out of its paragraph says the same twice. Texts often use a quote as a subhead, so it "
+        "only reports."
+    ),
+    wrong="A subhead in the words of a speaker.",
 )  # fmt: skip
 RULES = (COPY, QUOTE)
 
-LEAST_COPY = 15
+MIN_COPY_WORDS = 15
 """Words; shorter paragraphs recur on purpose."""
-MOST_COPIES = 1
-"""Paragraphs that recur; a text with more is built so: questions and answers, terms, instructions."""
-HEAD = 5
-"""Lines among which a standfirst stands, or what a page shows of the story above it."""
-NEAR = 4
-"""Lines between a paragraph and its copy: the caption of a picture, a box beside the text."""
-QUOTED = range(5, 41)
+MAX_COPIED = 1
+"""Paragraphs that recur. A text with more of them repeats itself by design: questions and answers, terms, instructions."""
+HEAD_LINES = 5
+"""Lines at the beginning that may hold a standfirst, or what a page shows of the story above it."""
+NEAR_LINES = 4
+"""Lines from a paragraph to its copy: a caption or a box stands between them."""
+QUOTE_WORDS = range(5, 41)
 """Words of a pulled quote."""
 _ITEM = regex.compile(r"[-–—•*·●▪■►▶]|\d{1,2}[.)]")
 Words = tuple[str, ...]
@@ -54,7 +61,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.start) for f in find(Document.of(line * 2))]
     [('DU001', 100)]
     """
-    sure: Confidence | None = "unsure" if doc.is_page else None  # a page's blocks have had their verdict, on copies too
+    sure: Confidence | None = "unsure" if doc.is_page else None  # the verdicts on a page's blocks cover copies too
     texts = [" ".join(line.words) for line in doc.lines]
     times = Counter(texts)
     copied = {text for line, text in zip(doc.lines, texts, strict=True) if times[text] > 1 and _is_paragraph(line)}
@@ -62,7 +69,7 @@ def find(doc: Document) -> Iterator[Finding]:
     pulled = _held(quotes, doc.lines) if quotes else set()
     first: dict[str, int] = {}
     for index, (line, text) in enumerate(zip(doc.lines, texts, strict=True)):
-        if text in first and len(copied) <= MOST_COPIES and times[text] == 2 and _set_twice(first[text], index):
+        if text in first and len(copied) <= MAX_COPIED and times[text] == 2 and _set_twice(first[text], index):
             yield line.remove(COPY, "as above", confidence=sure)
         elif line.words in pulled and _is_quote(line):
             yield line.remove(QUOTE, "in a paragraph")
@@ -71,7 +78,7 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _held(quotes: Collection[Words], lines: Iterable[Line]) -> set[Words]:
-    """The quotes whose words stand in a row in a longer line."""
+    """Find the quotes whose words stand in a row in a longer line."""
     tree: dict[str, Any] = {}  # from word to word; where a quote ends, the empty word leads to it
     for quote in quotes:
         node = tree
@@ -92,12 +99,12 @@ def _held(quotes: Collection[Words], lines: Iterable[Line]) -> set[Words]:
 
 
 def _set_twice(first: int, again: int) -> bool:
-    return first < HEAD or again - first <= NEAR
+    return first < HEAD_LINES or again - first <= NEAR_LINES
 
 
 def _is_paragraph(line: Line) -> bool:
-    return line.is_sentence and line.length >= LEAST_COPY and not _ITEM.match(line.plain)
+    return line.is_sentence and line.length >= MIN_COPY_WORDS and not _ITEM.match(line.plain)
 
 
 def _is_quote(line: Line) -> bool:
-    return line.text[0] in _MARKS and line.length in QUOTED
+    return line.text[0] in _MARKS and line.length in QUOTE_WORDS

@@ -1,6 +1,6 @@
-"""Embeds: what players and embedded posts leave behind when they become text.
+"""Embeds: what players and embedded posts leave when they become text.
 
-Goes: `View this post on Instagram`, `0:00 / 0:00`, `pic.twitter.com/…` behind a post's words, `Click to tweet` behind a
+Goes: `View this post on Instagram`, `0:00 / 0:00`, `pic.twitter.com/…` after a post's words, `Click to tweet` after a
 paragraph. Stays: the words of an embedded post, and by default who posted it.
 """
 
@@ -23,35 +23,45 @@ FAMILY = "embeds"
 RESIDUE = Rule(
     "EM001", "embed-residue", FAMILY, "The line is what an embedded post or a player leaves behind.", "sure",
     goes="View this post on Instagram", stays="View this post as a warning, the judge wrote.",
+    why="The post or the player is lost, and its label and controls remain.",
+    wrong="A story on social networks that quotes a label on a line of its own.",
+    in_lines=True,
 )  # fmt: skip
 BEHIND = Rule(
     "EM002", "embed-link", FAMILY, "A picture's address, or a button, stands behind a text.", "sure",
     goes="The ferry sails again. pic.twitter.com/abcDEF1234", stays="The address pic.twitter.com/abcDEF1234 was shared widely.",
+    why="The address of a picture says nothing without the picture.",
+    wrong="A sentence that ends in the address on purpose.",
 )  # fmt: skip
 POSTER = Rule(
     "EM003", "post-signature", FAMILY, "The line only says who posted what stands above it, and when.", "likely",
     goes="— Jane Doe (@janedoe) May 6, 2025", stays="— Jane Doe, harbour master",
+    why="The signature belongs to an embedded post, and names an account and a day.",
+    wrong="A quote with an account as its source. The post's own words always stay.",
+    in_lines=True,
 )  # fmt: skip
 WORD = Rule(
     "EM004", "player-word", FAMILY, "A player's one word, apart from the running text.", "likely",
     goes="Embed", stays="Embed the posts in concrete.",
+    why="The word is a button of a player.",
+    wrong="A subhead or a poem's line of this one word among other noise.",
 )  # fmt: skip
 RULES = (RESIDUE, BEHIND, POSTER, WORD)
 
-LONGEST = 200
-"""Characters."""
+MAX_LINE_CHARS = 200
+"""Characters of a line, and of the end of a line in which addresses are looked for."""
 
 _ADDRESSES = regex.compile(r"(?:\s?(?:pic\.twitter\.com/\w{6,14}|https?://t\.co/\w{6,14})){1,4}$")
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield residue anywhere, addresses and buttons behind a text, single words at the ends of the text.
+    """Yield residue anywhere, addresses and buttons after a text, and single words at the ends of the text.
 
     >>> doc = Document.of("The ferry sails again. pic.twitter.com/abcDEF1234", language="en")
     >>> [(f.rule, f.text) for f in find(doc)]
     [('EM002', 'pic.twitter.com/abcDEF1234')]
     """
-    found = {w.index: w for w in apart(doc, tuple(wordings(doc, FAMILY, (RESIDUE, POSTER, WORD), LONGEST)), {WORD})}
+    found = {w.index: w for w in apart(doc, tuple(wordings(doc, FAMILY, (RESIDUE, POSTER, WORD), MAX_LINE_CHARS)), {WORD})}
     for index, line in enumerate(doc.lines):
         if index in found:
             yield line.remove(found[index].rule, found[index].phrase.key)
@@ -60,10 +70,10 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _behind(doc: Document, line: Line) -> Iterator[Finding]:
-    """What stands behind the line's last sentence and belongs to an embed."""
+    """Yield what follows a line's last sentence and belongs to an embed."""
     text = line.plain
     posted = "t.co/" in text or "twitter.com/" in text
-    if posted and (addresses := _ADDRESSES.search(text, max(0, len(text) - LONGEST))):
+    if posted and (addresses := _ADDRESSES.search(text, max(0, len(text) - MAX_LINE_CHARS))):
         start = addresses.end() - len(addresses[0].lstrip())
         if start and "twitter.com" in addresses[0]:
             yield line.remove(BEHIND, "picture-address", start=start)

@@ -19,42 +19,82 @@ FAMILY = "extraction"
 OUTSIDE = Rule(
     "XT001", "outside-the-body", FAMILY, "The page's evidence puts the block outside the article.", "sure",
     goes="<nav>Home</nav>", stays="<p>The train stopped in the morning, the railway said.</p>",
+    why="Menus, boxes and footers of a page are not the article. A model weighs the markup, the words and an extractor's vote.",
+    wrong="A box or a gallery that belongs to the story. `bodycopy why` shows what weighed against a block.",
+    needs="a page",
+    is_verdict=True,
 )  # fmt: skip
 TITLE = Rule(
     "XT002", "title-of-the-page", FAMILY, "The block repeats the title, which is metadata.", "sure",
     goes="<h1>Train stops for a fallen tree</h1>", stays="<h2>What the railway says</h2>",
+    why="The headline is metadata, kept as `title`.",
+    wrong="A first subhead in the words of the headline.",
+    needs="a page",
+    is_verdict=True,
 )  # fmt: skip
 CONSENT = Rule(
     "XT003", "consent-notice", FAMILY, "The block is part of a notice on cookies or privacy.", "sure",
     goes="<div class='cookie-notice'>We value your privacy</div>", stays="<p>The council voted on a privacy law.</p>",
+    why="The banner asks for consent and is the same on all pages of a site.",
+    wrong="A story on consent banners that shows one.",
+    needs="a page",
+    is_verdict=True,
 )  # fmt: skip
 PLACEHOLDER = Rule(
     "XT004", "page-furniture", FAMILY, "The page shows the same words several times: they are its own.", "sure",
     goes="This content is loading (three times)", stays="a paragraph that stands once",
+    why="Words that a page shows several times are labels of its layout.",
+    wrong="A refrain, or a table with equal rows.",
+    needs="a page",
+    is_verdict=True,
 )  # fmt: skip
 DUMP = Rule(
     "XT005", "story-again", FAMILY, "One block holds several other blocks of the body: the story again, in one piece.", "sure",
     goes="the whole story in a hidden box", stays="a summary",
+    why="Pages hold the story a second time in one piece, for print or for machines.",
+    wrong="A summary that is set from sentences of the story.",
+    needs="a page",
+    is_verdict=True,
 )  # fmt: skip
 EMPTY = Rule(
     "XT006", "no-words", FAMILY, "The block holds no words.", "sure",
     goes="<p>·</p>", stays="<p>No.</p>",
+    why="A block without words says nothing in a text.",
+    wrong="A formula or a row of signs that means something.",
+    needs="a page",
+    is_verdict=True,
 )  # fmt: skip
 NO_ARTICLE = Rule(
     "XT007", "no-article", FAMILY, "The page holds no article, so what reads like one stays out.", "sure",
     goes="a home page's teasers", stays="an article's paragraphs",
+    why="The front page of a site or of a section shows the first sentences of many stories, and holds none.",
+    wrong="A short story on a page with many teasers. Give the page's own text, or ignore the rule for the site.",
+    needs="a page",
+    is_verdict=True,
 )  # fmt: skip
 COPY = Rule(
     "XT008", "second-copy", FAMILY, "The block stands in the body already.", "sure",
     goes="the same paragraph for small screens", stays="the first of two copies",
+    why="Pages hold a paragraph twice, for large and for small screens.",
+    wrong="A refrain or a form that repeats itself on purpose.",
+    needs="a page",
+    is_verdict=True,
 )  # fmt: skip
 PULL_QUOTE = Rule(
     "XT009", "pull-quote-element", FAMILY, "A sentence of the story, set again as a box or a quote.", "sure",
     goes="<aside>“We waited for an hour.”</aside>", stays="a quote that stands once",
+    why="The box repeats a sentence that the body has.",
+    wrong="A quote that the author repeats on purpose in a box.",
+    needs="a page",
+    is_verdict=True,
 )  # fmt: skip
 OTHER_STORY = Rule(
     "XT010", "another-story", FAMILY, "The block stands in a story that the page shows below its own.", "sure",
     goes="<article><h1>Bridge closes</h1> … below <article><h1>Train stops</h1> …", stays="<h1>What the railway says</h1>",
+    why="Below its own story a page shows others in full. They are not this article.",
+    wrong="A story in several parts, each with a headline in the markup.",
+    needs="a page",
+    is_verdict=True,
 )  # fmt: skip
 RULES = (OUTSIDE, TITLE, CONSENT, PLACEHOLDER, DUMP, EMPTY, NO_ARTICLE, COPY, PULL_QUOTE, OTHER_STORY)
 

@@ -1,4 +1,4 @@
-"""Post footers: author, date and links of a blog's post in one line.
+"""Post footers: author, date and links of a blog post on one line.
 
 Goes to metadata: `Author: Jane Doe | Date: 14 July 2020 | Permalink`, `Posted by Jane Doe on July 14, 2020`.
 Stays: a line of a table, a list of names.
@@ -23,34 +23,43 @@ FAMILY = "footers"
 PARTED = Rule(
     "PF001", "post-footer", FAMILY, "The line is made of a post's author, date, tags and links.", "sure",
     goes="Author: Jane Doe | Date: 14 July 2020 | Permalink", stays="Jane Doe | Max Muster",
+    why="Author, date and tags of a blog's post are metadata, and its links lead nowhere in a text.",
+    wrong="A row of a table with an author and a day.",
+    line_kind="byline",
 )  # fmt: skip
 WORDED = Rule(
     "PF002", "posted-by", FAMILY, "The line says who posted the story and when.", "sure",
     goes="Posted by Jane Doe on July 14, 2020", stays="Written by hand on paper",
+    why="Author and day are metadata.",
+    wrong="A sentence that says who posted something and when, on a line of its own.",
+    line_kind="byline",
 )  # fmt: skip
 LONE = Rule(
     "PF003", "label-between-stories", FAMILY, "One label of a post's footer, in the same place at several stories.", "likely",
     goes="Tags: Iraq", stays="In the valley",
+    why="The label stands in the same place at several stories of the page, so it is part of its layout.",
+    wrong="A refrain between the parts of one text.",
+    line_kind="byline",
 )  # fmt: skip
 RULES = (PARTED, WORDED, LONE)
 
-LONGEST = 240
-"""Characters."""
+MAX_LINE_CHARS = 240
+"""Characters; the tags make some footers long."""
 
 _SEPARATOR = regex.compile(r"\s*(?:\||•|·|»|/{2}|(?<=\s)[/–—-](?=\s)|\t)\s*")
-_SEPARATES = regex.compile(r"[|•·»\t]|//| [/–—-] ")  # a cheap first question
+_SEPARATES = regex.compile(r"[|•·»\t]|//| [/–—-] ")  # fast, and no for most lines
 _BULLETS = "•·●▪■►▶▸‣*|–—- "
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield lines that are a post's footer; with an author or a date in them these are captured.
+    """Yield lines that are a post's footer, and the author, the date and the tags in them.
 
     >>> doc = Document.of("Author: Jane Doe | Date: 14 July 2020 | Permalink", language="en")
     >>> [(f.field, f.value) for f in find(doc) if isinstance(f, Capture)]
     [('author', 'Jane Doe'), ('date', '2020-07-14')]
     """
     for index, line in enumerate(doc.lines):
-        if len(line.text) > LONGEST:
+        if len(line.text) > MAX_LINE_CHARS:
             continue
         if line.has_digit and (found := match(FAMILY, WORDED.code, doc.language, line.plain)):
             yield line.remove(WORDED, found[0].key)
@@ -69,7 +78,7 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _parts(doc: Document, text: str) -> list[tuple[Phrase, regex.Match[str]]]:
-    """The footer's parts, each with its phrase; empty unless there are two and every part is known."""
+    """The footer's parts, each with its phrase; empty unless there are at least two and each is known."""
     if not _SEPARATES.search(text):
         return []
     place = len(text) - len(text.lstrip(_BULLETS))

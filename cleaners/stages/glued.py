@@ -1,7 +1,7 @@
-"""Glued text: a picture's alt text, or a widget's label, run into the first word of what follows it.
+"""Glued text: a picture's alt text, or a widget's label, joined to the first word after it.
 
 Goes: `Qasem Soleimani` of `Qasem SoleimaniIn an act …`, `Q Quote` of `Q QuoteSoleimani’s killing`.
-Stays: `YouTube`, `McDonald`, and every other word that the text knows as one.
+Stays: `YouTube`, `McDonald`, and each other word that occurs again in the text.
 """
 
 from __future__ import annotations
@@ -20,21 +20,25 @@ FAMILY = "glued"
 ALT_TEXT = Rule(
     "GL001", "glued-alt-text", FAMILY, "A name is run into the paragraph's first word, as a picture's alt text is.", "likely",
     goes="Qasem SoleimaniIn an act whose implications …", stays="YouTube took the film down.",
+    why="An extractor joined a picture's alt text and the paragraph below it. The name is no part of the sentence.",
+    wrong="A product name with a capital inside that occurs once in the text.",
 )  # fmt: skip
 WIDGET = Rule(
     "GL002", "glued-widget-label", FAMILY, "A widget's initial and label are run into the next word.", "likely",
     goes="Q QuoteSoleimani’s killing", stays="A Quote from the speech",
+    why="A widget's letter and label run into the next word.",
+    wrong="A text on typography that shows such letters.",
 )  # fmt: skip
 RULES = (ALT_TEXT, WIDGET)
 
-LONGEST_ALT = 80
-"""Characters of an alt text that this looks for."""
-LEAST_REST = 8
-"""Words that must follow: alt texts are glued to paragraphs."""
-CELLS, APART = 5, 10
-"""So many seams in a line, on average with fewer words from one to the next, are the cells of a table."""
-ENOUGH = 3
-"""So many seams in one text prove each other: its pictures' alt texts are glued throughout."""
+MAX_ALT_CHARS = 80
+"""Characters of an alt text; longer ones are sentences."""
+MIN_REST_WORDS = 8
+"""Words that follow an alt text, which is glued to paragraphs."""
+MIN_CELLS, MAX_CELL_WORDS = 5, 10
+"""Seams in a line, and words from one to the next on average, by which the line is a row of a table."""
+MIN_SEAMS = 3
+"""Seams in a text from which they prove each other: the alt texts of all its pictures are glued."""
 
 _PARTICLE = r"(?:of|the|and|de|la|le|du|des|del|van|von|der|den|und|bin|ibn|al|el|y|e|in|for)"
 _CAPITALISED = r"(?:(?:[ae]l-|[dl]['’])?[\p{Lu}\d]\S*)"
@@ -52,7 +56,7 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     seams = [(line, place, proof) for line in doc.lines for place, proof in _seams(doc, line)]
     for line, place, proof in seams:
-        if proof or len(seams) >= ENOUGH:
+        if proof or len(seams) >= MIN_SEAMS:
             yield line.remove(ALT_TEXT, proof or f"one of {len(seams)} such seams in this text", end=place)
     for line in doc.lines:
         for hit in _WIDGET.finditer(line.text):
@@ -61,17 +65,17 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
-    """Where an alt text ends and the paragraph begins, if one is glued, with what proves it (empty: not by itself).
+    """Yield the seams at which an alt text ends and a paragraph begins, and what proves each; empty if it is not proven alone.
 
-    The seam lies inside a word that stands nowhere else in the text while the half behind it does.
+    A seam is inside a word that stands nowhere else in the text, while its second half does.
     """
-    for seam in _SEAM.finditer(line.text, 1, min(LONGEST_ALT, len(line.text))):
+    for seam in _SEAM.finditer(line.text, 1, min(MAX_ALT_CHARS, len(line.text))):
         place = seam.start()
         alt = line.text[:place]
         whole, left, right = _around(line.text, place)
         if whole.isupper() or len(left) < 2 or (left.isupper() and right == right[0] + "s"):  # GSMA, APIs
             continue
-        if not _NAME.fullmatch(alt) or doc.vocabulary[whole.lower()] > 1 or len(line.words_from(place)) < LEAST_REST:
+        if not _NAME.fullmatch(alt) or doc.vocabulary[whole.lower()] > 1 or len(line.words_from(place)) < MIN_REST_WORDS:
             continue
         if _is_row(line):
             return
@@ -95,16 +99,16 @@ def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
 
 
 def _is_row(line: Line) -> bool:
-    """Whether the line is a row of a table, its cells glued to each other."""
+    """Whether the line is a row of a table with glued cells."""
     seams = len(_SEAM.findall(line.text))
-    return seams >= CELLS and seams * APART > line.length
+    return seams >= MIN_CELLS and seams * MAX_CELL_WORDS > line.length
 
 
 _WORD = regex.compile(r"[\w\p{M}]+")
 
 
 def _around(text: str, place: int) -> tuple[str, str, str]:
-    """The word that a place is inside of, and its two halves."""
+    """The word around a place, and its two halves."""
     start = place
     while start and _WORD.fullmatch(text[start - 1]):
         start -= 1

@@ -35,11 +35,22 @@ FAMILY = "habits"
 SEGMENT = Rule(
     "SM001", "segment-of-the-site", FAMILY, "The words stand above or below the story on many documents of the site.", "likely",
     goes="Your neighbours read us too. (on 212 of 230 documents)", stays="a paragraph that two stories quote", weighs=True,
+    why=(
+        "What a site shows around many stories belongs to the site. No single document can prove this, a memory of its "
+        "documents can."
+    ),
+    wrong="A column that opens or closes with the same words each time. Ignore the rule for this site.",
+    needs="memory",
+    line_kind="lead",
 )  # fmt: skip
 LABEL = Rule(
     "SM004", "label-of-the-site", FAMILY, "A label of the site, with something else behind it on each document.", "likely",
     goes="Also of interest: Harbour gets a new crane (the label on 81 of 230 documents)", stays="the speakers of an interview",
     weighs=True,
+    why="The label is the site's; behind it stands the headline of another story.",
+    wrong="A series whose stories all begin with its name and a new title.",
+    needs="memory",
+    line_kind="lead",
 )  # fmt: skip
 RULES = (SEGMENT, LABEL)
 

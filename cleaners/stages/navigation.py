@@ -23,31 +23,46 @@ FAMILY = "navigation"
 LINK = Rule(
     "NV001", "navigation-link", FAMILY, "The line only moves about the page or the site.", "sure",
     goes="Skip to main content", stays="Skip the main course, she said.",
+    why="The link moves to another place on the page or the site, and leads nowhere in a text.",
+    wrong="A manual of a website that lists its links.",
+    line_kind="navigation",
 )  # fmt: skip
 TRAIL = Rule(
     "NV002", "breadcrumb", FAMILY, "The line is the path from the front page to this one.", "sure",
     goes="Home > News > Politics", stays="Home is where the harbour is.",
+    why="The path is the same for all stories of a section.",
+    wrong="A path of menus in instructions for a program.",
+    line_kind="navigation",
 )  # fmt: skip
 TAGS = Rule(
     "NV003", "tags", FAMILY, "The line only files the story under its subjects.", "likely",
     goes="Filed under: Politics, Harbours", stays="Filed under protest, the suit failed.",
+    why="Subjects are metadata, kept as `tags`. As text they teach a model to end stories with lists.",
+    wrong="A line of a glossary or an index that begins like a list of tags.",
+    line_kind="navigation",
 )  # fmt: skip
 SECTION = Rule(
     "NV004", "section-word", FAMILY, "A section's name, apart from the running text.", "likely",
     goes="Politics", stays="Politics is a trade, she said.",
+    why="The name of a section is the same on all pages of the section.",
+    wrong="A subhead of this one word at an end of the text or beside other noise.",
+    line_kind="navigation",
 )  # fmt: skip
 CONTENTS = Rule(
     "NV005", "table-of-contents", FAMILY, "The line names a subhead that stands again below.", "likely",
     goes="(below “Table of contents”) What the islanders say", stays="What the islanders say",
+    why="The line repeats a subhead that the text has as well.",
+    wrong="A list that announces topics on purpose. Its entries stand again as subheads, so little is lost.",
+    line_kind="navigation",
 )  # fmt: skip
 RULES = (LINK, TRAIL, TAGS, SECTION, CONTENTS)
 
-LONGEST = 200
-"""Characters; tags may be many."""
-LONGEST_ENTRY = 140
+MAX_LINE_CHARS = 200
+"""Characters; a list of tags is long."""
+MAX_ENTRY_CHARS = 140
 """Characters of an entry in a table of contents."""
-LEAST_ENTRIES = 2
-"""Entries that stand again below; one may be chance."""
+MIN_ENTRIES = 2
+"""Entries that stand again below; a single one may be chance."""
 
 _NUMBER = regex.compile(r"^(?:[-–•*·]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?)\s{1,4}")
 
@@ -59,14 +74,14 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [f.value for f in find(doc) if hasattr(f, "value")]
     ['harbour, ferry']
     """
-    for wording in apart(doc, tuple(wordings(doc, FAMILY, (LINK, TRAIL, TAGS, SECTION), LONGEST)), {TAGS, SECTION}):
+    for wording in apart(doc, tuple(wordings(doc, FAMILY, (LINK, TRAIL, TAGS, SECTION), MAX_LINE_CHARS)), {TAGS, SECTION}):
         yield wording.line.remove(wording.rule, wording.phrase.key)
         yield from _tags(wording)
     heads = words("contents", doc.language)
     for index, line in enumerate(doc.lines):
-        if len(line.text) <= LONGEST_ENTRY and _title(line) in heads:
+        if len(line.text) <= MAX_ENTRY_CHARS and _title(line) in heads:
             entries = _entries(doc, index + 1)
-            if len(entries) >= LEAST_ENTRIES:
+            if len(entries) >= MIN_ENTRIES:
                 yield line.remove(CONTENTS, "head")
                 yield from (entry.remove(CONTENTS, f"under {line.text}") for entry in entries)
 
@@ -78,8 +93,8 @@ def _tags(wording: Wording) -> Iterator[Finding]:
 
 
 def _entries(doc: Document, start: int) -> list[Line]:
-    """The lines from `start` on that stand again further below, number and bullet aside."""
-    below = Counter(_title(line) for line in doc.lines[start:] if len(line.text) <= LONGEST_ENTRY)
+    """The lines from `start` on that stand again further below, without number and bullet."""
+    below = Counter(_title(line) for line in doc.lines[start:] if len(line.text) <= MAX_ENTRY_CHARS)
     entries: list[Line] = []
     for line in doc.lines[start:]:
         title = _title(line)

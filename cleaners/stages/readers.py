@@ -1,8 +1,8 @@
-"""What readers wrote below the story: all that stands below the heading of the comment area.
+"""Comments of readers: all lines below the heading of the comment area.
 
-Comments read like prose, and only their place gives them away: of the texts that extractors make, none had a paragraph of
-its story below a comment notice that itself stood below the story. Stays: everything where the story above is short or the
-part below is longer, where stories follow each other, and where a headline with paragraphs stands below.
+Comments read like prose, and only their place shows what they are. In no measured text did a paragraph of the story stand below
+a comment notice that itself stood below the story. Stays: everything if the story above is short or the part below is longer,
+if stories follow each other, or if a headline with paragraphs stands below.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ FAMILY = "readers"
 READERS = Rule(
     "RC001", "reader-comment", FAMILY, "The line stands below the heading of the readers' comments.", "likely",
     goes="(below `3 Comments`) I have waited for this boat for years!", stays="(above it) “We waited for years,” she said.",
+    why="Readers wrote these lines, not the author. They begin below the heading of the comment area.",
+    wrong="An update of the story that stands below the comments.",
 )  # fmt: skip
 RULES = (READERS,)
 
-LEAST_PROSE = 5
-"""Paragraphs of running text above the heading; with fewer it may stand above the story."""
-HEADLINE = 4
-"""Words from which a line above paragraphs is a headline; comments stand below names."""
+MIN_PARAGRAPHS = 5
+"""Paragraphs of running text above the heading; with fewer, the heading may stand above the story."""
+MIN_HEADLINE_WORDS = 4
+"""Words from which a line above paragraphs is a headline; above a comment stands a name, which is shorter."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -40,7 +42,7 @@ def find(doc: Document) -> Iterator[Finding]:
         return
     notices = sorted(removal.start for removal in doc.removals if removal.rule == comments.NOTICE.code)
     told = [line.start for line in doc.lines if line.is_prose]
-    place = next((place for place in notices if bisect_left(told, place) >= LEAST_PROSE), None)
+    place = next((place for place in notices if bisect_left(told, place) >= MIN_PARAGRAPHS), None)
     if place is None:
         return
     above = [line for line in doc.lines if line.start < place]
@@ -54,4 +56,5 @@ def find(doc: Document) -> Iterator[Finding]:
 def _heads_story(doc: Document, index: int) -> bool:
     """Whether a headline stands here, with two paragraphs below it."""
     line, below = doc.lines[index], doc.lines[index + 1 : index + 3]
-    return line.length >= HEADLINE and is_title_shaped(line) and len(below) == 2 and all(each.is_prose for each in below)
+    is_headline = line.length >= MIN_HEADLINE_WORDS and is_title_shaped(line)
+    return is_headline and len(below) == 2 and all(each.is_prose for each in below)

@@ -33,10 +33,21 @@ LEAD = Rule(
     "SM002", "opening-of-another", FAMILY, "The paragraph is the beginning of another document.", "sure",
     goes="the beginning of another story, cut off, or at the end of this one", stays="background that two stories share",
     weighs=True,
+    why=(
+        "Extractors take the first paragraphs of other stories from the boxes around a story. The memory knows the story "
+        "that each belongs to."
+    ),
+    wrong="A story in several parts that begins each part with the same paragraph.",
+    needs="memory",
+    line_kind="lead",
 )  # fmt: skip
 HEADLINE = Rule(
     "SM003", "headline-of-another", FAMILY, "The line is the headline of another document.", "sure",
     goes="another story's headline above its lead", stays="a subhead that is some story's headline as well", weighs=True,
+    why="The headline leads to another story.",
+    wrong="A story that names another one by its headline on a line of its own.",
+    needs="memory",
+    line_kind="lead",
 )  # fmt: skip
 RULES = (LEAD, HEADLINE)
 

@@ -1,4 +1,4 @@
-"""Sharing and following: buttons around a story, and prompts to follow the site elsewhere.
+"""Sharing: buttons around a story, and prompts to follow the site on social networks.
 
 Goes: `Share this article`, `Facebook Twitter LinkedIn`, `Follow us on Twitter`. Goes apart from the running text: `Share`.
 Stays: a sentence about what people share or whom they follow, a subhead of one word.
@@ -18,19 +18,30 @@ FAMILY = "share"
 BUTTON = Rule(
     "SH001", "share-button", FAMILY, "The line only asks to share, send, save or print the story.", "sure",
     goes="Share this article", stays="They share this house with two friends.",
+    why="The button shares or saves the page, and does nothing in a text.",
+    wrong="A story on social networks that lists buttons.",
+    line_kind="prompt",
+    in_lines=True,
 )  # fmt: skip
 FOLLOW = Rule(
     "SH002", "follow-prompt", FAMILY, "The line only asks to follow someone on a social network.", "likely",
     goes="Follow us on Twitter", stays="Follow the river to its mouth.",
+    why="The prompt is about the site's accounts, in the same words on each page.",
+    wrong="A story that recommends an account on a line of its own.",
+    line_kind="prompt",
+    in_lines=True,
 )  # fmt: skip
 WORD = Rule(
     "SH003", "share-word", FAMILY, "A button's one word, apart from the running text.", "likely",
     goes="WhatsApp", stays="WhatsApp was down for an hour.",
+    why="The word is a button.",
+    wrong="A list of services that is the content, beside other noise.",
+    line_kind="prompt",
 )  # fmt: skip
 RULES = (BUTTON, FOLLOW, WORD)
 
-LONGEST = 200
-"""Characters; a prompt names at most a few networks and a reason."""
+MAX_LINE_CHARS = 200
+"""Characters; a prompt names a few networks and a reason at most."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -40,5 +51,5 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('SH001', 'Diesen Artikel teilen')]
     """
-    for wording in apart(doc, tuple(wordings(doc, FAMILY, RULES, LONGEST)), {WORD}):
+    for wording in apart(doc, tuple(wordings(doc, FAMILY, RULES, MAX_LINE_CHARS)), {WORD}):
         yield wording.line.remove(wording.rule, wording.phrase.key)

@@ -1,7 +1,7 @@
-"""Link labels and teasers: what leads elsewhere.
+"""Teasers: links to other stories, to the rest of a story, and to sources.
 
 Goes: `Read more of this post` at a paragraph's end, `Read more: …`, `Related News`, `Article source:`.
-Stays: a sentence that tells of reading, a subhead of one word.
+Stays: a sentence about reading, a subhead of one word.
 """
 
 from __future__ import annotations
@@ -22,25 +22,39 @@ FAMILY = "teasers"
 CONTINUED = Rule(
     "TE001", "read-more-link", FAMILY, "A link behind which a cut text goes on.", "sure",
     goes="… not interested in going to war. Read more of this post", stays="Read more books, she told the children.",
+    why="The link leads to the rest of a text that was cut.",
+    wrong="A sentence of the story in the words of such a link at the end of a paragraph.",
+    line_kind="teaser",
+    in_lines=True,
 )  # fmt: skip
 LABELLED = Rule(
     "TE002", "labelled-teaser", FAMILY, "A label with the headline of another story.", "likely",
     goes="ALSO READ: Minister resigns after vote", stays="Related work shows that bees can count.", needs_company=True,
+    why="The headline is that of another story, and its link is lost.",
+    wrong="An author's own reference to an earlier story. Alone in a text it stays.",
+    line_kind="teaser",
+    in_lines=True,
 )  # fmt: skip
 LABEL = Rule(
     "TE003", "teaser-label", FAMILY, "A label over links to other stories.", "likely",
     goes="Related News", stays="More stories emerged on Monday.", needs_company=True,
+    why="The label announces links that are lost, or headlines of other stories.",
+    wrong="A subhead in the author's own words. Alone in a text it stays.",
+    line_kind="teaser",
 )  # fmt: skip
 SOURCE = Rule(
     "TE004", "source-label", FAMILY, "A label for the place that the text was taken from.", "likely",
     goes="Article source:", stays="A source close to him confirmed the news.", needs_company=True,
+    why="The label announces an address of the source, which is no part of the story.",
+    wrong="The heading of an author's own list of sources. Alone in a text it stays.",
+    line_kind="teaser",
 )  # fmt: skip
 RULES = (CONTINUED, LABELLED, LABEL, SOURCE)
 
-LONGEST = 220
-"""Characters of a whole line."""
-LONGEST_LINK = 60
-"""Characters of a link at a paragraph's end."""
+MAX_LINE_CHARS = 220
+"""Characters of a whole line; a label and a headline are no longer."""
+MAX_LINK_CHARS = 60
+"""Characters of a link at the end of a paragraph."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -53,7 +67,7 @@ def find(doc: Document) -> Iterator[Finding]:
     for index, line in enumerate(doc.lines):
         if index in doc.halves:
             continue
-        if len(line.text) <= LONGEST and may_match(FAMILY, doc.language, line.plain):
+        if len(line.text) <= MAX_LINE_CHARS and may_match(FAMILY, doc.language, line.plain):
             for rule in RULES:
                 if found := match(FAMILY, rule.code, doc.language, line.plain):
                     yield line.remove(rule, found[0].key)
@@ -65,9 +79,9 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _link_at_end(doc: Document, line: Line) -> Iterator[Finding]:
-    """The last few words of a line, if they are a link and a sentence or a cut ends before them."""
+    """Yield a link at the end of a line, if a sentence or a cut ends before it."""
     text = line.plain
-    for end in _SENTENCE_END.finditer(text, max(0, len(text) - LONGEST_LINK - 2)):
+    for end in _SENTENCE_END.finditer(text, max(0, len(text) - MAX_LINK_CHARS - 2)):
         place = end.end()
         if found := match(FAMILY, CONTINUED.code, doc.language, text, place):
             yield line.remove(CONTINUED, found[0].key, start=place)

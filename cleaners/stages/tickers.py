@@ -1,8 +1,8 @@
-"""Live tickers: one document, many short stories, each with the time at which it was written, the latest first.
+"""Live tickers: one document with many short reports, each with the time at which it was written, the latest first.
 
-Nothing goes here: an entry's time and headline stay in its body, because without them nobody could tell when it was true.
-The document is split where an entry begins. Stays one: a programme of the day, a story that is told by the clock, which
-both go forwards in time, and a list of times with little to read between them.
+Nothing goes. An entry's time and headline stay in its body, because a report is only true at its time. The document is split
+where an entry begins. Stays whole: a programme of a day and a story in the order of the clock, which go forward in time, and a
+list of times with little text between them.
 """
 
 from __future__ import annotations
@@ -26,20 +26,23 @@ FAMILY = "tickers"
 ENTRY = Rule(
     "LT001", "ticker-entry", FAMILY, "An entry of a live ticker begins, with a time before the one above.", "likely",
     goes="(splits) 14:32 Ferry leaves the quay", stays="the hours of a programme",
+    why="A ticker holds many short reports, the latest first. Each becomes an article of its own, and nothing is removed.",
+    wrong="A chronicle that goes back in time. Pass `ignore` to keep it in one piece.",
 )  # fmt: skip
 RULES = (ENTRY,)
 
-LEAST = 4
-"""Entries."""
-NIGHTS = 6
-"""Among so many entries, or among all of fewer, midnight lies between two once."""
-NIGHT = 12 * 60
-"""Minutes: what is more than half a day later than the entry above was written before it, the evening before."""
-TOLD = 0.75
-"""The least share of entries with running text of their own."""
-LONGEST = 200
-"""Characters of a line that are looked at: an entry may be one long line."""
+MIN_ENTRIES = 4
+"""Entries; a text with fewer times is a story."""
+ENTRIES_PER_NIGHT = 6
+"""Entries among which midnight falls at most once; in a shorter ticker it falls once at most."""
+NIGHT_MINUTES = 12 * 60
+"""Minutes. A time more than this later than the one above is of the evening before."""
+MIN_TOLD_SHARE = 0.75
+"""The least share of entries that have running text of their own."""
+MAX_LINE_CHARS = 200
+"""Characters of a line's beginning that are matched, because an entry may be one long line."""
 NOON = 12
+"""The hour of noon, for clocks with two halves of the day."""
 
 _MAY_BEGIN = regex.compile(r"[\d\p{Ps}+]|\p{L}{2,8}\.?\s\d")
 """A digit, a bracket, plus signs, or a short word before a digit."""
@@ -60,7 +63,7 @@ def find(doc: Document) -> Iterator[Finding]:
     hits = [(index, hit) for index, line in enumerate(doc.lines) if (hit := entry(doc, line))]
     bounds = [*(index for index, _ in hits), len(doc.lines)]
     told = sum(any(line.is_prose for line in doc.lines[begin:end]) for begin, end in pairwise(bounds))
-    if len(hits) < LEAST or told < TOLD * len(hits) or not _goes_back([_minutes(hit) for _, hit in hits]):
+    if len(hits) < MIN_ENTRIES or told < MIN_TOLD_SHARE * len(hits) or not _goes_back([_minutes(hit) for _, hit in hits]):
         return
     for (index, hit), (_, stop) in zip(hits, pairwise(bounds), strict=True):
         line = doc.lines[index]
@@ -72,8 +75,12 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def entry(doc: Document, line: Line) -> regex.Match[str] | None:
-    """The time that a line begins with, with its headline; None where no time stands first."""
-    text = line.plain[:LONGEST]
+    """Match the time at the beginning of a line, and the headline after it.
+
+    Returns:
+        The match, with the groups `hour`, `minute`, `headline` and perhaps `half`; None if no time stands first.
+    """
+    text = line.plain[:MAX_LINE_CHARS]
     if not line.has_digit or not _MAY_BEGIN.match(text) or not may_match(FAMILY, doc.language, text):
         return None
     found = match(FAMILY, ENTRY.code, doc.language, text)
@@ -89,17 +96,21 @@ def _minutes(hit: regex.Match[str]) -> int:
 
 
 def _goes_back(minutes: list[int]) -> bool:
-    """Whether each time is earlier than the one above, but for nights between them."""
+    """Whether each time is earlier than the one above, except across midnight."""
     later = [below - above for above, below in pairwise(minutes) if below > above]
-    return len(set(minutes)) >= LEAST and all(step > NIGHT for step in later) and len(later) <= max(1, len(minutes) // NIGHTS)
+    return (
+        len(set(minutes)) >= MIN_ENTRIES
+        and all(step > NIGHT_MINUTES for step in later)
+        and len(later) <= max(1, len(minutes) // ENTRIES_PER_NIGHT)
+    )
 
 
 def _title(doc: Document, index: int, end: int, hit: regex.Match[str]) -> Iterator[Finding]:
-    """The entry's headline: behind its time, or on a line of its own below it; the entry ends above the line `end`."""
+    """Yield the entry's headline: after its time, or on the line below. The entry ends above the line `end`."""
     line = doc.lines[index]
     if hit["headline"]:
         headline = hit["headline"].rstrip(" +")
-        if len(line.text) < LONGEST and _is_headline(Line(((0, len(headline)),), headline)):
+        if len(line.text) < MAX_LINE_CHARS and _is_headline(Line(((0, len(headline)),), headline)):
             start = hit.start("headline")
             yield line.capture(ENTRY, "title", headline, start=start, end=start + len(headline))
     elif index + 2 < end and _is_headline(doc.lines[index + 1]):
@@ -107,5 +118,5 @@ def _title(doc: Document, index: int, end: int, hit: regex.Match[str]) -> Iterat
 
 
 def _is_headline(line: Line) -> bool:
-    """Whether it may be one, of a word or two as well: here the place says the rest."""
+    """Whether a line can be an entry's headline; a word or two are enough, because its place shows the rest."""
     return line.length <= MOST_WORDS and not ends_with_stop(line.plain)

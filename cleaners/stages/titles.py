@@ -1,8 +1,8 @@
-"""The title, where it stands first.
+"""Titles: the headline at the beginning of a text.
 
-Goes to metadata: a headline that heads the text, when its surroundings prove it: bylines, dates and the like that went
-beside it, or that stand between it and the story. Stays: a kicker, a subhead, a short first sentence, a standfirst (which
-is long, or has a full stop inside), and a headline-like line that nothing proves.
+Goes to metadata: a first line whose surroundings prove that it is the headline: bylines, dates and the like that were removed
+beside it, or that stand between it and the story. Stays: a kicker, a subhead, a short first sentence, a standfirst (which is
+long, or has a full stop inside), and a line like a headline that nothing proves.
 """
 
 from __future__ import annotations
@@ -18,39 +18,42 @@ from cleaners.line import Line
 from cleaners.rule import Rule
 from cleaners.stages import ads, bylines, credits, dates, footers
 from cleaners.story_boundaries import is_title_shaped, prose_near
-from cleaners.text.characters import FULL_STOPS, QUOTES
+from cleaners.text.characters import FULL_STOPS, QUOTES, UNSPACED_FULL_STOPS
 
 FAMILY = "titles"
 
 TITLE = Rule(
     "TI001", "title", FAMILY, "The first line is the headline; it is metadata.", "likely",
     goes="Iraq steps up pressure on outlawed militias", stays="Why it matters", weighs=True,
+    why="The headline is metadata, kept as `title`. `keep_title` puts it back into the body.",
+    wrong="A first subhead or a standfirst that is mistaken for the headline.",
+    line_kind="byline",
 )  # fmt: skip
 RULES = (TITLE,)
 
-_FURNITURE = frozenset(
+_AROUND_TITLES = frozenset(
     rule.code for rule in (*bylines.RULES, dates.DATE, dates.AGE, *credits.RULES, *footers.RULES, ads.ANCHOR)
 )
-"""What stands around a headline and nowhere else: bylines, dates, picture credits, head-line advertisements."""
+"""Rules for what stands around a headline and rarely elsewhere: bylines, dates, picture credits, advertising anchors."""
 _PICTURES = frozenset(rule.code for rule in credits.RULES)
-MOST_TITLE = 22
+MAX_TITLE_WORDS = 22
 """Words of a headline; a standfirst above a byline is mostly longer."""
-MOST_BESIDE_PICTURE = 18
-"""Words of a headline that only a picture's credit proves: a standfirst stands above the picture just so, and is longer."""
-MOST_BETWEEN = 4
+MAX_WORDS_BESIDE_PICTURE = 18
+"""Words of a headline that only a picture's credit proves. A standfirst stands above a picture as well, and is longer."""
+MAX_LINES_BETWEEN = 4
 """Lines between the headline and the story."""
-LEAST_ABOVE_DAY = 5
-"""Words of a headline that only a day below it proves; a byline or a control between them has fewer."""
-LONGEST_DATED = 12
-"""Words of a line that tells a day, and perhaps who wrote the story."""
+MIN_WORDS_ABOVE_DAY = 5
+"""Words of a headline that only a day below it proves. A byline or a control between them is shorter."""
+MAX_DATED_WORDS = 12
+"""Words of a line with a day, and perhaps with the author."""
 _WHEN = regex.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d|^\D{0,25}\d{1,2}\D{0,25}$")
 """A year or a time of day; or a short line with one number, as ages and reading times are."""
 _TIME = regex.compile(r"\d[:.]\d\d(?!\d)")
-"""A time of day in the line itself: a ticker's entry, with the next one below it."""
+"""A time of day in the line itself, by which it is an entry of a ticker."""
 _SENTENCES = regex.compile(
-    rf"(?<![\p{{L}}\p{{M}}])[\p{{Ll}}\p{{Lo}}\p{{M}}]{{4,}}[{FULL_STOPS}][{QUOTES}]?\s+\P{{Ll}}|[。।።။]\s?\w"
+    rf"(?<![\p{{L}}\p{{M}}])[\p{{Ll}}\p{{Lo}}\p{{M}}]{{4,}}[{FULL_STOPS}][{QUOTES}]?\s+\P{{Ll}}|[{UNSPACED_FULL_STOPS}]\s?\w"
 )
-"""Where one sentence of a line ends and the next begins; behind capitals and short words the stop is an abbreviation's."""
+"""Where one sentence of a line ends and the next begins. After capitals and short words the stop is an abbreviation's."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -81,14 +84,14 @@ def _heads(doc: Document, index: int) -> bool:
 
 
 def _evidence(doc: Document, index: int) -> str:
-    """What proves that the line is a title; empty if nothing does."""
-    if doc.first_prose > index + MOST_BETWEEN + 1 or doc.first_prose == len(doc.lines):
+    """What proves that the line is a title, in words; empty if nothing does."""
+    if doc.first_prose > index + MAX_LINES_BETWEEN + 1 or doc.first_prose == len(doc.lines):
         return ""
     line, prose = doc.lines[index], doc.lines[doc.first_prose]
-    if line.length > MOST_TITLE or line.length >= prose.length or _SENTENCES.search(line.plain):
+    if line.length > MAX_TITLE_WORDS or line.length >= prose.length or _SENTENCES.search(line.plain):
         return ""
-    codes = {r.rule for r in doc.removed_between(0, prose.start)} & _FURNITURE
-    if codes - _PICTURES or (codes and line.length <= MOST_BESIDE_PICTURE):
+    codes = {r.rule for r in doc.removed_between(0, prose.start)} & _AROUND_TITLES
+    if codes - _PICTURES or (codes and line.length <= MAX_WORDS_BESIDE_PICTURE):
         return f"head of the text, with {', '.join(sorted(codes))} beside it"
     if any(c.field == "agency" and line.end <= c.start < prose.end for c in doc.captures):
         return "head of the text, above a dateline"
@@ -102,13 +105,13 @@ def _evidence(doc: Document, index: int) -> str:
 def _is_followed(doc: Document, index: int) -> bool:
     """Whether only short lines stand between the line and the story, one of them with a day or a time.
 
-    Others as long as a headline could be the headline themselves, or a standfirst; then nothing is proved.
+    A line as long as a headline could be the headline itself, or a standfirst. Then nothing is proven.
     """
     between = doc.lines[index + 1 : doc.first_prose]
     dated = [line for line in between if line.has_digit and _WHEN.search(line.plain)]
-    if not dated or doc.lines[index].length < LEAST_ABOVE_DAY or _TIME.search(doc.lines[index].plain):
+    if not dated or doc.lines[index].length < MIN_WORDS_ABOVE_DAY or _TIME.search(doc.lines[index].plain):
         return False
-    return all(line.length < (LONGEST_DATED if line in dated else LEAST_ABOVE_DAY) for line in between)
+    return all(line.length < (MAX_DATED_WORDS if line in dated else MIN_WORDS_ABOVE_DAY) for line in between)
 
 
 def _in_slug(line: Line, url: str) -> bool:

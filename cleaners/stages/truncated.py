@@ -27,6 +27,7 @@ from cleaners.ledger import Finding
 from cleaners.rule import Confidence, Rule
 from cleaners.tail_model import cut_leads
 from cleaners.tail_model.topic_profile import HEAD, LONG, SENTENCE_END, Story, ending, keys, profile, read_story
+from cleaners.text.characters import LATIN_ENDS
 
 FAMILY = "truncated"
 
@@ -34,6 +35,9 @@ LEAD = Rule(
     "TS001", "truncated-story", FAMILY, "The beginning of another story, cut off in mid-sentence.", "likely",
     goes="Floods on Sunday trapped people in vehicles and homes in Spain as", stays="the story's last line, without a stop",
     weighs=True,
+    why="Extractors take the first lines of other stories from the boxes below a story. They break off in mid-sentence.",
+    wrong="A last paragraph that a scraper cut. A cut paragraph about the story's own subject stays.",
+    line_kind="lead",
 )  # fmt: skip
 RULES = (LEAD,)
 
@@ -51,7 +55,7 @@ WINDOW = 60  # paragraphs looked at from the end; no page lists more leads, and 
 SENTENCE = 25  # characters of the full sentence that a lead holds; lists, schedules, verse and chords hold none
 UNSURE = 1.0  # log-odds below what a lead asks for, from which on it is worth a word to the reader
 
-_INITIALS = regex.compile(r"[.!?…。”\"»]\s*(\p{Lu}{2,6})$")  # "… of the city. DM", but also "… of the city. US"
+_INITIALS = regex.compile(rf"[{LATIN_ENDS}]\s*(\p{{Lu}}{{2,6}})$")  # "… of the city. DM", but also "… of the city. US"
 _ITEM = regex.compile(r"[-–—•·*▪●►✓]\s|\(?\d{1,3}[.)]\s")  # a list item or a footnote
 _ADDRESS = regex.compile(r"\S+@\S+$|\S*\w\.\p{Ll}{2,}(?:/\S*)?\P{L}?$")  # of mail or of a page
 _FIGURE = regex.compile(r"\d\P{L}{0,8}$")  # a date, a score, a telephone number

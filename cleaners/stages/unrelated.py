@@ -27,6 +27,9 @@ FAMILY = "unrelated"
 UNRELATED = Rule(
     "UP001", "unrelated-paragraph", FAMILY, "A paragraph at the end, about something else than the story.", "likely",
     goes="a teaser's text, the next article's lead", stays="the story's background, in its own last paragraphs", weighs=True,
+    why="A complete paragraph about something else, at the end, is the lead of another story.",
+    wrong="A last paragraph that opens a new subject on purpose.",
+    line_kind="lead",
 )  # fmt: skip
 RULES = (UNRELATED,)
 

@@ -14,7 +14,21 @@ from functools import lru_cache
 
 import regex
 
-from cleaners.text.characters import CLOSER, DENSE, ELLIPSES, FULL_STOPS, STOPS, TYPED, UNSPACED_WIDE, ends_unsigned, ends_whole
+from cleaners.text.characters import (
+    CLOSER,
+    CLOSING_SIGNS,
+    DENSE,
+    ELLIPSES,
+    FULL_STOPS,
+    IDEOGRAPHIC,
+    LONG_VOWEL,
+    STOPS,
+    SYLLABIC_SCRIPTS,
+    TYPED,
+    UNSPACED_WIDE,
+    ends_unsigned,
+    ends_whole,
+)
 
 LONG = 160  # leads have 230 to 700 characters; below this, lines are headlines, list items and furniture
 SAMPLE = 40  # of the story's long paragraphs are compared with the rest, enough for a middle value
@@ -30,10 +44,10 @@ _ELLIPSIS = regex.compile(
     r"(?:…|\.\.\.|\. \. \.|\[\s?(?:…|\.\.\.)\s?\])[\s\p{Pe}\p{Pf}\"'»]*(?:\p{L}+(?:\s\p{L}+){0,2})?\s?[»→>]*$"
 )
 SENTENCE_END = regex.compile(
-    rf"(?:[{STOPS}{ELLIPSES}]|{TYPED})[\p{{Pe}}\p{{Pf}}\"']*(?:\s+|$)|[{UNSPACED_WIDE}][\p{{Pe}}\p{{Pf}}\"']*\s*"
+    rf"(?:[{STOPS}{ELLIPSES}]|{TYPED})[{CLOSING_SIGNS}]*(?:\s+|$)|[{UNSPACED_WIDE}][{CLOSING_SIGNS}]*\s*"
 )
 _WORD = regex.compile(
-    r"[\p{Han}\p{Hiragana}\p{Katakana}ー]+|[\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]+|[\p{L}\p{M}\p{N}]+(?:[-'’][\p{L}\p{M}\p{N}]+)*"
+    rf"[{IDEOGRAPHIC}{LONG_VOWEL}]+|[{SYLLABIC_SCRIPTS}]+|[\p{{L}}\p{{M}}\p{{N}}]+(?:[-'’][\p{{L}}\p{{M}}\p{{N}}]+)*"
 )
 _FRESH = frozenset(STOPS + ELLIPSES + ':“”"„«»‘')
 

@@ -11,13 +11,13 @@ from collections.abc import Collection, Sequence
 
 import regex
 
-from cleaners.text.characters import ELLIPSES, STOPS, UNSPACED_WIDE
+from cleaners.text.characters import CLOSING_SIGNS, ELLIPSES, LATIN_STOPS, STOPS, UNSPACED_STOPS
 from cleaners.text.tokens import Span
 
 LONGEST_LABEL = 30
 """Characters of a label in front of what it announces."""
 
-_QUOTE = r"[\p{Pe}\p{Pf}\p{Pi}\"']"
+_QUOTE = rf"[{CLOSING_SIGNS}\p{{Pi}}]"
 _GAP = regex.compile(r"\s{2,}|\t|\s*(?:>>|[|•»›►▶→⟶])+\s*|\s[–—-]{2,}\s")
 """What parts the items of a row: blanks, bars, bullets, arrows."""
 _SHORT = r"(?<!\b\p{Lu}\p{Ll}{0,2})"
@@ -25,8 +25,8 @@ _SHORT = r"(?<!\b\p{Lu}\p{Ll}{0,2})"
 _STOP = regex.compile(
     # a blank, then a capital, a figure or a sign
     rf"{_SHORT}(?<![{STOPS}{ELLIPSES}])[{STOPS}{ELLIPSES}]++{_QUOTE}*+(?=\s+[^\p{{Ll}}\s])"
-    rf"|(?<=[\p{{Ll}}\p{{N}}])[.!?…]++{_QUOTE}*+(?=\p{{Lu}}\p{{Ll}})"  # glued: `time.You`
-    rf"|[{UNSPACED_WIDE}।॥۔]++{_QUOTE}*+"
+    rf"|(?<=[\p{{Ll}}\p{{N}}])[{LATIN_STOPS}…]++{_QUOTE}*+(?=\p{{Lu}}\p{{Ll}})"  # glued: `time.You`
+    rf"|[{UNSPACED_STOPS}]++{_QUOTE}*+"
 )
 """Where a sentence ends inside a line."""
 _LABEL = regex.compile(r"\W{0,3}(?P<words>[\p{L}\p{M}'’&/-]+(?: [\p{L}\p{M}'’&/-]+){0,3})\s?:")

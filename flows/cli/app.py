@@ -13,7 +13,8 @@ import typer
 from flows.cli.document_verbs import clean
 from flows.cli.fetch_verbs import fetch
 from flows.cli.memory_verbs import forget, learn, propose, show_memory
-from flows.cli.messages import EXIT_CODES
+from flows.cli.messages import EXIT_CODES, reports_errors
+from flows.cli.new_cleaner import new_cleaner
 from flows.cli.result_verbs import export, restore
 from flows.cli.rule_verbs import rules
 from flows.cli.run_verbs import automations, run, serve
@@ -59,3 +60,4 @@ app.command(epilog=EXIT_CODES)(learn)
 app.command(name="memory")(show_memory)
 app.command(epilog=EXIT_CODES)(propose)
 app.command()(forget)
+app.command(name="new-cleaner")(reports_errors(new_cleaner))

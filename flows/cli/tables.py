@@ -16,6 +16,7 @@ from rich.text import Text
 from cleaners import Memory, Rule
 from cleaners.knowledge import SegmentFrequency
 from cleaners.memory.site_lines import MEANING, doubt, grade
+from cleaners.reference import explanation
 from flows.paths import counted, shown
 from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
@@ -157,9 +158,8 @@ def rules(console: Console, found: Sequence[Rule]) -> None:
 def rule(console: Console, found: Rule) -> None:
     """Print one rule in full."""
     console.print(f"[bold]{found.code} {found.name}[/] ({found.family}, {found.strength})", highlight=False)
-    console.print(escape(shown(found.summary)), highlight=False)
-    for label, sample in (("goes: ", found.goes), ("stays:", found.stays)):
-        console.print(f"{label} {escape(shown(sample))}", highlight=False, soft_wrap=True)
+    for label, text in explanation(found):
+        console.print(f"{label:10} {escape(shown(text))}" if label else escape(shown(text)), highlight=False, soft_wrap=True)
 
 
 def lint(console: Console, problems: Sequence[Problem], phrases: int, harm: HarmReport | None) -> None:

@@ -38,7 +38,10 @@ def fetched(
     location = SourceLocation.parse(source)
     failures = fetch(location, into, policy, log).failures
     if not any(into.glob("*.warc.gz")):
-        first = f": {failures[0].address}: {failures[0].problem}" if failures else ""
-        raise CouldNotRun(f"nothing of {location.text} could be fetched{first}")
+        reason = f"nothing of {location.text} could be fetched"
+        if not failures:
+            raise CouldNotRun(reason)
+        first = failures[0]
+        raise CouldNotRun(f"{reason}: {first.address}: {first.problem.reason}", first.problem.remedy)
     unusable = (Unusable(failure.address, failure.problem) for failure in failures)
     return chain(sources.scan(str(into), reading=replace(schema, id_field=URL_HEADER)), unusable)

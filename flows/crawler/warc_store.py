@@ -18,12 +18,12 @@ from io import FileIO
 from pathlib import Path
 from types import TracebackType
 
-from cleaners.memory.sqlite_file import only_tables
 from flows.crawler.errors import Failure
 from flows.crawler.politeness import Clock
 from flows.crawler.response import Response
 from flows.crawler.urls import url_key
 from flows.crawler.warc_files import record, records
+from flows.crawler.warc_index import WarcIndex
 from flows.errors import CouldNotRun
 from flows.sinks.atomic import sync, write_atomic
 
@@ -38,18 +38,6 @@ REQUESTED_HEADER = "X-Asked-For"
 FAILURES = "failures.log"
 
 NAME = re.compile(r"pages-(\d+)\.warc\.gz")
-
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS files (number INTEGER PRIMARY KEY, size INTEGER NOT NULL, stale INTEGER NOT NULL DEFAULT 0);
-CREATE TABLE IF NOT EXISTS addresses (key TEXT PRIMARY KEY, file INTEGER NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS by_file ON addresses (file);
-CREATE TABLE IF NOT EXISTS failed (key TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
-"""
-
-ASSIGN = """
-INSERT INTO addresses (key, file) VALUES (?, ?)
-ON CONFLICT (key) DO UPDATE SET file = excluded.file WHERE excluded.file > file
-"""
 
 
 class WarcStore:
@@ -88,7 +76,7 @@ class WarcStore:
         """Keys of the addresses written since the store was opened."""
         with self._writing():
             folder.mkdir(parents=True, exist_ok=True)
-        self._index = self._locked(folder / "fetched.sqlite")
+        self._index = WarcIndex(folder / "fetched.sqlite")
         try:
             with self._writing():
                 # Of a fetch that was killed: the index is locked, so no other is running
@@ -111,16 +99,16 @@ class WarcStore:
 
     def holds(self, url: str) -> bool:
         """Return whether an address was fetched, in this fetch or before."""
-        return url_key(url) in self._keys or self._exists("SELECT 1 FROM addresses WHERE key = ?", url_key(url))
+        return url_key(url) in self._keys or self._index.holds(url_key(url))
 
     def failed(self, url: str) -> bool:
         """Return whether an address failed when it was last requested."""
-        return self._exists("SELECT 1 FROM failed WHERE key = ?", url_key(url))
+        return self._index.has_failed(url_key(url))
 
     def fail(self, url: str, reason: str) -> None:
         """Note that an address failed."""
-        with self._writing(), self._index:
-            self._index.execute("INSERT OR REPLACE INTO failed VALUES (?, ?)", (url_key(url), reason))
+        with self._writing():
+            self._index.fail(url_key(url), reason)
 
     def add(self, requested: str, response: Response) -> bool:
         """Write a page.
@@ -170,11 +158,8 @@ class WarcStore:
         if final in self._keys:
             self._keys.add(requested)
             return
-        with self._writing(), self._index:
-            self._index.execute(
-                "INSERT OR REPLACE INTO addresses SELECT ?, file FROM addresses WHERE key = ?", (requested, final)
-            )
-            self._index.execute("DELETE FROM failed WHERE key = ?", (requested,))
+        with self._writing():
+            self._index.alias(requested, final)
 
     def finish(self) -> None:
         """Close the open file, and give it its final name.
@@ -192,7 +177,7 @@ class WarcStore:
                 os.fsync(file.fileno())
             temporary.replace(path)
             sync(self._folder)
-            self._assign(self._number, self._keys)
+            self._index.assign(self._number, self._keys, path.stat().st_size)
             self._keys = set()
             self._drop_stale()
         self._log(f"{path}: {self._pages:,} pages")
@@ -222,45 +207,25 @@ class WarcStore:
     def _reconcile(self) -> None:
         """Bring the index in line with the files: it may be new, or a fetch may have died between the two."""
         on_disk = self._on_disk()
-        known = dict(self._index.execute("SELECT number, size FROM files"))
-        with self._index:
-            for number in known.keys() - on_disk.keys():
-                self._index.execute("DELETE FROM addresses WHERE file = ?", (number,))
-                self._index.execute("DELETE FROM files WHERE number = ?", (number,))
-        for number in sorted(number for number, size in on_disk.items() if known.get(number) != size):
-            self._index.execute("DELETE FROM addresses WHERE file = ?", (number,))
-            self._assign(number, {one for _, keys in self._records(number) for one in keys})
-
-    def _assign(self, number: int, keys: set[str]) -> None:
-        """Note the keys of a file; older files that hold one of them are stale."""
-        with self._index:
-            for one in keys:
-                self._index.execute(
-                    "UPDATE files SET stale = 1 WHERE number < ? AND number = (SELECT file FROM addresses WHERE key = ?)",
-                    (number, one),
-                )
-            self._index.executemany(ASSIGN, ((one, number) for one in keys))
-            self._index.executemany("DELETE FROM failed WHERE key = ?", ((one,) for one in keys))
-            stale = self._index.execute("SELECT count(*) FROM addresses WHERE file = ?", (number,)).fetchone()[0] < len(keys)
-            self._index.execute(
-                "INSERT OR REPLACE INTO files VALUES (?, ?, ?)", (number, self._path(number).stat().st_size, stale)
-            )
+        known = self._index.sizes()
+        for number in known.keys() - on_disk.keys():
+            self._index.forget(number)
+        for number, size in sorted(on_disk.items()):
+            if known.get(number) != size:
+                self._index.assign(number, {key for _, keys in self._records(number) for key in keys}, size)
 
     def _drop_stale(self) -> None:
         """Rewrite stale files without the pages that a newer file holds, so that each address is stored once."""
-        for (number,) in self._index.execute("SELECT number FROM files WHERE stale").fetchall():
-            own = {found for (found,) in self._index.execute("SELECT key FROM addresses WHERE file = ?", (number,))}
+        for number in self._index.stale():
+            own = self._index.keys_of(number)
             path = self._path(number)
             kept = [packed for packed, keys in self._records(number) if not keys or keys[0] in own]
             if len(kept) > 1:
                 write_atomic(path, kept)
+                self._index.rewritten(number, path.stat().st_size)
             else:  # only the record about the file itself
                 path.unlink()
-            with self._index:
-                if len(kept) > 1:
-                    self._index.execute("INSERT OR REPLACE INTO files VALUES (?, ?, 0)", (number, path.stat().st_size))
-                else:
-                    self._index.execute("DELETE FROM files WHERE number = ?", (number,))
+                self._index.superseded(number)
 
     def _records(self, number: int) -> Iterator[tuple[bytes, list[str]]]:
         """Iterate over the compressed records of a file, with the keys of their addresses after and before redirects."""
@@ -281,33 +246,6 @@ class WarcStore:
 
     def _temporary(self, number: int) -> Path:
         return self._folder / f".pages-{number:05}.warc.gz.tmp"
-
-    def _exists(self, query: str, value: str) -> bool:
-        return self._index.execute(query, (value,)).fetchone() is not None
-
-    @staticmethod
-    def _locked(path: Path) -> sqlite3.Connection:
-        """Open the index, and lock it as long as it is open."""
-        try:
-            index = sqlite3.connect(path, timeout=0)
-        except sqlite3.Error as error:
-            raise CouldNotRun(f"{path} cannot be opened: {error}", "give another folder, or make it writable") from None
-        try:
-            only_tables(index)
-            index.execute("PRAGMA locking_mode = EXCLUSIVE")
-            index.execute("PRAGMA journal_mode = WAL")  # with the next line: no sync to disk for each noted failure
-            index.execute("PRAGMA synchronous = NORMAL")
-            index.execute("BEGIN EXCLUSIVE")
-            index.execute("COMMIT")
-            index.executescript(SCHEMA)
-        except sqlite3.OperationalError as error:
-            index.close()
-            what = "another fetch writes to it" if "locked" in str(error) else str(error)
-            raise CouldNotRun(f"{path.parent} cannot be used: {what}", "wait for it, or give another folder") from None
-        except sqlite3.DatabaseError:
-            index.close()
-            raise CouldNotRun(f"{path} is damaged", "delete it: it is made anew from the files beside it") from None
-        return index
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

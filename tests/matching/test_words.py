@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from cleaners import document
+from cleaners.text import tokens
 from cleaners.text.tokens import find_words
 
 
 def test_the_patterns_agree_on_every_sign_that_the_faster_one_gets() -> None:
-    common = [sign for sign in map(chr, range(0x110000)) if not document._is_other(sign)]
+    common = [sign for sign in map(chr, range(0x110000)) if not tokens.is_other(sign)]
     assert len(common) > 1500
     for sign in common:
         text = f"a {sign}b{sign} c"
-        assert document._WORD_OF_LETTERS.findall(text) == document._WORD.findall(text), ascii(sign)
+        assert tokens._WORD_OF_LETTERS.findall(text) == tokens._WORD.findall(text), ascii(sign)
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def test_the_tree_of_quotes_finds_what_a_search_finds() -> None:
         expected = [
             line
             for line, own in zip(lines, words, strict=True)
-            if line[0] == "“" and len(own) in duplicates.QUOTED and words.count(own) == 1
+            if line[0] == "“" and len(own) in duplicates.QUOTE_WORDS and words.count(own) == 1
             and any(f" {' '.join(own)} " in f" {' '.join(other)} " for other in words if other != own)
         ]  # fmt: skip
         assert quotes(*lines) == expected

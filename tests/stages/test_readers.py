@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners import Settings, clean_text
-from cleaners.stages.readers import LEAST_PROSE, READERS
+from cleaners.stages.readers import MIN_PARAGRAPHS, READERS
 
 STORY = [
     f"The council of island number {number} voted on Monday to run the ferry every day, and not only in good weather."
@@ -30,11 +30,11 @@ def test_the_removal_names_its_heading() -> None:
 
 def test_a_heading_above_the_story_takes_nothing() -> None:
     assert not taken("3 Comments", *STORY)
-    assert not taken(*STORY[: LEAST_PROSE - 1], "3 Comments", *STORY[LEAST_PROSE - 1 :])
+    assert not taken(*STORY[: MIN_PARAGRAPHS - 1], "3 Comments", *STORY[MIN_PARAGRAPHS - 1 :])
 
 
 def test_more_text_than_the_story_stays() -> None:
-    assert not taken(*STORY[:LEAST_PROSE], "3 Comments", *STORY[LEAST_PROSE:], *(f"{line} Again." for line in STORY))
+    assert not taken(*STORY[:MIN_PARAGRAPHS], "3 Comments", *STORY[MIN_PARAGRAPHS:], *(f"{line} Again." for line in STORY))
 
 
 def test_a_story_below_stays() -> None:

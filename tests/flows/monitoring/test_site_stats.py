@@ -129,9 +129,8 @@ def test_a_document_for_review_shows_rule_loss_and_path(tmp_path: Path) -> None:
     assert (told["document"], told["confidence"]) == (r"x\\x1b.txt", "0.420")
     assert (told["why"], told["rule"], told["words lost"]) == ("much is gone", "AD001", "90%")
     assert told["path"] == str(sink.folder("x\x1b.txt")).replace("~", r"\~")
-    refused = artifacts.review(
-        Outcome(Found("y.txt", "/in/y.txt", 0, "text"), Problem("it is empty", "fetch it again")), Results(sink)
-    )
+    empty = Outcome(Found("y.txt", "/in/y.txt", 0, "text"), Problem("it is empty", "fetch it again"))
+    refused = artifacts.review(empty, Results(sink))
     assert (refused["confidence"], refused["words lost"], refused["path"]) == ("", "", "/in/y.txt")
 
 

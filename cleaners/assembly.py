@@ -1,0 +1,142 @@
+"""Assembly: the result of cleaning, made from the lines that stand and from what the passes found."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from cleaners import confidence
+from cleaners.ledger import Break, Capture, Removal, Repair
+from cleaners.line import Line
+from cleaners.metadata import Facts
+from cleaners.passes import Passes
+from cleaners.registry import PARAGRAPHS
+from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
+from cleaners.stages import tickers
+from cleaners.text.tokens import count_words
+
+_ARTICLE_FIELDS = ("title", "author", "date", "truncated")
+"""Captures that an article has an attribute for; the others become its metadata."""
+
+
+def assemble(passes: Passes, repairs: tuple[Repair, ...]) -> Cleaned:
+    """Return the articles and the ledger of a document after its last pass.
+
+    Args:
+        passes: the passes.
+        repairs: what was repaired before them.
+    """
+    removals = tuple(sorted(passes.removals, key=lambda removal: removal.start))
+    captures = tuple(sorted(set(passes.captures), key=lambda capture: (capture.start, capture.end, capture.field)))
+    articles = tuple(_articles(passes, captures))
+    gone = {(removal.start, removal.end) for removal in removals}
+    kept = (found for found in passes.suggestions if (found.start, found.end) not in gone)
+    suggestions = tuple(sorted(kept, key=lambda found: (found.start, found.end, found.rule)))
+    return Cleaned(
+        articles,
+        removals,
+        captures,
+        repairs,
+        tuple(_breaks(passes.document.text, passes.lines, removals)),
+        suggestions,
+        _review(passes, any_article=bool(articles)),
+        _confidence(passes, suggestions) if articles else None,
+    )
+
+
+def _articles(passes: Passes, captures: Iterable[Capture]) -> Iterator[Article]:
+    """Yield the articles, each with the captures in its part of the text."""
+    bounds = sorted(passes.splits)
+    parts: list[list[Capture]] = [[] for _ in range(len(bounds) + 1)]
+    for capture in captures:
+        parts[bisect_right(bounds, capture.start)].append(capture)
+    for lines in passes.articles():
+        index = bisect_right(bounds, lines[0].start)
+        yield _article(lines, parts[index], _facts(passes, index), passes.language(lines))
+
+
+def _facts(passes: Passes, index: int) -> Facts:
+    """Return what a page says about its article number `index`.
+
+    All of it is about the only article of a page; nothing is about one story of an archive page; all but the title is about
+    the later entries of a live ticker.
+    """
+    facts = passes.document.facts or Facts()
+    if not passes.splits:
+        return facts
+    if tickers.ENTRY.code not in passes.splits.values():
+        return Facts()
+    return replace(facts, title=None) if index else facts
+
+
+def _article(lines: Sequence[Line], captures: Iterable[Capture], facts: Facts, language: str | None) -> Article:
+    """Return the article of these lines. What the page says about it precedes what was captured in the text."""
+    fields: dict[str, dict[str, None]] = {}  # each value once, in order
+    for capture in captures:
+        fields.setdefault(capture.field, {})[capture.value] = None
+    origins = {f"{name} from": source for name, source in facts.origins.items()}
+    of_page = {"site": facts.site, "url": facts.url, **origins}
+    return Article(
+        body=PARAGRAPH_BREAK.join(line.text for line in lines),
+        title=facts.title or _first(fields, "title"),
+        authors=facts.authors or tuple(fields.get("author", ())),
+        date=facts.date or _first(fields, "date"),
+        language=language,
+        truncated="truncated" in fields,
+        metadata={name: tuple(values) for name, values in fields.items() if name not in _ARTICLE_FIELDS}
+        | {name: (value,) for name, value in of_page.items() if value},
+    )
+
+
+def _first(fields: Mapping[str, Iterable[str]], name: str) -> str | None:
+    """Return the first value of a field; None where it has none."""
+    return next(iter(fields.get(name, ())), None)
+
+
+def _breaks(text: str, lines: Sequence[Line], removals: Iterable[Removal]) -> Iterator[Break]:
+    """Yield what stands in the text between kept spans and was not removed: white space, for which one blank line stands."""
+    kept = [piece for line in lines for piece in line.pieces]
+    covered = sorted([*kept, *((removal.start, removal.end) for removal in removals)])
+    ends = deque(line.end for line in lines[:-1])
+    place = 0
+    for start, end in [*covered, (len(text), len(text))]:
+        if place < start:
+            before, after = text[place:start], ""
+            if ends and ends[0] <= place:
+                ends.popleft()
+                after = PARAGRAPH_BREAK
+            if before != after:
+                yield Break(PARAGRAPHS.code, place, start, before, after)
+        place = max(place, end)
+
+
+def _confidence(passes: Passes, suggestions: Sequence[Removal]) -> float:
+    """Return the chance, 0 to 1, that the story is whole."""
+    facts = passes.document.facts
+    if facts is not None:
+        return confidence.confidence(facts.signals, "page")
+    evidence = confidence.of_text(passes.shown, passes.lines, passes.removals, suggestions, passes.weighing())
+    return confidence.confidence(evidence, "text")
+
+
+def _review(passes: Passes, *, any_article: bool) -> str | None:
+    """Return why a person should look at the document; None where nobody needs to."""
+    facts = passes.document.facts
+    if facts and facts.review:
+        return f"no article: {facts.review}"
+    if not any_article:
+        what = "nothing but noise" if passes.removals else "no text"
+        return f"no article: the document holds {what}"
+    doubts = [facts.doubt] if facts and facts.doubt else []
+    return "; ".join(dict.fromkeys([*doubts, *passes.reviews, *_own_losses(passes)])) or None
+
+
+def _own_losses(passes: Passes) -> Iterator[str]:
+    """Yield what the user's own choices took, where no shipped rule might take so much."""
+    words = sum(len(line.words) for line in passes.shown)
+    lost = sum(count_words(removal.text) for removal in passes.owned)
+    if lost > passes.policy.settings.loss_budget * words:
+        codes = ", ".join(sorted({removal.rule for removal in passes.owned}))
+        yield f"the user's own rules ({codes}) take {lost} of {words} words, past the loss budget"
