@@ -126,7 +126,7 @@ def updated_memory(options: RunOptions, sink: Sink, fingerprints: FingerprintSto
         The memory's file, or None if it could not be written.
     """
     try:
-        update_memory(options.memory, sink.memory, fingerprints.lessons(repeats=True))
+        update_memory(options.memory, sink.memory, fingerprints.document_records(repeats=True))
         return existing_memory(options.memory, sink.memory)
     except CouldNotRun as problem:
         warn(f"what this run has learned of its sites is not kept: {shown(str(problem))}")

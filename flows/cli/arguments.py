@@ -77,7 +77,7 @@ def local_folder(path: str, option: str) -> Path:
         CouldNotRun: The value is an address.
     """
     if is_address(path):
-        raise CouldNotRun(f"{path} is not a folder of this machine; give one with {option}, and copy it from there")
+        raise CouldNotRun(f"{path} is not a folder of this machine", f"give one with {option}, and copy it from there")
     return Path(path).expanduser()
 
 

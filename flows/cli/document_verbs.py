@@ -106,14 +106,14 @@ def _read(file: str) -> bytes:
     try:
         data = sys.stdin.buffer.read() if file == "-" else path.read_bytes()
     except IsADirectoryError:
-        raise CouldNotRun(f"{file} is a folder, expected a file; for a folder: bodycopy run {file} --out DIR") from None
+        raise CouldNotRun(f"{file} is a folder, expected a file", f"for a folder: bodycopy run {file} --out DIR") from None
     except OSError as error:
         raise CouldNotRun(
-            f"{file} cannot be read: {error.strerror}; expected a text or a page, or - for standard input"
+            f"{file} cannot be read: {error.strerror}", "expected a text or a page, or - for standard input"
         ) from None
     if not data.strip():
         what = "nothing but white space" if data else "nothing"
-        raise CouldNotRun(f"{file} holds {what}; expected a text or a page: was it fetched whole?")
+        raise CouldNotRun(f"{file} holds {what}", "expected a text or a page: was it fetched whole?")
     return data
 
 

@@ -26,7 +26,7 @@ def restore(
     from flows.commands.restore import VISIBLE, restore_all
 
     if into is None and is_address(folder):
-        raise CouldNotRun(f"{folder} is not a folder of this machine; give --into, where the sources go")
+        raise CouldNotRun(f"{folder} is not a folder of this machine", "give --into, where the sources go")
     target = local_folder(into, "--into") if into else Path(folder) / "restored"
     texts = pages = broken = renamed = 0
     with interruptible("stopped; what was restored stays, and the same command does all of it again"):

@@ -141,8 +141,8 @@ def dry_run_flow(source: str, out: str, options: RunOptions) -> int:
     location = SourceLocation.parse(source)
     if location.is_fetched:
         raise CouldNotRun(
-            f"{source} is on the network, and --dry-run fetches nothing; "
-            f"fetch it (bodycopy fetch {source} --into DIR), then give DIR instead"
+            f"{source} is on the network, and --dry-run fetches nothing",
+            f"fetch it (bodycopy fetch {source} --into DIR), then give DIR instead",
         )
     sink = sink_for(out, options.form, options.state)
     items = sources.scan(location, leave_out=leave_out(sink), reading=options.reading)
@@ -202,16 +202,17 @@ def _explained_errors() -> Iterator[None]:
         yield
     except httpx.HTTPError as error:
         raise CouldNotRun(
-            f"the Prefect server does not answer any more: {error}; see that it runs, then run again: what is done is kept"
+            f"the Prefect server does not answer any more: {error}", "see that it runs, then run again: what is done is kept"
         ) from None
     except (OSError, sqlite3.Error) as error:
         raise CouldNotRun(
-            f"the run has failed: {error}; is the disk full, or a folder away? Mend that, then run again: what is done is kept"
+            f"the run has failed: {error}",
+            "is the disk full, or a folder away? Mend that, then run again: what is done is kept",
         ) from None
     except RuntimeError as error:
         if not str(error).startswith("Failed to reach API"):  # Prefect has no other type for this
             raise
         raise CouldNotRun(
-            f"no Prefect server answers at {os.environ.get('PREFECT_API_URL', 'the address that is configured')}; start it "
-            "(prefect server start), mend PREFECT_API_URL, or unset it: then a temporary server is used"
+            f"no Prefect server answers at {os.environ.get('PREFECT_API_URL', 'the address that is configured')}",
+            "start it (prefect server start), mend PREFECT_API_URL, or unset it: then a temporary server is used",
         ) from None

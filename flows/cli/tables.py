@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 MAX_PROBLEMS = 20
 """Documents that are named one by one below a table; the files of the results name all."""
-MAX_HABITS = 100
+MAX_FREQUENCIES = 100
 """Lines of a site that are printed, the most frequent first."""
 MAX_EXAMPLE_CHARS = 200
 """Characters that are printed of a text that a rule wrongly removes."""
@@ -130,7 +130,7 @@ def sites(console: Console, memory: Memory) -> None:
     console.print(f"{counted(memory.counts()['story'], 'story', 'stories')}; version {memory.version}")
 
 
-def habits(console: Console, site: str, documents: int, found: Sequence[SegmentFrequency]) -> None:
+def frequencies(console: Console, site: str, documents: int, found: Sequence[SegmentFrequency]) -> None:
     """Print the segments that a site repeats and how a run judges each: a line for each, with an example below it.
 
     Args:
@@ -140,12 +140,12 @@ def habits(console: Console, site: str, documents: int, found: Sequence[SegmentF
         found: How often it repeats each segment, the most frequent first.
     """
     console.print(f"{escape(shown(site))}: {counted(documents, 'document')}", highlight=False)
-    for habit in found[:MAX_HABITS]:
-        verdict = doubt(habit) or f"the site's: {MEANING[grade(habit)]}"
-        seen = f"{counted(habit.documents, 'document')} ({habit.share:.0%}), {habit.edge / habit.documents:.0%} at the edge"
-        since = f", not seen for {habit.absent:,}" if habit.absent else ""
+    for one in found[:MAX_FREQUENCIES]:
+        verdict = doubt(one) or f"the site's: {MEANING[grade(one)]}"
+        seen = f"{counted(one.documents, 'document')} ({one.share:.0%}), {one.edge / one.documents:.0%} at the edge"
+        since = f", not seen for {one.absent:,}" if one.absent else ""
         console.print(f"[bold]{seen}{since}[/]: {escape(verdict)}", highlight=False)
-        _indented(console, habit.example)
+        _indented(console, one.example)
 
 
 def rules(console: Console, found: Sequence[Rule]) -> None:

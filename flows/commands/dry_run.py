@@ -200,7 +200,7 @@ def _copy(file: Path, to: Path) -> None:
             source.backup(target)
     except sqlite3.Error as error:
         raise CouldNotRun(
-            f"{file} cannot be read: {error}; if another run is writing to the output, wait until it has ended"
+            f"{file} cannot be read: {error}", "if another run is writing to the output, wait until it has ended"
         ) from None
 
 

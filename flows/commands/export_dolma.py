@@ -72,7 +72,7 @@ def export_dolma(out: str | Path, into: Path, source: str, warn: Callable[[str],
     """
     sink = sink_at(out)
     if not is_address(str(sink.out)) and Path(sink.out).resolve() in (into.resolve(), *into.resolve().parents):
-        raise CouldNotRun(f"{into} is inside of {sink.out}, whose folders would mix with it; give another with --dolma")
+        raise CouldNotRun(f"{into} is inside of {sink.out}, whose folders would mix with it", "give another with --dolma")
     done = ExportResult()
     found = _documents(sink.stored(), source, done, warn)
     try:
@@ -89,7 +89,7 @@ def export_dolma(out: str | Path, into: Path, source: str, warn: Callable[[str],
             done.shards += 1
         _delete_further(into, done.shards)
     except OSError as error:
-        raise CouldNotRun(f"cannot write to {into}: {error.strerror or error}; give another folder with --dolma") from None
+        raise CouldNotRun(f"cannot write to {into}: {error.strerror or error}", "give another folder with --dolma") from None
     return done
 
 

@@ -139,8 +139,8 @@ def _learn_batch(
 
 
 def _store(outcome: Outcome, writer: MemoryWriter, learned: LearningResult) -> None:
-    if outcome.lesson:
-        writer.add(outcome.lesson)
+    if outcome.record:
+        writer.add(outcome.record)
         learned.documents += 1
     else:
         learned.problems.append(shown(f"{outcome.document.name}: {outcome.reason}"))
@@ -163,7 +163,7 @@ def forget(site: str, memory: str | Path) -> int:
     try:
         with closing(Memory(path)) as known:
             if site not in dict(known.sites()):
-                raise CouldNotRun(f"{path} knows no site {site!r}; all sites: bodycopy memory --memory {path}")
+                raise CouldNotRun(f"{path} knows no site {site!r}", f"all sites: bodycopy memory --memory {path}")
         with write_memory(path) as writer:
             return writer.forget(site)
     except UnusableMemory as error:

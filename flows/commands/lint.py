@@ -80,7 +80,7 @@ def measure_harm(folder: str, settings: Settings, reading: RowSchema = sources.A
             if len(removal.text) > len(harm.example):
                 harm.example, harm.where = removal.text, name
     if not texts:
-        raise CouldNotRun(f"{folder} holds no texts; expected clean texts as .txt files, to measure harm on")
+        raise CouldNotRun(f"{folder} holds no texts", "expected clean texts as .txt files, to measure harm on")
     return HarmReport(texts, words, sorted(harms.values(), key=lambda harm: (-harm.words, harm.rule)))
 
 

@@ -80,7 +80,7 @@ def proposals(where: str, sites: int) -> list[Proposal]:
         with closing(Memory(memory_file(where))) as memory:
             found = list(_repeated(memory))
     except UnusableMemory as error:
-        raise CouldNotRun(str(error)) from None
+        raise CouldNotRun(error.reason, error.remedy) from None
     shared = [each for each in found if each.sites >= sites and _has_words(each.text) and not _is_known(each)]
     starts: dict[tuple[str, ...], list[str]] = {}
     for each in found:
@@ -94,11 +94,11 @@ def proposals(where: str, sites: int) -> list[Proposal]:
 def _repeated(memory: Memory) -> Iterator[Proposal]:
     """Yield the segments that at least one site repeats."""
     for _, rows in groupby(memory.segments(), key=itemgetter(0)):
-        own = [(language, habit) for _, _, language, habit in rows if grade(habit) >= Grade.SHORT]
+        own = [(language, frequency) for _, _, language, frequency in rows if grade(frequency) >= Grade.SHORT]
         if own:
             languages = Counter(language for language, _ in own if language)
             language = languages.most_common(1)[0][0] if languages else ANY
-            yield Proposal(own[0][1].example, language, len(own), sum(habit.documents for _, habit in own))
+            yield Proposal(own[0][1].example, language, len(own), sum(frequency.documents for _, frequency in own))
 
 
 def _has_words(text: str) -> bool:

@@ -51,7 +51,7 @@ def restore_all(out: str | Path, into: Path) -> Iterator[Restored]:
     """
     sink = sink_at(out)
     if into.is_symlink() and into.parent.resolve() == Path(sink.out).resolve():
-        raise CouldNotRun(f"{into} is a link, and links inside of results are not followed; give another folder with --into")
+        raise CouldNotRun(f"{into} is a link, and links inside of results are not followed", "give another folder with --into")
     for stored in sink.stored():
         if stored.outputs:
             yield _restore_one(stored.name, stored.outputs, into)
@@ -70,10 +70,13 @@ def _restore_one(name: str, outputs: Outputs, into: Path) -> Restored:
         return Restored(name, f"its ledger is damaged ({type(error).__name__}: {error})" if _is_odd(error) else str(error))
     suffix = VISIBLE if is_page else ""
     problem = ""
-    for to_path in (restorable_name, hashed_name):
-        path = to_path(name) + suffix
-        if not (problem := _write(path, data, into)):
-            return Restored(name, "", is_page, path if path != name + suffix else "")
+    try:
+        for to_path in (restorable_name, hashed_name):
+            path = to_path(name) + suffix
+            if not (problem := _write(path, data, into)):
+                return Restored(name, "", is_page, path if path != name + suffix else "")
+    except LinkInside as error:
+        problem = f"{error.filename} is {error.strerror}, or give another folder with --into"
     return Restored(name, problem)
 
 
@@ -82,6 +85,7 @@ def _write(path: str, data: bytes, into: Path) -> str:
 
     Raises:
         CouldNotRun: No other name would help.
+        LinkInside: A folder on the way is a link, which may lead out of the folder.
     """
     try:
         target = unlinked(into / path, into)
@@ -89,11 +93,11 @@ def _write(path: str, data: bytes, into: Path) -> str:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "there is a folder of this name")
         write_atomic(target, data)
-    except LinkInside as error:
-        return f"{error.filename} is {error.strerror}, or give another folder with --into"
+    except LinkInside:
+        raise
     except OSError as error:
         if errno.errorcode.get(error.errno or 0) not in _TAKEN:
-            raise CouldNotRun(f"cannot write {into / path}: {error.strerror}; give another folder with --into") from None
+            raise CouldNotRun(f"cannot write {into / path}: {error.strerror}", "give another folder with --into") from None
         return f"it cannot be written as {path}: {error.strerror}; restore into an empty folder"
     return ""
 

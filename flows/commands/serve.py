@@ -44,11 +44,11 @@ def check_schedule(cron: str, timezone: str) -> None:
         CronSchedule(cron=cron)
     except ValueError:
         raise CouldNotRun(
-            f"--cron {cron!r} is no schedule; expected five fields (minute, hour, day, month, weekday), such as '0 3 * * *' "
-            "for every night at three"
+            f"--cron {cron!r} is no schedule",
+            "expected five fields (minute, hour, day, month, weekday), such as '0 3 * * *' for every night at three",
         ) from None
     if timezone not in available_timezones():
-        raise CouldNotRun(f"--timezone {timezone!r} is none; expected a name such as UTC or Europe/Berlin")
+        raise CouldNotRun(f"--timezone {timezone!r} is none", "expected a name such as UTC or Europe/Berlin")
 
 
 def check_run(source: str, out: str, options: RunOptions) -> str:
@@ -66,8 +66,10 @@ def check_run(source: str, out: str, options: RunOptions) -> str:
         CouldNotRun: The results can never be written.
     """
     for name in ("flows.py", "flows/__init__.py"):  # runs begin in this folder, where Python looks first
-        if Path(name).exists() and not Path(name).samefile(Path(__file__).with_name("__init__.py")):
-            raise CouldNotRun(f"{Path(name).absolute()} would be taken for bodycopy's package flows; serve from another folder")
+        if Path(name).exists() and not Path(name).samefile(Path(__file__).parents[1] / "__init__.py"):
+            raise CouldNotRun(
+                f"{Path(name).absolute()} would be taken for bodycopy's package flows", "serve from another folder"
+            )
     sink = sink_for(out, options.form, options.state)
     tables.check(sink.form)
     location = SourceLocation.parse(source)
@@ -95,14 +97,14 @@ def connect() -> str:
     settings = get_current_settings()
     if not settings.api.url:
         raise CouldNotRun(
-            "no Prefect server is configured; start one (prefect server start) and name it: "
-            "export PREFECT_API_URL=http://127.0.0.1:4200/api"
+            "no Prefect server is configured",
+            "start one (prefect server start) and name it: export PREFECT_API_URL=http://127.0.0.1:4200/api",
         )
     with get_client(sync_client=True) as client:
         if problem := client.api_healthcheck():
             raise CouldNotRun(
-                f"no Prefect server answers at {settings.api.url} ({problem}); start it (prefect server start), "
-                "or mend PREFECT_API_URL"
+                f"no Prefect server answers at {settings.api.url} ({problem})",
+                "start it (prefect server start), or mend PREFECT_API_URL",
             )
     return str(settings.ui_url or settings.api.url.removesuffix("/api"))
 

@@ -161,7 +161,7 @@ class Coordinator:
             raise CouldNotRun(error.reason, error.remedy) from None
         except DAMAGED as error:
             place = self._job.sink.traces
-            raise CouldNotRun(f"{place} is damaged ({error}); delete it, and the next run makes it anew") from None
+            raise CouldNotRun(f"{place} is damaged ({error})", "delete it, and the next run makes it anew") from None
         for item in self._queue.documents():
             proofs = self._fingerprints.proofs(item.name)
             if self._has_new_proofs(item.name, proofs):
@@ -203,7 +203,7 @@ class Coordinator:
         self._queue.done(name)
         if outcome.problem:
             self._fingerprints.drop(name)
-            self._manifest.quarantine(name, replace(outcome.problem, reason=shown(outcome.problem.reason)))
+            self._manifest.quarantine(name, Problem(shown(outcome.problem.reason), outcome.problem.remedy))
         elif outcome.fingerprints:
             self._fingerprints.record(name, outcome.sha256, self._version, outcome.fingerprints)
         if outcome.edited:

@@ -78,7 +78,7 @@ def runner(address: str, workers: int = 0) -> TaskRunner[PrefectFuture[object]]:
     try:
         from prefect_dask.task_runners import DaskTaskRunner
     except ImportError:
-        raise CouldNotRun("Dask is not installed; pip install prefect-dask") from None
+        raise CouldNotRun("Dask is not installed", "pip install prefect-dask") from None
     if address != LOCAL:
         made = DaskTaskRunner(address=address)
     else:
@@ -110,8 +110,8 @@ def reach(address: str) -> str:
                 return ""
     except (OSError, ValueError) as error:
         raise CouldNotRun(
-            f"no Dask scheduler answers at {address} ({error}); start one (dask scheduler) and give --dask its address, "
-            "such as tcp://host:8786, or give local"
+            f"no Dask scheduler answers at {address} ({error})",
+            "start one (dask scheduler) and give --dask its address, such as tcp://host:8786, or give local",
         ) from None
     return (
         f"{address} has no workers yet; start some: DASK_DISTRIBUTED__WORKER__DAEMON=False dask worker {address} --nthreads 1"
@@ -192,8 +192,8 @@ def clean_elsewhere(packed: bytes) -> list[Outcome]:
     """
     if multiprocessing.current_process().daemon:
         raise CouldNotRun(
-            "this Dask worker may not start processes, which it needs to survive a bad document; "
-            "start it with DASK_DISTRIBUTED__WORKER__DAEMON=False"
+            "this Dask worker may not start processes, which it needs to survive a bad document",
+            "start it with DASK_DISTRIBUTED__WORKER__DAEMON=False",
         )
     documents: tuple[Found, ...]
     job: Job

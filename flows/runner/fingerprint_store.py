@@ -31,7 +31,7 @@ from cleaners.memory.writer import write_memory
 from flows.errors import CouldNotRun
 from flows.paths import as_bytes, as_name
 from flows.runner.fingerprints import (
-    SIGN_BYTES,
+    PREFIX_HASH_BYTES,
     DocumentFingerprints,
     pack_sketches,
     story_from_row,
@@ -81,7 +81,7 @@ class FingerprintStore:
                     path.with_name(name).unlink(missing_ok=True)
                 self._open(path)
             except (OSError, sqlite3.Error) as error:
-                raise CouldNotRun(f"{path} cannot be made anew ({error}); move it away, then run again") from None
+                raise CouldNotRun(f"{path} cannot be made anew ({error})", "move it away, then run again") from None
 
     def _open(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
@@ -172,9 +172,9 @@ class FingerprintStore:
         with ExitStack() as opened:
             earlier = opened.enter_context(closing(Memory(memory))) if memory else None
             with write_memory(path, anew=True) as writer:
-                for lesson in self.lessons(repeats=repeats):
-                    is_counted = earlier is not None and earlier.knows(lesson.name, lesson.content)
-                    writer.add(replace(lesson, site=None, segments=()) if is_counted else lesson)
+                for record in self.document_records(repeats=repeats):
+                    is_counted = earlier is not None and earlier.knows(record.name, record.content)
+                    writer.add(replace(record, site=None, segments=()) if is_counted else record)
             mine = opened.enter_context(closing(Memory(path)))
             known: Knowledge = CombinedMemory(earlier, mine) if earlier else mine
             for name, probes, stories, site, packed in self._all("probes, stories, site, segments"):
@@ -207,7 +207,7 @@ class FingerprintStore:
         self._change("DELETE FROM settled")
         self._change("INSERT INTO settled VALUES (?)", state)
 
-    def lessons(self, *, repeats: bool) -> Iterator[DocumentRecord]:
+    def document_records(self, *, repeats: bool) -> Iterator[DocumentRecord]:
         """Yield what a memory stores of each of this run's documents, by name.
 
         Args:
@@ -261,12 +261,12 @@ def _proofs(memory: Knowledge, name: str, probes: bytes, own: Iterable[int]) -> 
     Args:
         memory: What is known of all documents.
         name: The document's name.
-        probes: The signs of its lines.
+        probes: The prefix hashes of its lines.
         own: Keys of its own openings.
     """
     found: set[Story] = set()
-    for place in range(0, len(probes), SIGN_BYTES):
-        found |= memory.with_prefix(int.from_bytes(probes[place : place + SIGN_BYTES], "big"))
+    for place in range(0, len(probes), PREFIX_HASH_BYTES):
+        found |= memory.with_prefix(int.from_bytes(probes[place : place + PREFIX_HASH_BYTES], "big"))
     found = {story for story in found if story.name != name}
     if not found:
         return []

@@ -23,8 +23,8 @@ from cleaners.memory.stories import source_lines
 
 MAX_SEGMENT_BYTES = 8 * MAX_DOCUMENT_SEGMENTS * EXAMPLE_CHARS
 """Bytes of a document's segments, unpacked."""
-SIGN_BYTES = 4
-"""Bytes of a sign: a hash of a line's first characters."""
+PREFIX_HASH_BYTES = 4
+"""Bytes of a prefix hash: the hash of a line's first characters."""
 SMALLEST_SKETCH_BYTES = 4
 """Bytes that every sketch has: its number of shingles."""
 _LENGTH = struct.Struct("<I")
@@ -36,8 +36,8 @@ class DocumentFingerprints:
 
     Attributes:
         stories: How its articles begin.
-        probes: Signs of its lines, `SIGN_BYTES` each, sorted: if an opening or headline of another document has the same
-            sign, it may be among these lines.
+        probes: Prefix hashes of its lines, `PREFIX_HASH_BYTES` each, sorted. If an opening or headline of another document has
+            the same prefix hash, it may be among these lines.
         sketches: Packed sketches of its articles; empty for an article that is too short for one.
         site: The site that its segments are counted for.
         language: The language of its first article, if it is known.
@@ -70,8 +70,8 @@ def fingerprints_of(cleaned: Cleaned, name: str, url: str | None = None, site: s
     stories = learned.stories
     own = {opening.key for story in stories for opening in story.openings} | {story.title for story in stories}
     lines = {*source_lines(cleaned), *cleaned.body.split("\n\n")}
-    others = {sign for line in lines for sign in prefix_hashes(line)} - {key >> 32 & 0xFFFFFFFF for key in own}
-    probes = b"".join(sign.to_bytes(SIGN_BYTES, "big") for sign in sorted(others))
+    others = {prefix for line in lines for prefix in prefix_hashes(line)} - {key >> 32 & 0xFFFFFFFF for key in own}
+    probes = b"".join(prefix.to_bytes(PREFIX_HASH_BYTES, "big") for prefix in sorted(others))
     sketches = tuple(made.packed() if made else b"" for made in map(sketch, cleaned.articles))
     standing = {each.key for each in segments_of(cleaned.body.splitlines())} if learned.segments else set()
     return DocumentFingerprints(

@@ -28,7 +28,7 @@ class Job:
         repeats: Whether segments that a site repeats are counted and removed.
         redo_nights: Only documents that were new in the last so many runs are cleaned again when what others prove of them
             changes; 0 means all.
-        learn_only: Whether nothing is written, and each outcome has the lesson that a memory stores.
+        learn_only: Whether nothing is written, and each outcome has the record that a memory stores.
         reading: Names of the columns in sources of rows.
         shard_bytes: Bytes of documents that make a shard, for sinks that have shards.
         force: Whether results that a person has edited are made anew; the edited files are kept beside them.

@@ -69,13 +69,13 @@ class Manifest:
         try:
             self._connection = sqlite3.connect(path, timeout=0, isolation_level=None)
         except sqlite3.Error as error:
-            raise CouldNotRun(_explained(error, path)) from None
+            raise _explained(error, path) from None
         try:
             self._open(warn)
         except BaseException as error:
             self._connection.close()
             if isinstance(error, sqlite3.Error):
-                raise CouldNotRun(_explained(error, path)) from None
+                raise _explained(error, path) from None
             raise
         owner = {"pid": os.getpid(), "host": platform.node(), "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"}
         with suppress(OSError):  # the file only names this run to the next one; the kernel holds the lock
@@ -91,7 +91,7 @@ class Manifest:
         found = run("PRAGMA user_version").fetchone()[0]
         if found > FORMAT:
             raise CouldNotRun(
-                f"{self._path} is of format {found}, this version writes {FORMAT}; update bodycopy or use another --out"
+                f"{self._path} is of format {found}, this version writes {FORMAT}", "update bodycopy or use another --out"
             )
         if 0 < found < FORMAT:
             self._migrate()
@@ -246,7 +246,7 @@ class Manifest:
             yield as_name(name), counts
 
     def quarantine(self, name: str, problem: Problem) -> None:
-        """Store why a document of this run could not be cleaned, and what the user can do."""
+        """Store why a document of this run could not be cleaned."""
         self._change("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", as_bytes(name), problem.reason, problem.remedy)
 
     def index(self) -> Iterator[tuple[str, int | None, bytes]]:
@@ -261,7 +261,7 @@ class Manifest:
                 yield as_name(name), shard, checked(rows, bytes)
 
     def quarantined(self) -> Iterator[tuple[str, Problem]]:
-        """Yield names and problems of this run's quarantined documents, by name."""
+        """Yield name and problem of this run's quarantined documents, by name."""
         for name, reason, remedy in self._connection.execute("SELECT * FROM quarantine ORDER BY name"):
             yield as_name(name), Problem(reason, remedy)
 
@@ -294,7 +294,7 @@ class Manifest:
         try:
             yield
         except (sqlite3.DatabaseError, zlib.error, *DAMAGED) as error:
-            raise CouldNotRun(_explained(error, self._path)) from None
+            raise _explained(error, self._path) from None
 
 
 def _owner(path: Path) -> Path:
@@ -311,13 +311,14 @@ def _holder(path: Path) -> str:
         return ""
 
 
-def _explained(error: Exception, path: Path) -> str:
-    """Return the message for an error of SQLite, or of a value in the file."""
+def _explained(error: Exception, path: Path) -> CouldNotRun:
+    """Return the error for the user that an error of SQLite, or of a value in the file, stands for."""
     if "locked" in str(error):
-        other = f"another run is writing to {path.parent.parent}{_holder(path)}"
-        return f"{other}; wait until it has ended, or give another folder with --out"
+        reason = f"another run is writing to {path.parent.parent}{_holder(path)}"
+        return CouldNotRun(reason, "wait until it has ended, or give another folder with --out")
     if path.is_dir():
-        return f"{path} is a folder, expected a file of ours; move it away, and the next run does every document again"
+        reason = f"{path} is a folder, expected a file of ours"
+        return CouldNotRun(reason, "move it away, and the next run does every document again")
     if isinstance(error, sqlite3.OperationalError) and "no such" not in str(error):
-        return f"cannot write {path}: {error}; see that its folder is writable and its disk not full"
-    return f"{path} is damaged ({error}); delete it, and the next run does every document again"
+        return CouldNotRun(f"cannot write {path}: {error}", "see that its folder is writable and its disk not full")
+    return CouldNotRun(f"{path} is damaged ({error})", "delete it, and the next run does every document again")

@@ -48,7 +48,7 @@ def existing_memory(memory: str | None, default: Path) -> str | None:
     """
     path = _chosen(memory, default)
     if not path.parent.is_dir() and memory:
-        raise CouldNotRun(f"{path.parent} is no folder, expected one for the memory {path.name}; make it, or mend --memory")
+        raise CouldNotRun(f"{path.parent} is no folder, expected one for the memory {path.name}", "make it, or mend --memory")
     if not path.exists():
         return None
     try:
@@ -83,13 +83,13 @@ def pin_memory(memory: str | None, state: Path) -> str | None:
     return str(pinned)
 
 
-def update_memory(memory: str | None, default: Path, lessons: Iterable[DocumentRecord]) -> None:
+def update_memory(memory: str | None, default: Path, documents: Iterable[DocumentRecord]) -> None:
     """Add the documents of a run to a memory. Documents that it already has are not counted twice.
 
     Args:
         memory: The file that the user names, or None.
         default: The file of the state folder, used where the user names none. If it is damaged, it is made anew.
-        lessons: What the memory stores of each document.
+        documents: What the memory stores of each document.
 
     Raises:
         CouldNotRun: The memory cannot be written, or others write it for too long.
@@ -99,8 +99,8 @@ def update_memory(memory: str | None, default: Path, lessons: Iterable[DocumentR
     for pause in (*BUSY_PAUSES_SECONDS, None):
         try:
             with write_memory(path, anew=anew) as writer:
-                for lesson in lessons:
-                    writer.add(lesson)
+                for document in documents:
+                    writer.add(document)
             return
         except BusyMemory as error:
             if pause is None:

@@ -44,7 +44,7 @@ class Outcome:
 
     Attributes:
         document: The document.
-        problem: Why it is in quarantine, and what the user can do about that; None if it was cleaned.
+        problem: Why it is in quarantine; None if it was cleaned.
         fatal: Whether every other document would fail in the same way.
         sha256: Hash of its bytes, in hexadecimal.
         size: Number of its bytes.
@@ -53,7 +53,7 @@ class Outcome:
         review: Why a person should look at it; None if nobody needs to.
         confidence: Confidence that the articles hold the whole story, from 0 to 1.
         fingerprints: What other documents are compared with; None if it was cleaned together with them.
-        lesson: What a memory stores of it, where the job only teaches a memory.
+        record: What a memory stores of it, where the job only teaches a memory.
         outputs: Its articles and ledger, where the run writes them instead of the worker.
         number: Number of bad rows that this outcome stands for.
         files: Sizes and times of its files, where it has files of its own.
@@ -71,7 +71,7 @@ class Outcome:
     review: str | None = None
     confidence: float | None = None
     fingerprints: DocumentFingerprints | None = None
-    lesson: DocumentRecord | None = None
+    record: DocumentRecord | None = None
     outputs: Outputs | None = None
     number: int = 1
     files: tuple[Stamp, ...] = ()
@@ -95,4 +95,4 @@ class Outcome:
 
     def brief(self) -> Outcome:
         """Return a copy without the parts that may be large and are not shown to people."""
-        return replace(self, index=b"", fingerprints=None, lesson=None, outputs=None)
+        return replace(self, index=b"", fingerprints=None, record=None, outputs=None)

@@ -157,7 +157,9 @@ def _await_start(pool: ProcessPoolExecutor) -> None:
     try:
         pool.submit(_nothing).result()
     except BrokenProcessPool:
-        raise CouldNotRun("worker processes die as they start; check the memory, and whether `import cleaners` works") from None
+        raise CouldNotRun(
+            "worker processes die as they start", "check the memory, and whether `import cleaners` works"
+        ) from None
 
 
 def _killer(document: Found, job: Job, seconds: float) -> Outcome:

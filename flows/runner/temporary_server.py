@@ -49,7 +49,7 @@ def begin(state: Path | None = None) -> None:
     with process.stdout as output:
         port = output.readline().strip().decode()
     if not port:
-        raise CouldNotRun(_failed(f"it ended with code {process.wait()}"))
+        raise _failed(f"it ended with code {process.wait()}")
     os.environ[ADDRESS] = f"http://127.0.0.1:{port}/api"
     _started.append((process, os.environ[ADDRESS]))
 
@@ -74,7 +74,7 @@ def answering() -> Iterator[None]:
     try:
         httpx.get(f"{address}/health", timeout=settings.server.ephemeral.startup_timeout_seconds).raise_for_status()
     except httpx.HTTPError as error:
-        raise CouldNotRun(_failed(str(error) or type(error).__name__)) from None
+        raise _failed(str(error) or type(error).__name__) from None
     with temporary_settings(updates={PREFECT_API_URL: address}):
         yield
 
@@ -107,8 +107,8 @@ def end() -> None:
             process.wait()
 
 
-def _failed(why: str) -> str:
-    return f"Prefect's temporary server does not start: {why}; try again, or set {ADDRESS} to a server"
+def _failed(why: str) -> CouldNotRun:
+    return CouldNotRun(f"Prefect's temporary server does not start: {why}", f"try again, or set {ADDRESS} to a server")
 
 
 if __name__ == "__main__":

@@ -44,7 +44,7 @@ _NOWHERE = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the watchdog needs a 
 
 
 class Refused(Exception):
-    """A document cannot be cleaned.
+    """A document cannot be cleaned, or its outputs cannot be written.
 
     Attributes:
         problem: Why, and what the user can do.
@@ -138,8 +138,8 @@ def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
         raise Refused(Problem("it holds no text, only white space or control characters", FETCH_AGAIN))
     where = address(document), site_name(document)
     if job.learn_only:
-        learned = document_record(cleaned, document.name, sha256, *where)
-        return Outcome(document, sha256=sha256, size=len(data), lesson=learned)
+        record = document_record(cleaned, document.name, sha256, *where)
+        return Outcome(document, sha256=sha256, size=len(data), record=record)
     rows = records.article_rows(cleaned)
     articles = tuple(
         (article.body.encode(), records.dumps({"source": document.name, **row}))
@@ -247,6 +247,9 @@ def too_large(size: int, max_bytes: int) -> Problem:
     Args:
         size: Its bytes.
         max_bytes: The limit.
+
+    Returns:
+        The problem.
     """
     return Problem(
         f"{size / 1_000_000:,.1f} MB, over the limit of {max_bytes / 1_000_000:g} MB",

@@ -62,7 +62,7 @@ def test_rules_and_habits_fit_any_window(width: int) -> None:
     said = StringIO()
     console = Console(file=said, width=width)
     tables.rules(console, list(rules().values()))
-    tables.habits(console, "example.com", 1, [])
+    tables.frequencies(console, "example.com", 1, [])
     lines = said.getvalue().splitlines()
     assert max(map(len, lines)) <= width
     if width >= 80:
