@@ -207,8 +207,8 @@ def build(data: Mapping[str, Any]) -> Model:
 def _conditions(model: Model, first: int, last: int) -> tuple[npt.NDArray[np.intp], Floats, npt.NDArray[np.intp]]:
     """Return the distinct conditions of the trees from `first` to before `last`: features, limits, and the one of each node."""
     nodes = slice(NODES * first, NODES * last)
-    asked = np.rec.fromarrays([model.features[nodes], model.limits[nodes]])
-    conditions, which = np.unique(asked, return_inverse=True)
+    pairs = np.rec.fromarrays([model.features[nodes], model.limits[nodes]])
+    conditions, which = np.unique(pairs, return_inverse=True)
     return conditions["f0"], conditions["f1"][:, None], which
 
 

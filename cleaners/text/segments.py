@@ -23,7 +23,7 @@ _GAP = regex.compile(r"\s{2,}|\t|\s*(?:>>|[|•»›►▶→⟶])+\s*|\s[–—
 _SHORT = r"(?<!\b\p{Lu}\p{Ll}{0,2})"
 """Pattern of a place that is not behind a capital letter or a word such as `Mr`, `Gen`, `Jan`, whose stop ends no sentence."""
 _STOP = regex.compile(
-    # a blank, then a capital, a figure or a sign
+    # white space, then anything but a small letter
     rf"{_SHORT}(?<![{STOPS}{ELLIPSES}])[{STOPS}{ELLIPSES}]++{_QUOTE}*+(?=\s+[^\p{{Ll}}\s])"
     rf"|(?<=[\p{{Ll}}\p{{N}}])[{LATIN_STOPS}…]++{_QUOTE}*+(?=\p{{Lu}}\p{{Ll}})"  # glued: `time.You`
     rf"|[{UNSPACED_STOPS}]++{_QUOTE}*+"
