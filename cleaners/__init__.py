@@ -1,4 +1,4 @@
-"""bodycopy's library: clean article bodies from scraped news, with a ledger of all that is not in them.
+"""The library of bodycopy: clean article bodies from scraped news, with a ledger of everything that is not in them.
 
 >>> cleaned = clean_text("Photo: Reuters\\n\\nThe minister said on Monday that the talks would go on for a week.")
 >>> cleaned.body
@@ -11,8 +11,7 @@ True
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from cleaners import collector, confidence, no_story
 from cleaners.document import Document
@@ -62,26 +61,29 @@ def clean_text(
 ) -> Cleaned:
     """Clean a text that was already extracted from its page.
 
-    Args:
-        text: the text; bytes are decoded (byte order mark, UTF-8, `encoding`, detection).
-        url: where it came from.
-        settings: the user's choices; the standard profile without them.
-        encoding: the encoding that was declared with the bytes, if any.
-        memory: what is known of its site and of other documents (`Memory(path)`); the result depends on its version too.
-        name: what the memory calls this document, so that it is no proof against itself.
-        site: what the memory calls its site, where no address tells it.
-
     A text that is probably no story (a missing value, an error page, HTML) stays, and `review` says what it looks like.
 
+    Args:
+        text: the text. Bytes are decoded by their byte order mark, as UTF-8, as `encoding`, or as the detected encoding.
+        url: where the text came from.
+        settings: the user's choices; by default those of the standard profile.
+        encoding: the encoding that was declared with the bytes.
+        memory: what is known of other documents (`Memory(path)`). The result depends on its version as well.
+        name: what the memory calls this document, so that it proves nothing against itself; by default its address.
+        site: what the memory calls the site, where no address reveals it.
+
+    Returns:
+        The articles and the ledger; `restore()` returns the text.
+
     Raises:
-        TypeError: it is neither a string nor bytes, but a missing value, say.
-        UnreadableDocument: the bytes are no text.
+        TypeError: the text is neither a string nor bytes, such as a missing value.
+        UnreadableDocument: the bytes are not a text.
     """
     if not isinstance(text, str | bytes):
         raise TypeError(f"the text is {text!r}, a {type(text).__name__}; expected a string or bytes: leave missing values out")
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     source, repairs = repair(decoded.text if decoded else str(text))
-    document = replace(Document.of(source, url=url), memory=memory, name=name or url, given_site=site)
+    document = _Known(memory, name or url, site).added(Document.of(source, url=url))
     cleaned = _cleaned(document, settings or Settings(), repairs, decoded)
     reasons = [reason for reason in (no_story.doubt(source), cleaned.review) if reason]
     return replace(cleaned, review="; ".join(reasons) or None)
@@ -97,18 +99,21 @@ def clean_html(
     name: str | None = None,
     site: str | None = None,
 ) -> Cleaned:
-    """Clean a page: find its article, then clean that as a text. `restore()` gives the page's visible text.
+    """Clean a page: find its article, then clean it as a text.
+
+    Every page has a result. Where there is no article, `articles` is empty and `review` says why.
 
     Args:
-        page: the HTML; bytes are decoded by mark, declaration and detection.
-        url: where it came from.
-        settings: the user's choices; the standard profile without them.
-        encoding: the encoding that was declared with the bytes (an HTTP header), if any.
-        memory: what is known of its site and of other documents, as for a text.
-        name: what the memory calls this document, so that it is no proof against itself.
-        site: what the memory calls its site, where no address tells it.
+        page: the HTML. Bytes are decoded by their byte order mark, their declaration, or as the detected encoding.
+        url: where the page came from.
+        settings: the user's choices; by default those of the standard profile.
+        encoding: the encoding that was declared with the bytes, in an HTTP header.
+        memory: what is known of other documents (`Memory(path)`). The result depends on its version as well.
+        name: what the memory calls this document, so that it proves nothing against itself; by default its address.
+        site: what the memory calls the site, where no address reveals it.
 
-    Whatever comes gets an answer: where there is no article, `articles` is empty and `review` says why.
+    Returns:
+        The articles and the ledger; `restore()` returns the visible text of the page.
     """
     from cleaners.page import page_text  # trafilatura takes half a second to load; texts do not need it
 
@@ -117,19 +122,32 @@ def clean_html(
     except UnreadableDocument as unreadable:
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
     with collector.paused():
-        return _cleaned_page(source, url, settings or Settings(), memory=memory, name=name or url, given_site=site)
+        return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site))
 
 
-def _cleaned_page(source: str, url: str | None, settings: Settings, **known: Any) -> Cleaned:
-    """A page's result; by then all that was read of the page is let go, so the collector has little to look at."""
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a caller knows of a document besides its source."""
+
+    memory: Knowledge | None
+    name: str | None
+    site: str | None
+
+    def added(self, document: Document) -> Document:
+        """Return the document with it."""
+        return replace(document, memory=self.memory, name=self.name, given_site=self.site)
+
+
+def _cleaned_page(source: str, url: str | None, settings: Settings, known: _Known) -> Cleaned:
+    """Return the result of a page. The tree of the page is freed by then, so the garbage collector has little to look at."""
     from cleaners.page import page_document
 
     document, repairs = page_document(source, url=url)
-    return _cleaned(replace(document, **known), settings, repairs)
+    return _cleaned(known.added(document), settings, repairs)
 
 
 def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...], decoded: Decoded | None = None) -> Cleaned:
-    """The result of a document, with the settings of its site."""
+    """Return the result of a document, with the settings of its site."""
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
     below = settings.review_below
     if below is None:
@@ -138,12 +156,12 @@ def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...]
 
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleaned:
-    """The result with its encoding, and with a review where the source was damaged, or the story may not be whole."""
+    """Return the result with its encoding, and for review where the source was damaged or the story may not be whole."""
     damaged = sum(len(r.before) for r in cleaned.repairs if (rule := rule_of(r.rule)) and rule.is_damage)
     reasons = [cleaned.review] if cleaned.review else []
     if damaged:
         reasons.append(f"{damaged} characters were undecodable bytes or control characters; check how the file was made")
-    sure = None if cleaned.confidence is None else round(cleaned.confidence, 3)  # what is shown is what is compared
+    sure = None if cleaned.confidence is None else round(cleaned.confidence, 3)  # compared as it is shown
     if sure is not None and sure < below:
         reasons.append(f"confidence {sure:g} is below {below:g}")
     encoding = decoded.encoding if decoded else None

@@ -1,4 +1,4 @@
-"""Python's garbage collector, paused where it has nothing to find."""
+"""Python's garbage collector, paused where it would find nothing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def paused() -> Iterator[None]:
-    """Leave the garbage collector out while many small objects are made, none of them in a cycle.
+    """Pause the garbage collector while many small objects are made that are in no reference cycle.
 
-    On 200 pages it ran a thousand times and found a dozen objects. What is not in a cycle goes without it as ever, so
-    memory stays as it is; a collection that fell due meanwhile comes right after. A collector that was off stays off.
+    On 200 pages it ran a thousand times and found a dozen objects. Objects outside cycles are freed without it, so memory use
+    stays the same. A collection that became due in the meantime runs afterwards. A collector that was off stays off.
     """
     was_on = gc.isenabled()
     gc.disable()

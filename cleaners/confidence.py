@@ -1,8 +1,9 @@
-"""How sure it is that the body holds the whole story: a number between 0 and 1 for every document.
+"""Confidence: the probability that the body holds the whole story, for every document.
 
-It is the chance that no sentence and no item of the story, a run of eight words or more, is missing from the body. It follows
-from what went and how surely, from what stayed in doubt, from the kind of text, and, of a page, from how far the opinions on it
-agree. The weights are a logistic regression's (`confidence.json`), fitted on documents whose sources no model had seen.
+It is the chance that no sentence and no item of the story, a run of eight words or more, is missing from the body. The
+evidence is what was removed and how surely, what stayed in doubt, and the kind of text; for a page, how far the opinions on its
+body agree.
+The weights are those of a logistic regression (`confidence.json`), fitted on documents from sources that no model had seen.
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from cleaners.text.tokens import count_words
 
 MODEL = "confidence.json"
 LONG = 8
-"""Words of a run whose loss counts."""
+"""Words of a run from which on its loss counts."""
 
 
 def confidence(evidence: Mapping[str, float], kind: str) -> float:
-    """The chance that the story is whole.
+    """Return the probability, 0 to 1, that the story is whole.
 
     Args:
-        evidence: of a text what `of_text` says, of a page its signals.
+        evidence: for a text, the result of `of_text`; for a page, `Facts.signals`. A missing value counts as 0.
         kind: `text` or `page`.
     """
     weights, bias = _weights(kind)
@@ -34,31 +35,35 @@ def confidence(evidence: Mapping[str, float], kind: str) -> float:
 
 
 def review_below(kind: str) -> float:
-    """The confidence below which a person should look, for `text` or `page`: of few documents, and the most doubtful ones."""
+    """Return the confidence below which a person should look at a `text` or a `page`; only few documents are below it."""
     return float(gbdt.read(MODEL)[kind]["review_below"])
 
 
 @cache
 def _weights(kind: str) -> tuple[Mapping[str, float], float]:
+    """Return the weights by name, and the bias, of the regression for a `text` or a `page`."""
     data = gbdt.read(MODEL)[kind]
     return data["weights"], data["bias"]
 
 
 def of_text(
-    asked: Sequence[Line],
+    shown: Sequence[Line],
     left: Sequence[Line],
     removals: Collection[Removal],
     suggestions: Collection[Removal],
     weighing: Collection[str],
 ) -> dict[str, float]:
-    """What a text says of how whole its body is. Counts are logarithms of one more.
+    """Return the evidence of a text about how whole its body is.
 
     Args:
-        asked: the lines that the stages were shown.
+        shown: the lines that the stages were shown.
         left: the lines that stand.
-        removals: what went of the lines asked.
-        suggestions: what was found and stays.
+        removals: what was removed from the lines.
+        suggestions: the findings that did not act.
         weighing: the codes of rules that weigh evidence.
+
+    Returns:
+        By name, shares from 0 to 1, and counts as `log(1 + count)`.
     """
     prose = [line.start for line in left if line.is_prose]
     inside = range(prose[0], prose[-1]) if prose else range(0)
@@ -66,8 +71,8 @@ def of_text(
     long = [removal for removal, size in sizes if size >= LONG]
     doubtful = [removal for removal in long if removal.rule in weighing and removal.confidence != "sure"]
     short = sum(size < LONG and removal.rule in weighing for removal, size in sizes)
-    words, lost = sum(len(line.words) for line in asked), sum(size for _, size in sizes)
-    told = sum(len(line.words) for line in asked if line.is_prose)
+    words, lost = sum(len(line.words) for line in shown), sum(size for _, size in sizes)
+    prose_words = sum(len(line.words) for line in shown if line.is_prose)
     return {
         "weighed": math.log1p(len(doubtful)),
         "weighed_any": float(bool(doubtful)),
@@ -76,7 +81,7 @@ def of_text(
         "likely": math.log1p(sum(r.rule not in weighing and r.confidence != "sure" for r in long)),
         "suggested": math.log1p(sum(r.rule in weighing and count_words(r.text) >= LONG for r in suggestions)),
         "gone": lost / max(1, words),
-        "lines": math.log1p(len(asked)),
+        "lines": math.log1p(len(shown)),
         "words": math.log1p(words),
-        "prose": told / max(1, words),
+        "prose": prose_words / max(1, words),
     }

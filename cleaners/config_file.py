@@ -1,4 +1,4 @@
-"""Rule files: what a user chooses and adds, in `bodycopy.toml` or under `[tool.bodycopy]` of `pyproject.toml`."""
+"""Rule files: the choices and additions of a user, in `bodycopy.toml` or under `[tool.bodycopy]` of `pyproject.toml`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import reprlib
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn, cast
 
 import regex
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cleaners.choices import Choices, RuleFile
+from cleaners.choices import Choices, GivenSettings, RuleFile
 from cleaners.errors import UnusableRules
 from cleaners.matching import phrases
 from cleaners.matching.lint import slow_on
@@ -25,7 +25,7 @@ from cleaners.stages.custom import FAMILY, MAX_LINE_CHARS, OWN
 from cleaners.text.addresses import site_of
 
 NAMES = ("bodycopy.toml", "pyproject.toml")
-"""Where rules are looked for, the first that has some."""
+"""Names of rule files; the first one of them that exists and has rules is read."""
 POLICIES = {
     "corrections": "DC002",
     "disclaimers": "DC001",
@@ -35,15 +35,17 @@ POLICIES = {
     "bylines": "BY",
     "dates": "DA",
 }
-"""What is a matter of taste, and the rules that it is about."""
-HOPELESS = 2.0
-"""Seconds for one line when a file is read. A usable pattern takes a thousandth of that, a hopeless one years: no clock tells
-them apart, and none is asked when documents are cleaned."""
-_GIVEN = ("profile", "language", "loss_budget", "review_below", "keep_title")
+"""Matters of taste that have a name in rule files, each with the rules that it switches."""
+MAX_PATTERN_SECONDS = 2.0
+"""Time that a pattern may take for one line when its file is read. A usable pattern takes a thousandth of that and a hopeless
+one years, so the speed of the machine does not matter. Nothing is timed while documents are cleaned."""
+_GIVEN = tuple(GivenSettings.__annotations__)
 _CODE = regex.compile(r"U[A-Z]\d{3}")
 
 
 class _Part(BaseModel):
+    """A table of a rule file; its keys have hyphens, and an unknown key is an error."""
+
     model_config = ConfigDict(extra="forbid", alias_generator=lambda name: name.replace("_", "-"))
 
 
@@ -82,10 +84,10 @@ class _File(_Choices):
 
 
 def find(folder: Path) -> Path | None:
-    """The rule file of a folder, if it has one.
+    """Return the rule file of a folder; None where it has none.
 
     Raises:
-        UnusableRules: there is a `pyproject.toml`, but it is no TOML.
+        UnusableRules: the folder has a `pyproject.toml` that is no TOML.
     """
     for name in NAMES:
         path = folder / name
@@ -95,10 +97,10 @@ def find(folder: Path) -> Path | None:
 
 
 def read(path: str | os.PathLike[str]) -> RuleFile:
-    """A rule file's rules and choices.
+    """Return the rules and choices of a rule file.
 
     Raises:
-        UnusableRules: it cannot be read, or something in it is wrong.
+        UnusableRules: the file cannot be read, or something in it is wrong.
     """
     source = _Source(Path(path))
     file = source.parsed()
@@ -122,7 +124,11 @@ def read(path: str | os.PathLike[str]) -> RuleFile:
 
 
 def tables_of_phrases(path: Path) -> Iterator[tuple[dict[str, Any], tuple[str, ...], str]]:
-    """The tables of phrases in a rule file, as lint reads them: with their path, and the file's text."""
+    """Yield the tables of phrases in a rule file, for lint.
+
+    Yields:
+        A table, its path in the file, and the text of the file.
+    """
     source = _Source(path)
     found = source.found()
     if "phrases" in found:
@@ -133,7 +139,7 @@ def tables_of_phrases(path: Path) -> Iterator[tuple[dict[str, Any], tuple[str, .
 
 
 def _chosen(choices: _Choices, path: tuple[str, ...], source: _Source, known: Mapping[str, Rule]) -> Choices:
-    """What a file, or a site in it, chooses and adds."""
+    """Return what a file, or a site in it, chooses and adds."""
     for name in ("select", "ignore"):
         for code in getattr(choices, name):
             if not code or not any(rule.startswith(code) for rule in known):
@@ -141,13 +147,14 @@ def _chosen(choices: _Choices, path: tuple[str, ...], source: _Source, known: Ma
     for name in choices.policy:
         if name not in POLICIES:
             source.unknown("policy", name, POLICIES, (*path, "policy", name), "")
-    given = {name: value for name in _GIVEN if (value := getattr(choices, name)) is not None}
+    given = cast(GivenSettings, {name: value for name in _GIVEN if (value := getattr(choices, name)) is not None})
     policies = tuple((POLICIES[name], verdict == "remove") for name, verdict in choices.policy.items())
     phrases = tuple(_phrases(choices, path, source, known))
     return Choices(given, frozenset(choices.select), frozenset(choices.ignore), policies, phrases)
 
 
 def _phrases(choices: _Choices, path: tuple[str, ...], source: _Source, known: Mapping[str, Rule]) -> Iterator[Phrase]:
+    """Yield the phrases of a file, or of a site in it."""
     for language, entries in choices.phrases.items():
         if not regex.fullmatch(r"any|[a-z]{2}", language):
             source.wrong(
@@ -176,19 +183,23 @@ def _phrases(choices: _Choices, path: tuple[str, ...], source: _Source, known: M
 
 
 def _unusable(phrase: Phrase) -> tuple[str, str] | None:
-    """Why a phrase cannot be asked: its pattern is none, or it would never be done with some line; None where it can."""
+    """Return why a phrase cannot be used, as reason and remedy: its pattern is invalid or too slow; None where it can."""
     try:
-        slow = slow_on(phrase, MAX_LINE_CHARS, HOPELESS)
+        slow = slow_on(phrase, MAX_LINE_CHARS, MAX_PATTERN_SECONDS)
     except (regex.error, ValueError) as error:
         return f"the pattern is none: {error}", ""
     if slow:
         remedy = "make its parts exclude each other, or bound its repeats closer"
-        return f"the pattern takes more than {HOPELESS:g} s on {slow}", remedy
+        return f"the pattern takes more than {MAX_PATTERN_SECONDS:g} s on {slow}", remedy
     return None
 
 
 class _Source:
-    """A rule file: its text, its tables, and errors that name its lines."""
+    """A rule file: its text, its tables, and errors that name its lines.
+
+    Raises:
+        UnusableRules: the file cannot be read, or is no TOML.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -210,14 +221,18 @@ class _Source:
         self.root = ("tool", "bodycopy") if path.name == NAMES[1] else ()
 
     def found(self) -> dict[str, Any]:
-        """The tables that are bodycopy's."""
+        """Return the tables that are for bodycopy."""
         tables = self.tables
         for name in self.root:
             tables = tables.get(name, {})
         return tables
 
     def parsed(self) -> _File:
-        """The file, each value of the kind that it should be."""
+        """Return the content of the file, each value checked for its type.
+
+        Raises:
+            UnusableRules: a value is of another type, or a key is unknown.
+        """
         try:
             return _File.model_validate(self.found())
         except ValidationError as error:
@@ -237,18 +252,24 @@ class _Source:
         path: Sequence[str | int],
         hint: str = "'bodycopy rules' lists them all",
     ) -> NoReturn:
-        """Raise that a name is none, with the nearest that is."""
+        """Raise `UnusableRules` for an unknown name, and suggest the closest known one."""
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         hint = hint or f"there are: {', '.join(sorted(known))}"
         self.wrong(path, f'unknown {kind} "{name}"', (f'did you mean "{close[0]}"? ' if close else "") + hint)
 
     def wrong(self, path: Sequence[str | int], reason: str, remedy: str = "") -> NoReturn:
-        """Raise what is wrong in a place of the file."""
+        """Raise `UnusableRules` for something wrong at a place of the file.
+
+        Args:
+            path: the keys that lead there.
+            reason: what is wrong.
+            remedy: what to do about it.
+        """
         raise UnusableRules(f"{self.path}:{line_of(self.text, (*self.root, *path))}: {reason}", remedy)
 
 
 def _keys(path: Sequence[str | int]) -> list[str]:
-    """The keys that may stand in a table of the file."""
+    """Return the keys that a table of the file may have."""
     model: type[BaseModel] = _File
     for at, part in enumerate(path):
         if part == "phrases":

@@ -1,4 +1,7 @@
-"""The document that stages look at: a text that never changes, and the lines of it that still stand."""
+"""The document that stages look at: a text that never changes, and the lines of it that still stand.
+
+The cached properties are facts about the standing lines. They belong to the document because several stages use them.
+"""
 
 from __future__ import annotations
 
@@ -26,31 +29,31 @@ from cleaners.text.tokens import Span, find_words
 T = TypeVar("T")
 
 _NAME = regex.compile(r"(?<=[\p{Ll}\p{Lu},;:)\d][ \xa0]['\"“‘„«(]?(?:[ae]l-)?)\p{Lu}[\p{L}\p{M}\d]*")
-MOST_HALF = 6
-"""Words of a link that was set on a line of its own."""
-LEAST_AROUND = 4
-"""Words of the longer one of the lines around it; where both are shorter, they are tags or a menu."""
+MAX_LINK_WORDS = 6
+"""Words of a link that was set on a line of its own, inside a sentence."""
+MIN_NEIGHBOUR_WORDS = 4
+"""Words of the longer one of the lines around such a link. Where both have fewer, they are tags or a menu."""
 _GOES_ON = re.compile(CONTINUES)
 _LABELS = re.compile(r"[:|/©@]|www\.")
 
 
 @dataclass(frozen=True)
 class Document:
-    """What a stage sees: the text, the lines that still stand, and what earlier stages found.
+    """The text, the lines that still stand, and what earlier stages found.
 
     Attributes:
-        text: the source after its repairs; it never changes, and all offsets are places in it.
-        lines: the lines still standing, without white space at their ends.
-        language: an ISO 639-1 code, or None where the text is too short or in no known language.
+        text: the source after its repairs. It never changes, and all offsets count its code points.
+        lines: the lines that still stand, without white space at their ends.
+        language: an ISO 639-1 code; None where the text is too short or in no known language.
         url: where the document came from, if known.
-        facts: what the page tells of its article; None for a text.
-        removals: what earlier stages took out of this document.
-        captures: what earlier stages noted.
+        facts: what the page says about its article; None for a text.
+        removals: what earlier stages removed.
+        captures: what earlier stages noted as metadata.
         splits: where earlier stages saw another article begin.
-        memory: what is known of other documents; None where there is no memory to ask.
-        name: what this document is called in a memory: it proves nothing against itself.
+        memory: what is known of other documents; None where no memory is given.
+        name: what a memory calls this document, so that it proves nothing against itself.
         own: the user's phrases for this document, each with its rule.
-        given_site: what its site is called in a memory, where its address does not tell; empty for the whole source.
+        given_site: what a memory calls its site, where no address reveals it; empty for the whole source.
         is_part: whether the lines are those of one story of an archive page, or of one entry of a ticker.
     """
 
@@ -70,7 +73,7 @@ class Document:
 
     @classmethod
     def of(cls, text: str, *, language: str | None = None, url: str | None = None) -> Document:
-        """The document of a text: its lines, without blank ones.
+        """Return the document of a text; blank lines are no lines of it.
 
         >>> [line.text for line in Document.of(" One.\\r\\n\\r\\nTwo. ").lines]
         ['One.', 'Two.']
@@ -89,7 +92,7 @@ class Document:
 
     @cached_property
     def halves(self) -> frozenset[int]:
-        """Indexes of lines inside a sentence that was set on several: what a link said, between what stands around it.
+        """Indexes of lines that are the middle of a sentence: the text of a link that was set on a line of its own.
 
         >>> sorted(Document.of("The ferry of captain\\nJane Doe\\n, a sailor, left the quay.").halves)
         [1]
@@ -98,22 +101,22 @@ class Document:
 
     @cached_property
     def vocabulary(self) -> Counter[str]:
-        """How often each word stands in the lines, lower case."""
+        """How often each word stands in the lines, in lower case."""
         return Counter(word for line in self.lines for word in line.words)
 
     @cached_property
     def names(self) -> Counter[str]:
-        """How often each capitalised word stands inside a sentence: mostly proper names (in German, nouns too)."""
+        """How often each capitalised word stands inside a sentence. Most of these are names; in German, nouns as well."""
         return Counter(word for line in self.lines for word in _NAME.findall(line.text))
 
     @cached_property
     def results(self) -> dict[Callable[[Document], object], object]:
-        """What functions that are `once_per_document` have given."""
+        """The results of the functions that are `once_per_document`."""
         return {}
 
     @cached_property
     def stories(self) -> tuple[tuple[int, int], ...]:
-        """Of each story of an archive page the indexes of its first line and of the one behind its last; all lines otherwise.
+        """Of each story of an archive page, the index of its first line and the one behind its last; otherwise of all lines.
 
         >>> Document.of("One.\\nTwo.").stories
         ((0, 2),)
@@ -124,17 +127,17 @@ class Document:
 
     @cached_property
     def site(self) -> str | None:
-        """The site that the document belongs to: of its address, or as the source tells it; None where nothing does."""
+        """The site that the document belongs to, by its address or as it was given; None where neither is known."""
         address = self.url or (self.facts.url if self.facts else None)
         return (site_of(address) if address else None) or self.given_site
 
     @property
     def is_page(self) -> bool:
-        """Whether the lines are a page's blocks, which have had a verdict of their own."""
+        """Whether the lines are the blocks of a page, which have a verdict of their own."""
         return any(line.markup for line in self.lines)
 
     def has_phrase(self, phrase: str) -> bool:
-        """Whether these words stand in a row anywhere, parted from the words around them."""
+        """Return whether these words stand side by side in any line, separate from other words."""
         if not all(word in self.vocabulary for word in find_words(phrase.lower())):
             return False
         return bool(regex.search(rf"(?<!\w){regex.escape(phrase)}(?!\w)", self._joined))
@@ -144,7 +147,7 @@ class Document:
         return "\n".join(line.text for line in self.lines)
 
     def mentions(self, line: Line) -> bool:
-        """Whether another line has this one's words in a row: then it is a subject here, not furniture."""
+        """Return whether another line has the words of this one side by side: then they are a subject, not boilerplate."""
         if line.words not in self._mentioned:
             needle = f" {' '.join(line.words)} "
             own = f"\n{needle}\n"
@@ -156,7 +159,7 @@ class Document:
 
     @cached_property
     def _word_lines(self) -> str:
-        """The words of each line, each kind of line once, and a blank around each word."""
+        """The words of all distinct lines, with a space before and behind each word."""
         lines = dict.fromkeys(" ".join(line.words) for line in self.lines)
         return "".join(f"\n {words} \n" for words in lines)
 
@@ -165,7 +168,7 @@ class Document:
         return {}
 
     def removed_between(self, start: int, end: int) -> list[Removal]:
-        """The removals of earlier stages within `text[start:end]`, in order."""
+        """Return the removals of earlier stages within `text[start:end]`, in order."""
         first = bisect_left(self._by_start, start, key=lambda r: r.start)
         found = []
         for index in range(first, len(self._by_start)):
@@ -179,7 +182,7 @@ class Document:
         return sorted(self.removals, key=lambda r: r.start)
 
     def without(self, removals: Iterable[Removal]) -> Document:
-        """The document as it stands after these removals."""
+        """Return the document as it stands after these removals."""
         removals = tuple(removals)
         if not removals:
             return self
@@ -196,7 +199,7 @@ class Document:
 
 
 def once_per_document(function: Callable[[Document], T]) -> Callable[[Document], T]:
-    """A function of a document whose result is kept as long as the document is."""
+    """Decorate a function of a document so that its result is computed once and kept with the document."""
 
     @wraps(function)
     def remembered(doc: Document) -> T:
@@ -208,12 +211,12 @@ def once_per_document(function: Callable[[Document], T]) -> Callable[[Document],
 
 
 def _is_half(above: Line, line: Line, below: Line) -> bool:
-    """Whether a sentence runs through all three lines: none of the first two ends it, and the last goes on with it."""
-    if len(line.words) > MOST_HALF or ends_whole(line.text) or ends_whole(above.text):
+    """Return whether one sentence runs through all three lines: the first two do not end it, and the third continues it."""
+    if len(line.words) > MAX_LINK_WORDS or ends_whole(line.text) or ends_whole(above.text):
         return False
     if _GOES_ON.match(below.text):
         return True
-    longer = max(len(above.words), len(below.words)) >= LEAST_AROUND
+    longer = max(len(above.words), len(below.words)) >= MIN_NEIGHBOUR_WORDS
     return longer and below.text[0].islower() and above.text[-1].isalpha() and not _LABELS.search(line.text + below.text)
 
 

@@ -1,6 +1,6 @@
 """The guard: what a whole document may lose, and which findings are held back where it would lose more.
 
-Once all stages have run, three questions are asked:
+Once all stages have run, three checks follow:
 
 - The loss budget: what share of the words would go, by any rule?
 - The guard of the story: what share of its running text would go by rules that weigh evidence, without being sure?

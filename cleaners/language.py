@@ -1,4 +1,4 @@
-"""Which language a text is in: what its page declares, if the words bear it out; langdetect, seeded, on a bounded sample."""
+"""The language of a text: the declared one, if its words confirm it; otherwise what langdetect finds in a bounded sample."""
 
 from __future__ import annotations
 
@@ -13,36 +13,45 @@ from cleaners.line import Line
 from cleaners.matching.phrases import words
 from cleaners.text.characters import COMPACT
 
-SAMPLE_CHARACTERS = 300
-"""Enough for a steady answer; detection costs a few milliseconds however long the text is."""
-LEAST_LETTERS = 40
-"""Below this, langdetect names some language for anything; ideographs carry more, so they count threefold."""
-LEAST_PROBABILITY = 0.85
-LEAST_WORDS = 20
-LEAST_COMMON = 0.2
-"""Share of the thirty commonest words: nine of ten pages that declare their language pass, and no text in another did."""
+SAMPLE_CHARS = 300
+"""Characters that detection looks at: enough for a steady answer in a few milliseconds, however long the text is."""
+MIN_LETTERS = 40
+"""Letters below which langdetect names some language for anything. Compact characters count `_COMPACT_WEIGHT` times."""
+MIN_PROBABILITY = 0.85
+"""Probability, 0 to 1, that langdetect has to give a language."""
+MIN_WORDS = 20
+"""Words from which on a declared language can be confirmed."""
+MIN_COMMON_SHARE = 0.2
+"""Share of a text's words, 0 to 1, that have to be among the thirty commonest of the declared language. Nine of ten pages that
+declare their language reach it; no text in another language did."""
 TRIALS = 2
-"""Rounds of langdetect's sampling; of 1,700 texts in 20 languages, ten rounds on 3,000 characters name four otherwise."""
+"""Rounds of sampling in langdetect. Ten rounds on 3,000 characters change the answer for four of 1,700 texts in 20
+languages."""
 
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
 _WORD = regex.compile(r"\w+")
-# Scripts that one language alone writes, and the share of a text's ideographs and syllables from which they tell it.
 _SCRIPTS = (
     ("ja", regex.compile(r"[\p{Hiragana}\p{Katakana}]"), 0.15),  # between ideographs; a Chinese text may name a reading
     ("ko", regex.compile(r"\p{Hangul}"), 0.5),
     ("zh", regex.compile(r"\p{Han}"), 0.5),
 )
-_WEIGHT = 3
-"""Letters that an ideograph or a syllable is worth."""
+"""Scripts that one language writes: the language, the script, and the share of compact characters from which on it is that
+language."""
+_COMPACT_WEIGHT = 3
+"""Letters for which an ideograph or a syllable counts."""
 
 
 def detect(lines: tuple[Line, ...], declared: str | None = None) -> str | None:
-    """The language of a text as an ISO 639-1 code; None where it is too short, or no language is likely.
+    """Return the language of a text, an ISO 639-1 code; None where it is too short, or where no language is likely.
 
-    The longest lines are looked at, not the first: heads and tails are where noise in another language stands. What a
-    page declares (`declared`, a code) is often its template's language, so its commonest words must stand in the text.
+    The longest lines are the sample, because noise in another language stands in short lines at the head and the tail.
+
+    Args:
+        lines: the lines of the text.
+        declared: the language that the page declares. It is often that of a template, so the commonest words of that
+            language have to confirm it.
     """
-    room = SAMPLE_CHARACTERS
+    room = SAMPLE_CHARS
     sample = []
     for line in sorted(lines, key=lambda line: -len(line.text)):
         sample.append(line.text[:room])
@@ -54,30 +63,32 @@ def detect(lines: tuple[Line, ...], declared: str | None = None) -> str | None:
 
 
 def _is_in(text: str, language: str) -> bool:
-    """Whether the commonest words of a language stand in a text as often as in nothing but that language."""
+    """Return whether the commonest words of a language are as frequent in a text as they are in that language alone."""
     found = _WORD.findall(text.lower())
     common = words("common", language)
-    return len(found) >= LEAST_WORDS and sum(word in common for word in found) >= LEAST_COMMON * len(found)
+    return len(found) >= MIN_WORDS and sum(word in common for word in found) >= MIN_COMMON_SHARE * len(found)
 
 
 @cache
 def _factory() -> DetectorFactory:
+    """Return langdetect's profiles of languages."""
     factory = DetectorFactory()
-    with collector.paused():  # a hundred thousand small lists: looking for garbage doubles the time
+    with collector.paused():  # it makes a hundred thousand small lists; looking for garbage doubles the time
         factory.load_profile(PROFILES_DIRECTORY)
-        # As tuples, which it leaves out; with lists each of its full passes would take a tenth of a second, from now on.
+        # Tuples are not tracked by the collector; with lists each of its full passes takes a tenth of a second longer.
         factory.word_lang_prob_map = {gram: tuple(chances) for gram, chances in factory.word_lang_prob_map.items()}
     return factory
 
 
-@lru_cache(maxsize=256)  # a text's passes ask again and again
+@lru_cache(maxsize=256)  # every pass over a text asks again
 def _detect(sample: str) -> str | None:
+    """Return the language of a sample by its script, or by langdetect; None where neither is sure."""
     letters = len(_LETTER.findall(sample))
     dense = len(COMPACT.findall(sample))
     others = letters - dense
-    if others + _WEIGHT * dense < LEAST_LETTERS:
+    if others + _COMPACT_WEIGHT * dense < MIN_LETTERS:
         return None
-    if _WEIGHT * dense >= others:  # langdetect guesses where such texts are short; an English one may quote a word
+    if _COMPACT_WEIGHT * dense >= others:  # where such texts are short, langdetect guesses; an English text may quote a word
         for language, script, share in _SCRIPTS:
             if len(script.findall(sample)) >= share * dense:
                 return language
@@ -89,4 +100,4 @@ def _detect(sample: str) -> str | None:
         best = detector.get_probabilities()[0]
     except (LangDetectException, IndexError):
         return None
-    return str(best.lang).split("-")[0] if best.prob >= LEAST_PROBABILITY else None
+    return str(best.lang).split("-")[0] if best.prob >= MIN_PROBABILITY else None

@@ -1,12 +1,13 @@
-"""The ledger: what was done to a document, complete enough to undo it.
+"""The ledger: everything that was done to a document, so that it can be undone.
 
-Offsets are code points, half open, in the *text*: the source after its repairs. Three kinds of entry change something:
+Offsets count code points of the *text*, which is the source after its repairs; `end` stands behind the last character. Three
+kinds of entry change something:
 
-- a `Repair` rewrote characters of the source before anything else happened;
-- a `Removal` left a span of the text out of the body;
-- a `Break` set the white space between two kept spans (paragraphs are parted by one blank line).
+- A `Repair` rewrites characters of the source, before anything else happens.
+- A `Removal` leaves a span of the text out of the body.
+- A `Break` normalises the white space between two kept spans, since one blank line separates paragraphs.
 
-A `Capture` changes nothing: it notes that a span of the text is the title, an author, a date.
+A `Capture` changes nothing. It notes that a span of the text is the title, an author, a date.
 """
 
 from __future__ import annotations
@@ -22,7 +23,14 @@ from cleaners.rule import Confidence
 class Removal:
     """A span that is not in the body.
 
-    `text` is the whole span; `reason` is its rule's sentence, `evidence` what fired it in this place.
+    Attributes:
+        rule: the code of the rule.
+        start: the offset of its first character.
+        end: the offset behind its last character.
+        text: the whole span.
+        reason: the summary of the rule.
+        confidence: how far the evidence goes.
+        evidence: what made the rule find this span.
     """
 
     rule: str
@@ -36,7 +44,15 @@ class Removal:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A span that is metadata. `value` is normalised (an ISO date, a name without `By`)."""
+    """A span that is metadata.
+
+    Attributes:
+        rule: the code of the rule.
+        field: the name of the metadata field.
+        value: the value, normalised: an ISO 8601 date, a name without `By`.
+        start: the offset of the first character of the span.
+        end: the offset behind its last character.
+    """
 
     rule: str
     field: str
@@ -47,7 +63,7 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A new article begins at `start`: the document holds several."""
+    """The beginning of another article in a document that holds several."""
 
     rule: str
     start: int
@@ -55,7 +71,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """Characters rewritten before cleaning: the source had `before` where the text has `after`."""
+    """Characters rewritten before cleaning: the source has `before` where the text has `after`, from `start` to `end`."""
 
     rule: str
     start: int
@@ -66,7 +82,7 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """White space rewritten by the layout: the text has `before` where the body has `after`."""
+    """White space normalised after cleaning: the text has `before`, from `start` to `end`, where the body has `after`."""
 
     rule: str
     start: int
@@ -76,7 +92,7 @@ class Break:
 
 
 Finding = Removal | Capture | Split
-"""What a stage yields."""
+"""What stages yield."""
 
 Entry = Removal | Capture | Repair | Break
 _KINDS: dict[str, type[Entry]] = {"removal": Removal, "capture": Capture, "repair": Repair, "break": Break}
@@ -84,12 +100,12 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
 def as_row(entry: Entry) -> dict[str, Any]:
-    """An entry as a flat row for JSON, its kind first."""
+    """Return an entry as a flat row for JSON, with its kind first."""
     return {"kind": _NAMES[type(entry)], **asdict(entry)}
 
 
 def from_row(row: dict[str, Any]) -> Entry:
-    """The entry that `as_row` made a row of; columns that it did not make are left out.
+    """Return the entry of a row that `as_row` made; other columns are ignored.
 
     Raises:
         ValueError: the row is not an entry.
@@ -104,10 +120,10 @@ def from_row(row: dict[str, Any]) -> Entry:
 
 
 def restore(body: str, entries: Iterable[Entry]) -> str:
-    """Give the source back, exactly, from a document's whole body and its ledger.
+    """Return the source, exactly, from the whole body of a document and its ledger.
 
     Args:
-        body: the articles' bodies, joined by a blank line.
+        body: the bodies of the articles, joined by one blank line.
         entries: the ledger's entries, in any order.
 
     Raises:
@@ -118,10 +134,10 @@ def restore(body: str, entries: Iterable[Entry]) -> str:
 
 
 def text_of(body: str, entries: Iterable[Entry]) -> str:
-    """The text in which all offsets are places: the source after its repairs.
+    """Return the text that all offsets count in: the source after its repairs.
 
     Args:
-        body: the articles' bodies, joined by a blank line.
+        body: the bodies of the articles, joined by one blank line.
         entries: the ledger's entries, in any order.
 
     Raises:
@@ -147,6 +163,7 @@ def text_of(body: str, entries: Iterable[Entry]) -> str:
 
 
 def _unrepaired(text: str, repairs: list[Repair]) -> str:
+    """Return the source from the text, by undoing the repairs."""
     parts: list[str] = []
     place = 0
     for repair in sorted(repairs, key=lambda r: (r.start, r.end)):

@@ -21,21 +21,20 @@ _ITEM = regex.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s
 _ZERO = "\u200b"
 _PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
 
-
 PROSE_WORDS = 12
-"""A sentence of so many words is running text; captions, labels and headlines are mostly shorter."""
+"""Words from which on a sentence is running text. Most captions, labels and headlines are shorter."""
 UNSIGNED_WORDS = 22
-"""The same of a line in a script that marks no sentence's end: headlines have fewer."""
+"""Words from which on a line is a sentence in scripts that do not mark the ends of sentences. Headlines are shorter."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a text, or one block of a page, as far as it still stands.
+    """What still stands of a line of a text, or of a block of a page.
 
     Attributes:
-        pieces: the spans of the document's text that still stand, in order; more than one where a stage trimmed the middle.
+        pieces: the spans of the document's text that still stand, in order; several where a stage removed something between.
         text: these spans, joined.
-        markup: what the page knows of the block, and the verdict on it; None for a text.
+        markup: the block of the page and the verdict on it; None for a text.
     """
 
     pieces: tuple[Span, ...]
@@ -54,46 +53,46 @@ class Line:
 
     @cached_property
     def plain(self) -> str:
-        """The text with every kind of blank as a plain one, for patterns; places in it are places in `text`."""
+        """The text with a plain space for every kind of white space, for patterns. Offsets are the same as in `text`."""
         return self.text.translate(_PLAIN)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words, lower case; a character each in scripts without spaces."""
+        """The words, in lower case; in scripts without spaces each character is one."""
         return tuple(find_words(self.text.lower()))
 
     @cached_property
     def length(self) -> int:
-        """How many words a reader would count: in scripts without spaces, two or four characters are about one."""
+        """How many words a reader would count. In scripts without spaces two or four characters are about one word."""
         dense = "".join(DENSE.findall(self.text)) if is_other(self.text) else ""
         return len(self.words) - len(dense) + math.ceil(words_of(dense))
 
     def words_from(self, place: int) -> tuple[str, ...]:
-        """The words of `text[place:]`, lower case."""
+        """Return the words of `text[place:]`, in lower case."""
         return tuple(find_words(self.text[place:].lower()))
 
     @cached_property
     def has_digit(self) -> bool:
-        """Whether a figure stands in it; without one a line is no date, and need not be asked for dates at length."""
+        """Whether the line has a digit. Without one it is no date, and the patterns of dates need not be tried."""
         return bool(_FIGURE.search(self.text)) or (not self.text.isascii() and any(map(str.isdigit, self.text)))
 
     @cached_property
     def is_sentence(self) -> bool:
-        """Whether the line ends as a sentence does; where the script has no sign for that, whether it is as long as several."""
+        """Whether the line ends as a sentence does; in a script without stops, whether it is longer than headlines are."""
         return ends_whole(self.text) or (self.length >= UNSIGNED_WORDS and ends_unsigned(self.text))
 
     @cached_property
     def is_prose(self) -> bool:
-        """Whether the line reads as a paragraph of running text: a sentence, and not a short one."""
+        """Whether the line reads as a paragraph of running text: as a sentence that is not short."""
         return self.is_sentence and self.length >= PROSE_WORDS
 
     @cached_property
     def is_item(self) -> bool:
-        """Whether the line is an item of a list or a row of a table, by its own characters."""
+        """Whether the characters of the line show it to be an item of a list or a row of a table."""
         return "\t" in self.text or _ITEM.search(self.plain) is not None
 
     def place(self, index: int) -> int:
-        """The offset in the document's text of the character at `index` of this line's text."""
+        """Return the offset in the document's text of the character at `index` of this line's text."""
         for start, end in self.pieces:
             if index < end - start:
                 return start + index
@@ -103,7 +102,15 @@ class Line:
     def remove(
         self, rule: Rule, evidence: str = "", *, start: int = 0, end: int | None = None, confidence: Confidence | None = None
     ) -> Removal:
-        """The removal of this line, or of `text[start:end]` of it."""
+        """Return the removal of this line, or of `text[start:end]` of it.
+
+        Args:
+            rule: the rule that finds it.
+            evidence: what made the rule find it.
+            start: the first offset in this line's text.
+            end: the offset behind the last character; None for the end of the line.
+            confidence: how far the evidence goes; None for the confidence of the rule.
+        """
         end = len(self.text) if end is None else end
         return Removal(
             rule.code,
@@ -116,12 +123,17 @@ class Line:
         )
 
     def capture(self, rule: Rule, field: str, value: str, *, start: int = 0, end: int | None = None) -> Capture:
-        """The capture of this line, or of `text[start:end]` of it, as `field` of the metadata."""
+        """Return the capture of this line, or of `text[start:end]` of it, as `field` of the metadata."""
         end = len(self.text) if end is None else end
         return Capture(rule.code, field, value, self.place(start), self.place(end - 1) + 1)
 
     def without(self, text: str, spans: Sequence[Span]) -> Line | None:
-        """What is left of the line without these spans of `text`, in their order; None if nothing is."""
+        """Return what is left of the line without these spans; None where nothing is.
+
+        Args:
+            text: the text of the document.
+            spans: offsets in it, in order.
+        """
         if len(spans) == 1 and spans[0][0] <= self.start and self.end <= spans[0][1]:
             return None  # the common case, without arithmetic
         pieces = list(self.pieces)
@@ -148,9 +160,9 @@ def split_lines(text: str) -> Iterator[Line]:
 
 
 def trimmed(text: str, pieces: list[Span]) -> list[Span]:
-    """The pieces without white space at the beginning of the first and the end of the last.
+    """Return the pieces without white space at the beginning of the first and the end of the last.
 
-    Where a zero-width space parts words, as in Khmer, it is the word's own.
+    Where a zero-width space separates words, as in Khmer, it belongs to the word.
 
     >>> trimmed(" \\u200b\\u179f", [(0, 3)]), trimmed(" \\u200bA", [(0, 3)])
     ([(1, 3)], [(2, 3)])

@@ -1,6 +1,7 @@
-"""Repairs of what is left of a line: without its beginning it may read as damaged, and would be repaired when cleaned again.
+"""Mending: repairs of what is left of a line.
 
-Such a repair is one of the document's own, made before cleaning: then the body holds nothing to repair.
+Without its beginning, a line may read as damaged, and would be repaired when the body is cleaned again. Such a repair is made
+in the document before cleaning instead, so that the body holds nothing to repair.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from cleaners.text.tokens import Span
 
 
 def changes(document: Document, lines: Iterable[Line]) -> Iterator[Change | None]:
-    """What is to be repaired in what is left of a document's lines, as changes of its text.
+    """Yield the repairs that the rests of lines need, as changes of the document's text.
 
-    None stands for a change of characters that were not neighbours in the text.
+    Yields:
+        Changes; None for one that concerns characters which are not adjacent in the text.
     """
     whole = {line.pieces for line in document.lines}
     for line in lines:
@@ -28,13 +30,14 @@ def changes(document: Document, lines: Iterable[Line]) -> Iterator[Change | None
 
 
 def _placed(line: Line, change: Change) -> Change | None:
+    """Return a change of a line as a change of the document's text; None where its characters are not adjacent there."""
     start, end, after, rule = change
     first, last = line.place(start), line.place(end - 1) + 1
     return (first, last, after, rule) if last - first == end - start else None
 
 
 def mended(document: Document, found: Sequence[Change], repairs: Sequence[Repair]) -> tuple[Document, tuple[Repair, ...]]:
-    """The document with these changes made, and all repairs of its text."""
+    """Return the document with these changes made, and all repairs of its text."""
     found = sorted(found, key=lambda change: change[:2])
     text, all_repairs = apply(document.text, found, repairs)
     ends = [end for _, end, *_ in found]
@@ -50,6 +53,6 @@ def mended(document: Document, found: Sequence[Change], repairs: Sequence[Repair
 
 
 def _line(text: str, span: Span, was: Line) -> Line | None:
-    """A line of the changed text, with what was known of it; None where nothing of it is left."""
+    """Return a line at its span in the changed text, with its markup; None where nothing of it is left."""
     pieces = trimmed(text, [span])
     return Line(tuple(pieces), "".join(text[start:end] for start, end in pieces), was.markup) if pieces else None

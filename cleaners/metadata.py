@@ -1,4 +1,4 @@
-"""What is known of an article apart from its text."""
+"""Metadata of an article that stand outside its text."""
 
 from __future__ import annotations
 
@@ -6,15 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 TICKER_TIME = "time"
-"""The field of a live ticker's entry that holds its time, as hours and minutes: 14:32."""
+"""Metadata field of a live ticker's entry: its time, as hours and minutes (14:32)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page tells of its article apart from the text.
+    """What a page says about its article outside of the text.
 
-    `origins` says which source told each field, `signals` how far the opinions on its body agree, in numbers; `review`
-    why there is no article, `doubt` what a person should look at in one.
+    Attributes:
+        title: the title.
+        authors: the names of the authors, in order.
+        date: the day of publication, ISO 8601.
+        site: the name of the site.
+        url: the address of the article.
+        language: the declared language, an ISO 639-1 code.
+        origins: by field, the part of the page that it comes from.
+        review: why there is no article; None where there is one.
+        doubt: what a person should check in the article; None where nothing is doubtful.
+        signals: by name, how far the opinions on the body agree; the evidence for the confidence.
     """
 
     title: str | None = None

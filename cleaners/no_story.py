@@ -1,6 +1,6 @@
-"""What comes as a text and is none: a missing value, an error page, a wall, HTML. Nothing goes; a person should look.
+"""Texts that are probably no story: a missing value, an error page, a consent page, HTML.
 
-A page of this kind is no article. A text may be all that there is of a story, so it stays, and the review says why.
+Nothing is removed from them, because a text may be all that there is of a story. The review says why a person should look.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ import regex
 from cleaners.matching.phrases import words_everywhere
 
 HTML = "this text looks like HTML"
-"""How the review of such a text begins, for whoever counts them."""
+"""How the review of such a text begins; runs count these."""
 _REMEDY = "clean it as a page (clean_html, or bodycopy run --html-field FIELD)"
 
-_FEW = 120
-"""Words: an error page's apology is no longer, and neither is a wall's."""
-_LINE = 12
-"""Words of the line that says so: running text may tell of such a page."""
-_LONGEST = 2_000
-"""Characters of so many words at most; a longer text is not counted."""
+_MAX_WORDS = 120
+"""Words of an error page or a consent page, at most."""
+_MAX_LINE_WORDS = 12
+"""Words of the line that shows it, at most; running text may be about such a page."""
+_MAX_CHARS = 2_000
+"""Characters of `_MAX_WORDS` words, at most; the words of a longer text are not counted."""
 _TAG = regex.compile(
     r"<(/?)(a|article|b|blockquote|body|center|div|em|figure|font|footer|form|h[1-6]|head|header|html|i|iframe|li|main|nav|ol|p|pre"
     r"|script|section|small|span|strong|style|sub|sup|table|tbody|td|th|title|tr|u|ul)\b[^<>]{0,2000}>",
@@ -29,12 +29,12 @@ _TAG = regex.compile(
 )
 _START = regex.compile(r"\s{0,1000}(?:<!doctype html\b|<\?xml\b|<html\b)", regex.IGNORECASE)
 _BREAK = regex.compile(r"<(?:br|img|hr)\b[^<>]{0,2000}>", regex.IGNORECASE)
-_BREAKS = 2
-"""A line break alone may be a slip of who extracted the text."""
+_MIN_BREAKS = 2
+"""Void elements from which on a text is HTML; a single line break may have been left by mistake."""
 
 
 def doubt(text: str) -> str | None:
-    """Why a text is probably no story; None where nothing says so.
+    """Return why a text is probably no story; None where nothing shows it.
 
     >>> doubt("NaN")
     "this text is a placeholder for a missing one ('NaN'): leave such rows out"
@@ -45,7 +45,7 @@ def doubt(text: str) -> str | None:
     """
     if _looks_like_html(text):
         return f"{HTML}: {_REMEDY}"
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_CHARS:
         return None
     plain = text.strip()
     if plain.lower() in words_everywhere("missing") or (plain and not regex.search(r"[\p{L}\p{N}\p{So}]", plain)):
@@ -56,27 +56,28 @@ def doubt(text: str) -> str | None:
 
 
 def _looks_like_html(text: str) -> bool:
-    """Whether an element opens and closes in a text, written as it is or with entities, or a page's first line stands there."""
+    """Return whether a text has an element that opens and closes, escaped or not, or begins as a page does."""
     if "&lt;" in text:
         text = html.unescape(text)
     if "<" not in text:
         return False
-    if _START.match(text) or sum(1 for _ in _BREAK.finditer(text)) >= _BREAKS:
+    if _START.match(text) or sum(1 for _ in _BREAK.finditer(text)) >= _MIN_BREAKS:
         return True
     tags = {(name.lower(), bool(end)) for end, name in _TAG.findall(text)}
     return any((name, True) in tags for name, end in tags if not end)
 
 
 def _wall(text: str) -> str | None:
-    """The words by which a short text says that it is no story."""
+    """Return the words that show a short text to be an error page or a consent page; None without any."""
     lines = text.splitlines()
-    if sum(len(line.split()) for line in lines) > _FEW:
+    if sum(len(line.split()) for line in lines) > _MAX_WORDS:
         return None
-    found = (_walls().search(line) for line in lines if len(line.split()) <= _LINE)
+    found = (_walls().search(line) for line in lines if len(line.split()) <= _MAX_LINE_WORDS)
     return next((match[0] for match in found if match), None)
 
 
 @cache
 def _walls() -> regex.Pattern[str]:
+    """Return a pattern for the wordings of error pages and consent pages in all languages."""
     wordings = sorted(words_everywhere("walls"), key=lambda wording: (-len(wording), wording))
     return regex.compile(rf"(?<!\w)(?:{'|'.join(map(regex.escape, wordings))})(?!\w)", regex.IGNORECASE)

@@ -1,7 +1,7 @@
-"""Page input: the visible text of a page, one line a block, with what the markup knows of each line.
+"""Page input: a page as a document, whose lines are the blocks of its visible text.
 
-The page is parsed once. Its blocks are the document's lines; the verdict on each block is their evidence, on which the
-stage `extraction` acts like any other. Nothing is dropped here.
+The page is parsed once. Each line has its block and the verdict on it, on which the stage `extraction` acts like any other
+stage. Nothing is removed here.
 """
 
 from __future__ import annotations
@@ -24,10 +24,9 @@ from cleaners.text.decoding import decode
 from cleaners.text.tokens import BLANKS
 
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
-_HEAD = 4096
-"""Bytes in which a page declares its encoding; browsers look at 1,024, but real pages put scripts first."""
+_MAX_HEAD_BYTES = 4096
+"""Bytes at the beginning of a page in which its encoding is declared. Browsers read 1,024, but real pages put scripts first."""
 
-# What pages call an encoding is not always what they use: browsers read these names as their supersets.
 _SUPERSETS = {
     "iso-8859-1": "cp1252",
     "latin-1": "cp1252",
@@ -45,39 +44,40 @@ _SUPERSETS = {
     "ks_c_5601-1987": "cp949",
     "tis-620": "cp874",
 }
+"""Names of encodings that pages use for a larger one; browsers read them as these."""
 
 
 def page_text(page: str | bytes, declared: str | None = None) -> str:
-    """A page's source as a string.
+    """Return the source of a page as a string.
 
     Args:
         page: the source.
-        declared: an encoding that came with the bytes (an HTTP header); what the page itself declares comes after it.
+        declared: an encoding that came with the bytes, in an HTTP header. It precedes what the page itself declares.
 
     Raises:
-        UnreadableDocument: the bytes are no text.
+        UnreadableDocument: the bytes are not a text.
     """
     if isinstance(page, str):
         return page
-    found = _DECLARED.search(page[:_HEAD])
+    found = _DECLARED.search(page[:_MAX_HEAD_BYTES])
     name = declared or (found[1].decode("ascii") if found else None)
     return decode(page, _SUPERSETS.get(name.lower(), name) if name else None).text
 
 
 def page_document(source: str, *, url: str | None = None) -> tuple[Document, tuple[Repair, ...]]:
-    """A page as a document, and the repairs of its visible text.
+    """Return a page as a document, and the repairs of its visible text.
 
     >>> document, _ = page_document("<nav><a href='/'>Home</a></nav><p>The train stopped.</p>")
     >>> document.text
     'Home\\nThe train stopped.'
     """
     page = read_page(source)
-    facts = resolve_metadata(page, url)  # before the verdict, which takes from the tree what the vote does not read
+    facts = resolve_metadata(page, url)  # before the verdict, which removes from the tree what the vote does not read
     return judged_document(page, judge(page), facts, url)
 
 
 def judged_document(page: Page, judgement: Judgement, facts: Facts, url: str | None) -> tuple[Document, tuple[Repair, ...]]:
-    """The document of a page whose blocks have their verdicts."""
+    """Return the document of a page whose blocks have their verdicts, and the repairs of its text."""
     text, repairs = repair(page.text, wrapped=False)
     lines = tuple(_lines(text, page.blocks, judgement.verdicts))
     known = replace(facts, review=judgement.review, doubt=judgement.doubt, signals=judgement.signals)
@@ -85,7 +85,7 @@ def judged_document(page: Page, judgement: Judgement, facts: Facts, url: str | N
 
 
 def _lines(text: str, blocks: Iterable[Block], verdicts: Iterable[Verdict]) -> Iterable[Line]:
-    """The lines of the text, each with its block; these repairs change no line ends, so they are as many as the blocks."""
+    """Yield the lines of the text, each with its block. Repairs change no line ends, so every block has its line."""
     if not text:
         return
     start = 0

@@ -65,7 +65,7 @@ def _with_proofs(document: Document, settings: Settings) -> Passes:
        lines, they go where their stage stands, before the document itself makes anything likely. This holds unless some text
        would stay that goes without the memory, because a loss budget is spent or a run of leads has lost its company.
     2. Proofs last. `A story. / Ring us on weekdays.`, a line on 212 of 230 documents of the site: once the stages have
-       found everything that the document shows by itself, the memory is asked about what is left.
+       found everything that the document shows by itself, the memory is queried about what is left.
     3. Too much. `A short story. / Ten lines of the site.`: where the proofs take too much of what is left, doubtful findings
        are held, more of them with each attempt. Where all findings are held, proofs alone may still take something.
     """

@@ -34,19 +34,19 @@ class Stage(Protocol):
 
 ORDER = (
     "extraction",  # a page's blocks outside the article; the rest reads what is left like any text
-    # Inside lines first: what is trimmed here makes the lines below readable to the rest.
+    # Inside lines first: the other stages can read what is trimmed here.
     "glued",  # alt text run into a paragraph's first word
     "edges",  # stock wordings glued to a line's sentences
     "teasers",  # link labels, at a paragraph's end too: a cut story's end shows only without them
     # Whole lines, each by its own words. Their order among each other does not matter.
-    "custom",  # the user's own phrases before ours: he named them
+    "custom",  # the user's own phrases, before the shipped ones
     "ads",
     "credits",
     "comments",
     "footers",  # before bylines and dates: a footer holds both
     "bylines",
     "dates",
-    # Furniture, still by the line: single words of these count only beside what the lines above took, or each other.
+    # Boilerplate, still by the line: single words count only beside what the stages above removed, or beside each other.
     "agency",
     "appeals",
     "copyrights",
@@ -56,8 +56,8 @@ ORDER = (
     "embeds",
     "navigation",  # below the rest: its section names are the weakest words
     "share",
-    # Blocks: these look at what the lines above left, and at what they took.
-    "archive",  # post footers part the stories
+    # Blocks: these look at what the stages above left, and at what they removed.
+    "archive",  # post footers separate the stories
     "titles",  # heads of stories: bylines, dates and ads around them are evidence
     "readers",  # below the story, once it is known that no other story follows
     "tickers",  # an entry's headline stays, so titles come first; what stands below looks at each entry by itself
@@ -67,11 +67,11 @@ ORDER = (
     # The tail last: a notice below a run of cut paragraphs would hide it.
     "truncated",
     "unrelated",  # once no cut one is left among them
-    # What no rule decides, when all that rules decide is gone and can be weighed.
+    # What no rule decides, once everything is gone that rules decide.
     "context",
-    "duplicates",  # of what is left: a paragraph that stands twice is mostly noise both times, and twice is the sign of it
+    "duplicates",  # of what is left: a paragraph that stands twice is mostly noise in both places
 )
-"""The stages of this package, by the names of their files. What one of them takes, the next does not see. A new stage is one
+"""The stages of this package, by the names of their files. A stage does not see what an earlier one removed. A new stage is one
 line here, with the reason for its place."""
 STAGES = tuple(cast(Stage, import_module(f"cleaners.stages.{name}")) for name in ORDER)
 DEFAULT_PLACE = "share"

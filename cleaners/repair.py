@@ -1,6 +1,6 @@
-"""Repairs: characters that are wrong in the source, put right once, before any stage looks at the text.
+"""Repairs: wrong characters of the source, corrected once, before any stage looks at the text.
 
-These are the only changes of characters that bodycopy makes; each is in the ledger, and `restore` undoes it.
+These are the only changes of characters that bodycopy makes. Each one is in the ledger, and `restore` undoes it.
 """
 
 from __future__ import annotations
@@ -65,25 +65,25 @@ OVERRIDES = Rule(
 )  # fmt: skip
 RULES = (BYTE_ORDER_MARK, CONTROLS, UNDECODABLE, MOJIBAKE, ENTITIES, HARD_WRAPS, OVERRIDES)
 
-# \x1c-\x1f part lines for str.splitlines, \x1b begins terminal colours; all of them vanish.
+# str.splitlines breaks lines at \x1c-\x1f, and \x1b begins terminal colours; all of them are removed.
 _CONTROL = regex.compile(r"[\x00-\x08\x0e-\x1b\x7f\x80-\x84\x86-\x9f\ufffe\uffff]+")
 _UNDECODABLE = regex.compile(r"[\ud800-\udfff]+")
 _OVERRIDE = regex.compile("[\u202d\u202e]+")
 _ODD = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202d\u202e\ud800-\udfff\ufeff\ufffe\uffff]")
-"""Any of these; the standard library's search is the faster one for a plain set."""
+"""Pattern of any character that the patterns above find; `re` searches a plain set faster than `regex`."""
 _ENTITY = regex.compile(r"&(?:amp;){0,50}(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});")
 _PAIR = regex.compile(r"[^\x00-\x7f]{2}")
-"""Every character that UTF-8 writes in several bytes becomes several characters; is_bad is slower to find out."""
+"""Pattern of two characters beyond ASCII. Misread UTF-8 has such pairs, and this is a faster test than `is_bad`."""
 _UNSAFE = regex.compile(r"[\n\r\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202d\u202e\ufffe\uffff]")
-"""What no repair may make: line ends, and what other repairs take out."""
+"""Pattern of what no repair may produce: line ends, and what other repairs remove."""
 
 
 def repair(source: str, *, wrapped: bool = True) -> tuple[str, tuple[Repair, ...]]:
-    """The text that cleaning works on, and what was changed to get it.
+    """Return the text that cleaning works on, and the repairs that led to it.
 
     Args:
-        source: the text as it came.
-        wrapped: whether its lines may be those of paragraphs that were broken at a fixed width; a page's blocks are not.
+        source: the text as it came in.
+        wrapped: whether its paragraphs may be broken into lines at a fixed width; blocks of a page never are.
 
     >>> repair("profit &amp; loss")
     ('profit & loss', (Repair(rule='RE005', start=7, end=8, before='&amp;', after='&'),))
@@ -95,16 +95,16 @@ def repair(source: str, *, wrapped: bool = True) -> tuple[str, tuple[Repair, ...
         for find in (_characters, _entities, _wraps) if wrapped else (_characters, _entities):
             while changes := list(find(text)):
                 text, repairs = apply(text, changes, repairs)
-        if text == before:  # what one kind of repair makes, another may read anew
+        if text == before:  # one kind of repair may enable another
             return text, repairs
 
 
 Change = tuple[int, int, str, Rule]
-"""Replace `text[start:end]` by a string, under a rule."""
+"""Start, end, string, rule: `text[start:end]` is replaced by the string, under the rule."""
 
 
 def left(text: str) -> list[Change]:
-    """What is to be repaired in what is left of a line: it may read otherwise than the whole line did.
+    """Return the repairs that the rest of a line needs, which may read differently from the whole line.
 
     >>> [(start, end, after, rule.code) for start, end, after, rule in left("profit &amp; loss")]
     [(7, 12, '&', 'RE005')]
@@ -113,12 +113,13 @@ def left(text: str) -> list[Change]:
 
 
 def _characters(text: str) -> Iterator[Change]:
-    """Bytes that were misread, then characters that are none: control characters are part of what was misread."""
+    """Yield repairs of misread bytes; where there are none, of control characters, which may be part of misread bytes."""
     misread = list(_mojibake(text))
     yield from misread or _marks(text)
 
 
 def _marks(text: str) -> Iterator[Change]:
+    """Yield repairs of byte order marks, control characters, direction overrides and undecodable bytes."""
     if not _ODD.search(text):
         return
     found = [(m, CONTROLS, "") for m in _CONTROL.finditer(text)]
@@ -131,9 +132,9 @@ def _marks(text: str) -> Iterator[Change]:
 
 
 def _mojibake(text: str) -> Iterator[Change]:
-    """Lines that ftfy reads better in another encoding, each narrowed to what changes.
+    """Yield repairs of lines that ftfy reads better in another encoding, each narrowed to what changes.
 
-    Only its re-decoding is used: quotes, ligatures and widths are the author's.
+    Only the re-decoding of ftfy is used: quotation marks, ligatures and widths are the author's choice.
     """
     if not _PAIR.search(text):
         return
@@ -145,6 +146,7 @@ def _mojibake(text: str) -> Iterator[Change]:
 
 
 def _narrowed(offset: int, before: str, after: str) -> Iterator[Change]:
+    """Yield the change of a line at `offset`, without the characters at both ends that stay the same."""
     head = next((i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after)))
     room = min(len(before), len(after)) - head
     tail = next((i for i in range(room) if before[-1 - i] != after[-1 - i]), room)
@@ -152,29 +154,33 @@ def _narrowed(offset: int, before: str, after: str) -> Iterator[Change]:
 
 
 def _entities(text: str) -> Iterator[Change]:
+    """Yield repairs of HTML entities, nested ones included, unless they stand for markup or for unsafe characters."""
     for match in _ENTITY.finditer(text):
-        plain = _settled(html.unescape, match[0])
+        plain = _fixpoint(html.unescape, match[0])
         if plain != match[0] and not _ENTITY.search(plain) and not _UNSAFE.search(plain) and plain not in "<>":
             yield match.start(), match.end(), plain, ENTITIES
 
 
-def _settled(change: Callable[[str], str], text: str) -> str:
+def _fixpoint(change: Callable[[str], str], text: str) -> str:
+    """Apply a change until the text stays the same."""
     while (changed := change(text)) != text:
         text = changed
     return text
 
 
-LEAST_WRAPPED = 4
-"""So many broken lines, or the text is not taken for hard-wrapped."""
+MIN_WRAPPED_LINES = 4
+"""Broken lines that a text has to have to be hard-wrapped."""
+MIN_WRAPPED_SHARE = 0.8
+"""The same as a share, 0 to 1, of the line ends inside paragraphs."""
 WIDTHS = range(55, 101)
-"""Characters a line at which mail, terminals and printers break."""
+"""Widths, in characters, at which mail, terminals and printers break lines."""
 _BREAK = regex.compile(r"(?<=[^\s])[ \t]*(?:\r\n|\n|\r)(?=[^\s])")
 
 
 def _wraps(text: str) -> Iterator[Change]:
-    """The line breaks inside paragraphs of a hard-wrapped text.
+    """Yield repairs of the line breaks inside the paragraphs of a hard-wrapped text.
 
-    Blank lines part its paragraphs, its lines are alike in width, and each breaks off because the next word did not fit.
+    Blank lines separate its paragraphs, its lines have similar widths, and each one ends where the next word did not fit.
     """
     if "\n\n" not in text and "\r\n\r\n" not in text and "\r\r" not in text:
         return
@@ -184,16 +190,24 @@ def _wraps(text: str) -> Iterator[Change]:
         return
     inner = [(a, b) for a, b in pairwise(lines) if a.strip() and b.strip()]
     full = [(a, b) for a, b in inner if len(a.rstrip()) + 1 + len(b.split(maxsplit=1)[0]) > width - 2]
-    if len(full) < LEAST_WRAPPED or len(full) < 0.8 * len(inner):
+    if len(full) < MIN_WRAPPED_LINES or len(full) < MIN_WRAPPED_SHARE * len(inner):
         return
     for match in _BREAK.finditer(text):
         yield match.start(), match.end(), " ", HARD_WRAPS
 
 
 def apply(text: str, changes: Sequence[Change], earlier: Sequence[Repair]) -> tuple[str, tuple[Repair, ...]]:
-    """Carry out changes of `text` and move the earlier repairs to where they are now.
+    """Make changes in a text, and move earlier repairs to their new places.
 
-    Changes and the earlier repairs that they touch become one repair: the source had what was before all of them.
+    A change and the earlier repairs that it touches become one repair, from the source to the new text.
+
+    Args:
+        text: the text after the earlier repairs.
+        changes: the changes, in order; they do not overlap.
+        earlier: the earlier repairs.
+
+    Returns:
+        The new text, and all repairs of the source.
     """
     parts: list[str] = []
     made: list[Repair] = []
@@ -215,7 +229,7 @@ def apply(text: str, changes: Sequence[Change], earlier: Sequence[Repair]) -> tu
 
 
 def _joined(changes: Sequence[Change], earlier: Sequence[Repair]) -> Iterator[tuple[list[Change], list[Repair]]]:
-    """Groups of changes and earlier repairs that touch each other, in order; neighbours of one kind stay apart."""
+    """Yield groups of changes and earlier repairs that touch each other, in order. Neighbours of one kind stay separate."""
     group: list[Change] = []
     touched: list[Repair] = []
     places = [(change[0], change[1], change) for change in changes] + [(repair.start, repair.end, repair) for repair in earlier]
@@ -233,11 +247,12 @@ def _joined(changes: Sequence[Change], earlier: Sequence[Repair]) -> Iterator[tu
 
 
 def _moved(repair: Repair, shift: int) -> Repair:
+    """Return a repair whose place has moved by `shift` characters."""
     return Repair(repair.rule, repair.start + shift, repair.end + shift, repair.before, repair.after)
 
 
 def _put(text: str, first: int, last: int, pieces: list[tuple[int, int, str]]) -> str:
-    """`text[first:last]` with other pieces at some of its places."""
+    """Return `text[first:last]` with pieces replaced; each is its start, its end and its new string."""
     parts: list[str] = []
     place = first
     for start, end, piece in pieces:

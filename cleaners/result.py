@@ -1,4 +1,4 @@
-"""What cleaning gives: articles, and the ledger of all that is not in them."""
+"""The result of cleaning: articles, and the ledger of everything that is not in them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from cleaners import ledger
 from cleaners.ledger import Break, Capture, Removal, Repair
 
 PARAGRAPH_BREAK = "\n\n"
+"""What separates paragraphs, and articles, in a body."""
 
 
 @dataclass(frozen=True)
@@ -17,13 +18,13 @@ class Article:
     """One clean article.
 
     Attributes:
-        body: its paragraphs, parted by one blank line.
+        body: its paragraphs, separated by one blank line.
         title: its title, if it was found.
-        authors: its authors' names, in order.
-        date: the day of its publication, ISO 8601.
-        language: ISO 639-1 code, or None where the text is too short or in no known language.
-        truncated: whether the text breaks off ("Read more") before its end.
-        metadata: everything else that was captured: lists of values by field.
+        authors: the names of its authors, in order.
+        date: the day of publication, ISO 8601.
+        language: an ISO 639-1 code; None where the text is too short or in no known language.
+        truncated: whether the text breaks off before its end (`Read more`).
+        metadata: everything else that was captured: the values of each field, in order.
     """
 
     body: str
@@ -37,19 +38,20 @@ class Article:
 
 @dataclass(frozen=True)
 class Cleaned:
-    """What cleaning gives: articles, and the ledger of all that is not in them.
+    """The result of cleaning a document: its articles, and the ledger of everything that is not in them.
 
     Attributes:
         articles: one for most documents; several for an archive page; none where there is no article.
-        removals: what left the text, by offset.
+        removals: what was removed, by offset.
         captures: what became metadata, by offset.
-        repairs: characters put right before cleaning.
-        breaks: white space between paragraphs put right after it.
-        suggestions: findings that did not act: the profile, `ignore` or the loss budget kept their text.
-        review: None, or why a person should look.
+        repairs: characters that were corrected before cleaning.
+        breaks: white space between paragraphs that was normalised after it.
+        suggestions: findings that did not act, because of the profile, `ignore`, the loss budget or the guard.
+        review: why a person should look at the document; None where nobody needs to.
         confidence: 0 to 1, the chance that no sentence or item of the story, a run of eight words or more, is missing from
             the body; to three decimals. None where there is no article.
-        encoding: how `restore()` encodes to the bytes that came in (with errors="surrogateescape"); None for a string.
+        encoding: the encoding in which `restore()` is the input again, byte for byte (with `errors="surrogateescape"`); None
+            where the input was a string.
     """
 
     articles: tuple[Article, ...]
@@ -64,15 +66,15 @@ class Cleaned:
 
     @cached_property
     def body(self) -> str:
-        """The articles' bodies, parted by a blank line."""
+        """The bodies of all articles, separated by one blank line."""
         return PARAGRAPH_BREAK.join(article.body for article in self.articles)
 
     @property
     def ledger(self) -> list[ledger.Entry]:
-        """All entries, by offset; those at one place in the order repair, break, removal, capture."""
+        """All entries, by offset. Entries at one place are in the order repair, break, removal, capture."""
         groups: tuple[tuple[ledger.Entry, ...], ...] = (self.repairs, self.breaks, self.removals, self.captures)
         return sorted((entry for group in groups for entry in group), key=lambda e: (e.start, e.end))
 
     def restore(self) -> str:
-        """The source, exactly as it came in."""
+        """Return the source, exactly as it came in."""
         return ledger.restore(self.body, self.ledger)

@@ -1,4 +1,4 @@
-"""Rules: the named reasons for which a span may leave a text."""
+"""Rules: the named reasons for which text may be removed or repaired."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 Confidence = Literal["sure", "likely", "unsure"]
+"""How far the evidence of a finding goes: beyond doubt; wrong less than once in fifty; worth a look."""
 LineKind = Literal["credit", "teaser", "comment", "prompt", "byline", "ad", "navigation", "signature", "rights", "lead"]
 """Kinds of noise that the line model tells apart when it looks at what was removed beside a line."""
 
@@ -62,7 +63,7 @@ class Rule:
 
     @property
     def strength(self) -> str:
-        """The confidence, and what it depends on, in words."""
+        """The confidence in words, with its condition."""
         return f"{self.confidence}, in company" if self.needs_company else self.confidence
 
 
@@ -85,14 +86,14 @@ def rule_of(code: str) -> Rule | None:
 
 
 class Profile(StrEnum):
-    """How much evidence a removal needs. A profile still reports what it leaves alone."""
+    """How much evidence a removal needs. Findings with less are reported, and their text stays."""
 
     CAREFUL = "careful"
     STANDARD = "standard"
     THOROUGH = "thorough"
 
     def acts_on(self, confidence: Confidence) -> bool:
-        """Whether a finding of this confidence is carried out."""
+        """Return whether a finding of this confidence acts."""
         return confidence in _ACTS[self]
 
 

@@ -1,4 +1,4 @@
-"""Settings: the few choices that a user has."""
+"""Settings: the choices of a user."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ _LANGUAGE = re.compile("[a-z]{2}")
 
 
 def _set_of_codes(name: str, codes: object) -> frozenset[str]:
-    """The codes as a set, if they are several strings."""
+    """Return codes as a set.
+
+    Raises:
+        TypeError: they are one string, or not all of them are strings.
+    """
     if isinstance(codes, str):
         raise TypeError(f"{name} is {codes!r}, one string; expected a set of codes, such as {{{codes!r}}}")
     given = frozenset(codes) if isinstance(codes, Iterable) else frozenset([codes])
@@ -31,26 +35,26 @@ def _set_of_codes(name: str, codes: object) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a user may choose.
+    """The choices of a user.
 
     Attributes:
-        profile: which confidences act (`careful`: only sure ones; `thorough`: all).
-        ignore: rule codes or prefixes of codes that only report (`{"PC001", "BY"}`).
-        language: an ISO 639-1 code that overrules detection.
-        loss_budget: the largest share of a document's words, 0 to 1, that findings short of `sure`
-            may take. Past it none of them acts and the document is up for review.
-        review_below: documents whose confidence, 0 to 1, is below it are for review; 0: none. Without it, what
-            `confidence.review_below` says of texts and of pages.
-        keep_title: leave the title in the body as well.
-        select: rule codes or prefixes of codes that alone act; empty: all.
-        always: rule codes or prefixes that act whatever their confidence (`{"DC002"}`).
+        profile: which confidences act (`careful`: `sure` alone; `thorough`: all).
+        ignore: codes of rules, or prefixes of codes, that only report (`{"PC001", "BY"}`).
+        language: an ISO 639-1 code that replaces detection.
+        loss_budget: the largest share of a document's words, 0 to 1, that may be removed. Above it only findings that are
+            `sure` act, or none, and the document is for review.
+        review_below: the confidence, 0 to 1, below which documents are for review; 0 for none of them. None takes the limits
+            for texts and for pages from `confidence.review_below`.
+        keep_title: whether the title stays in the body as well.
+        select: codes, or prefixes of codes, of the only rules that act; empty for all.
+        always: codes, or prefixes of codes, of rules that act whatever their confidence is (`{"DC002"}`).
         phrases: the user's own phrases.
         rules: the user's own rules.
-        sites: by registered domain, the settings for that site's documents.
+        sites: by registered domain, the settings for the documents of that site.
 
     Raises:
-        TypeError: codes are no set of strings.
-        ValueError: a value is not one of those above, or no rule has such a code.
+        TypeError: codes are not a set of strings.
+        ValueError: a value is out of range, or no rule has such a code.
     """
 
     profile: Profile = Profile.STANDARD
@@ -79,7 +83,7 @@ class Settings:
             raise ValueError(f"review_below is {self.review_below}; expected a confidence from 0 to 1, such as 0.5")
 
     def _check_codes(self) -> None:
-        """Refuse a code that no rule has, and that begins none."""
+        """Raise `ValueError` for a code that is neither a rule's nor the beginning of one."""
         known = known_rules(self.own_rules)
         for name in _CODES:
             for code in sorted(getattr(self, name)):
@@ -90,31 +94,31 @@ class Settings:
 
     @property
     def own_rules(self) -> tuple[Rule, ...]:
-        """The user's own rules, of all sites."""
+        """The user's own rules, those of all sites included."""
         return self.rules + tuple(rule for _, settings in self.sites for rule in settings.rules)
 
     def ignores(self, code: str) -> bool:
-        """Whether a rule is switched off, by its code or by a prefix of it, or because others alone are to act."""
+        """Return whether a rule is switched off, by `ignore` or because `select` names others."""
         return code.startswith(tuple(self.ignore)) or bool(self.select and not code.startswith(tuple(self.select)))
 
     def acts_on(self, code: str, confidence: Confidence) -> bool:
-        """Whether a finding of a rule with this confidence is carried out."""
+        """Return whether a finding of a rule with this confidence acts."""
         return not self.ignores(code) and (self.profile.acts_on(confidence) or code.startswith(tuple(self.always)))
 
     def for_address(self, address: str | None) -> Settings:
-        """The settings for a document that came from an address."""
+        """Return the settings for a document that came from an address."""
         if not self.sites or not address:
             return self
         return dict(self.sites).get(site_of(address) or "", self)
 
     def changed(self, change: Callable[[Settings], Settings]) -> Settings:
-        """These settings and those of all sites, changed alike."""
+        """Return these settings with one change made to them and to those of all sites."""
         sites = tuple((site, change(settings)) for site, settings in self.sites)
         return replace(change(self), sites=sites)
 
     @classmethod
     def from_toml(cls, path: str | os.PathLike[str]) -> Settings:
-        """The settings of a rule file: `bodycopy.toml`, or a `pyproject.toml` with `[tool.bodycopy]`.
+        """Return the settings of a rule file: `bodycopy.toml`, or a `pyproject.toml` with `[tool.bodycopy]`.
 
         Raises:
             UnusableRules: the file cannot be read, or something in it is wrong; the message names file and line.
@@ -126,7 +130,7 @@ class Settings:
         return replace(settings, sites=tuple((site, settings._with(choices)) for site, choices in file.sites))
 
     def _with(self, choices: Choices) -> Settings:
-        """These settings with what a rule file, or a site in it, chooses and adds."""
+        """Return these settings with what a rule file, or a site in it, chooses and adds."""
         kept, removed = self.ignore | choices.ignore, self.always
         for code, goes in choices.policies:
             kept, removed = (kept - {code}, removed | {code}) if goes else (kept | {code}, removed - {code})
@@ -135,7 +139,7 @@ class Settings:
 
     @property
     def digest(self) -> str:
-        """A hash of all choices; runs with equal digests and rules give equal results."""
+        """A hash of all choices. Runs with equal digests and equal rules have equal results."""
         codes = (sorted(self.ignore), sorted(self.select), sorted(self.always))
         phrases = [(phrase.key, phrase.rule, phrase.source) for phrase in self.phrases]  # not their examples
         sites = [(site, settings.digest) for site, settings in self.sites]

@@ -1,4 +1,4 @@
-"""The version of the rules: a hash of all that decides what is removed."""
+"""The version of the rules: a hash of everything that decides what is removed."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ LIBRARIES = (
     "dateparser",
     "tldextract",
 )
-"""Their releases change results as well. jusText and lxml-html-clean are libraries that trafilatura calls."""
+"""Libraries whose releases change results as well. jusText and lxml-html-clean are called by trafilatura."""
 
 
 @cache
 def rules_version() -> str:
-    """A hash of all that decides what is removed: code, phrases and models, other packages' stages too, and libraries."""
+    """Return a hash of everything that decides what is removed: code, phrases, models, stages of other packages, libraries."""
     digest = hashlib.sha256()
     contents = list(_contents(files("cleaners")))
     for folder in stage_folders():
@@ -50,7 +50,7 @@ def rules_version() -> str:
 
 
 def _release(library: str) -> str:
-    """A library and its version; one that is not installed decides as well."""
+    """Return a library and its version, or that it is missing, which changes results as well."""
     try:
         return f"{library} {version(library)}"
     except PackageNotFoundError:
@@ -58,6 +58,7 @@ def _release(library: str) -> str:
 
 
 def _contents(folder: Traversable | Path, prefix: str = "") -> Iterable[tuple[str, bytes]]:
+    """Yield the names and the bytes of all files below a folder that decide anything."""
     for entry in folder.iterdir():
         if entry.is_dir() and entry.name != "__pycache__":
             yield from _contents(entry, f"{prefix}{entry.name}/")

@@ -174,7 +174,7 @@ def test_a_phrase_may_list_alternatives(tmp_path: Path) -> None:
     "pattern", ["(?:(?:q{1,30}){1,30}){1,30}b", "(?:q|q)*b", "(?:q{1,9}){1,99}b", "(?:(?:q|qq){2,40}){2,40}b"]
 )
 def test_a_pattern_that_never_comes_to_an_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pattern: str) -> None:
-    monkeypatch.setattr(config_file, "HOPELESS", 0.05)
+    monkeypatch.setattr(config_file, "MAX_PATTERN_SECONDS", 0.05)
     with pytest.raises(UnusableRules, match=r"bodycopy.toml:2: the pattern takes more than 0.05 s on 2,000 characters of 'q'"):
         written(tmp_path, f"[phrases.any.hostile]\npattern = '{pattern}'\nhit = ['qqb']\n")
 

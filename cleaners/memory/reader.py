@@ -80,7 +80,7 @@ class Memory:
             raise UnusableMemory(f"{self.path} is {what}", another_name(self.path))
 
     def _load(self) -> None:
-        """Read the parts that are asked for often."""
+        """Read the parts that are needed often."""
         self.version: str = self._about("version")
         self.generation = int(self._about("generation"))
         self._filter: bytes = self._connection.execute(

@@ -27,7 +27,7 @@ HEAD_SHARE, TAIL_SHARE = 0.1, 0.4
 """Shares of a text's characters, from its beginning and from its end, within which a segment stands at the edge. What
 follows a short story may be long."""
 MAX_DATED_CHARS = 100
-"""Characters of a line in which names of days and months are folded, if it has a figure: longer lines are no date lines."""
+"""Characters of a line in which names of days and months are folded, if it has a digit: longer lines are no date lines."""
 
 _FIGURES = regex.compile(r"\d+(?:[.,:/-]\d+)*(?:st|nd|rd|th|er)?")
 _BLANK = regex.compile(r"[\W_]+")
@@ -94,7 +94,7 @@ def label_key(words: str) -> int:
 
 def segment_frequency(memory: Knowledge, site: str, segment: str) -> SegmentFrequency | None:
     """Return how often a segment stood on the documents of a site; None where the memory does not know it there."""
-    # The prefix hash alone rules out most segments. It is the one of the folded text only where nothing is folded.
+    # The prefix hash of the text rules out most segments, unless days and months are folded before it is computed.
     if not _may_be_dated(segment) and not memory.may_know(prefix_hashes(segment)[0]):
         return None
     return _frequency(memory, site, segment_key(segment))
@@ -110,7 +110,7 @@ def _frequency(memory: Knowledge, site: str, key: int) -> SegmentFrequency | Non
 
 
 def _may_be_dated(line: str) -> bool:
-    """Return whether a line is as short as date lines are, and has a figure."""
+    """Return whether a line is as short as date lines are, and has a digit."""
     return len(line) <= MAX_DATED_CHARS and any(map(str.isdigit, line))
 
 

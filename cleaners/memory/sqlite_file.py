@@ -1,4 +1,4 @@
-"""Databases: SQLite files, which may come from anybody, and hold nothing that runs."""
+"""SQLite files that may come from anybody: they must not hold anything that runs, and their values are not trusted."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import sqlite3
 import zlib
 
 DAMAGED = (TypeError, ValueError, LookupError, AttributeError, OverflowError, ZeroDivisionError, RecursionError)
-"""What comes of values that are of another kind than they were written: of rows of a table, of lines of JSON."""
+"""The errors that values of an unexpected type or size cause, in rows of a table or in lines of JSON."""
 
 
 def only_tables(connection: sqlite3.Connection) -> None:
-    """See that a database is made of tables and indexes: a view, a trigger or a virtual table runs what its maker wrote.
+    """Raise unless a database consists of tables and indexes. Views, triggers and virtual tables run what their maker wrote.
 
     Raises:
-        sqlite3.DatabaseError: there is one of these, or the file is no database.
+        sqlite3.DatabaseError: the database holds one of these, or the file is no database.
     """
     connection.execute("PRAGMA trusted_schema=OFF")
     for kind, sql in connection.execute("SELECT type, sql FROM sqlite_schema"):
@@ -22,10 +22,14 @@ def only_tables(connection: sqlite3.Connection) -> None:
 
 
 def unzipped(packed: bytes, most: int) -> bytes:
-    """What was compressed with zlib, if it is whole and has at most so many bytes.
+    """Return what was compressed with zlib.
+
+    Args:
+        packed: the compressed bytes.
+        most: the largest number of bytes that may come out.
 
     Raises:
-        ValueError: it is cut short, larger, or no such thing.
+        ValueError: the bytes are cut short, larger, or no zlib stream.
     """
     unpacker = zlib.decompressobj()
     try:

@@ -1,10 +1,19 @@
-"""Learned verdicts: gradient-boosted trees in a readable file, evaluated with numpy, explained one by one.
+"""Gradient-boosted decision trees: read from JSON, evaluated with numpy, explained one by one.
 
-Pages ask them about blocks, the stage `context` about lines; both are called items here.
+The items that a model judges are blocks of a page, or lines or paragraphs of a text.
 
-A tree has at most 16 leaves, so the leaves that a block can still reach fit into 16 bits. Every condition that fails
-clears the bits of the leaves on its "yes" side; the lowest bit that is left is the leaf (QuickScorer, Lucchese et al.
-2015). All conditions of all trees are thus asked for all blocks at once, without walking any tree.
+A node asks whether a feature is at most its limit. A tree has at most 16 leaves, numbered from left to right:
+
+                 words <= 12?
+                yes /    \\ no
+          links <= 0.5?   leaf 2
+          yes /   \\ no
+        leaf 0   leaf 1
+
+The evaluation is QuickScorer (Lucchese et al. 2015). The leaves that an item can still reach are a 16-bit number, at first all
+ones. Each condition that fails clears the bits of the leaves on its `yes` side: where `words <= 12` fails, those of the leaves
+0 and 1. The lowest bit that is left is the leaf. So all conditions of all trees are tested for all items at once, and no tree
+is walked.
 """
 
 from __future__ import annotations
@@ -24,129 +33,188 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 MODELS = "BODYCOPY_MODELS"
-"""An environment variable, for development: a folder whose models are used in place of those that the package ships."""
+"""Environment variable for development: a folder whose models replace those that the package ships."""
 LEAVES = 16
+"""Leaves of a tree, at most: the bits of the numbers that are compared."""
 NODES = LEAVES - 1
-_ALL = np.uint16(0xFFFF)
-_STOPS = (40, 120, 240)  # after so many trees …
-_HOPELESS = -4.0  # … blocks with less than these log odds are asked no more: hardly one was ever raised to doubt again
-_FEW = 128  # blocks explained at once
-_CHUNK = 4096  # blocks at once: keeps memory flat on endless pages
+"""Inner nodes of a tree, at most."""
+_ALL_LEAVES = np.uint16(0xFFFF)
+_STOPS = (40, 120, 240)
+"""Numbers of trees after which hopeless items leave the evaluation."""
+_HOPELESS_LOG_ODDS = -4.0
+"""An item below it is hopeless: further trees hardly ever raise one to doubt."""
+_MAX_EXPLAINED = 128
+"""Items that are explained at once."""
+_MAX_EVALUATED = 4096
+"""Items that are evaluated at once, so that endless pages need no endless memory."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """Trees as flat arrays; the nodes of tree t are 15 t up to 15 t + 14, those that it lacks ask nothing.
+    """Trees as flat arrays. The nodes of tree t are those from 15 t to 15 t + 14; a node that a tree lacks always holds.
 
-    `bars` are what a decision asks for, by class of item: they come out of the script that trained the model.
+    Attributes:
+        names: the features, in the order in which they are given.
+        base: log odds before any tree.
+        threshold: the probability from which on an item counts as found.
+        features: the feature that each node asks for, by its place in `names`.
+        limits: the limit of each node; the condition is `feature <= limit`.
+        masks: the leaves that stay possible where the condition fails, a bit each.
+        leaves: log odds that each leaf adds, shape (trees, 16).
+        steps: how far each node moves the score on the way to a leaf: tree, leaf, feature, log odds.
+        bars: probabilities that decisions need, by name; the script that trained the model chose them.
     """
 
     names: tuple[str, ...]
     base: float
     threshold: float
-    features: npt.NDArray[np.intp]  # a node asks whether this feature …
-    limits: Floats  # … is at most this
-    masks: npt.NDArray[np.uint16]  # the leaves that stay possible if it is not
-    leaves: Floats  # trees x 16
-    steps: tuple[tuple[int, int, int, float], ...]  # on the way to tree t's leaf l, feature f moves the score: t, l, f, how far
+    features: npt.NDArray[np.intp]
+    limits: Floats
+    masks: npt.NDArray[np.uint16]
+    leaves: Floats
+    steps: tuple[tuple[int, int, int, float], ...]
     bars: Mapping[str, float] = field(default_factory=dict)
 
     def scores(self, rows: Floats) -> Floats:
-        """Each item's probability (a block is body, a line is noise); one row a feature, in the order of `names`."""
+        """Return the probability of each item: that a block is body, that a line is noise.
+
+        Args:
+            rows: the features of the items, shape (features, items), in the order of `names`.
+
+        Returns:
+            Probabilities, shape (items,).
+        """
         raw = np.full(rows.shape[1], self.base, np.float32)
         last = 0
         for stop in (*_STOPS, len(self.leaves)):
             first, last = last, min(stop, len(self.leaves))
-            doubtful = np.flatnonzero(raw > _HOPELESS)
-            self._add(raw, doubtful, rows[:, doubtful], first, last)
+            open_items = np.flatnonzero(raw > _HOPELESS_LOG_ODDS)
+            self._add(raw, open_items, rows[:, open_items], first, last)
         return (1 / (1 + np.exp(-raw))).astype(np.float32)
 
-    def _add(self, raw: Floats, at: npt.NDArray[np.intp], rows: Floats, first: int, last: int) -> None:
-        """Add what the trees from `first` up to `last` say of the blocks `at`, whose evidence is `rows`."""
+    def _add(self, raw: Floats, items: npt.NDArray[np.intp], rows: Floats, first: int, last: int) -> None:
+        """Add what the trees from `first` to before `last` say about items, whose features are `rows`, to their log odds."""
         if first == last:
             return
         leaves = self.leaves[first:last].ravel()
         trees = LEAVES * np.arange(last - first)[:, None]
-        for start in range(0, len(at), _CHUNK):
-            reached = self._reached(rows[:, start : start + _CHUNK], first, last)
-            raw[at[start : start + _CHUNK]] += leaves.take(reached + trees).sum(axis=0, dtype=np.float32)
+        for start in range(0, len(items), _MAX_EVALUATED):
+            reached = self._reached(rows[:, start : start + _MAX_EVALUATED], first, last)
+            raw[items[start : start + _MAX_EVALUATED]] += leaves.take(reached + trees).sum(axis=0, dtype=np.float32)
 
     def _reached(self, rows: Floats, first: int, last: int) -> npt.NDArray[np.uint8]:
-        """The leaf that each block reaches in each of the trees from `first` up to `last`."""
+        """Return the leaf that each item reaches in the trees from `first` to before `last`, shape (trees, items)."""
         features, limits, which = _conditions(self, first, last)
-        holds = (rows.take(features, axis=0) <= limits) * _ALL
-        left = holds.take(which, axis=0)
-        left |= self.masks[NODES * first : NODES * last, None]
-        possible: npt.NDArray[np.uint16] = np.bitwise_and.reduce(left.reshape(last - first, NODES, -1), axis=1)
-        return np.take(_LOWEST, possible)
+        holds = (rows.take(features, axis=0) <= limits) * _ALL_LEAVES
+        possible = holds.take(which, axis=0)
+        possible |= self.masks[NODES * first : NODES * last, None]
+        of_trees = possible.reshape(last - first, NODES, -1)
+        left: npt.NDArray[np.uint16] = np.bitwise_and.reduce(of_trees, axis=1)
+        return np.take(_LOWEST_BIT, left)
 
     def contributions(self, rows: Floats, groups: tuple[int, ...], count: int) -> Floats:
-        """How far each group of features moved each block's score, in log odds: the steps of its paths, summed."""
-        table = _table(self, groups, count)
+        """Return how far each group of features moved the score of each item.
+
+        Args:
+            rows: the features of the items, shape (features, items).
+            groups: the group of each feature, a number below `count`.
+            count: the number of groups.
+
+        Returns:
+            Log odds, shape (groups, items): the steps on the paths of the item, summed.
+        """
+        table = _contribution_table(self, groups, count)
         trees = LEAVES * np.arange(len(self.leaves))[:, None]
         out = np.zeros((count, rows.shape[1]), np.float32)
-        for start in range(0, rows.shape[1], _FEW):
-            reached = self._reached(rows[:, start : start + _FEW], 0, len(self.leaves))
-            out[:, start : start + _FEW] = table.take(reached + trees, axis=0).sum(axis=0).T
+        for start in range(0, rows.shape[1], _MAX_EXPLAINED):
+            reached = self._reached(rows[:, start : start + _MAX_EXPLAINED], 0, len(self.leaves))
+            out[:, start : start + _MAX_EXPLAINED] = table.take(reached + trees, axis=0).sum(axis=0).T
         return out
 
 
-_LOWEST = np.array([(i & -i).bit_length() - 1 if i else 0 for i in range(1 << 16)], np.uint8)
+_LOWEST_BIT = np.array([(i & -i).bit_length() - 1 if i else 0 for i in range(1 << LEAVES)], np.uint8)
+"""The place of the lowest bit of every 16-bit number."""
 
 
-def build(data: dict[str, Any]) -> Model:
-    """A model from what `model.json` holds: nested trees `[feature, limit, value, yes, no]`, leaves as numbers."""
-    names = tuple(data["features"])
-    features, limits, masks = list[int](), list[float](), list[int]()
-    steps: list[tuple[int, int, int, float]] = []
-    leaves = np.zeros((len(data["trees"]), LEAVES), np.float32)
+class _Builder:
+    """Flattens nested trees into the arrays of a `Model`."""
 
-    def read(tree: Any, at: int, leaf: int, path: tuple[tuple[int, float], ...]) -> int:
-        """Add a subtree whose first leaf has this number; gives the number after its last leaf."""
+    def __init__(self, count: int) -> None:
+        self.features: list[int] = []
+        self.limits: list[float] = []
+        self.masks: list[int] = []
+        self.steps: list[tuple[int, int, int, float]] = []
+        self.leaves = np.zeros((count, LEAVES), np.float32)
+
+    def add(self, number: int, tree: Any) -> None:
+        """Add tree number `number`, and nodes that always hold for those that it lacks."""
+        self._add(number, tree, 0, ())
+        lacking = NODES * (number + 1) - len(self.features)
+        self.features += [0] * lacking
+        self.limits += [np.inf] * lacking
+        self.masks += [int(_ALL_LEAVES)] * lacking
+
+    def _add(self, number: int, tree: Any, leaf: int, path: tuple[tuple[int, float], ...]) -> int:
+        """Add a subtree.
+
+        Args:
+            number: the number of its tree.
+            tree: a number for a leaf; `[feature, limit, value, yes, no]` for a node.
+            leaf: the number of its first leaf.
+            path: the features above it, each with how far it moved the score.
+
+        Returns:
+            The number behind its last leaf.
+        """
         if not isinstance(tree, list):
-            leaves[at, leaf] = tree
-            steps.extend((at, leaf, feature, step) for feature, step in path)
+            self.leaves[number, leaf] = tree
+            self.steps += ((number, leaf, feature, step) for feature, step in path)
             return leaf + 1
-        node = len(features)
-        features.append(tree[0])
-        limits.append(tree[1])
-        masks.append(0)
-        yes, no = ((*path, (tree[0], _value(branch) - tree[2])) for branch in tree[3:5])
-        middle = read(tree[3], at, leaf, yes)
-        masks[node] = 0xFFFF & ~((1 << middle) - (1 << leaf))
-        return read(tree[4], at, middle, no)
+        feature, limit, value, yes, no = tree
+        node = len(self.features)
+        self.features.append(feature)
+        self.limits.append(limit)
+        self.masks.append(0)
+        middle = self._add(number, yes, leaf, (*path, (feature, _value(yes) - value)))
+        self.masks[node] = int(_ALL_LEAVES) & ~((1 << middle) - (1 << leaf))
+        return self._add(number, no, middle, (*path, (feature, _value(no) - value)))
 
-    for at, tree in enumerate(data["trees"]):
-        read(tree, at, 0, ())
-        lacking = NODES * (at + 1) - len(features)
-        features += [0] * lacking
-        limits += [np.inf] * lacking
-        masks += [0xFFFF] * lacking
+
+def build(data: Mapping[str, Any]) -> Model:
+    """Return the model that a `model.json` describes.
+
+    Args:
+        data: `features`, `base`, `threshold`, `bars` and `trees`; a tree is a number for a leaf, and
+            `[feature, limit, value, yes, no]` for a node, where `value` is the mean log odds of the node.
+    """
+    builder = _Builder(len(data["trees"]))
+    for number, tree in enumerate(data["trees"]):
+        builder.add(number, tree)
     return Model(
-        names,
+        tuple(data["features"]),
         float(data["base"]),
         float(data["threshold"]),
-        np.array(features, np.intp),
-        np.array(limits, np.float32),
-        np.array(masks, np.uint16),
-        leaves,
-        tuple(steps),
+        np.array(builder.features, np.intp),
+        np.array(builder.limits, np.float32),
+        np.array(builder.masks, np.uint16),
+        builder.leaves,
+        tuple(builder.steps),
         data.get("bars", {}),
     )
 
 
 @lru_cache(maxsize=16)
 def _conditions(model: Model, first: int, last: int) -> tuple[npt.NDArray[np.intp], Floats, npt.NDArray[np.intp]]:
-    """What the trees from `first` up to `last` ask, each condition once: feature, limit; and which of them a node asks."""
+    """Return the distinct conditions of the trees from `first` to before `last`: features, limits, and the one of each node."""
     nodes = slice(NODES * first, NODES * last)
-    asked = np.rec.fromarrays([model.features[nodes], model.limits[nodes]])
-    conditions, which = np.unique(asked, return_inverse=True)
+    pairs = np.rec.fromarrays([model.features[nodes], model.limits[nodes]])
+    conditions, which = np.unique(pairs, return_inverse=True)
     return conditions["f0"], conditions["f1"][:, None], which
 
 
 @lru_cache(maxsize=4)
-def _table(model: Model, groups: tuple[int, ...], count: int) -> Floats:
-    """What each leaf owes to each group of features, the leaves of one tree after those of another."""
+def _contribution_table(model: Model, groups: tuple[int, ...], count: int) -> Floats:
+    """Return what each leaf owes to each group of features, shape (trees * 16, groups)."""
     table = np.zeros((len(model.leaves) * LEAVES, count), np.float32)
     for tree, leaf, feature, step in model.steps:
         table[LEAVES * tree + leaf, groups[feature]] += step
@@ -154,30 +222,31 @@ def _table(model: Model, groups: tuple[int, ...], count: int) -> Floats:
 
 
 def _value(tree: Any) -> float:
+    """Return the log odds of a leaf, or the mean log odds of a node."""
     return float(tree[2] if isinstance(tree, list) else tree)
 
 
 @cache
 def load(name: str) -> Model:
-    """A model, by its path in the package: `line_model/model.json`."""
+    """Return a model, by its path in the package: `line_model/model.json`."""
     return build(read(name))
 
 
 def read(name: str) -> dict[str, Any]:
-    """What a model's file holds: the file of the package, or of the folder that `BODYCOPY_MODELS` names, if it has one.
+    """Return what the file of a model holds: that of the package, or of the folder that `BODYCOPY_MODELS` names, if it has one.
 
     Raises:
-        ValueError: the variable names no folder.
+        ValueError: the variable does not name a folder.
     """
     data: dict[str, Any] = json.loads(_file(name).read_text(encoding="utf-8"))
     return data
 
 
 def others() -> Path | None:
-    """The folder of models that are used in place of the package's own, if one is named.
+    """Return the folder of models that replace those of the package; None where there is none.
 
     Raises:
-        ValueError: the variable names no folder.
+        ValueError: the variable does not name a folder.
     """
     name = os.environ.get(MODELS)
     if name and not Path(name).is_dir():

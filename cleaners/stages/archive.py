@@ -20,7 +20,7 @@ from cleaners.ledger import Capture, Finding, Removal, Split
 from cleaners.line import PROSE_WORDS, Line
 from cleaners.rule import Rule
 from cleaners.stages import bylines, comments, dates, footers, glued, teasers
-from cleaners.story_boundaries import MOST_WORDS, NEAR, is_title_shaped, label, prose_near
+from cleaners.story_boundaries import MAX_TITLE_WORDS, NEAR, is_title_shaped, label, prose_near
 
 FAMILY = "archive"
 
@@ -137,7 +137,7 @@ def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: set[int]) -> 
     below = Counter(labels(gaps[i], _HEADERS) for i in proven)
     found = []
     for index in range(1, len(doc.lines) - 1):
-        if doc.lines[index].is_prose or doc.lines[index].length > MOST_WORDS:
+        if doc.lines[index].is_prose or doc.lines[index].length > MAX_TITLE_WORDS:
             continue  # two words or an exclamation may be a title here, unlike elsewhere
         ends, heads = labels(gaps[index - 1], _ENDS), labels(gaps[index], _HEADERS)
         if not prose_near(doc, index + 1) and (ends | heads).isdisjoint(_FOOTERS):

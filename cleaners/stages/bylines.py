@@ -12,7 +12,7 @@ from cleaners.ledger import Capture, Finding
 from cleaners.line import Line
 from cleaners.matching.phrases import match, pattern
 from cleaners.rule import Rule
-from cleaners.story_boundaries import story_seams
+from cleaners.story_boundaries import boundary_labels
 
 FAMILY = "bylines"
 
@@ -59,7 +59,7 @@ def find(doc: Document) -> Iterator[Finding]:
         if (
             len(line.text) > MAX_LINE_CHARS
             or index in doc.halves
-            or not (index <= doc.first_prose + REACH_LINES or index > doc.last_prose or index in story_seams(doc))
+            or not (index <= doc.first_prose + REACH_LINES or index > doc.last_prose or index in boundary_labels(doc))
         ):
             continue
         if found := match(FAMILY, BYLINE.code, doc.language, line.plain):

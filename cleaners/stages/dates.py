@@ -15,7 +15,7 @@ from cleaners.ledger import Capture, Finding
 from cleaners.line import Line
 from cleaners.matching.phrases import match, pattern, words
 from cleaners.rule import Rule
-from cleaners.story_boundaries import story_seams
+from cleaners.story_boundaries import boundary_labels
 from cleaners.text.iso_dates import iso_date
 
 FAMILY = "dates"
@@ -69,9 +69,9 @@ def find(doc: Document) -> Iterator[Finding]:
             yield line.remove(AGE, found[0].key)
         elif line.has_digit and (found := match(FAMILY, DATE.code, doc.language, line.plain)):
             dated.append((index, line, *found))
-    chronicle = sum(index not in story_seams(doc) for index, *_ in dated) > MAX_DATE_LINES
+    chronicle = sum(index not in boundary_labels(doc) for index, *_ in dated) > MAX_DATE_LINES
     for index, line, phrase, hit in dated:
-        if index in story_seams(doc) or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
+        if index in boundary_labels(doc) or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
             yield line.remove(DATE, phrase.key, confidence="sure" if _CLOCK.search(line.plain) else None)
             yield from captures(doc, line, DATE, *hit.span("date"))
     yield from _dateline(doc)

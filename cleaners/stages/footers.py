@@ -16,7 +16,7 @@ from cleaners.line import Line
 from cleaners.matching.phrases import Phrase, match
 from cleaners.rule import Rule
 from cleaners.stages import bylines, dates
-from cleaners.story_boundaries import label, story_seams
+from cleaners.story_boundaries import boundary_labels, label
 
 FAMILY = "footers"
 
@@ -69,7 +69,7 @@ def find(doc: Document) -> Iterator[Finding]:
             for _, hit in parts:
                 yield from _captures(doc, line, PARTED, hit)
         elif (
-            index in story_seams(doc)
+            index in boundary_labels(doc)
             and label(doc, line) == PARTED.code
             and (found := match(FAMILY, PARTED.code, doc.language, line.plain))
         ):

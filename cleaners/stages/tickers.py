@@ -18,7 +18,7 @@ from cleaners.line import Line
 from cleaners.matching.phrases import match, may_match
 from cleaners.metadata import TICKER_TIME
 from cleaners.rule import Rule
-from cleaners.story_boundaries import MOST_WORDS
+from cleaners.story_boundaries import MAX_TITLE_WORDS
 from cleaners.text.characters import ends_with_stop
 
 FAMILY = "tickers"
@@ -119,4 +119,4 @@ def _title(doc: Document, index: int, end: int, hit: regex.Match[str]) -> Iterat
 
 def _is_headline(line: Line) -> bool:
     """Whether a line can be an entry's headline; a word or two are enough, because its place shows the rest."""
-    return line.length <= MOST_WORDS and not ends_with_stop(line.plain)
+    return line.length <= MAX_TITLE_WORDS and not ends_with_stop(line.plain)

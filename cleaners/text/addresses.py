@@ -1,4 +1,4 @@
-"""Addresses: the site that one belongs to."""
+"""Addresses, and the sites that they belong to."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=4096)
 def site_of(url: str) -> str | None:
-    """The site that an address belongs to: its registered domain, or that of a blog at a host of blogs.
+    """Return the site of an address: its registered domain, or the domain of a blog at a host of blogs; None without one.
 
     >>> site_of("https://www.example.co.uk/news/1"), site_of("https://jane.blogspot.com/"), site_of("story.txt")
     ('example.co.uk', 'jane.blogspot.com', None)
@@ -23,7 +23,7 @@ def site_of(url: str) -> str | None:
 
 @cache
 def _domains() -> TLDExtract:
-    """The list of public suffixes that comes with the library; the network is never asked."""
+    """Return the list of public suffixes that the library ships; the network is never used."""
     from tldextract import TLDExtract  # a tenth of a second to load, and most texts have no address
 
     return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)

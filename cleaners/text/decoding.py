@@ -1,4 +1,4 @@
-"""Text input: bytes in any encoding become a string that can be turned back into the same bytes."""
+"""Decoding: bytes in any encoding become a string that can be encoded into the same bytes again."""
 
 from __future__ import annotations
 
@@ -20,27 +20,29 @@ _BOMS = (
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 _LETTER = regex.compile(r"\p{L}")
 
-# The encodings that browsers know, commonest first: where two fit equally well, the first is meant.
 _LEGACY = (
     "cp1252", "cp1251", "cp1250", "cp932", "gb18030", "cp949", "big5", "euc_jp", "iso2022_jp", "cp1254", "cp1253",
     "cp1256", "cp1255", "cp1257", "cp1258", "cp874", "koi8_r", "iso8859_2",
 )  # fmt: skip
-_EQUAL = 0.05
-"""Marks of charset-normalizer that differ by less say nothing on a short text."""
+"""The legacy encodings that browsers know, commonest first. Where two fit equally well, the first one is meant."""
+_EQUAL_SCORES = 0.05
+"""Difference of two scores of charset-normalizer, 0 to 1, below which they are equal: on a short text it means nothing."""
 
-DETECTION_SAMPLE = 200_000
-"""Bytes that the detector of legacy encodings looks at; it takes seconds for megabytes."""
-BINARY_SHARE = 0.02
-"""Share of control bytes past which a file is no text; legacy and broken texts stay far below."""
-BROKEN_SHARE = 0.05
-"""Share of undecodable bytes up to which a UTF-8 text is merely damaged."""
+MAX_DETECTION_BYTES = 200_000
+"""Bytes that the detector of legacy encodings is given; it takes seconds for megabytes."""
+MAX_CONTROL_SHARE = 0.02
+"""Share of control bytes, 0 to 1, above which a file is binary; legacy and damaged texts stay far below."""
+MAX_BROKEN_SHARE = 0.05
+"""Share of undecodable bytes, 0 to 1, up to which a UTF-8 text counts as damaged rather than unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A decoded text; `text.encode(encoding, "surrogateescape")` gives the bytes back.
+    """A decoded text; `text.encode(encoding, "surrogateescape")` returns the bytes.
 
-    A byte order mark stays the first character; undecodable bytes are lone surrogates (PEP 383).
+    Attributes:
+        text: the text. A byte order mark stays its first character; undecodable bytes are lone surrogates (PEP 383).
+        encoding: the encoding, as Python names it.
     """
 
     text: str
@@ -52,8 +54,8 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
 
     Args:
         data: the bytes.
-        declared: an encoding that came with them (an HTTP header, a catalogue); tried after UTF-8, which
-            hardly ever succeeds by accident, because declarations are often wrong.
+        declared: an encoding that came with them (an HTTP header, a catalogue). It is tried after UTF-8, because
+            declarations are often wrong and UTF-8 hardly ever succeeds by accident.
 
     Raises:
         UnreadableDocument: the bytes are binary, or broken beyond repair.
@@ -75,18 +77,23 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
 
 
 def _legacy(data: bytes) -> Decoded | None:
-    matches = list(from_bytes(data[:DETECTION_SAMPLE], cp_isolation=list(_LEGACY)))
+    """Decode with the legacy encoding that fits best; None where none fits."""
+    matches = list(from_bytes(data[:MAX_DETECTION_BYTES], cp_isolation=list(_LEGACY)))
     if not matches:
         return None
-    fit = [m for m in matches if m.chaos <= matches[0].chaos + _EQUAL and m.coherence >= matches[0].coherence - _EQUAL]
-    for match in sorted(fit, key=lambda m: _LEGACY.index(m.encoding)):
+    fit = [
+        m
+        for m in matches
+        if m.chaos <= matches[0].chaos + _EQUAL_SCORES and m.coherence >= matches[0].coherence - _EQUAL_SCORES
+    ]
+    for match in sorted(fit, key=lambda match: _LEGACY.index(match.encoding)):
         if (found := _exact(data, match.encoding)) and _LETTER.search(found.text):
             return found
     return None
 
 
 def _exact(data: bytes, encoding: str) -> Decoded | None:
-    """Decode strictly, if encoding again gives the same bytes; None otherwise, or for an unknown encoding."""
+    """Decode strictly; None where the bytes do not fit, do not come back when encoded, or the encoding is unknown."""
     try:
         text = data.decode(encoding)
         return Decoded(text, encoding) if text.encode(encoding) == data else None
@@ -95,7 +102,7 @@ def _exact(data: bytes, encoding: str) -> Decoded | None:
 
 
 def _without_mark(data: bytes) -> Decoded | None:
-    """UTF-16 without a byte order mark: every second byte of European text is NUL."""
+    """Decode UTF-16 without a byte order mark, in which every second byte of European text is NUL; None for anything else."""
     sample = data[:4096]
     for encoding, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
         if len(data) >= 4 and len(data) % 2 == 0 and high.count(0) > 0.4 * len(high):
@@ -105,23 +112,30 @@ def _without_mark(data: bytes) -> Decoded | None:
 
 
 def _looks_binary(data: bytes) -> bool:
-    return len(data) - len(data.translate(None, _CONTROLS)) > BINARY_SHARE * len(data)
+    """Return whether too many bytes are control characters."""
+    return len(data) - len(data.translate(None, _CONTROLS)) > MAX_CONTROL_SHARE * len(data)
 
 
 def _broken_share(data: bytes) -> float:
+    """Return the share of bytes that are no UTF-8."""
     text = data.decode("utf-8", "surrogateescape")
     return sum("\udc80" <= c <= "\udcff" for c in text) / len(data)
 
 
 def _meant_as_utf8(data: bytes) -> bool:
-    """Whether most of what is not ASCII is valid UTF-8; by accident hardly any of it would be."""
+    """Return whether most of what is not ASCII is valid UTF-8; in another encoding hardly any of it is."""
     unusual = [c for c in data.decode("utf-8", "surrogateescape") if c > "\x7f"]
     return sum(not "\udc80" <= c <= "\udcff" for c in unusual) > len(unusual) / 2
 
 
 def _damaged(data: bytes) -> Decoded:
+    """Decode as UTF-8 and keep undecodable bytes as lone surrogates.
+
+    Raises:
+        UnreadableDocument: too many bytes are undecodable.
+    """
     share = _broken_share(data)
-    if share > BROKEN_SHARE:
+    if share > MAX_BROKEN_SHARE:
         raise UnreadableDocument(
             f"{share:.0%} of the bytes are valid neither as UTF-8 nor in a known legacy encoding",
             "convert the file to UTF-8, or name its encoding",
@@ -130,6 +144,7 @@ def _damaged(data: bytes) -> Decoded:
 
 
 def _binary(data: bytes) -> UnreadableDocument:
+    """Return the error for bytes that are no text."""
     return UnreadableDocument(f"binary data ({_kind(data)}), not text", "give the text or the HTML of the page")
 
 
@@ -145,4 +160,5 @@ _MAGIC = {
 
 
 def _kind(data: bytes) -> str:
+    """Return the kind of a binary file, by its first bytes."""
     return next((name for start, name in _MAGIC.items() if data.startswith(start)), f"first bytes {data[:8].hex(' ')}")

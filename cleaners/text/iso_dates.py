@@ -9,9 +9,11 @@ import regex
 
 @lru_cache(maxsize=4096)
 def iso_date(text: str, language: str | None) -> str | None:
-    """A date in words or figures as ISO 8601; None if it is none, or leaves out day, month or year.
+    """Return a date as ISO 8601; None where the text is no date, or lacks day, month or year.
 
-    Figures are read year first or day first; month first only in English and with slashes.
+    Args:
+        text: a date in words or figures. Figures are read year first or day first; month first only in English, with slashes.
+        language: the language of the text, an ISO 639-1 code.
     """
     import dateparser  # a quarter of a second to load, and most texts have no date line
     from dateparser.data.languages_info import language_order
@@ -29,4 +31,4 @@ def iso_date(text: str, language: str | None) -> str | None:
 
 _FIGURES = regex.compile(r"\s*(\d+)[-/.年]")
 _OTHER_CODES = {"no": "nb"}
-"""Languages that dateparser knows by another code than langdetect."""
+"""Languages that dateparser and langdetect name by different codes."""

@@ -1,8 +1,8 @@
 """Segments: the parts of a line that a site repeats as a whole.
 
-Half of all public scrapes hold an article in one line, with stock sentences glued to the story's. So the unit of what
-repeats is no line but a segment: a sentence, or what stands between gaps, bars and arrows. No language is needed for that. A
-sentence that is cut once too often, or not at all, does no harm: a segment counts only where it stands again as it is.
+Half of all public scrapes hold an article in one line, with stock sentences glued to those of the story. So the unit that
+repeats is a segment: a sentence, or what stands between gaps, bars and arrows. Segmentation needs no language. A sentence that
+is cut too often, or not at all, does no harm, because a segment counts only where it repeats exactly.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ import regex
 from cleaners.text.characters import CLOSING_SIGNS, ELLIPSES, LATIN_STOPS, STOPS, UNSPACED_STOPS
 from cleaners.text.tokens import Span
 
-LONGEST_LABEL = 30
-"""Characters of a label in front of what it announces."""
+MAX_LABEL_CHARS = 30
+"""Characters of a label, such as `Read more`, in front of what it announces."""
 
 _QUOTE = rf"[{CLOSING_SIGNS}\p{{Pi}}]"
 _GAP = regex.compile(r"\s{2,}|\t|\s*(?:>>|[|•»›►▶→⟶])+\s*|\s[–—-]{2,}\s")
-"""What parts the items of a row: blanks, bars, bullets, arrows."""
+"""Pattern of what separates the items of a row: runs of white space, bars, bullets, arrows."""
 _SHORT = r"(?<!\b\p{Lu}\p{Ll}{0,2})"
-"""Behind a capital letter or a word such as `Mr`, `Gen`, `Jan`, a stop ends no sentence."""
+"""Pattern of a place that is not behind a capital letter or a word such as `Mr`, `Gen`, `Jan`, whose stop ends no sentence."""
 _STOP = regex.compile(
-    # a blank, then a capital, a figure or a sign
+    # white space, then anything but a small letter
     rf"{_SHORT}(?<![{STOPS}{ELLIPSES}])[{STOPS}{ELLIPSES}]++{_QUOTE}*+(?=\s+[^\p{{Ll}}\s])"
     rf"|(?<=[\p{{Ll}}\p{{N}}])[{LATIN_STOPS}…]++{_QUOTE}*+(?=\p{{Lu}}\p{{Ll}})"  # glued: `time.You`
     rf"|[{UNSPACED_STOPS}]++{_QUOTE}*+"
 )
-"""Where a sentence ends inside a line."""
+"""Pattern of the end of a sentence inside a line."""
 _LABEL = regex.compile(r"\W{0,3}(?P<words>[\p{L}\p{M}'’&/-]+(?: [\p{L}\p{M}'’&/-]+){0,3})\s?:")
-"""One to four words up to a colon; what other signs part is a segment of its own."""
+"""Pattern of one to four words up to a colon."""
 
 
 def segments(text: str) -> list[Span]:
-    """The segments of a line as spans of it, in their order, without white space at their ends.
+    """Return the segments of a line as spans of it, in order, without white space at their ends.
 
     >>> [text[a:b] for text in ["He left at 5.30 p.m. on Monday.Sign up now.  Related  A wins"] for a, b in segments(text)]
     ['He left at 5.30 p.m. on Monday.', 'Sign up now.', 'Related', 'A wins']
@@ -46,7 +46,15 @@ def segments(text: str) -> list[Span]:
 
 
 def _parted(text: str, begin: int, end: int, mark: regex.Pattern[str], *, keep: bool) -> list[Span]:
-    """The parts of a span between marks, each with the mark at its end or without it; those of white space are left out."""
+    """Return the parts of `text[begin:end]` between marks, without parts of white space.
+
+    Args:
+        text: the line.
+        begin: the first offset.
+        end: the offset behind the last character.
+        mark: what separates the parts.
+        keep: whether a part includes the mark at its end.
+    """
     bounds, place = [], begin
     for hit in mark.finditer(text, begin, end):
         bounds.append((place, hit.end() if keep else hit.start()))
@@ -62,19 +70,23 @@ def _parted(text: str, begin: int, end: int, mark: regex.Pattern[str], *, keep: 
 
 
 def label(segment: str) -> str:
-    """The words with which a segment announces what follows them; empty where it has no such beginning.
+    """Return the words with which a segment announces what follows them; empty where it does not begin so.
 
     >>> label("Read more: Harbour gets a crane"), label("At 5:30 he left"), label("He said on Monday: never")
     ('Read more', '', 'He said on Monday')
     """
-    found = _LABEL.match(segment[: LONGEST_LABEL + 8])
-    return found["words"] if found and len(found["words"]) <= LONGEST_LABEL else ""
+    found = _LABEL.match(segment[: MAX_LABEL_CHARS + 8])
+    return found["words"] if found and len(found["words"]) <= MAX_LABEL_CHARS else ""
 
 
 def cuts(spans: Sequence[Span], places: Collection[int]) -> dict[int, Span]:
-    """What is to be cut out of a line for some of its segments, by place: each with the gap or mark that parted it.
+    """Return what to cut out of a line for some of its segments: each with the gap that separates it from the others.
 
-    At the end of a line that is what stands in front of a segment, else what stands behind it.
+    A segment behind the last one that stays takes the gap in front of it along, any other the gap behind it.
+
+    Args:
+        spans: all segments of the line.
+        places: the indexes of those to cut out.
 
     >>> cuts([(0, 4), (7, 9), (12, 20)], {0}), cuts([(0, 4), (7, 9), (12, 20)], {1, 2})
     ({0: (0, 7)}, {1: (4, 9), 2: (9, 20)})

@@ -12,8 +12,11 @@ import pytest
 
 from cleaners.models import gbdt
 
-PACKAGE = Path(gbdt.__file__).parent
-PROGRAM = "from cleaners import rules_version, trees; print(rules_version(), gbdt.load('context/model.json').threshold)"
+PACKAGE = Path(gbdt.__file__).parents[1]
+PROGRAM = (
+    "from cleaners import rules_version; from cleaners.models import gbdt; "
+    "print(rules_version(), gbdt.load('line_model/model.json').threshold)"
+)
 
 
 def told(folder: Path | None, monkeypatch: pytest.MonkeyPatch) -> list[str]:
