@@ -89,7 +89,7 @@ class Phrase:
         hit: Sequence[str] = (),
         miss: Sequence[str] = (),
     ) -> Phrase:
-        """Make a phrase from the values of an entry in a phrase file.
+        """Make a phrase from the values of an entry in a phrase file, its pattern and alternatives each on one line.
 
         Args:
             key: language and name.
@@ -98,9 +98,6 @@ class Phrase:
             any_of: the entry's alternatives.
             hit: lines that it must match.
             miss: lines that it must not match.
-
-        Returns:
-            The phrase, its pattern and alternatives each on one line.
 
         >>> Phrase.of("de.foto", "PC001", "(?:das )?{{any_of}}:?", ["foto", "bild"]).source
         '(?:das )?(?:foto|bild):?'
@@ -162,8 +159,8 @@ def match(
         family: the stem of a phrase file.
         rule: the code of the rule that the phrases prove.
         language: two letters; None if the language is unknown.
-        text: a line, with its own offsets.
-        start: where the span begins, in code points.
+        text: a line.
+        start: where the span begins, in code points of the text.
         end: where it ends; None for the text's end.
 
     Returns:

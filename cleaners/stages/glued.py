@@ -65,9 +65,9 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
-    """Yield the seams at which an alt text ends and a paragraph begins, and what proves each; empty if it is not proven alone.
+    """Yield the seam at which an alt text ends and a paragraph begins, and what proves it; empty if it is not proven alone.
 
-    A seam is inside a word that stands nowhere else in the text, while its second half does.
+    The seam is inside a word that stands nowhere else in the text, while its second half does.
     """
     for seam in _SEAM.finditer(line.text, 1, min(MAX_ALT_CHARS, len(line.text))):
         place = seam.start()
@@ -79,23 +79,28 @@ def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
             continue
         if _is_row(line):
             return
-        if " " in alt and doc.has_phrase(alt):
-            yield place, f"{alt!r} stands elsewhere in the text, {whole!r} does not"
-        elif not doc.vocabulary[right.lower()]:
-            continue
-        elif " " in alt:
-            words = _WORD.findall(alt)
-            if all(word in doc.names or len(word) < 3 for word in words):
-                yield place, f"each word of {alt!r} is a name in the text, {whole!r} is no word of it"
-            elif any(doc.vocabulary[word.lower()] for word in words if len(word) > 3):
-                yield place, ""
-            else:
-                continue
-        elif doc.names[left] > 1 and len(right) <= 3 and doc.vocabulary[right.lower()] > 4:
-            yield place, f"{left!r} is a name in the text, {right!r} a common word of it"
-        else:
-            continue
-        return
+        if (proof := _proof(doc, alt, whole, left, right)) is not None:
+            yield place, proof
+            return
+
+
+def _proof(doc: Document, alt: str, whole: str, left: str, right: str) -> str | None:
+    """What proves a seam: the alt text and the halves of its last word stand elsewhere in the text.
+
+    Returns:
+        The proof in words; empty if the seam counts only beside others; None if nothing supports it.
+    """
+    if " " in alt and doc.has_phrase(alt):
+        return f"{alt!r} stands elsewhere in the text, {whole!r} does not"
+    if not doc.vocabulary[right.lower()]:
+        return None
+    if " " not in alt:
+        common = doc.names[left] > 1 and len(right) <= 3 and doc.vocabulary[right.lower()] > 4
+        return f"{left!r} is a name in the text, {right!r} a common word of it" if common else None
+    words = _WORD.findall(alt)
+    if all(word in doc.names or len(word) < 3 for word in words):
+        return f"each word of {alt!r} is a name in the text, {whole!r} is no word of it"
+    return "" if any(doc.vocabulary[word.lower()] for word in words if len(word) > 3) else None
 
 
 def _is_row(line: Line) -> bool:
