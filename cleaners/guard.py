@@ -1,9 +1,10 @@
 """The guard: what a whole document may lose, and which findings are held back where it would lose more.
 
-Once all stages have run, three checks follow:
+Once all stages have run, four checks follow:
 
 - The loss budget: what share of the words would go, by any rule?
 - The guard of the story: what share of its running text would go by rules that weigh evidence, without being sure?
+- Running text: would all of it go, and more than half of the words, while something else stands?
 - Company: is there only one kind of noise, and one that authors write as well?
 
 Where an answer demands it, the document is cleaned again with some findings held: they are reported, and their text stays.
@@ -21,10 +22,12 @@ from cleaners.ledger import Removal
 from cleaners.line import Line
 from cleaners.rule import Rule
 from cleaners.stages import context, repeats, truncated, unrelated
-from cleaners.text.tokens import count_words
+from cleaners.text.tokens import Span, count_words
 
 MAX_WEIGHED_SHARE = 0.25
 """Share of the words of a text's running text and lists that may go by findings that weigh evidence and are not sure."""
+MAX_SHARE_WITH_ALL_PROSE = 0.5
+"""Share of a text's words that may go together with all of its running text: what then stands is no story, but scraps of one."""
 _NO_COMPANY = frozenset(
     rule.code for rule in (truncated.LEAD, unrelated.UNRELATED, repeats.LEAD, repeats.HEADLINE, context.STRAY)
 )
@@ -84,7 +87,10 @@ def excess(lines: Sequence[Line], removals: Collection[Removal], weighing: Colle
     if lost > budget * words:
         why = f"{lost} of {words} words would go ({_codes(removals)}); they stay, because the loss budget is {budget:.0%}"
         return Loss(Held.DOUBTFUL, why)
-    weighed = [removal for removal in removals if removal.rule in weighing and removal.confidence != "sure"]
+    doubtful_removals = [removal for removal in removals if removal.confidence != "sure"]
+    if lost > MAX_SHARE_WITH_ALL_PROSE * words and _is_all_prose_gone(lines, removals, doubtful_removals):
+        return Loss(Held.DOUBTFUL, f"all running text would go ({_codes(removals)}); what is short of sure stays")
+    weighed = [removal for removal in doubtful_removals if removal.rule in weighing]
     if not weighed:
         return None
     story, doubtful = _story_words(lines, weighed)
@@ -92,6 +98,19 @@ def excess(lines: Sequence[Line], removals: Collection[Removal], weighing: Colle
         return None
     rules = f"rules that weigh evidence ({_codes(weighed)})"
     return Loss(Held.WEIGHED, f"{doubtful} of {story} words of running text would go by {rules}; they stay")
+
+
+def _is_all_prose_gone(lines: Sequence[Line], removals: Iterable[Removal], doubtful: Iterable[Removal]) -> bool:
+    """Return whether no running text would stand, some of it goes without being surely noise, and something else stands."""
+    gone = [(removal.start, removal.end) for removal in removals]
+    unsure = [(removal.start, removal.end) for removal in doubtful]
+    prose = [line for line in lines if line.is_prose]
+    stands = any(not _is_inside(line, gone) for line in lines)
+    return stands and all(_is_inside(line, gone) for line in prose) and any(_is_inside(line, unsure) for line in prose)
+
+
+def _is_inside(line: Line, spans: Iterable[Span]) -> bool:
+    return any(start <= line.start and line.end <= end for start, end in spans)
 
 
 def _codes(removals: Iterable[Removal]) -> str:

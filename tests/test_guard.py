@@ -113,3 +113,20 @@ def test_more_is_held_where_holding_some_is_not_enough() -> None:
     assert Held.WEIGHED.holds(likely, context.STRAY)
     assert not Held.WEIGHED.holds(replace(likely, confidence="sure"), context.STRAY)
     assert Held.ALL.holds(replace(likely, confidence="sure"), context.STRAY)
+
+
+RIGHTS = "This material may not be published, broadcast, rewritten, or redistributed in any form without our permission."
+
+
+def test_scraps_without_running_text_stay_whole_and_are_for_review() -> None:
+    text = f"Harbour cranes of the north\n{RIGHTS}\nContact Us"
+    cleaned = clean_text(text)
+    assert cleaned.body.replace("\n\n", "\n") == text
+    assert cleaned.review and "all running text would go" in cleaned.review
+    assert clean_text(cleaned.body).body == cleaned.body
+
+
+def test_a_notice_below_a_story_goes_as_before() -> None:
+    story = "The ferry left the quay on Monday without a delay, and nobody on board was late for work."
+    cleaned = clean_text(f"{story}\n{RIGHTS}")
+    assert (cleaned.body, cleaned.review) == (story, None)
