@@ -48,7 +48,7 @@ def learn(job: Job, path: Path) -> None:
     with Manifest(job.sink.manifest), FingerprintStore(job.sink.traces) as fingerprints:
         for file in sorted((job.sink.state.parent / "documents").rglob("ledger.jsonl")):
             fingerprints.see(str(file.parent.relative_to(job.sink.state.parent / "documents")))
-        update_memory(str(path), path, fingerprints.lessons(repeats=True))
+        update_memory(str(path), path, fingerprints.document_records(repeats=True))
 
 
 def test_one_run_over_texts_of_one_line_cleans_them(tmp_path: Path, run: Run, job: Job) -> None:
