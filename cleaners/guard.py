@@ -27,7 +27,7 @@ from cleaners.text.tokens import Span, count_words
 MAX_WEIGHED_SHARE = 0.25
 """Share of the words of a text's running text and lists that may go by findings that weigh evidence and are not sure."""
 MAX_SHARE_WITH_ALL_PROSE = 0.5
-"""Share of a text's words that may go together with all of its running text: what then stands is no story, but scraps of one."""
+"""Share of the words that may go together with all running text: what then stands is no story, but scraps of one."""
 _NO_COMPANY = frozenset(
     rule.code for rule in (truncated.LEAD, unrelated.UNRELATED, repeats.LEAD, repeats.HEADLINE, context.STRAY)
 )
