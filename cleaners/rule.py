@@ -58,8 +58,8 @@ class Rule:
     is_damage: bool = False
 
     def __post_init__(self) -> None:
-        """Make the rule known by its code, for those who have only an entry of the ledger."""
-        _BY_CODE[self.code] = self
+        """Make the rule known by its code, for those who have only an entry of the ledger. The first rule of a code stays."""
+        _BY_CODE.setdefault(self.code, self)
 
     @property
     def strength(self) -> str:
