@@ -131,7 +131,8 @@ def chosen(found: Sequence[Choice], budget: Budget) -> Limits:
             each.gone[index, :-1][below] = -1.0  # so that no such limit is ever worth it
     noisy = [each for each in sets if (each.gone > 0).any()]
     worth = [budget.worth.get(each.key, 1.0) for each in noisy]
-    gain = sum(value * each.gone / each.noise for value, each in zip(worth, noisy, strict=True)) / max(1.0, sum(worth))
+    gains = (value * each.gone / each.noise for value, each in zip(worth, noisy, strict=True))
+    gain = sum(gains, np.zeros((len(names), len(GRID) + 1))) / max(1.0, sum(worth))
     prices = np.full(len(sets), FIRST_PRICE)
     rows, best, most = np.arange(len(names)), np.full(len(names), len(GRID)), 0.0
     for _ in range(ROUNDS):
