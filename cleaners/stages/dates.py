@@ -72,8 +72,10 @@ def find(doc: Document) -> Iterator[Finding]:
     chronicle = sum(index not in boundary_labels(doc) for index, *_ in dated) > MAX_DATE_LINES
     for index, line, phrase, hit in dated:
         if index in boundary_labels(doc) or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
-            yield line.remove(DATE, phrase.key, confidence="sure" if _CLOCK.search(line.plain) else None)
-            yield from captures(doc, line, DATE, *hit.span("date"))
+            start, end = hit.span("date")
+            has_hour = _CLOCK.search(line.plain, 0, start) or _CLOCK.search(line.plain, end)
+            yield line.remove(DATE, phrase.key, confidence="sure" if has_hour else None)
+            yield from captures(doc, line, DATE, start, end)
     yield from _dateline(doc)
 
 

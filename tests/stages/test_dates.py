@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners.document import Document
+from cleaners.ledger import Removal
 from cleaners.stages import dates
 
 STORY = "The minister said on Monday that the talks about the new railway line would go on for another week."
@@ -34,3 +35,12 @@ def test_days_are_read_as_their_language_writes_them(text: str, language: str | 
 def test_a_dateline_is_noted_once_and_stays() -> None:
     doc = Document.of(f"BAGHDAD (Reuters) – {STORY}\nMOSUL (AFP) – {STORY}", language="en")
     assert [(f.field, f.value) for f in dates.find(doc)] == [("place", "BAGHDAD"), ("agency", "Reuters")]
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence"),
+    [("14.07.2020", "likely"), ("14.07.2020 18:45", "sure"), ("2020-09-28 14:30 UTC", "sure"), ("2020-09-28", "likely")],
+)
+def test_an_hour_beside_the_day_is_sure_and_a_day_in_figures_is_no_hour(text: str, confidence: str) -> None:
+    found = dates.find(Document.of(f"{text}\n{STORY}", language="de"))
+    assert [removal.confidence for removal in found if isinstance(removal, Removal)] == [confidence]
