@@ -22,7 +22,7 @@ from cleaners.ledger import Removal
 from cleaners.line import Line
 from cleaners.rule import Rule
 from cleaners.stages import context, repeats, truncated, unrelated
-from cleaners.text.tokens import Span, count_words
+from cleaners.text.tokens import Span, count_words, is_within
 
 MAX_WEIGHED_SHARE = 0.25
 """Share of the words of a text's running text and lists that may go by findings that weigh evidence and are not sure."""
@@ -102,15 +102,15 @@ def excess(lines: Sequence[Line], removals: Collection[Removal], weighing: Colle
 
 def _is_all_prose_gone(lines: Sequence[Line], removals: Iterable[Removal], doubtful: Iterable[Removal]) -> bool:
     """Return whether no running text would stand, some of it goes without being surely noise, and something else stands."""
-    gone = [(removal.start, removal.end) for removal in removals]
-    unsure = [(removal.start, removal.end) for removal in doubtful]
-    prose = [line for line in lines if line.is_prose]
-    stands = any(not _is_inside(line, gone) for line in lines)
-    return stands and all(_is_inside(line, gone) for line in prose) and any(_is_inside(line, unsure) for line in prose)
+    gone, unsure = _spans(removals), _spans(doubtful)
+    prose = [(line.start, line.end) for line in lines if line.is_prose]
+    stands = not all(is_within(gone, (line.start, line.end)) for line in lines)
+    return stands and all(is_within(gone, span) for span in prose) and any(is_within(unsure, span) for span in prose)
 
 
-def _is_inside(line: Line, spans: Iterable[Span]) -> bool:
-    return any(start <= line.start and line.end <= end for start, end in spans)
+def _spans(removals: Iterable[Removal]) -> list[Span]:
+    """Return the spans of removals, which never overlap, in order."""
+    return sorted((removal.start, removal.end) for removal in removals)
 
 
 def _codes(removals: Iterable[Removal]) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from operator import itemgetter
 
 from cleaners import guard, language
 from cleaners.acceptance import VERDICTS, Policy, accept
@@ -20,7 +19,7 @@ from cleaners.line import Line
 from cleaners.registry import Stage, stages
 from cleaners.settings import Settings
 from cleaners.stages import extraction, habits, repeats
-from cleaners.text.tokens import Span
+from cleaners.text.tokens import is_within
 
 MAX_PASSES = 12
 """Every pass but the last removes something; real documents need four at most."""
@@ -163,7 +162,7 @@ class Passes:
             self.suggestions += found.reported
         else:
             gone = sorted((removal.start, removal.end) for removal in found.removals)
-            self.captures += (capture for capture in found.captures if _is_within(gone, capture))
+            self.captures += (capture for capture in found.captures if is_within(gone, (capture.start, capture.end)))
         return found.lines
 
     def prove(self, document: Document, held: Held = Held.NONE) -> Loss | None:
@@ -253,9 +252,3 @@ class Passes:
     def weighing(self) -> frozenset[str]:
         """Return the codes of rules that weigh evidence."""
         return frozenset(code for code, rule in self.policy.rules.items() if rule.weighs)
-
-
-def _is_within(spans: Sequence[Span], capture: Capture) -> bool:
-    """Return whether a capture stands in one of these spans, which are in order and do not overlap."""
-    at = bisect_right(spans, capture.start, key=itemgetter(0)) - 1
-    return at >= 0 and capture.end <= spans[at][1]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from operator import itemgetter
 
 import regex
 
@@ -37,3 +40,13 @@ def find_words(text: str) -> list[str]:
 def is_other(text: str) -> bool:
     """Return whether a text has characters that only the pattern for all scripts knows."""
     return not text.isascii() and _OTHER.search(text) is not None
+
+
+def is_within(spans: Sequence[Span], span: Span) -> bool:
+    """Return whether one of several spans, which are in order and do not overlap, holds a whole span.
+
+    >>> is_within([(0, 3), (5, 9)], (6, 9)), is_within([(0, 3), (5, 9)], (2, 6))
+    (True, False)
+    """
+    at = bisect_right(spans, span[0], key=itemgetter(0)) - 1
+    return at >= 0 and span[1] <= spans[at][1]
