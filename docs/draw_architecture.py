@@ -50,7 +50,7 @@ def modules() -> Mapping[str, Path]:
 
 
 def imports(file: Path, known: Mapping[str, Path]) -> Iterator[str]:
-    """The known modules that a file imports, anywhere in it."""
+    """The known modules that a file imports, anywhere in it, by a statement or by `import_module(f"…")`."""
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in known)
@@ -59,6 +59,11 @@ def imports(file: Path, known: Mapping[str, Path]) -> Iterator[str]:
             yield from names & known.keys()
             if names - known.keys():
                 yield node.module
+        elif (
+            isinstance(node, ast.Call) and ast.unparse(node.func) == "import_module" and isinstance(node.args[0], ast.JoinedStr)
+        ):
+            prefix = ast.literal_eval(node.args[0].values[0])  # f"cleaners.stages.{name}": any of them
+            yield from (name for name in known if name.startswith(prefix))
 
 
 def reached(needs: Graph, first: Iterable[str]) -> frozenset[str]:

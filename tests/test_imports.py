@@ -2,9 +2,9 @@
 
 import ast
 import os
+import runpy
 import subprocess
 import sys
-from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -14,8 +14,10 @@ import bodycopy
 import cleaners
 
 ROOT = Path(__file__).parents[1]
-FILES = [file for package in ("bodycopy", "cleaners", "flows") for file in (ROOT / package).rglob("*.py")]
-MODULES = {".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file for file in FILES}
+DRAWING = runpy.run_path(str(ROOT / "docs" / "draw_architecture.py"))
+MODULES = DRAWING["modules"]()
+NEEDS = {name: frozenset(DRAWING["imports"](file, MODULES)) - {name} for name, file in MODULES.items()}
+"""What each module imports of ours, anywhere in it: at once, later, or for its types alone."""
 
 STAGES_KNOW = {
     "document", "knowledge", "ledger", "line", "line_model", "markup", "matching", "memory", "metadata", "models", "rule",
@@ -30,21 +32,6 @@ FLOWS_KNOW = {
     "cleaners.stages.habits", "cleaners.stages.repeats", "cleaners.text.addresses", "cleaners.text.tokens",
 }  # fmt: skip
 """The modules of `cleaners` that `flows` may use besides the public API."""
-
-
-def imported(file: Path) -> Iterator[str]:
-    """The modules of ours that a file imports anywhere: at once, later, or for its types alone."""
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names if alias.name in MODULES)
-        elif isinstance(node, ast.ImportFrom) and node.module in MODULES:
-            inside = [f"{node.module}.{alias.name}" for alias in node.names]
-            yield from (name for name in inside if name in MODULES)
-            if any(name not in MODULES for name in inside):
-                yield node.module
-
-
-NEEDS = {name: frozenset(imported(file)) - {name} for name, file in MODULES.items()}
 
 
 def test_no_module_needs_one_that_needs_it() -> None:
