@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from helpers.command import bodycopy
 
 from cleaners import Profile, Settings
 from flows import rule_files
-from flows.cli.app import app
 from flows.options import RunOptions
 from flows.runner.job import job_for
 from flows.sinks import Files
@@ -22,13 +21,6 @@ rule = "UH001"
 pattern = 'Harbour Times'
 hit = ["Harbour Times"]
 """
-
-
-def bodycopy(*arguments: object) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "200"})
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture

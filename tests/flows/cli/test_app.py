@@ -6,22 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from helpers.command import bodycopy
 
 from cleaners import Cleaned, Settings, clean_text
-from flows.cli.app import app
 from flows.runner.job import Job
 from flows.runner.run_summary import RunSummary
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
 NOISY = f"Photo: Reuters\n\n{STORY}\n"
-
-
-def bodycopy(*arguments: object, stdin: bytes | None = None) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin, env={"COLUMNS": "200"})
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from helpers.command import bodycopy
 
 from cleaners import Memory
 from flows.clean_articles import clean_articles
-from flows.cli.app import app
 from flows.commands.learn import learn
 from flows.errors import CouldNotRun
 from flows.learn_sites import learn_sites
@@ -34,13 +33,6 @@ def story(number: int) -> list[str]:
 def removals(out: Path, name: str) -> list[dict[str, str]]:
     rows = map(json.loads, (out / "documents" / name / "ledger.jsonl").read_text().splitlines())
     return [row for row in rows if row["kind"] == "removal"]
-
-
-def bodycopy(*arguments: object) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "200"})
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture

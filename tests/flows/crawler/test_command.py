@@ -5,20 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from helpers.command import bodycopy
 from typer.main import get_command
-from typer.testing import CliRunner
 
 from flows import crawler
 from flows.cli.app import app
 
 ROOT = Path(__file__).parents[3]
-
-
-def bodycopy(*arguments: object) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "200"})
-    if result.exception and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
 
 
 def test_a_fetch_says_what_came(site, tmp_path: Path) -> None:
