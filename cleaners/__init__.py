@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from cleaners import collector, confidence, no_story
 from cleaners.document import Document
-from cleaners.errors import BodycopyError, UnreadableDocument, UnusableMemory, UnusableRules
+from cleaners.errors import BodycopyError, UnreadableDocument, UnusableMemory, UnusableRules, UnusableSetting
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.memory.reader import Memory
@@ -42,6 +42,7 @@ __all__ = [
     "UnreadableDocument",
     "UnusableMemory",
     "UnusableRules",
+    "UnusableSetting",
     "clean_html",
     "clean_text",
     "rules",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from typing import TypedDict, cast
 
 from cleaners.ledger import Removal
 from cleaners.line import Line
@@ -20,6 +21,12 @@ from cleaners.text.tokens import count_words
 MODEL = "confidence.json"
 LONG = 8
 """Words of a run from which on its loss counts."""
+
+
+class _Regression(TypedDict):
+    weights: Mapping[str, float]
+    bias: float
+    review_below: float
 
 
 def confidence(evidence: Mapping[str, float], kind: str) -> float:
@@ -36,14 +43,18 @@ def confidence(evidence: Mapping[str, float], kind: str) -> float:
 
 def review_below(kind: str) -> float:
     """Return the confidence below which a person should look at a `text` or a `page`; only few documents are below it."""
-    return float(gbdt.read(MODEL)[kind]["review_below"])
+    return _regression(kind)["review_below"]
 
 
 @cache
 def _weights(kind: str) -> tuple[Mapping[str, float], float]:
     """Return the weights by name, and the bias, of the regression for a `text` or a `page`."""
-    data = gbdt.read(MODEL)[kind]
+    data = _regression(kind)
     return data["weights"], data["bias"]
+
+
+def _regression(kind: str) -> _Regression:
+    return cast("dict[str, _Regression]", gbdt.read(MODEL))[kind]
 
 
 def of_text(

@@ -8,7 +8,7 @@ import reprlib
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn, cast
+from typing import Annotated, Literal, NoReturn, TypedDict, cast
 
 import regex
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -17,7 +17,7 @@ from cleaners.choices import Choices, GivenSettings, RuleFile
 from cleaners.errors import UnusableRules
 from cleaners.matching import phrases
 from cleaners.matching.lint import slow_on
-from cleaners.matching.phrases import ANY_OF, Phrase
+from cleaners.matching.phrases import ANY_OF, Phrase, PhraseTables
 from cleaners.matching.toml_positions import line_of
 from cleaners.registry import known_rules
 from cleaners.rule import Confidence, Profile, Rule
@@ -64,6 +64,13 @@ class _Rule(_Part):
     confidence: Confidence = "likely"
     goes: str = ""
     stays: str = ""
+
+
+class _Tables(TypedDict, total=False):
+    """What lint reads of a rule file, or of a site in it."""
+
+    phrases: PhraseTables
+    sites: Mapping[str, _Tables]
 
 
 class _Choices(_Part):
@@ -123,14 +130,14 @@ def read(path: str | os.PathLike[str]) -> RuleFile:
     return RuleFile(own, choices, tuple(sites))
 
 
-def tables_of_phrases(path: Path) -> Iterator[tuple[dict[str, Any], tuple[str, ...], str]]:
+def tables_of_phrases(path: Path) -> Iterator[tuple[PhraseTables, tuple[str, ...], str]]:
     """Yield the tables of phrases in a rule file, for lint.
 
     Yields:
         A table, its path in the file, and the text of the file.
     """
     source = _Source(path)
-    found = source.found()
+    found = cast(_Tables, source.found())
     if "phrases" in found:
         yield found["phrases"], (*source.root, "phrases"), source.text
     for site, choices in found.get("sites", {}).items():
@@ -220,7 +227,7 @@ class _Source:
             ) from None
         self.root = ("tool", "bodycopy") if path.name == NAMES[1] else ()
 
-    def found(self) -> dict[str, Any]:
+    def found(self) -> dict[str, object]:
         """Return the tables that are for bodycopy."""
         tables = self.tables
         for name in self.root:

@@ -12,7 +12,7 @@ A `Capture` changes nothing. It notes that a span of the text is the title, an a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -99,22 +99,23 @@ _KINDS: dict[str, type[Entry]] = {"removal": Removal, "capture": Capture, "repai
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
-def as_row(entry: Entry) -> dict[str, Any]:
+def as_row(entry: Entry) -> dict[str, object]:
     """Return an entry as a flat row for JSON, with its kind first."""
     return {"kind": _NAMES[type(entry)], **asdict(entry)}
 
 
-def from_row(row: dict[str, Any]) -> Entry:
+def from_row(row: Mapping[str, object]) -> Entry:
     """Return the entry of a row that `as_row` made; other columns are ignored.
 
     Raises:
         ValueError: the row is not an entry.
     """
-    kind = _KINDS.get(row.get("kind", ""))
+    kind = _KINDS.get(str(row.get("kind", "")))
     if kind is None:
         raise ValueError(f"ledger row of kind {row.get('kind')!r}; expected one of {', '.join(_KINDS)}")
     try:
-        return kind(**{name: row[name] for name in kind.__slots__})
+        fields: dict[str, Any] = {name: row[name] for name in kind.__slots__}
+        return kind(**fields)
     except KeyError as missing:
         raise ValueError(f"ledger row of kind {row['kind']!r} has no {missing}; was it written by another program?") from None
 

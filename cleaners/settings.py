@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from cleaners.choices import Choices
+from cleaners.errors import UnusableSetting
 from cleaners.matching.phrases import Phrase
 from cleaners.registry import known_rules
 from cleaners.rule import Confidence, Profile, Rule
@@ -54,7 +55,7 @@ class Settings:
 
     Raises:
         TypeError: codes are not a set of strings.
-        ValueError: a value is out of range, or no rule has such a code.
+        UnusableSetting: a value is out of range, or no rule has such a code.
     """
 
     profile: Profile = Profile.STANDARD
@@ -76,21 +77,21 @@ class Settings:
         if any(getattr(self, name) for name in _CODES):
             self._check_codes()
         if self.language is not None and not _LANGUAGE.fullmatch(self.language):
-            raise ValueError(f"language is {self.language!r}; expected two small letters (ISO 639-1), such as 'en'")
+            raise UnusableSetting(f"language is {self.language!r}", "expected two small letters (ISO 639-1), such as 'en'")
         if not 0 <= self.loss_budget <= 1:
-            raise ValueError(f"loss_budget is {self.loss_budget}; expected a share from 0 to 1, such as 0.8")
+            raise UnusableSetting(f"loss_budget is {self.loss_budget}", "expected a share from 0 to 1, such as 0.8")
         if self.review_below is not None and not 0 <= self.review_below <= 1:
-            raise ValueError(f"review_below is {self.review_below}; expected a confidence from 0 to 1, such as 0.5")
+            raise UnusableSetting(f"review_below is {self.review_below}", "expected a confidence from 0 to 1, such as 0.5")
 
     def _check_codes(self) -> None:
-        """Raise `ValueError` for a code that is neither a rule's nor the beginning of one."""
+        """Raise `UnusableSetting` for a code that is neither a rule's nor the beginning of one."""
         known = known_rules(self.own_rules)
         for name in _CODES:
             for code in sorted(getattr(self, name)):
                 if not code or not any(rule.startswith(code) for rule in known):
                     close = difflib.get_close_matches(code.upper(), known, n=1, cutoff=0.5)
-                    hint = f"; did you mean {close[0]!r}?" if close else "."
-                    raise ValueError(f"no rule {code!r} ({name}){hint} All rules: bodycopy rules, or cleaners.rules()")
+                    hint = f"did you mean {close[0]!r}? " if close else ""
+                    raise UnusableSetting(f"no rule {code!r} ({name})", f"{hint}all rules: bodycopy rules, or cleaners.rules()")
 
     @property
     def own_rules(self) -> tuple[Rule, ...]:

@@ -8,14 +8,14 @@ around them repeats. Each alternative of a phrase needs an example of its own.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import cast
 
 import regex
 
 from cleaners.matching import phrases, toml_positions
-from cleaners.matching.phrases import Phrase
+from cleaners.matching.phrases import Phrase, PhraseEntry, PhraseTables
 
 KEYS = ("rule", "pattern", "any_of", "hit", "miss")
 """The keys of an entry; in a rule file there is `family` too, and `rule` may be left out."""
@@ -74,7 +74,7 @@ def lint_shipped() -> Iterator[Problem]:
     """
     for family in phrases.families():
         source = phrases.source_of(family)
-        yield from lint_tables(tomllib.loads(source), f"cleaners/phrases/{family}.toml", source)
+        yield from lint_tables(cast(PhraseTables, tomllib.loads(source)), f"cleaners/phrases/{family}.toml", source)
     yield from _lint_words(phrases.source_of("words"))
 
 
@@ -87,7 +87,7 @@ def _lint_words(source: str) -> Iterator[Problem]:
                 yield Problem("cleaners/phrases/words.toml", line, language, name, problem)
 
 
-def lint_tables(tables: Mapping[str, Any], file: str, source: str, path: tuple[str, ...] = ()) -> Iterator[Problem]:
+def lint_tables(tables: PhraseTables, file: str, source: str, path: tuple[str, ...] = ()) -> Iterator[Problem]:
     """Yield the problems of phrases in the tables of languages of a file.
 
     Args:
@@ -107,7 +107,7 @@ def lint_tables(tables: Mapping[str, Any], file: str, source: str, path: tuple[s
                 yield Problem(file, line, language, name, problem)
 
 
-def _entry_problems(key: str, entry: Mapping[str, Any], *, own: bool) -> Iterator[str]:
+def _entry_problems(key: str, entry: PhraseEntry, *, own: bool) -> Iterator[str]:
     if own:
         entry = {"rule": "", **entry}
     elif unknown := set(entry) - set(KEYS):
@@ -122,7 +122,7 @@ def _entry_problems(key: str, entry: Mapping[str, Any], *, own: bool) -> Iterato
     yield from problems(phrases.phrase_of(key, entry))
 
 
-def _form_problems(entry: Mapping[str, Any]) -> Iterator[str]:
+def _form_problems(entry: PhraseEntry) -> Iterator[str]:
     """Yield what is wrong with the form of an entry, whatever its pattern matches."""
     parts = [text for text in (entry.get("pattern"), *entry.get("any_of", ())) if text is not None]
     if problem := _too_long(parts):

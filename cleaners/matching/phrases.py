@@ -35,7 +35,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TypedDict, cast
 
 import regex
 
@@ -54,6 +54,20 @@ MAX_LINE_CHARS = 10_000
 each phrase is fast up to this length. So a line's length decides what goes, and never a clock."""
 _CACHE_SIZE = 4096
 """Answers that are kept: several stages, and the next pass, ask the same about the same lines."""
+
+
+class PhraseEntry(TypedDict, total=False):
+    """An entry of a phrase file, as TOML gives it: the arguments of `Phrase.of`."""
+
+    rule: str
+    pattern: str
+    any_of: Sequence[str]
+    hit: Sequence[str]
+    miss: Sequence[str]
+
+
+PhraseTables = Mapping[str, Mapping[str, PhraseEntry]]
+"""The entries of a phrase file, by language and name."""
 
 
 @dataclass(frozen=True)
@@ -290,14 +304,15 @@ def count() -> int:
 
 
 @cache
-def _tables(name: str) -> dict[str, Any]:
-    return tomllib.loads(source_of(name))
+def _tables(name: str) -> PhraseTables:
+    return cast(PhraseTables, tomllib.loads(source_of(name)))
 
 
-def phrase_of(key: str, entry: Mapping[str, Any]) -> Phrase:
+def phrase_of(key: str, entry: PhraseEntry) -> Phrase:
     """The phrase of an entry of a phrase file, as TOML gives it."""
-    examples = {name: entry.get(name, ()) for name in ("hit", "miss")}
-    return Phrase.of(key, entry["rule"], entry.get("pattern"), entry.get("any_of", ()), **examples)
+    return Phrase.of(
+        key, entry["rule"], entry.get("pattern"), entry.get("any_of", ()), hit=entry.get("hit", ()), miss=entry.get("miss", ())
+    )
 
 
 @cache
@@ -341,7 +356,7 @@ def _claim(language: str, part: str, at_edge: bool) -> Claim:
 
 def _sources(name: str, language: str) -> list[str | list[str]]:
     """What a part consists of: a pattern or a list of words, of the language and of every language."""
-    tables = _tables("words")
+    tables = cast("Mapping[str, Mapping[str, str | list[str]]]", _tables("words"))
     parts = [tables[key][name] for key in dict.fromkeys((language, ANY)) if name in tables.get(key, {})]
     found = [one_line(part) if isinstance(part, str) else part for part in parts]
     if not found:

@@ -20,13 +20,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -136,6 +136,25 @@ _LOWEST_BIT = np.array([(i & -i).bit_length() - 1 if i else 0 for i in range(1 <
 """The place of the lowest bit of every 16-bit number."""
 
 
+class ModelData(TypedDict):
+    """What `model.json` holds of a model.
+
+    Attributes:
+        features: names of the features, in the order that the trees count them.
+        base: log odds before any tree.
+        threshold: probability from which an item counts as noise.
+        bars: other limits, by name.
+        trees: a tree is a number for a leaf, and `[feature, limit, value, yes, no]` for a node, where `value` is the mean log
+            odds of the node.
+    """
+
+    features: Sequence[str]
+    base: float
+    threshold: float
+    bars: NotRequired[Mapping[str, float]]
+    trees: Sequence[object]
+
+
 class _Builder:
     """Flattens nested trees into the arrays of a `Model`."""
 
@@ -146,7 +165,7 @@ class _Builder:
         self.steps: list[tuple[int, int, int, float]] = []
         self.leaves = np.zeros((count, LEAVES), np.float32)
 
-    def add(self, number: int, tree: Any) -> None:
+    def add(self, number: int, tree: object) -> None:
         """Add tree number `number`, and nodes that always hold for those that it lacks."""
         self._add(number, tree, 0, ())
         lacking = NODES * (number + 1) - len(self.features)
@@ -154,7 +173,7 @@ class _Builder:
         self.limits += [np.inf] * lacking
         self.masks += [int(_ALL_LEAVES)] * lacking
 
-    def _add(self, number: int, tree: Any, leaf: int, path: tuple[tuple[int, float], ...]) -> int:
+    def _add(self, number: int, tree: object, leaf: int, path: tuple[tuple[int, float], ...]) -> int:
         """Add a subtree.
 
         Args:
@@ -167,7 +186,7 @@ class _Builder:
             The number behind its last leaf.
         """
         if not isinstance(tree, list):
-            self.leaves[number, leaf] = tree
+            self.leaves[number, leaf] = _value(tree)
             self.steps += ((number, leaf, feature, step) for feature, step in path)
             return leaf + 1
         feature, limit, value, yes, no = tree
@@ -180,12 +199,11 @@ class _Builder:
         return self._add(number, no, middle, (*path, (feature, _value(no) - value)))
 
 
-def build(data: Mapping[str, Any]) -> Model:
+def build(data: ModelData) -> Model:
     """Return the model that a `model.json` describes.
 
     Args:
-        data: `features`, `base`, `threshold`, `bars` and `trees`; a tree is a number for a leaf, and
-            `[feature, limit, value, yes, no]` for a node, where `value` is the mean log odds of the node.
+        data: what the file holds.
     """
     builder = _Builder(len(data["trees"]))
     for number, tree in enumerate(data["trees"]):
@@ -221,24 +239,24 @@ def _contribution_table(model: Model, groups: tuple[int, ...], count: int) -> Fl
     return table
 
 
-def _value(tree: Any) -> float:
+def _value(tree: object) -> float:
     """Return the log odds of a leaf, or the mean log odds of a node."""
-    return float(tree[2] if isinstance(tree, list) else tree)
+    return float(tree[2] if isinstance(tree, list) else cast(float, tree))
 
 
 @cache
 def load(name: str) -> Model:
     """Return a model, by its path in the package: `line_model/model.json`."""
-    return build(read(name))
+    return build(cast(ModelData, read(name)))
 
 
-def read(name: str) -> dict[str, Any]:
+def read(name: str) -> object:
     """Return what the file of a model holds: that of the package, or of the folder that `BODYCOPY_MODELS` names, if it has one.
 
     Raises:
         ValueError: the variable does not name a folder.
     """
-    data: dict[str, Any] = json.loads(_file(name).read_text(encoding="utf-8"))
+    data: object = json.loads(_file(name).read_text(encoding="utf-8"))
     return data
 
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, cast
 
 from cleaners.models import gbdt
 from cleaners.tail_model import features
@@ -51,7 +52,7 @@ class Weights:
 @cache
 def load() -> Weights:
     """Load the weights that ship with the library, or those of the folder that `BODYCOPY_MODELS` names."""
-    data = gbdt.read(MODEL)
+    data = cast("dict[str, Any]", gbdt.read(MODEL))
     return Weights(data["weights"], data["bias"], data["bars"])
 
 
