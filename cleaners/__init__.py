@@ -18,9 +18,12 @@ from cleaners.document import Document
 from cleaners.errors import BodycopyError, UnreadableDocument, UnusableMemory, UnusableRules, UnusableSetting
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Break, Capture, Removal, Repair
+from cleaners.markdown.detection import is_markdown
+from cleaners.markdown.wraps import wraps
+from cleaners.markdown_input import clean_markdown
 from cleaners.memory.reader import Memory
 from cleaners.pipeline import clean, rules
-from cleaners.repair import repair
+from cleaners.repair import hard_wraps, repair
 from cleaners.result import Article, Cleaned
 from cleaners.rule import Profile, Rule, rule_of
 from cleaners.settings import Settings
@@ -59,6 +62,7 @@ def clean_text(
     memory: Knowledge | None = None,
     name: str | None = None,
     site: str | None = None,
+    markdown: bool | None = None,
 ) -> Cleaned:
     """Clean a text that was already extracted from its page.
 
@@ -72,6 +76,8 @@ def clean_text(
         memory: what is known of other documents (`Memory(path)`). The result depends on its version as well.
         name: what the memory calls this document, so that it proves nothing against itself; by default its address.
         site: what the memory calls the site, where no address reveals it.
+        markdown: whether the text is Markdown. Then it is read by its words, and its body is Markdown as well. None takes it for
+            Markdown where several different marks say so.
 
     Returns:
         The articles and the ledger; `restore()` returns the text.
@@ -83,9 +89,12 @@ def clean_text(
     if not isinstance(text, str | bytes):
         raise TypeError(f"the text is {text!r}, a {type(text).__name__}; expected a string or bytes: leave missing values out")
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
-    source, repairs = repair(decoded.text if decoded else str(text))
+    given = decoded.text if decoded else str(text)
+    if markdown is None:
+        markdown = is_markdown(given)
+    source, repairs = repair(given, wraps=wraps if markdown else hard_wraps)
     document = _Known(memory, name or url, site).added(Document.of(source, url=url))
-    cleaned = _cleaned(document, settings or Settings(), repairs, decoded)
+    cleaned = _cleaned(document, settings or Settings(), repairs, decoded, markdown=markdown)
     reasons = [reason for reason in (no_story.doubt(source), cleaned.review) if reason]
     return replace(cleaned, review="; ".join(reasons) or None)
 
@@ -147,13 +156,21 @@ def _cleaned_page(source: str, url: str | None, settings: Settings, known: _Know
     return _cleaned(known.added(document), settings, repairs)
 
 
-def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...], decoded: Decoded | None = None) -> Cleaned:
+def _cleaned(
+    document: Document,
+    settings: Settings,
+    repairs: tuple[Repair, ...],
+    decoded: Decoded | None = None,
+    *,
+    markdown: bool = False,
+) -> Cleaned:
     """Return the result of a document, with the settings of its site."""
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
     below = settings.review_below
     if below is None:
         below = confidence.review_below("page" if document.facts else "text")
-    return _reviewed(clean(document, settings, repairs), decoded, below)
+    cleaned = (clean_markdown if markdown else clean)(document, settings, repairs)
+    return _reviewed(cleaned, decoded, below)
 
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleaned:

@@ -54,6 +54,7 @@ class Document:
         name: what a memory calls this document, so that it proves nothing against itself.
         own: the user's phrases for this document, each with its rule.
         given_site: what a memory calls its site, where no address reveals it; empty for the whole source.
+        headlines: lines that Markdown marks as headings of the first level, the headline of the text first.
         is_part: whether the lines are those of one story of an archive page, or of one entry of a ticker.
     """
 
@@ -69,6 +70,7 @@ class Document:
     name: str | None = field(default=None, repr=False)
     own: tuple[tuple[Phrase, Rule], ...] = field(default=(), repr=False)
     given_site: str | None = field(default=None, repr=False)
+    headlines: tuple[str, ...] = field(default=(), repr=False)
     is_part: bool = False
 
     @classmethod

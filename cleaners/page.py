@@ -78,7 +78,7 @@ def page_document(source: str, *, url: str | None = None) -> tuple[Document, tup
 
 def judged_document(page: Page, judgement: Judgement, facts: Facts, url: str | None) -> tuple[Document, tuple[Repair, ...]]:
     """Return the document of a page whose blocks have their verdicts, and the repairs of its text."""
-    text, repairs = repair(page.text, wrapped=False)
+    text, repairs = repair(page.text, wraps=None)
     lines = tuple(_lines(text, page.blocks, judgement.verdicts))
     known = replace(facts, review=judgement.review, doubt=judgement.doubt, signals=judgement.signals)
     return Document(text, lines, url=url, facts=known), repairs

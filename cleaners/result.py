@@ -25,6 +25,7 @@ class Article:
         language: an ISO 639-1 code; None where the text is too short or in no known language.
         truncated: whether the text breaks off before its end (`Read more`).
         metadata: everything else that was captured: the values of each field, in order.
+        is_markdown: whether the body is Markdown, because the text was.
     """
 
     body: str
@@ -34,6 +35,7 @@ class Article:
     language: str | None = None
     truncated: bool = False
     metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_markdown: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Cleaned:
             the body; to three decimals. None where there is no article.
         encoding: the encoding in which `restore()` is the input again, byte for byte (with `errors="surrogateescape"`); None
             where the input was a string.
+        visible: of a Markdown text, the result of what a reader sees of it, which memories compare; None for other documents.
     """
 
     articles: tuple[Article, ...]
@@ -63,6 +66,7 @@ class Cleaned:
     review: str | None = None
     confidence: float | None = None
     encoding: str | None = None
+    visible: Cleaned | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def body(self) -> str:

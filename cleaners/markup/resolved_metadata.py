@@ -92,7 +92,7 @@ def _first(
 
 def _plain(values: Iterable[str]) -> list[str]:
     """Repair the characters of values as those of a body: a title is shown too, and an attacker may write it."""
-    return [" ".join(repair(html.unescape(value), wrapped=False)[0].split()) for value in values]
+    return [" ".join(repair(html.unescape(value), wraps=None)[0].split()) for value in values]
 
 
 def _titles(values: Iterable[str]) -> list[str]:

@@ -29,7 +29,15 @@ TITLE = Rule(
     wrong="A first subhead or a standfirst that is mistaken for the headline.",
     line_kind="byline",
 )  # fmt: skip
-RULES = (TITLE,)
+MARKED = Rule(
+    "TI002", "marked-title", FAMILY, "Markdown marks the line as the headline; it is metadata.", "sure",
+    goes="# Trains stop for a tree", stays="## What the railway says",
+    why="The only heading of the first level at the head of a text is its headline, kept as `title`.",
+    wrong="A text whose only heading of the first level is a subhead.",
+    needs="Markdown",
+    line_kind="byline",
+)  # fmt: skip
+RULES = (TITLE, MARKED)
 
 _AROUND_TITLES = frozenset(
     rule.code for rule in (*bylines.RULES, dates.DATE, dates.AGE, *credits.RULES, *footers.RULES, ads.ANCHOR)
@@ -63,6 +71,8 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> list(find(doc))
     []
     """
+    if doc.headlines:
+        yield from _marked(doc)
     starts = {split.start for split in doc.splits}
     for index, line in enumerate(doc.lines[:-1]):
         if index and line.start not in starts:
@@ -77,6 +87,16 @@ def find(doc: Document) -> Iterator[Finding]:
         if evidence:
             yield line.remove(TITLE, evidence)
             yield line.capture(TITLE, "title", line.text)
+
+
+def _marked(doc: Document) -> Iterator[Finding]:
+    """Yield the headline that Markdown marks. Where other lines are marked alike, it stays: the next one would be taken then."""
+    head = next((line for line in doc.lines[: doc.first_prose + 1] if line.text == doc.headlines[0]), None)
+    if head is None or head is doc.lines[-1]:
+        return
+    if len(doc.headlines) == 1:
+        yield head.remove(MARKED, "the only heading of the first level")
+    yield head.capture(MARKED, "title", head.text)
 
 
 def _heads(doc: Document, index: int) -> bool:

@@ -1,0 +1,72 @@
+"""Markdown input: a Markdown text is cleaned by what a reader sees of it, and its body is Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from cleaners.document import Document
+from cleaners.ledger import Repair
+from cleaners.lifting import lifted
+from cleaners.markdown.view import View
+from cleaners.markdown.wraps import wraps
+from cleaners.pipeline import MAX_MENDINGS, clean, hold
+from cleaners.repair import Change, apply, repair
+from cleaners.result import PARAGRAPH_BREAK, Cleaned
+from cleaners.rule import rule_of
+from cleaners.settings import Settings
+
+_REASON = "what would be left of some lines reads differently as Markdown; all of it stays"
+
+
+def clean_markdown(document: Document, settings: Settings, repairs: tuple[Repair, ...] = ()) -> Cleaned:
+    """Clean a Markdown text: cleaning the body again changes nothing.
+
+    Args:
+        document: the document, after its repairs; its lines are not used.
+        settings: the user's choices for the document's site.
+        repairs: what was repaired in its source.
+    """
+    text = document.text
+    for _ in range(MAX_MENDINGS):
+        view = View.of(text)
+        if not view.text:
+            return clean(document, settings, repairs)
+        seen = clean(_visible(document, view), settings)
+        if not seen.repairs:
+            result = lifted(view, seen, repairs)
+            if _lasts(result, seen):
+                return result
+            break
+        changes = list(_changes(view, seen.repairs))
+        if None in changes:
+            break
+        text, repairs = apply(text, [change for change in changes if change], repairs)
+    seen = hold(_visible(document, view), settings, _REASON)
+    return lifted(view, seen, repairs)
+
+
+def _visible(document: Document, view: View) -> Document:
+    """Return the document of what a reader sees."""
+    lines = Document.of(view.text).lines
+    return replace(document, text=view.text, lines=lines, headlines=view.headlines)
+
+
+def _changes(view: View, repairs: Iterable[Repair]) -> Iterator[Change | None]:
+    """Yield repairs of the visible text as changes of the Markdown; None for one that has marks inside."""
+    shift = 0
+    for made in repairs:
+        rule, size = rule_of(made.rule), len(made.before)
+        at = made.start - shift
+        shift += len(made.after) - size
+        first, last = view.span(at, at + size) if size else (0, -1)
+        yield (first, last, made.after, rule) if rule and last - first == size else None
+
+
+def _lasts(result: Cleaned, seen: Cleaned) -> bool:
+    """Return whether each body reads, as Markdown, as the words that were to stay."""
+    if any(repair(article.body, wraps=wraps)[1] for article in result.articles):
+        return False
+    words = [article.body.split(PARAGRAPH_BREAK) for article in seen.articles]
+    whole = View.of(result.body).lines == [line for lines in words for line in lines]
+    return whole and [View.of(article.body).lines for article in result.articles] == words
