@@ -11,7 +11,9 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from cleaners import collector, confidence, no_story
 from cleaners.document import Document
@@ -76,8 +78,8 @@ def clean_text(
         memory: what is known of other documents (`Memory(path)`). The result depends on its version as well.
         name: what the memory calls this document, so that it proves nothing against itself; by default its address.
         site: what the memory calls the site, where no address reveals it.
-        markdown: whether the text is Markdown. Then it is read by its words, and its body is Markdown as well. None takes it for
-            Markdown where several different marks say so.
+        markdown: whether the text is Markdown. Then it is read by its words, and its body is Markdown as well. None takes it
+            for Markdown where several different marks say so.
 
     Returns:
         The articles and the ledger; `restore()` returns the text.
@@ -90,11 +92,11 @@ def clean_text(
         raise TypeError(f"the text is {text!r}, a {type(text).__name__}; expected a string or bytes: leave missing values out")
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     given = decoded.text if decoded else str(text)
-    if markdown is None:
-        markdown = is_markdown(given)
-    source, repairs = repair(given, wraps=wraps if markdown else hard_wraps)
+    is_marked = is_markdown(given) if markdown is None else markdown
+    source, repairs = repair(given, wraps=wraps if is_marked else hard_wraps)
     document = _Known(memory, name or url, site).added(Document.of(source, url=url))
-    cleaned = _cleaned(document, settings or Settings(), repairs, decoded, markdown=markdown)
+    cleaner = partial(clean_markdown, is_detected=markdown is None) if is_marked else clean
+    cleaned = _cleaned(document, settings or Settings(), repairs, decoded, cleaner)
     reasons = [reason for reason in (no_story.doubt(source), cleaned.review) if reason]
     return replace(cleaned, review="; ".join(reasons) or None)
 
@@ -135,6 +137,10 @@ def clean_html(
         return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site))
 
 
+_Cleaner = Callable[[Document, Settings, tuple[Repair, ...]], Cleaned]
+"""What cleans a document of one kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What a caller knows of a document besides its source."""
@@ -161,16 +167,14 @@ def _cleaned(
     settings: Settings,
     repairs: tuple[Repair, ...],
     decoded: Decoded | None = None,
-    *,
-    markdown: bool = False,
+    cleaner: _Cleaner = clean,
 ) -> Cleaned:
     """Return the result of a document, with the settings of its site."""
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
     below = settings.review_below
     if below is None:
         below = confidence.review_below("page" if document.facts else "text")
-    cleaned = (clean_markdown if markdown else clean)(document, settings, repairs)
-    return _reviewed(cleaned, decoded, below)
+    return _reviewed(cleaner(document, settings, repairs), decoded, below)
 
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleaned:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from cleaners.ledger import Break, Capture, Removal, Repair
+from cleaners.line import trimmed
 from cleaners.markdown.units import Unit
 from cleaners.markdown.view import View, separator
 from cleaners.registry import PARAGRAPHS
@@ -34,16 +35,17 @@ class _Part:
     fate: int
 
 
-def lifted(view: View, seen: Cleaned, repairs: tuple[Repair, ...]) -> Cleaned:
+def lifted(view: View, seen: Cleaned, repairs: tuple[Repair, ...], *, is_loose: bool = False) -> Cleaned:
     """Return the result of a Markdown text.
 
     Args:
         view: the view of the text.
         seen: the result of the view's text, which nothing repaired.
         repairs: what was repaired in the source of the text.
+        is_loose: whether a blank line parts all units, items of a list as well.
     """
     standing, removals = _fates(view, seen)
-    articles, breaks = _bodies(view, seen.articles, standing, removals)
+    articles, breaks = _bodies(view, seen.articles, standing, removals, is_loose=is_loose)
     return replace(
         seen,
         articles=articles,
@@ -91,7 +93,7 @@ def _fates(view: View, seen: Cleaned) -> tuple[dict[int, list[Span]], list[Remov
                 last = part.fate
                 text = view.source[part.start : part.end]
                 removals.append(replace(seen.removals[part.fate], start=part.start, end=part.end, text=text))
-    return standing, removals
+    return {number: trimmed(view.source, spans) for number, spans in standing.items()}, removals
 
 
 def _parts(unit: Unit, offset: int, gone: Sequence[tuple[int, int, int]], at: int) -> list[_Part]:
@@ -184,7 +186,12 @@ def _joined(parts: Iterable[_Part]) -> Iterator[_Part]:
 
 
 def _bodies(
-    view: View, articles: Sequence[Article], standing: dict[int, list[Span]], removals: Iterable[Removal]
+    view: View,
+    articles: Sequence[Article],
+    standing: dict[int, list[Span]],
+    removals: Iterable[Removal],
+    *,
+    is_loose: bool,
 ) -> tuple[tuple[Article, ...], tuple[Break, ...]]:
     """Return the articles with their bodies of Markdown, and what was normalised between their units."""
     separators: dict[int, str] = {}  # by the offset at which a unit ends, what separates it from the next
@@ -195,7 +202,7 @@ def _bodies(
         body = ""
         for at, number in enumerate(group):
             if previous is not None:
-                between = separator(view.units, previous, number) if at else PARAGRAPH_BREAK
+                between = separator(view.units, previous, number) if at and not is_loose else PARAGRAPH_BREAK
                 separators[standing[previous][-1][1]] = between
                 body += between if at else ""
             body += "".join(view.source[start:end] for start, end in standing[number])

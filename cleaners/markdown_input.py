@@ -8,6 +8,7 @@ from dataclasses import replace
 from cleaners.document import Document
 from cleaners.ledger import Repair
 from cleaners.lifting import lifted
+from cleaners.markdown.detection import is_markdown
 from cleaners.markdown.view import View
 from cleaners.markdown.wraps import wraps
 from cleaners.pipeline import MAX_MENDINGS, clean, hold
@@ -19,13 +20,17 @@ from cleaners.settings import Settings
 _REASON = "what would be left of some lines reads differently as Markdown; all of it stays"
 
 
-def clean_markdown(document: Document, settings: Settings, repairs: tuple[Repair, ...] = ()) -> Cleaned:
+def clean_markdown(
+    document: Document, settings: Settings, repairs: tuple[Repair, ...] = (), *, is_detected: bool = False
+) -> Cleaned:
     """Clean a Markdown text: cleaning the body again changes nothing.
 
     Args:
         document: the document, after its repairs; its lines are not used.
         settings: the user's choices for the document's site.
         repairs: what was repaired in its source.
+        is_detected: whether its marks alone say that it is Markdown. A body that lacks them is read as a plain text then, and
+            has to be a clean one.
     """
     text = document.text
     for _ in range(MAX_MENDINGS):
@@ -34,8 +39,9 @@ def clean_markdown(document: Document, settings: Settings, repairs: tuple[Repair
             return clean(document, settings, repairs)
         seen = clean(_visible(document, view), settings)
         if not seen.repairs:
-            result = lifted(view, seen, repairs)
-            if _lasts(result, seen):
+            is_loose = is_detected and not all(map(is_markdown, _bodies(lifted(view, seen, repairs))))
+            result = lifted(view, seen, repairs, is_loose=is_loose)
+            if _lasts(result, seen) and (not is_loose or _is_clean(result, document, settings)):
                 return result
             break
         changes = list(_changes(view, seen.repairs))
@@ -48,8 +54,7 @@ def clean_markdown(document: Document, settings: Settings, repairs: tuple[Repair
 
 def _visible(document: Document, view: View) -> Document:
     """Return the document of what a reader sees."""
-    lines = Document.of(view.text).lines
-    return replace(document, text=view.text, lines=lines, headlines=view.headlines)
+    return replace(_text(document, view.text), headlines=view.headlines)
 
 
 def _changes(view: View, repairs: Iterable[Repair]) -> Iterator[Change | None]:
@@ -61,6 +66,22 @@ def _changes(view: View, repairs: Iterable[Repair]) -> Iterator[Change | None]:
         shift += len(made.after) - size
         first, last = view.span(at, at + size) if size else (0, -1)
         yield (first, last, made.after, rule) if rule and last - first == size else None
+
+
+def _bodies(result: Cleaned) -> list[str]:
+    """Return what is cleaned again one day: the whole body, and that of each article."""
+    return [result.body, *(article.body for article in result.articles)]
+
+
+def _is_clean(result: Cleaned, document: Document, settings: Settings) -> bool:
+    """Return whether the bodies that do not look like Markdown any more stay as they are when they are cleaned as texts."""
+    texts = [body for body in dict.fromkeys(_bodies(result)) if body and not is_markdown(body)]
+    return not any(repair(body)[1] or clean(_text(document, body), settings).body != body for body in texts)
+
+
+def _text(document: Document, text: str) -> Document:
+    """Return the document with another text."""
+    return replace(document, text=text, lines=Document.of(text).lines)
 
 
 def _lasts(result: Cleaned, seen: Cleaned) -> bool:

@@ -151,5 +151,7 @@ def _is_clean(lines: tuple[Line, ...], document: Document, settings: Settings) -
     if lines == document.lines:
         return True
     body = Document.of(PARAGRAPH_BREAK.join(line.text for line in lines))
-    again = replace(document, text=body.text, lines=body.lines)
+    pairs = zip(lines, body.lines, strict=True) if document.headlines else ()
+    headlines = tuple((line.start, line.end) for was, line in pairs if document.is_headline(was))
+    again = replace(document, text=body.text, lines=body.lines, headlines=headlines)
     return _cleaned(again, settings).lines == body.lines

@@ -114,9 +114,7 @@ def is_wrapped(inner: Sequence[tuple[str, str]], width: int) -> bool:
     return full >= MIN_WRAPPED_LINES and full >= MIN_WRAPPED_SHARE * len(inner)
 
 
-def repair(
-    source: str, *, wraps: Callable[[str], Iterator[Change]] | None = hard_wraps
-) -> tuple[str, tuple[Repair, ...]]:
+def repair(source: str, *, wraps: Callable[[str], Iterator[Change]] | None = hard_wraps) -> tuple[str, tuple[Repair, ...]]:
     """Return the text that cleaning works on, and the repairs that led to it.
 
     Args:

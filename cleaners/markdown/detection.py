@@ -8,7 +8,7 @@ _ADDRESSED = (
     regex.compile(r"(?<!!)\[[^\[\]\n]{1,300}\]\((?:https?://|/|#|mailto:)[^\s()]{0,2000}"),
     regex.compile(r"!\[[^\[\]\n]{0,500}\]\((?:https?://|/|data:)[^\s()]{0,2000}"),
     regex.compile(r"^ {0,3}\[[^\[\]^\n][^\[\]\n]{0,100}\]: +<?https?://\S", regex.MULTILINE),
-    regex.compile(r"^ {0,3}\|?[ \t]*:?-{3,}:?[ \t]*\|[ \t|:-]{0,500}$", regex.MULTILINE),
+    regex.compile(r"^ {0,3}\|?[ \t]*:?-{3,}:?[ \t]*\|[ \t\r|:-]{0,500}$", regex.MULTILINE),
 )
 """Marks that no plain text has: links, pictures, the addresses of references, the rule below a table's head."""
 _OTHER = (

@@ -117,7 +117,7 @@ class _Reader:
 
     def _take(self, token: regex.Match[str]) -> int:
         """Note what a token is; return where to go on."""
-        first, last = token.span()
+        first, last = _span(token)
         match token.lastgroup:
             case "escape":
                 self.found.single.append((first, first + 1))
@@ -140,9 +140,10 @@ class _Reader:
         picture = PICTURE.match(self.text, first, self.end)
         if not picture:
             return first + 1  # the bracket may be a link's
-        self.found.single.append(picture.span())
+        span = _span(picture)
+        self.found.single.append(span)
         self.found.pictures += 1
-        return picture.end()
+        return span[1]
 
     def _close_bracket(self, place: int) -> int:
         """End a link, if an address or a reference follows its words."""
@@ -152,11 +153,12 @@ class _Reader:
         target = TARGET.match(self.text, place + 1, self.end) or _REFERENCE.match(self.text, place + 1, self.end)
         if not target:
             return place + 1
-        self.found.pairs.append(((opened, opened + 1), (place, target.end())))
+        end = _span(target)[1]
+        self.found.pairs.append(((opened, opened + 1), (place, end)))
         self.found.links += 1
         self.brackets.clear()  # links do not stand in links
         self.runs = [run for run in self.runs if run.start < opened]
-        return target.end()
+        return end
 
     def _take_run(self, sign: str, first: int, last: int) -> None:
         """Close emphases with a run of signs, or note that it may open one."""
@@ -184,6 +186,11 @@ class _Reader:
                 del self.runs[at]
             at -= 1
         return first
+
+
+def _span(match: regex.Match[str]) -> Span:
+    """Return the offsets of a match."""
+    return match.start(), match.end()
 
 
 def _flanks(outside: str, inside: str) -> bool:

@@ -6,6 +6,7 @@ list's item stays visible, as in a plain text. Code between fences and the addre
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,7 +24,9 @@ FENCE = regex.compile(r"(`{3,}|~{3,})[^`]{0,100}$")
 RULE = regex.compile(r"([-*_])(?:[ \t]*\1){2,}$")
 UNDERLINE = regex.compile(r"(?:=+|-{2,})$")
 TABLE_RULE = regex.compile(r"\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?$")
-REFERENCE = regex.compile(r"\[[^\[\]^][^\[\]]{0,200}\]:[ \t]+<?(?:[a-z]{1,10}:|/|\#|\.{1,2}/)\S{0,4000}(?:[ \t]+[\"'(].{0,500}[\"')])?$")
+REFERENCE = regex.compile(
+    r"\[[^\[\]^][^\[\]]{0,200}\]:[ \t]+<?(?:[a-z]{1,10}:|/|\#|\.{1,2}/)\S{0,4000}(?:[ \t]+[\"'(].{0,500}[\"')])?$"
+)
 MAX_UNDERLINED_CHARS = 250
 """Characters of a headline above a row of `=` or `-`; a longer line is a paragraph above a separator."""
 MAX_CODE_LINES = 1_000
@@ -76,10 +79,11 @@ def read_units(text: str) -> list[Unit]:
     [['Ferry sails', 1], ['The ferry left.', 0]]
     """
     rows = list(_rows(text))
+    fences = [at for at, row in enumerate(rows) if row.text[0] in "`~" and len(set(row.text)) == 1]
     units: list[Unit] = []
     at = 0
     while at < len(rows):
-        at = _take(text, rows, at, units)
+        at = _take_code(rows, at, fences, units) or _take(text, rows, at, units)
     return units
 
 
@@ -95,12 +99,23 @@ def _rows(text: str) -> Iterator[_Row]:
         offset += len(raw)
 
 
+def _take_code(rows: Sequence[_Row], at: int, fences: Sequence[int], units: list[Unit]) -> int | None:
+    """Add the code that begins with a row; return the index of the next row, or None where the row begins no code."""
+    row = rows[at]
+    if not FENCE.match(row.text):
+        return None
+    fence = row.text[: len(row.text) - len(row.text.lstrip(row.text[0]))]
+    behind = fences[bisect_right(fences, at) : bisect_right(fences, at + MAX_CODE_LINES)]
+    last = next((number for number in behind if rows[number].text.startswith(fence)), None)
+    if last is None:
+        return None
+    units.append(Unit(row.start, rows[last].end, (), is_apart=row.is_apart))
+    return last + 1
+
+
 def _take(text: str, rows: Sequence[_Row], at: int, units: list[Unit]) -> int:
     """Add the unit that begins with a row; return the index of the next row."""
     row = rows[at]
-    if FENCE.match(row.text) and (closing := _closing_fence(rows, at)):
-        units.append(Unit(row.start, rows[closing].end, (), is_apart=row.is_apart))
-        return closing + 1
     if REFERENCE.match(row.text):
         units.append(Unit(row.start, row.end, (), group="references", is_apart=row.is_apart))
         return at + 1
@@ -131,21 +146,12 @@ def _group(row: _Row, units: Sequence[Unit]) -> str:
     return ""
 
 
-def _closing_fence(rows: Sequence[_Row], at: int) -> int | None:
-    """Return the index of the row that ends the code; None where nothing does: then the rows are text."""
-    opened = rows[at].text
-    sign = opened[0]
-    width = len(opened) - len(opened.lstrip(sign))
-    below = range(at + 1, min(len(rows), at + 1 + MAX_CODE_LINES))
-    return next((i for i in below if rows[i].text == sign * max(width, len(rows[i].text))), None)
-
-
 def _is_heading_underlined(rows: Sequence[_Row], at: int) -> bool:
     """Return whether the next row underlines this one."""
     row = rows[at]
     if at + 1 == len(rows) or rows[at + 1].is_apart or len(row.text) > MAX_UNDERLINED_CHARS:
         return False
-    starts = (HEADING, QUOTE, ITEM, RULE, TABLE_RULE)
+    starts = (HEADING, QUOTE, ITEM, RULE, TABLE_RULE, FENCE)
     is_plain = not any(pattern.match(row.text) for pattern in starts) and not row.text.startswith("|")
     return is_plain and UNDERLINE.match(rows[at + 1].text) is not None
 

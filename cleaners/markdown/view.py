@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from cleaners.markdown.units import Unit, read_units
 from cleaners.text.tokens import Span
@@ -70,20 +71,23 @@ class View:
         """Return the span of the source from the first to the last visible character of `text[start:end]`."""
         return self.place(start), self.place(end - 1) + 1
 
-    @cached_property
-    def headlines(self) -> tuple[str, ...]:
-        """The lines that are headings of the first level, if the first of them is the headline of the text.
-
-        That is so for the only one, and for the first line of all.
-        """
-        heads = [index for index, unit in enumerate(self.shown) if unit.level == 1]
-        return tuple(self.lines[index] for index in heads) if len(heads) == 1 or 0 in heads else ()
+    @property
+    def headlines(self) -> tuple[Span, ...]:
+        """The spans of the lines that are headings of the first level."""
+        ends = list(accumulate(len(line) + 1 for line in self.lines))
+        lines = zip(ends, self.lines, self.shown, strict=True)
+        return tuple((end - 1 - len(line), end - 1) for end, line, unit in lines if unit.level == 1)
 
 
 def separator(units: Sequence[Unit], above: int, below: int) -> str:
-    """Return what separates two units that stand in a body.
+    """Return what separates two units that stand in a body: white space.
 
     Items of a list, rows of a table and lines of a quote are not set apart unless they were; other units are paragraphs.
+
+    Args:
+        units: all units of the text.
+        above: the index of the first one.
+        below: the index of the second one.
     """
     first, second = units[above], units[below]
     run = units[above + 1 : below + 1]

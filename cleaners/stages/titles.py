@@ -90,13 +90,18 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _marked(doc: Document) -> Iterator[Finding]:
-    """Yield the headline that Markdown marks. Where other lines are marked alike, it stays: the next one would be taken then."""
-    head = next((line for line in doc.lines[: doc.first_prose + 1] if line.text == doc.headlines[0]), None)
-    if head is None or head is doc.lines[-1]:
+    """Yield the headline that Markdown marks: the only heading of the first level, if no story stands above it.
+
+    Where there are several, the first line is captured if it is one of them, and stays: the next one would be taken then.
+    """
+    heads = [index for index, line in enumerate(doc.lines) if doc.is_headline(line)]
+    if not heads or heads[0] > doc.first_prose or heads[0] == len(doc.lines) - 1:
         return
-    if len(doc.headlines) == 1:
-        yield head.remove(MARKED, "the only heading of the first level")
-    yield head.capture(MARKED, "title", head.text)
+    line = doc.lines[heads[0]]
+    if len(heads) == 1:
+        yield line.remove(MARKED, "the only heading of the first level")
+    if len(heads) == 1 or not heads[0]:
+        yield line.capture(MARKED, "title", line.text)
 
 
 def _heads(doc: Document, index: int) -> bool:
