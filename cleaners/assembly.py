@@ -10,6 +10,7 @@ from dataclasses import replace
 from cleaners import confidence
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.line import Line
+from cleaners.markdown.rendering import PageLines
 from cleaners.metadata import Facts
 from cleaners.passes import Passes
 from cleaners.registry import PARAGRAPHS
@@ -54,7 +55,7 @@ def _articles(passes: Passes, captures: Iterable[Capture]) -> Iterator[Article]:
         parts[bisect_right(bounds, capture.start)].append(capture)
     for lines in passes.articles():
         index = bisect_right(bounds, lines[0].start)
-        yield _article(lines, parts[index], _facts(passes, index), passes.language(lines))
+        yield _article(lines, parts[index], _facts(passes, index), passes.language(lines), passes.document.url)
 
 
 def _facts(passes: Passes, index: int) -> Facts:
@@ -71,7 +72,9 @@ def _facts(passes: Passes, index: int) -> Facts:
     return replace(facts, title=None) if index else facts
 
 
-def _article(lines: Sequence[Line], captures: Iterable[Capture], facts: Facts, language: str | None) -> Article:
+def _article(
+    lines: Sequence[Line], captures: Iterable[Capture], facts: Facts, language: str | None, address: str | None
+) -> Article:
     """Return the article of these lines. What the page says about it precedes what was captured in the text."""
     fields: dict[str, dict[str, None]] = {}  # each value once, in order
     for capture in captures:
@@ -87,6 +90,7 @@ def _article(lines: Sequence[Line], captures: Iterable[Capture], facts: Facts, l
         truncated="truncated" in fields,
         metadata={name: tuple(values) for name, values in fields.items() if name not in _ARTICLE_FIELDS}
         | {name: (value,) for name, value in of_page.items() if value},
+        page=PageLines(lines, address or facts.url) if lines[0].markup else None,
     )
 
 

@@ -92,5 +92,5 @@ def _lines(text: str, blocks: Iterable[Block], verdicts: Iterable[Verdict]) -> I
     for line, block, verdict in zip(text.split("\n"), blocks, verdicts, strict=True):
         if left := line.strip(BLANKS):
             first = start + line.index(left[0])
-            yield Line(((first, first + len(left)),), left, Markup(block, verdict))
+            yield Line(((first, first + len(left)),), left, Markup(block, verdict, start))
         start += len(line) + 1

@@ -123,11 +123,17 @@ class RowOptions:
     encoding: str | None = option(
         None, "The encoding of texts, pages and tables that are not UTF-8: cp1252 for most of Excel's.", metavar="NAME"
     )
+    markdown: bool | None = option(
+        None,
+        "All texts are Markdown, or none is. Without it, files that end in .md are, and texts in which several different marks "
+        "say so. The body of such a text is Markdown as well.",
+        flag="--markdown/--no-markdown",
+    )
 
     @property
     def reading(self) -> RowSchema:
         """How rows are read."""
-        return RowSchema(self.text_field, self.html_field, self.id_field, self.url_field, self.encoding)
+        return RowSchema(self.text_field, self.html_field, self.id_field, self.url_field, self.encoding, self.markdown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +186,10 @@ class RunOptions(RowOptions):
         maximum=1,
     )
     keep_title: bool = option(False, "Leave the title in the body as well.")
+    markdown_out: bool = option(
+        False,
+        "Add each article as Markdown to its metadata: subheads, lists, links, quotes and tables of a page, as `markdown`.",
+    )
     workers: int = option(0, "Processes that clean at the same time; 0: one for each processor.", minimum=0)
     max_megabytes: float = option(20, "Larger documents go to quarantine.", exclusive_minimum=0)
     max_seconds: float = option(120, "A document that takes longer goes to quarantine.", exclusive_minimum=0)

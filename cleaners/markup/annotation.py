@@ -30,10 +30,17 @@ class Verdict(NamedTuple):
 
 
 class Markup(NamedTuple):
-    """The block of a line, and the verdict on it."""
+    """The block of a line, and the verdict on it.
+
+    Attributes:
+        block: The block.
+        verdict: The verdict on it.
+        start: The offset in the document's text at which the block began, before its page was repaired any further.
+    """
 
     block: Block
     verdict: Verdict
+    start: int = 0
 
     def inside(self, mark: Mark) -> bool:
         """Tell whether the line stands in such a place of the page, at any distance."""

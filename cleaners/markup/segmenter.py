@@ -22,6 +22,7 @@ from cleaners.markup.blocks import Block, Scope
 from cleaners.markup.declared_metadata import DeclaredMetadata, read_declared_metadata
 from cleaners.markup.element_marks import marks_of
 from cleaners.markup.marks import Mark
+from cleaners.markup.open_block import RENDERED, InlineMark, OpenBlock
 from cleaners.markup.parser import INLINE, MAX_DEPTH, parse
 
 UNSEEN = frozenset([
@@ -113,23 +114,6 @@ class _TooDeep(Exception):
     """A page's elements are nested too deeply."""
 
 
-class _OpenBlock:
-    """The block that the walk is reading."""
-
-    __slots__ = ("bold_chars", "boundaries", "broken", "link_chars", "links", "pieces", "plain", "timed", "wrapper_marks")
-
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.boundaries = 0  # starts and ends of box-like inline elements since the last text
-        self.links = 0  # links that begin in the block
-        self.link_chars = 0
-        self.bold_chars = 0
-        self.plain = False  # whether it holds text outside inline elements
-        self.wrapper_marks = 0  # marks that all inline elements around its text share
-        self.timed = False  # whether it holds a <time>
-        self.broken = False  # whether it holds a <br>
-
-
 class _Segmenter:
     """One walk over the tree of a page."""
 
@@ -140,9 +124,10 @@ class _Segmenter:
         self.without_story: list[HtmlElement] = []
         self.chars = self.link_chars = self.link_blocks = 0  # of all blocks so far
         self.scope = Scope("html", None, 0, "", 0)
-        self.block = _OpenBlock()
-        self.interrupted: list[_OpenBlock] = []  # blocks inside which a hidden inline element stands
+        self.block = OpenBlock()
+        self.interrupted: list[OpenBlock] = []  # blocks inside which a hidden inline element stands
         self.inline_marks: list[int] = []  # of each open inline element, with those of the ones around it
+        self.rendered: list[tuple[OpenBlock, int]] = []  # of open elements that a rendering shows: where each began
         self.open_anchors = self.open_bolds = 0
         self.pictures = 0
         self.picture_scope: Scope | None = None
@@ -248,11 +233,13 @@ class _Segmenter:
             marks, name = marks_of(tag, element)
             if marks & _HIDDEN:
                 self.interrupted.append(self.block)
-                self.block = _OpenBlock()
+                self.block = OpenBlock()
                 self._enter_scope(tag, marks, name)
                 return self._close_hidden_inline
         self.inline_marks.append(marks | (self.inline_marks[-1] if self.inline_marks else 0))
         block = self.block
+        if tag in RENDERED:
+            self.rendered.append((block, len(block.pieces)))
         if tag in _BOX_LIKE:
             block.boundaries += 1
         if tag == "a":
@@ -270,9 +257,14 @@ class _Segmenter:
 
     def _close_inline(self, element: HtmlElement) -> None:
         self.inline_marks.pop()
-        tag = element.tag
+        tag, block = element.tag, self.block
+        if tag in RENDERED:
+            began, first = self.rendered.pop()
+            if began is block and first < len(block.pieces):
+                address = element.get("href", "") if tag == "a" else ""
+                block.inline.append(InlineMark(RENDERED[tag], first, len(block.pieces), address))
         if tag in _BOX_LIKE:
-            self.block.boundaries += 1
+            block.boundaries += 1
         if tag == "a":
             self.open_anchors -= 1
         elif tag in _BOLD:
@@ -313,9 +305,9 @@ class _Segmenter:
         read = self.block
         if not read.pieces:
             if read.links:
-                self.block = _OpenBlock()
+                self.block = OpenBlock()
             return
-        self.block = _OpenBlock()
+        self.block = OpenBlock()
         raw = "".join(read.pieces)
         if not raw.isascii():
             raw = _ZERO_WIDTH.sub("", raw)
@@ -327,7 +319,7 @@ class _Segmenter:
             if text:
                 self._add_block(text, read, len(texts), len(text) / max(1, len(raw)))
 
-    def _add_block(self, text: str, read: _OpenBlock, pieces: int, share: float) -> None:
+    def _add_block(self, text: str, read: OpenBlock, pieces: int, share: float) -> None:
         """Add one of the `pieces` into which a block was split; `share` is its part of the block's characters."""
         share = min(1.0, share)
         block = Block(text, self.scope)
@@ -337,6 +329,8 @@ class _Segmenter:
         block.marks = 0 if read.plain else read.wrapper_marks
         block.pictures, block.picture_scope = self.pictures, self.picture_scope
         block.broken, block.timed = pieces > 1, read.timed
+        if read.inline:
+            block.pieces, block.inline = read.pieces, read.inline
         self.pictures, self.picture_scope = 0, None
         self.blocks.append(block)
         self.chars += len(text)

@@ -22,8 +22,13 @@ Row = dict[str, Any]
 """A row as JSON."""
 
 
-def article_rows(cleaned: Cleaned) -> list[Row]:
-    """Return a row per article: its metadata without the body, and the confidence and review of its document."""
+def article_rows(cleaned: Cleaned, *, markdown: bool = False) -> list[Row]:
+    """Return a row per article: its metadata without the body, and the confidence and review of its document.
+
+    Args:
+        cleaned: The result of cleaning the document.
+        markdown: Whether the rows hold the articles as Markdown, as `markdown`.
+    """
     return [
         {
             "article": number,
@@ -36,6 +41,7 @@ def article_rows(cleaned: Cleaned) -> list[Row]:
             "confidence": cleaned.confidence,
             "review": cleaned.review,
             "metadata": {name: list(values) for name, values in sorted(article.metadata.items())},
+            **({"markdown": article.markdown} if markdown else {}),
         }
         for number, article in enumerate(cleaned.articles, 1)
     ]
