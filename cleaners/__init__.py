@@ -173,7 +173,7 @@ def _cleaned(
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
     below = settings.review_below
     if below is None:
-        below = confidence.review_below("page" if document.facts else "text")
+        below = confidence.review_below("page" if document.facts and document.facts.signals else "text")
     return _reviewed(cleaner(document, settings, repairs), decoded, below)
 
 

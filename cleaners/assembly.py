@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cleaners import confidence
+from cleaners.acceptance import VERDICTS
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.line import Line
 from cleaners.markdown.rendering import PageLines
@@ -119,9 +120,10 @@ def _breaks(text: str, lines: Sequence[Line], removals: Iterable[Removal]) -> It
 def _confidence(passes: Passes, suggestions: Sequence[Removal]) -> float:
     """Return the chance, 0 to 1, that the story is whole."""
     facts = passes.document.facts
-    if facts is not None:
+    if facts is not None and facts.signals:  # the content of an article without a page around it has none
         return confidence.confidence(facts.signals, "page")
-    evidence = confidence.of_text(passes.shown, passes.lines, passes.removals, suggestions, passes.weighing())
+    removals = [removal for removal in passes.removals if removal.rule not in VERDICTS]
+    evidence = confidence.of_text(passes.shown, passes.lines, removals, suggestions, passes.weighing())
     return confidence.confidence(evidence, "text")
 
 

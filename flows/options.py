@@ -123,6 +123,17 @@ class RowOptions:
     encoding: str | None = option(
         None, "The encoding of texts, pages and tables that are not UTF-8: cp1252 for most of Excel's.", metavar="NAME"
     )
+
+    @property
+    def reading(self) -> RowSchema:
+        """How rows are read."""
+        return RowSchema(self.text_field, self.html_field, self.id_field, self.url_field, self.encoding)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceOptions(RowOptions):
+    """How the documents of a source are read, for every verb that cleans them."""
+
     markdown: bool | None = option(
         None,
         "All texts are Markdown, or none is. Without it, files that end in .md are, and texts in which several different marks "
@@ -132,12 +143,12 @@ class RowOptions:
 
     @property
     def reading(self) -> RowSchema:
-        """How rows are read."""
+        """How rows are read, and whether texts are Markdown."""
         return RowSchema(self.text_field, self.html_field, self.id_field, self.url_field, self.encoding, self.markdown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions(RowOptions):
+class RunOptions(SourceOptions):
     """Everything that a run can be configured with, besides its source and the place of its results."""
 
     profile: Profile | None = option(  # noqa: RUF009
@@ -254,7 +265,7 @@ def options(kind: type[RowOptions]) -> list[Option]:
     """Return the options that a class defines, in order.
 
     Args:
-        kind: `RowOptions` or `RunOptions`.
+        kind: `RowOptions`, `SourceOptions` or `RunOptions`.
 
     Returns:
         Each option with its type, default and help.

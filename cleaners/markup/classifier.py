@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from cleaners.markup import no_article, story_guard, trafilatura_vote
+from cleaners.markup import fragments, no_article, story_guard, trafilatura_vote
 from cleaners.markup.annotation import MODEL, Verdict
 from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.features import Evidence, gather
@@ -27,6 +27,7 @@ CHARS_PER_WORD = 8
 _NEGLIGIBLE = 0.02
 """Probability at or below which a block adds nothing to the expected body: thousands of such blocks would outweigh a story."""
 _RETURNED = "trafilatura and the model both call them story, and without them the body lacks much of what both take"
+_CONTENT = "the source is the content of an article, and nothing in it says that the block is something else"
 _DISAGREE = "trafilatura and the model differ on what its body is"
 
 
@@ -64,6 +65,31 @@ def judge(page: Page, lines: Sequence[str] | None = None, model: Model | None = 
     judgement = weigh(page, gather(page, vote.lines), model or load(MODEL))
     doubts = [doubt for doubt in (judgement.doubt, vote.doubt) if doubt]
     return replace(judgement, doubt="; ".join(doubts) or None)
+
+
+def judge_fragment(page: Page) -> Judgement:
+    """Judge the content of an article that has no page around it (see fragments.py): the story is what nothing speaks against.
+
+    It has no signals: what a text says of itself tells how far its body can be trusted.
+    """
+    if not page.blocks:
+        return Judgement((), "there is no text in this fragment")
+    model = load(MODEL)
+    evidence = gather(page, trafilatura_vote.ask(page).lines)
+    rows = _model_rows(evidence, model.names)
+    scores, sizes, story = model.scores(rows), _sizes(page), fragments.story(page)
+    limits, recall_weight = story_guard.limits(page, evidence, model), story_guard.recall_weight(page, model.bars)
+    chosen, _ = best_set(sizes, scores, limits, recall_weight)
+    keep = story | (chosen if story.any() else scores > _NEGLIGIBLE)
+    overruled = policies(page, evidence, keep)
+    keep[list(overruled)] = False
+    review = None if keep.any() else "no block of this fragment reads like a story"
+    if no_article.is_error(page, int(sizes[keep].sum())):
+        review, keep[:] = no_article.ERROR, False
+    verdicts = verdicts_of(model, evidence, rows, scores, keep, overruled, review)
+    for at in np.flatnonzero(keep & story & ~chosen).tolist():
+        verdicts[at] = verdicts[at]._replace(rule="fragment", reason=_CONTENT)
+    return Judgement(tuple(verdicts), review)
 
 
 def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:

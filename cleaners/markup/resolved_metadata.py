@@ -11,7 +11,10 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
+from lxml.html import HtmlElement
+
 from cleaners.markup import libraries
+from cleaners.markup.parser import parse
 from cleaners.markup.segmenter import Page
 from cleaners.metadata import Facts
 from cleaners.repair import repair
@@ -45,12 +48,13 @@ _MAX_NAME_CHARS = 80
 """Characters; longer values are sentences about the author."""
 
 
-def resolve_metadata(page: Page, url: str | None) -> Facts:
+def resolve_metadata(page: Page, url: str | None, *, look_for_date: bool = True) -> Facts:
     """Choose the metadata of a page's article.
 
     Args:
         page: The page. A heading of the first level counts as a title if it is the only one.
         url: The page's address, which may hold a date.
+        look_for_date: Whether a day in its text may be the date.
 
     Returns:
         The metadata, each with the source that it came from.
@@ -66,7 +70,8 @@ def resolve_metadata(page: Page, url: str | None) -> Facts:
     title = _first(declared, origins, "title", _titles)
     authors = _first(declared, origins, "author", _names)
     day = _first(declared, origins, "date", _days)
-    if page.tree is not None and not day and (found := _find_date(page, url)):
+    dated = page.tree if look_for_date else parse("<p>") if url else None
+    if dated is not None and not day and (found := _find_date(dated, url)):
         day, origins["date"] = [found], "htmldate"
     return Facts(
         title=next(iter(title), None),
@@ -118,7 +123,7 @@ def _days(values: Iterable[str]) -> list[str]:
     return days
 
 
-def _find_date(page: Page, url: str | None) -> str | None:
+def _find_date(tree: HtmlElement, url: str | None) -> str | None:
     """Look for the date of a page that declares none, as YYYY-MM-DD."""
     with libraries.needed("htmldate"):  # slow to load, and most pages declare their date
         from htmldate import find_date
@@ -126,7 +131,7 @@ def _find_date(page: Page, url: str | None) -> str | None:
     if not _HTMLDATE_LOG.level:  # setting a level clears the caches of all loggers
         _HTMLDATE_LOG.setLevel(logging.CRITICAL)
     try:
-        found = find_date(page.tree, url=url, extensive_search=False)
+        found = find_date(tree, url=url, extensive_search=False)
     except Exception:  # any failure: a page without a date is still a page
         return None
     return str(found) if found else None

@@ -30,7 +30,7 @@ from flows.cli.explain import explain as print_explanation
 from flows.cli.messages import reports_errors
 from flows.cli.option_flags import as_command
 from flows.errors import CouldNotRun
-from flows.options import RowOptions
+from flows.options import RowOptions, SourceOptions
 from flows.paths import shown
 from flows.sinks import records
 from flows.sources import Kind, kind_of
@@ -49,7 +49,7 @@ def clean(
     file: Annotated[
         str, typer.Argument(help="A text, a page, or a file of rows (see --row); - reads standard input.", metavar="FILE|-")
     ],
-    fields: RowOptions,
+    fields: SourceOptions,
     row: Annotated[int | None, typer.Option(help="Which row of a file of rows; without it, the first document.", min=1)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print articles, metadata and ledger as one JSON object.")] = False,
     markdown_out: Annotated[

@@ -91,4 +91,4 @@ def _cleaned(folder: str, settings: Settings, reading: RowSchema) -> Iterator[tu
     for found, data in sources.contents(texts, reading):
         if not isinstance(data, sources.Unusable):
             content = Path(found.path).read_bytes() if data is None else data
-            yield found.name, clean_text(content, settings=settings, encoding=reading.encoding, markdown=reading.markdown)
+            yield found.name, clean_text(content, settings=settings, encoding=reading.encoding)
