@@ -47,6 +47,7 @@ NO_LINES = {
     "SM002": "needs a memory",
     "SM003": "needs a memory",
     "TI001": "needs a head that proves it",
+    "TI002": "needs Markdown",
     "TS001": "needs a story above it",
     "UP001": "needs a story above it",
     "WS001": "is white space",

@@ -49,7 +49,7 @@ WORD = Rule(
 )  # fmt: skip
 PICTURE = Rule(
     "EM005", "markdown-picture", FAMILY, "The line is a picture in Markdown: its address, and words that describe it.", "sure",
-    goes="![The harbour at night](https://example.org/a.jpg)", stays="The sign ![…](…) stands for a picture in Markdown.",
+    goes="![The harbour at night](https://example.org/a.jpg)", stays="The signs ![ begin a picture in Markdown.",
     why="Without the picture its address and its description are no part of the story, as on a page.",
     wrong="A text on Markdown that shows a picture on a line of its own.",
 )  # fmt: skip

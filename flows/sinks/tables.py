@@ -35,8 +35,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "confidence": "double",
         "review": "string",
         "metadata": "map<string, list<string>>",
-        "body": "string",
         "markdown": "string",
+        "body": "string",
     },
     "ledgers": {
         "source": "string",
