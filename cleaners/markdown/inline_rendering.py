@@ -15,9 +15,9 @@ from cleaners.text.tokens import Span
 
 _WORD = regex.compile(rf"[^\s{BREAK}]+")
 _ZERO_WIDTH = regex.compile("[\u00ad\u200b\u2060\ufeff]")
-_ADDRESS = regex.compile(r"(?i)https?:|mailto:|/|\.{1,2}/|\?|[\w-]+(?:[/.?#]|$)")
-"""How the address of a link begins that leads from the page to another one; scripts and places of the page are none."""
-_SCRIPT = regex.compile(r"(?i)\s*(?:javascript|data|vbscript):")
+_SCHEME = regex.compile(r"[a-z][a-z0-9+.-]{0,30}:", regex.IGNORECASE)
+_SCHEMES = frozenset(["http:", "https:", "mailto:", "tel:"])
+"""Schemes of addresses that lead from the page to another place; those of scripts and data do not."""
 
 
 class RenderedMark(NamedTuple):
@@ -55,7 +55,10 @@ def inline_marks(line: Line) -> list[RenderedMark]:
 
 
 def _leads_away(address: str) -> bool:
-    return _ADDRESS.match(address.strip()) is not None and not _SCRIPT.match(address)
+    """Return whether an address leads from the page to another one; scripts and places of the page do not."""
+    address = address.strip()
+    scheme = _SCHEME.match(address)
+    return bool(address) and not address.startswith("#") and (scheme is None or scheme[0].lower() in _SCHEMES)
 
 
 def _kept_places(line: Line, block: Block, start: int) -> Sequence[int]:

@@ -23,7 +23,7 @@ ITEM = regex.compile(r"(?:[-*+•]|\d{1,3}[.)])[ \t]+(?=\S)")
 FENCE = regex.compile(r"(`{3,}|~{3,})[^`]{0,100}$")
 RULE = regex.compile(r"([-*_])(?:[ \t]*\1){2,}$")
 UNDERLINE = regex.compile(r"(?:=+|-{2,})$")
-TABLE_RULE = regex.compile(r"\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?$")
+TABLE_RULE = regex.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 REFERENCE = regex.compile(
     r"\[[^\[\]^][^\[\]]{0,200}\]:[ \t]+<?(?:[a-z]{1,10}:|/|\#|\.{1,2}/)\S{0,4000}(?:[ \t]+[\"'(].{0,500}[\"')])?$"
 )
@@ -171,7 +171,7 @@ def _unit(text: str, row: _Row, end: int, *, group: str = "", level: int = 0) ->
     is_rule = RULE.match(text, content, last) is not None
     marks = InlineMarks() if is_rule else read_inline(text, content, last)
     visible = tuple(trimmed(text, _between(marks, seen_from, last)))
-    if not "".join(text[a:b] for a, b in visible if a >= content).strip(BLANKS):
+    if not "".join(text[max(a, content) : b] for a, b in visible).strip(BLANKS):
         marks, visible = InlineMarks(), ((row.start, row.end),)  # a picture, a link without words: read as it stands
     return Unit(row.start, end, visible, tuple(marks.pairs), seen_from, group, row.indent, row.is_apart, level)
 
