@@ -42,7 +42,7 @@ def lifted(view: View, seen: Cleaned, repairs: tuple[Repair, ...], *, is_loose: 
         view: the view of the text.
         seen: the result of the view's text, which nothing repaired.
         repairs: what was repaired in the source of the text.
-        is_loose: whether a blank line parts all units, items of a list as well.
+        is_loose: whether blank lines part all lines, those of a list as well.
     """
     standing, removals = _fates(view, seen)
     articles, breaks = _bodies(view, seen.articles, standing, removals, is_loose=is_loose)
@@ -194,23 +194,37 @@ def _bodies(
     is_loose: bool,
 ) -> tuple[tuple[Article, ...], tuple[Break, ...]]:
     """Return the articles with their bodies of Markdown, and what was normalised between their units."""
-    separators: dict[int, str] = {}  # by the offset at which a unit ends, what separates it from the next
+    separators: dict[int, str] = {}  # by the offset at which a piece ends, what separates it from the next
     made: list[Article] = []
     previous: int | None = None
     numbers = sorted(standing)
+    rows = {number: _rows(view.source, standing[number]) if is_loose else [standing[number]] for number in numbers}
     for article, group in zip(articles, _grouped(view, articles, numbers), strict=True):
         body = ""
         for at, number in enumerate(group):
             if previous is not None:
                 between = separator(view.units, previous, number) if at and not is_loose else PARAGRAPH_BREAK
-                separators[standing[previous][-1][1]] = between
+                separators[rows[previous][-1][-1][1]] = between
                 body += between if at else ""
-            body += "".join(view.source[start:end] for start, end in standing[number])
+            separators |= {row[-1][1]: PARAGRAPH_BREAK for row in rows[number][:-1]}
+            body += PARAGRAPH_BREAK.join("".join(view.source[start:end] for start, end in row) for row in rows[number])
             previous = number
         made.append(replace(article, body=body, is_markdown=True))
-    kept = [span for number in numbers for span in standing[number]]
+    kept = [span for number in numbers for row in rows[number] for span in row]
     covered = sorted([*kept, *((removal.start, removal.end) for removal in removals)])
     return tuple(made), tuple(_breaks(view.source, covered, separators))
+
+
+def _rows(text: str, spans: Iterable[Span]) -> list[list[Span]]:
+    """Return spans of a text by the lines on which they stand."""
+    rows: list[list[Span]] = [[]]
+    for start, end in spans:
+        for line in text[start:end].splitlines(keepends=True):
+            rows[-1].append((start, start + len(line)))
+            start += len(line)
+            if line.splitlines() != [line]:
+                rows.append([])
+    return [row for row in (trimmed(text, row) for row in rows) if row]
 
 
 def _grouped(view: View, articles: Sequence[Article], numbers: Iterable[int]) -> list[list[int]]:

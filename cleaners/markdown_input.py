@@ -39,9 +39,10 @@ def clean_markdown(
             return clean(document, settings, repairs)
         seen = clean(_visible(document, view), settings)
         if not seen.repairs:
-            is_loose = is_detected and not all(map(is_markdown, _bodies(lifted(view, seen, repairs))))
-            result = lifted(view, seen, repairs, is_loose=is_loose)
-            if _lasts(result, seen) and (not is_loose or _is_clean(result, document, settings)):
+            result = lifted(view, seen, repairs)
+            if is_detected and not all(map(is_markdown, _bodies(result))):
+                result = lifted(view, seen, repairs, is_loose=True)
+            if _lasts(result, seen, document, settings, is_detected=is_detected):
                 return result
             break
         changes = list(_changes(view, seen.repairs))
@@ -73,21 +74,22 @@ def _bodies(result: Cleaned) -> list[str]:
     return [result.body, *(article.body for article in result.articles)]
 
 
-def _is_clean(result: Cleaned, document: Document, settings: Settings) -> bool:
-    """Return whether the bodies that do not look like Markdown any more stay as they are when they are cleaned as texts."""
-    texts = [body for body in dict.fromkeys(_bodies(result)) if body and not is_markdown(body)]
-    return not any(repair(body)[1] or clean(_text(document, body), settings).body != body for body in texts)
-
-
 def _text(document: Document, text: str) -> Document:
     """Return the document with another text."""
     return replace(document, text=text, lines=Document.of(text).lines)
 
 
-def _lasts(result: Cleaned, seen: Cleaned) -> bool:
-    """Return whether each body reads, as Markdown, as the words that were to stay."""
-    if any(repair(article.body, wraps=wraps)[1] for article in result.articles):
-        return False
+def _lasts(result: Cleaned, seen: Cleaned, document: Document, settings: Settings, *, is_detected: bool) -> bool:
+    """Return whether each body is read as the words that were to stay.
+
+    A body that does not look like Markdown any more, where only its marks would say so, has to stay as it is as a plain text.
+    """
     words = [article.body.split(PARAGRAPH_BREAK) for article in seen.articles]
-    whole = View.of(result.body).lines == [line for lines in words for line in lines]
-    return whole and [View.of(article.body).lines for article in result.articles] == words
+    wanted = dict(zip(_bodies(result), [[line for lines in words for line in lines], *words], strict=True))
+    for body, lines in wanted.items():
+        if is_detected and not is_markdown(body):
+            if repair(body)[1] or clean(_text(document, body), settings).body != body:
+                return False
+        elif repair(body, wraps=wraps)[1] or View.of(body).lines != lines:
+            return False
+    return True

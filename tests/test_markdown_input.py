@@ -143,6 +143,15 @@ def test_a_body_that_is_no_markdown_any_more_is_a_clean_text() -> None:
     assert (again.body, again.visible) == (cleaned.body, None)
 
 
+def test_the_lines_of_such_a_body_are_parted_as_in_a_text() -> None:
+    noise = "[Share on Facebook](https://facebook.com/x)\n\n**Photo:** [Reuters](/r)"
+    text = f"{noise}\n\n{LAST}\n\n> It was cold, *she* said. ![x](y) Nobody came.\n>\n> We waited."
+    cleaned = clean_text(text)
+    assert cleaned.body == f"{LAST}\n\n> It was cold, *she* said. ![x](y) Nobody came.\n\n>\n\n> We waited."
+    assert cleaned.restore() == text
+    assert clean_text(cleaned.body).body == cleaned.body
+
+
 def test_a_memory_compares_the_words_that_a_reader_sees(tmp_path: Path) -> None:
     lead = "The mayor opened the new bridge over the river on Sunday, and more than a thousand people came to see it."
     other = f"{lead}\n\nIt had been closed for two years, and the town had to borrow nine million for it."
