@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 import regex
@@ -29,7 +30,15 @@ _BRACKET = regex.compile(r"[<>\r\n]")
 MAX_CELL_LINES = 2
 """Lines of a table's cell. Tables with longer cells set out a page, and their lines are paragraphs."""
 
-Row = list[list[Line]]
+
+class _Placed(NamedTuple):
+    """A line, and the elements around it that lie in the article, from the inside out."""
+
+    line: Line
+    scopes: Sequence[Scope]
+
+
+Row = list[list[_Placed]]
 """The lines of each cell of a table's row; none for an empty cell."""
 
 
@@ -48,7 +57,9 @@ class PageLines:
     def rendered(self) -> str:
         """Return the lines as Markdown."""
         renderer = _Renderer(self.base)
-        for _, group in groupby(self.lines, key=_table):
+        top = _common(self.lines)
+        placed = [_Placed(line, _scopes(line, top)) for line in self.lines]
+        for _, group in groupby(placed, key=_table):
             renderer.add(list(group))
         return "".join(renderer.parts)
 
@@ -80,37 +91,37 @@ class _Renderer:
         self.item: Scope | None = None  # the item of the last line
         self.numbers: dict[Scope, int] = {}  # items so far of each numbered list
 
-    def add(self, lines: Sequence[Line]) -> None:
+    def add(self, lines: Sequence[_Placed]) -> None:
         """Add lines that stand in one table, or in none."""
         if table := _rows(lines):
             self._append(self._rendered_table(table), PARAGRAPHS)
             self.outer = self.item = None
         else:
-            for line in lines:
-                self._add_line(line)
+            for placed in lines:
+                self._add_line(placed)
 
-    def _add_line(self, line: Line) -> None:
-        scopes = _scopes(line)
+    def _add_line(self, placed: _Placed) -> None:
+        scopes = placed.scopes
         item = next((scope for scope in scopes if scope.tag == "li"), None)
         outer = next((scope for scope in reversed(scopes) if scope.tag in _LISTS or scope.tag == "blockquote"), None)
         quote = "> " * sum(scope.tag == "blockquote" for scope in scopes)
-        lead = self._lead(scopes, item)
+        lead = self._lead(placed, item)
         separator = PARAGRAPHS
         if outer is not None and outer is self.outer:
             is_next_item = item is not self.item and item is not None and self.item is not None
             separator = "\n" if is_next_item else f"\n{quote.rstrip()}\n"
-        self._append(quote + lead + self._rendered(line), separator)
+        self._append(quote + lead + self._rendered(placed.line), separator)
         self.outer, self.item = outer, item
 
     def _append(self, text: str, separator: str) -> None:
         self.parts += (separator, text) if self.parts else (text,)
 
-    def _lead(self, scopes: Sequence[Scope], item: Scope | None) -> str:
+    def _lead(self, placed: _Placed, item: Scope | None) -> str:
         """Return what stands before a line: the sign of an item or of a heading."""
         if item is None:
-            heading = regex.fullmatch("h([1-6])", scopes[0].tag)
-            return "#" * int(heading[1]) + " " if heading else ""
-        lists = [scope for scope in scopes if scope.tag in _LISTS]
+            level = placed.line.markup.block.heading if placed.line.markup else 0
+            return "#" * level + " " if level else ""
+        lists = [scope for scope in placed.scopes if scope.tag in _LISTS]
         indent = _INDENT * max(0, len(lists) - 1)
         if item is self.item:
             return indent + _INDENT
@@ -123,7 +134,7 @@ class _Renderer:
         """Return the words of a line with its links and what is emphasised."""
         parts: list[str] = []
         place = 0
-        for at, sign in self._signs(inline_marks(line)):
+        for at, sign in self._signs([mark for mark in inline_marks(line) if _is_legible(line.text, mark)]):
             parts += (_escape_inside(line.text[place:at]) if place else escape(line.text[:at]), sign)
             place = at
         rest = line.text[place:]
@@ -158,42 +169,59 @@ class _Renderer:
         width = max(map(len, rows))
         lines = []
         for row in rows:
-            cells = [" ".join(map(self._rendered, cell)).replace("|", r"\|") for cell in row]
+            cells = [" ".join(self._rendered(placed.line) for placed in cell).replace("|", r"\|") for cell in row]
             lines.append(f"| {' | '.join([*cells, *[''] * (width - len(cells))])} |")
         return "\n".join([lines[0], f"|{' --- |' * width}", *lines[1:]])
 
 
-def _scopes(line: Line) -> list[Scope]:
-    """Return the elements around a line, from the inside out."""
+def _is_legible(text: str, mark: RenderedMark) -> bool:
+    """Return whether a reader of Markdown sees an emphasis: no sign at its edges touches a word outside it."""
+    if mark.sign == "link":
+        return True
+    before, after = text[mark.start - 1 : mark.start], text[mark.end : mark.end + 1]
+    opens = text[mark.start].isalnum() or not before.isalnum()
+    return opens and (text[mark.end - 1].isalnum() or not after.isalnum())
+
+
+def _scopes(line: Line, top: Scope | None = None) -> list[Scope]:
+    """Return the elements around a line, from the inside out: all of them, or those inside `top`, itself if it is a list."""
     found: list[Scope] = []
     scope: Scope | None = line.markup.block.scope if line.markup else None
-    while scope:
+    while scope and scope is not top:
         found.append(scope)
         scope = scope.parent
-    return found
+    return [*found, scope] if scope and scope.tag in _LISTS else found
 
 
-def _table(line: Line) -> Scope | None:
+def _common(lines: Sequence[Line]) -> Scope | None:
+    """Return the innermost element that holds all lines. Lists and tables around it are the page's, not the article's."""
+    common = _scopes(lines[0])
+    for line in lines[1:]:
+        others = set(_scopes(line))
+        common = [scope for scope in common if scope in others]
+    return common[0] if common else None
+
+
+def _table(placed: _Placed) -> Scope | None:
     """Return the innermost table in a row of which a line stands; None where it stands in no row."""
-    scopes = _scopes(line)
+    scopes = placed.scopes
     row = next((at for at, scope in enumerate(scopes) if scope.tag == "tr"), len(scopes))
     return next((scope for scope in scopes[row:] if scope.tag == "table"), None)
 
 
-def _rows(lines: Sequence[Line]) -> list[Row]:
+def _rows(lines: Sequence[_Placed]) -> list[Row]:
     """Return the rows of a table; none where lines stand in no table, or in one that only sets out a page."""
     if _table(lines[0]) is None:
         return []
     rows: list[Row] = []
     last: Scope | None = None
-    for line in lines:
-        scopes = _scopes(line)
-        row = next(scope for scope in scopes if scope.tag == "tr")
-        column = next((scope.column for scope in scopes if scope.column), 1)
+    for placed in lines:
+        row = next(scope for scope in placed.scopes if scope.tag == "tr")
+        column = next((scope.column for scope in placed.scopes if scope.column), 1)
         if row is not last:
             rows.append([])
             last = row
         rows[-1] += [[] for _ in range(column - len(rows[-1]))]
-        rows[-1][column - 1].append(line)
+        rows[-1][column - 1].append(placed)
     is_data = len(rows) > 1 and max(map(len, rows)) > 1
     return rows if is_data and all(len(cell) <= MAX_CELL_LINES for row in rows for cell in row) else []

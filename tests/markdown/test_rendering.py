@@ -79,6 +79,19 @@ def test_a_table_that_sets_out_the_page_is_paragraphs() -> None:
     ]  # fmt: skip
 
 
+def test_lists_around_the_article_are_not_the_article_s() -> None:
+    content = f"{ONE}<blockquote><p>It was cold.</p></blockquote>{TWO}"
+    cleaned = clean_html(f"<ul><li><div><blockquote>{content}</blockquote></div></li></ul>")
+    assert cleaned.markdown == clean_html(content).markdown
+    assert "\n\n> It was cold.\n\n" in cleaned.markdown
+
+
+def test_emphasis_that_no_reader_would_see_is_left_out() -> None:
+    assert rendered("<p>It costs <b>US$</b>11 a day<b>.</b>Nobody <b>(or few)</b> pay <i>un</i>happily.</p>") == [
+        "It costs US$11 a day.Nobody **(or few)** pay *un*happily."
+    ]
+
+
 def test_what_a_stage_took_from_a_line_is_not_rendered() -> None:
     content = "<p>The <b>town</b> has <a href='/crane'>a crane</a>. <a href='/more'>Read more</a></p>"
     assert rendered(content) == ["The **town** has [a crane](/crane)."]
