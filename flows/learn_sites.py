@@ -33,7 +33,7 @@ def learn_sites(
     """Learn what a source's documents tell of their sites and of each other.
 
     Args:
-        source: A folder, a glob or a file of texts (.txt) and pages (.html, .htm).
+        source: A folder, a glob or a file of texts (.txt, .md) and pages (.html, .htm).
         memory: The memory's file; it is made where there is none. The flow clean-articles takes it as its parameter.
         workers: Processes at the same time. 0 means one for each processor.
         max_megabytes: Larger documents are left out.

@@ -29,6 +29,7 @@ def article_rows(cleaned: Cleaned, *, markdown: bool = False) -> list[Row]:
         cleaned: The result of cleaning the document.
         markdown: Whether the rows hold the articles as Markdown, as `markdown`.
     """
+    shown = (cleaned.visible or cleaned).articles  # the addresses of links are no words
     return [
         {
             "article": number,
@@ -37,7 +38,7 @@ def article_rows(cleaned: Cleaned, *, markdown: bool = False) -> list[Row]:
             "date": article.date,
             "language": article.language,
             "truncated": article.truncated,
-            "words": count_words(article.body),
+            "words": count_words(shown[number - 1].body),
             "confidence": cleaned.confidence,
             "review": cleaned.review,
             "metadata": {name: list(values) for name, values in sorted(article.metadata.items())},
@@ -123,6 +124,7 @@ def counts(cleaned: Cleaned) -> Row:
         The numbers of articles and of words before and after; removals and their words by family; the rule that removed most
         words; whether the document is a text that looks like HTML.
     """
+    review, cleaned = cleaned.review, cleaned.visible or cleaned
     out = sum(count_words(article.body) for article in cleaned.articles)
     gone = sum(count_words(removal.text) for removal in cleaned.removals)
     families = Counter(_family(removal.rule) for removal in cleaned.removals)
@@ -139,7 +141,7 @@ def counts(cleaned: Cleaned) -> Row:
         "removals": dict(sorted(families.items())),
         "words": dict(sorted(by_family.items())),
         "rule": max(sorted(words), key=words.__getitem__, default=None),
-        "like_html": looks_like_html(cleaned.review),
+        "like_html": looks_like_html(review),
     }
 
 

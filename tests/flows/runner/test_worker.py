@@ -66,6 +66,12 @@ def test_markdown_is_read_by_the_name_of_its_file_or_by_choice(
     assert records.rebuilt(outputs, header, rows) == (tmp_path / name).read_bytes()
 
 
+def test_addresses_in_markdown_are_no_words(tmp_path: Path, job: Job) -> None:
+    text = STORY.replace("talks", "[talks](https://example.org/a/b/c)") + "\n\n![](https://example.org/d.jpg)"
+    outcome = clean(tmp_path / "a.md", text.encode(), job)
+    assert (json.loads(outcome.index)["words"], outcome.counts and outcome.counts["words_out"]) == (22, 22)
+
+
 def test_a_row_is_no_markdown_because_of_its_id(tmp_path: Path, job: Job) -> None:
     found = Found("rows.jsonl/notes.md", str(tmp_path / "rows.jsonl"), 100, "text", row=1)
     assert json.loads(clean_one(found, job, b"# Talks go on\n\n" + STORY.encode()).index)["title"] is None
