@@ -92,10 +92,8 @@ def clean_text(
         raise TypeError(f"the text is {text!r}, a {type(text).__name__}; expected a string or bytes: leave missing values out")
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     given = decoded.text if decoded else str(text)
-    is_marked = is_markdown(given) if markdown is None else markdown
-    source, repairs = repair(given, wraps=wraps if is_marked else hard_wraps)
+    source, repairs, cleaner = _prepared(given, markdown)
     document = _Known(memory, name or url, site).added(Document.of(source, url=url))
-    cleaner = partial(clean_markdown, is_detected=markdown is None) if is_marked else clean
     cleaned = _cleaned(document, settings or Settings(), repairs, decoded, cleaner)
     reasons = [reason for reason in (no_story.doubt(source), cleaned.review) if reason]
     return replace(cleaned, review="; ".join(reasons) or None)
@@ -113,7 +111,8 @@ def clean_html(
 ) -> Cleaned:
     """Clean a page: find its article, then clean it as a text.
 
-    Every page has a result. Where there is no article, `articles` is empty and `review` says why.
+    Every page has a result. Where there is no article, `articles` is empty and `review` says why. The content of an article
+    without a page around it (`<p>…</p><figure>…`) is a page too: all of it is the story, but for what its markup says otherwise.
 
     Args:
         page: the HTML. Bytes are decoded by their byte order mark, their declaration, or as the detected encoding.
@@ -152,6 +151,13 @@ class _Known:
     def added(self, document: Document) -> Document:
         """Return the document with it."""
         return replace(document, memory=self.memory, name=self.name, given_site=self.site)
+
+
+def _prepared(given: str, markdown: bool | None) -> tuple[str, tuple[Repair, ...], _Cleaner]:
+    """Return a text after its repairs, the repairs, and what cleans it: as a text, or as Markdown."""
+    if is_markdown(given) if markdown is None else markdown:
+        return *repair(given, wraps=wraps), partial(clean_markdown, is_detected=markdown is None)
+    return *repair(given, wraps=hard_wraps), clean
 
 
 def _cleaned_page(source: str, url: str | None, settings: Settings, known: _Known) -> Cleaned:
