@@ -112,7 +112,7 @@ def clean_html(
     """Clean a page: find its article, then clean it as a text.
 
     Every page has a result. Where there is no article, `articles` is empty and `review` says why. The content of an article
-    without a page around it (`<p>…</p><figure>…`) is a page too: all of it is the story, but for what its markup says otherwise.
+    without a page around it (`<p>…</p><figure>…`) is a page too, and all of it but captions, boxes and the like is the story.
 
     Args:
         page: the HTML. Bytes are decoded by their byte order mark, their declaration, or as the detected encoding.
