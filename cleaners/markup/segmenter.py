@@ -21,6 +21,7 @@ from cleaners.markup.block_text import BREAK, LONG_PIECE_CHARS, needs_space, spl
 from cleaners.markup.blocks import Block, Scope
 from cleaners.markup.declared_metadata import DeclaredMetadata, read_declared_metadata
 from cleaners.markup.element_marks import marks_of
+from cleaners.markup.inline_elements import is_unread, stands_in_text
 from cleaners.markup.marks import Mark
 from cleaners.markup.parser import INLINE, MAX_DEPTH, parse
 
@@ -196,10 +197,12 @@ class _Segmenter:
         if tag in _PICTURES:
             self._add_picture(element)
             return None
+        if stands_in_text(tag, element, self.scope.tag, self.block.pieces[-1] if self.block.pieces else ""):
+            element.tag = "span"  # trafilatura's vote reads the same tree
+            return self._open_inline("span", element)
         if self.block.pieces or self.block.links:
             self._end_block()
-        marks, name = marks_of(tag, element)
-        self._enter_scope(tag, marks, name)
+        self._enter_scope(tag, *marks_of(tag, element))
         return self._close_scope
 
     def _keep_json_ld(self, element: HtmlElement) -> None:
@@ -244,8 +247,11 @@ class _Segmenter:
 
     def _open_inline(self, tag: str, element: HtmlElement) -> _Closer:
         marks = 0
-        if element.attrib:
+        if element.attrib or tag == "rt":
             marks, name = marks_of(tag, element)
+            if is_unread(tag, element):
+                marks |= _HIDDEN
+                self.without_story.append(element)
             if marks & _HIDDEN:
                 self.interrupted.append(self.block)
                 self.block = _OpenBlock()
