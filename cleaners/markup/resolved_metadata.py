@@ -73,8 +73,17 @@ def resolve_metadata(page: Page, url: str | None) -> Facts:
         site=next(iter(_first(declared, origins, "site", _plain)), None),
         url=next(iter(_first(declared, origins, "url", _plain)), None),
         language=page.declared.language.split("-")[0].lower() or None,
+        is_free=_is_free(page, own),
         origins=origins,
     )
+
+
+def _is_free(page: Page, own: Iterable[json_ld.ArticleNode]) -> bool | None:
+    """Tell whether a page says that its article is free; None where it says nothing."""
+    said = [node.is_free for node in own if node.is_free is not None]
+    if page.declared.is_locked or False in said:
+        return False
+    return True if said else None
 
 
 def _own_article(page: Page, declared: dict[str, dict[str, list[str]]], url: str | None) -> list[json_ld.ArticleNode]:

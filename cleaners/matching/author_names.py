@@ -104,7 +104,7 @@ def _is_no_name(name: str, words: list[str]) -> bool:
     if _CASED.search(name) and not _CAPITAL.search(name) and len(words) == 1:  # a login
         return True
     lower = name.casefold()
-    if lower in _whole():
+    if lower in _whole() or lower.startswith("the "):
         return True
     return any(word.strip(_ENDS).casefold() in _words() for word in words)
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cleaners import beside_story
 from cleaners.document import Document
-from cleaners.ledger import Finding
+from cleaners.ledger import Capture, Finding
 from cleaners.markup.annotation import MODEL
 from cleaners.models.gbdt import load
 from cleaners.rule import Confidence, Rule
@@ -133,3 +134,15 @@ def find(doc: Document) -> Iterator[Finding]:
         yield line.remove(rule, evidence, confidence=confidence)
         if rule is TITLE and not any(capture.field == "title" for capture in doc.captures):
             yield line.capture(rule, "title", line.text)
+    yield from _beside(doc)
+
+
+def _beside(doc: Document) -> Iterator[Finding]:
+    """Yield what blocks outside the body say of the article: its authors, and that it goes on behind a wall."""
+    if not doc.is_page or doc.facts is None:
+        return
+    if not doc.facts.authors:
+        for line, name, (start, end) in beside_story.byline(doc):
+            yield Capture(OUTSIDE.code, "author", name, line.place(start), line.place(end - 1) + 1)
+    if line_of_cut := beside_story.cut(doc):
+        yield line_of_cut.capture(OUTSIDE, "truncated", line_of_cut.text)
