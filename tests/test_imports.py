@@ -20,8 +20,8 @@ NEEDS = {name: frozenset(DRAWING["imports"](file, MODULES)) - {name} for name, f
 """What each module imports of ours, anywhere in it: at once, later, or for its types alone."""
 
 STAGES_KNOW = {
-    "beside_story", "document", "knowledge", "ledger", "line", "line_model", "markup", "matching", "memory", "metadata", "models", "rule",
-    "stages", "story_boundaries", "tail_model", "text",
+    "beside_story", "document", "knowledge", "ledger", "line", "line_model", "markup", "matching", "memory", "metadata",
+    "models", "rule", "stages", "story_boundaries", "tail_model", "text",
 }  # fmt: skip
 """The rooms and files of `cleaners` that stages may use."""
 FLOWS_KNOW = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from cleaners.markup import no_article, story_guard, trafilatura_vote
+from cleaners.markup import no_article, story_guard, trafilatura_vote, whole_parts
 from cleaners.markup.annotation import MODEL, Verdict
 from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.features import Evidence, gather
@@ -76,6 +76,8 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
     keep, expected_f1 = best_set(sizes, scores, limits, recall_weight)
     if (ending := story_guard.ending(page, evidence, scores, keep, bars)) is not None:
         keep[ending] = True
+    parts = whole_parts.missing(page, evidence, scores, keep)
+    keep[list(parts)] = True
     overruled = policies(page, evidence, keep)
     keep[list(overruled)] = False
     review, doubt = no_article.reason(page, evidence, keep), None
@@ -92,6 +94,8 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
         returned &= keep
         doubt = doubt or f"{int(returned.sum())} blocks came back: {_RETURNED}"
     verdicts = verdicts_of(model, evidence, rows, scores, keep, overruled, review)
+    for at in (at for at in parts if keep[at]):
+        verdicts[at] = verdicts[at]._replace(rule="part", reason=parts[at])
     for at in np.flatnonzero(returned).tolist():
         verdicts[at] = verdicts[at]._replace(rule="guard", reason=_RETURNED)
     measured = signals(evidence, scores, keep, sizes, expected_f1) | {"guarded": float(doubt is not None)}

@@ -23,10 +23,12 @@ _BLOCKS = frozenset([
     "summary", "table", "tbody", "td", "template", "textarea", "tfoot", "th", "thead", "tr", "ul", "video",
 ])  # fmt: skip
 """Elements that are no words of a sentence: blocks, and what is no text."""
-_HOLDERS = frozenset(["p", "li", "td", "th", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "figcaption"])
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_HOLDERS = _HEADINGS | {"p", "li", "td", "th", "dd", "dt", "blockquote", "figcaption"}
 """Elements that mostly hold one text, so that what they hold is a part of it."""
 _CONTROL = "button"
-"""Most are controls beside a text, so both sides must show that one is a word of a sentence."""
+"""Most are controls beside a text, so both sides must show that one is a word of a sentence. In a heading, a button opens
+the part that it heads."""
 _MAX_INSIDE = 12
 """Elements inside an inline one; what holds more is a box."""
 _ICON_CLASS = re.compile(r"(?:^|[\s_-])(?:material-(?:icons|symbols)|icon-ligature)", re.IGNORECASE)
@@ -50,7 +52,7 @@ def stands_in_text(tag: str, element: HtmlElement, holder: str, before: str) -> 
     after = (element.tail or "").strip()
     open_before = bool(before.strip()) and not ends_whole(before.strip())
     if tag == _CONTROL:
-        found = open_before and bool(after)
+        found = holder in _HEADINGS or (open_before and bool(after))
     elif holder in _HOLDERS:
         found = bool(after) or open_before
     else:

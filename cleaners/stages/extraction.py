@@ -97,7 +97,25 @@ OTHER_STORY = Rule(
     needs="a page",
     is_verdict=True,
 )  # fmt: skip
-RULES = (OUTSIDE, TITLE, CONSENT, PLACEHOLDER, DUMP, EMPTY, NO_ARTICLE, COPY, PULL_QUOTE, OTHER_STORY)
+GALLERY = Rule(
+    "XT011", "gallery-caption", FAMILY, "The block is the caption of a picture in a gallery inside the story.", "sure",
+    goes="<div class='gallery'> with four slides, each a picture and a sentence", stays="a story that is told in slides",
+    why="A gallery shows other pictures than the story is about, each with a text of its own.",
+    wrong="A gallery whose captions tell a part of the story.",
+    needs="a page",
+    is_verdict=True,
+)  # fmt: skip
+TORN_TABLE = Rule(
+    "XT012", "torn-table", FAMILY, "The block is one of a few cells of a table whose other cells go.", "sure",
+    goes="two cells of a table of results", stays="a table in the story, whole",
+    why="Single cells of a table mean nothing without their rows and columns.",
+    wrong="A table that the model mistakes for a box. `bodycopy why` shows what weighed against its cells.",
+    needs="a page",
+    is_verdict=True,
+)  # fmt: skip
+RULES = (
+    OUTSIDE, TITLE, CONSENT, PLACEHOLDER, DUMP, EMPTY, NO_ARTICLE, COPY, PULL_QUOTE, OTHER_STORY, GALLERY, TORN_TABLE,
+)  # fmt: skip
 
 _RULES = {
     "model": OUTSIDE,
@@ -110,6 +128,8 @@ _RULES = {
     "copy": COPY,
     "pull-quote": PULL_QUOTE,
     "other-story": OTHER_STORY,
+    "gallery": GALLERY,
+    "table": TORN_TABLE,
 }
 """The rules by the name that a verdict gives. A block that came back (`guard`) stays, so it needs none."""
 

@@ -34,6 +34,7 @@ def blocks(source: str) -> list[str]:
             ["Ferries leave the old quay at nine."],
         ),
         ("<p>The <button class='term'>quay</button> is old.</p>", ["The quay is old."]),
+        ("<h3><button>All ferries</button></h3><ul><li>One</ul>", ["All ferries", "One"]),
         ("<p>The quay is old.<button>Share</button></p>", ["The quay is old.", "Share"]),
         ("<p>The quay is old.</p><x-box>Follow us</x-box>", ["The quay is old.", "Follow us"]),
         ("<div>The quay <x-box><p>One</p><p>Two</p></x-box> is old.</div>", ["The quay", "One", "Two", "is old."]),
