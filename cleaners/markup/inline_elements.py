@@ -62,7 +62,11 @@ def stands_in_text(tag: str, element: HtmlElement, holder: str, before: str) -> 
 
 def _holds_words_only(element: HtmlElement) -> bool:
     inside = list(islice(element.iterdescendants(), _MAX_INSIDE + 1))
-    return len(inside) <= _MAX_INSIDE and all(isinstance(each.tag, str) and each.tag not in _BLOCKS for each in inside)
+    if len(inside) > _MAX_INSIDE or any(not isinstance(each.tag, str) or each.tag in _BLOCKS for each in inside):
+        return False
+    return any(
+        text and not text.isspace() for text in (element.text, *(part for each in inside for part in (each.text, each.tail)))
+    )
 
 
 def is_unread(tag: str, element: HtmlElement) -> bool:
