@@ -178,7 +178,7 @@ def _groups(page: Page) -> Iterator[list[Scope]]:
     """Yield the elements that stand side by side and are of one kind, as entries, slides and cards are."""
     kinds: defaultdict[tuple[int, str], list[Scope]] = defaultdict(list)
     for scope in page.scopes:
-        if scope.parent and scope.end - scope.start > 1 and not scope.inherited & _ELSEWHERE:
+        if scope.parent and scope.end > scope.start and not scope.inherited & _ELSEWHERE:
             kinds[id(scope.parent), scope.key].append(scope)
     yield from (group for group in kinds.values() if len(group) >= _MIN_ENTRIES)
 
@@ -193,7 +193,7 @@ def _entry_times(page: Page, keep: Bools) -> Iterator[int]:
 
 def _time(blocks: Sequence[Block], entry: Scope) -> int | None:
     """Give the number of the block with an entry's time: its first or second one."""
-    for at in (entry.start, entry.start + 1):
+    for at in range(entry.start, min(entry.start + 2, entry.end - 1)):
         if _TIME.fullmatch(blocks[at].text):
             return at
     return None
