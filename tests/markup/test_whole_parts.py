@@ -20,7 +20,7 @@ QUOTE = (
     "<footer>Jane Doe, driver</footer></blockquote>"
 )
 SLIDES = "".join(
-    f"<div class='slide'><img src='{at}.jpg'><p>A heron of the lake number {at} stands in the water at dawn and waits for a fish.</p></div>"
+    f"<div class='slide'><img src='{at}.jpg'><p>A heron of the lake number {at} stands in the water and waits for fish.</p></div>"
     for at in range(5)
 )
 
@@ -92,7 +92,7 @@ def test_a_quote_comes_back_with_its_source() -> None:
         (ONE + TWO + QUOTE, 0.4),
         (ONE + QUOTE.replace("<blockquote", "<blockquote class='twitter-tweet'") + TWO, 0.4),
         (
-            f"{ONE}<blockquote><p>Nobody was hurt, and the train went on at nine o’clock, with most asleep.</p></blockquote>{TWO}",
+            f"{ONE}<blockquote><p>Nobody was hurt, and the train went on at nine o’clock, as they said.</p></blockquote>{TWO}",
             0.1,
         ),
     ],
@@ -108,17 +108,13 @@ def test_the_heading_of_a_list_comes_back() -> None:
 
 
 def ticker(times: list[str]) -> str:
-    entry = "<article class='entry'><time>{}</time><h3>Train number {}</h3><p>The morning train number {} has left the coast.</p></article>"
+    entry = "<article class='entry'><time>{}</time><h3>Train {}</h3><p>The morning train {} has left the coast.</p></article>"
     return "".join(entry.format(time, at, at) for at, time in enumerate(times))
 
 
 def test_the_times_of_a_ticker_come_back() -> None:
-    assert missing(ticker(["10:42", "10.15 Uhr", "09:50", "9:31 a.m."])) == [
-        "10:42",
-        "10.15 Uhr",
-        "09:50",
-        "9:31 a.m.",
-    ] or missing(ticker(["10:42", "10:15 Uhr", "09:50", "9:31 a.m."])) == ["10:42", "10:15 Uhr", "09:50", "9:31 a.m."]
+    times = ["10:42", "10:15 Uhr", "09:50", "9:31 a.m.", "14.5., 9:20"]
+    assert missing(ticker(times)) == times
 
 
 @pytest.mark.parametrize(
