@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from cleaners.markup import no_article, story_guard, trafilatura_vote, whole_parts
+from cleaners.markup import no_article, page_data, story_guard, trafilatura_vote, whole_parts
 from cleaners.markup.annotation import MODEL, Verdict
 from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.features import Evidence, gather
@@ -27,6 +27,9 @@ CHARS_PER_WORD = 8
 _NEGLIGIBLE = 0.02
 """Probability at or below which a block adds nothing to the expected body: thousands of such blocks would outweigh a story."""
 _RETURNED = "trafilatura and the model both call them story, and without them the body lacks much of what both take"
+_IN_DATA = "the story stands only in the page's data for scripts, in no visible block"
+DATA_SCORE = 0.95
+"""Probability of a block from the page's data: it calls itself the story's text, and no block was like it in training."""
 _DISAGREE = "trafilatura and the model differ on what its body is"
 
 
@@ -71,6 +74,8 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
     bars = model.bars
     rows = _model_rows(evidence, model.names)
     scores = model.scores(rows)
+    data = np.fromiter(map(page_data.is_data, page.blocks), np.bool_, len(page.blocks))
+    scores[data] = DATA_SCORE
     sizes = _sizes(page)
     limits, recall_weight = story_guard.limits(page, evidence, model), story_guard.recall_weight(page, bars)
     keep, expected_f1 = best_set(sizes, scores, limits, recall_weight)
@@ -94,6 +99,8 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
         returned &= keep
         doubt = doubt or f"{int(returned.sum())} blocks came back: {_RETURNED}"
     verdicts = verdicts_of(model, evidence, rows, scores, keep, overruled, review)
+    for at in np.flatnonzero(data & keep).tolist():
+        verdicts[at] = verdicts[at]._replace(rule="data", reason=_IN_DATA)
     for at in (at for at in parts if keep[at]):
         verdicts[at] = verdicts[at]._replace(rule="part", reason=parts[at])
     for at in np.flatnonzero(returned).tolist():
@@ -101,6 +108,8 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
     measured = signals(evidence, scores, keep, sizes, expected_f1) | {"guarded": float(doubt is not None)}
     if not review and not doubt and disagreement(measured) >= bars["differ"]:
         doubt = _DISAGREE
+    if (data & keep).any():
+        doubt = f"{doubt}; {_IN_DATA}" if doubt else _IN_DATA
     return Judgement(tuple(verdicts), review, doubt, measured)
 
 

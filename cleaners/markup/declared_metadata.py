@@ -61,6 +61,7 @@ class DeclaredMetadata:
         keywords: Tags.
         captions: Texts of pictures.
         bodies: Texts of the article in JSON-LD (`articleBody`).
+        stories: The same as they are, with their tags, of articles that stand in no list.
         news: Whether JSON-LD calls the page news.
         article: Whether the page calls itself an article.
         articles: The articles that JSON-LD describes, the page's own among them.
@@ -75,6 +76,7 @@ class DeclaredMetadata:
     keywords: list[str] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
+    stories: list[str] = field(default_factory=list)
     news: bool = False
     article: bool = False
     articles: list[ArticleNode] = field(default_factory=list)
@@ -146,13 +148,16 @@ def _read_json_ld(scripts: Iterable[str], meta: DeclaredMetadata) -> None:
         try:
             found += nodes(parsed(text))
         except (ValueError, RecursionError):  # broken in the middle, as many pages have it
-            meta.bodies += [_unescaped(body) for body in _BODY.findall(text)]
+            bodies = [_unescaped(body) for body in _BODY.findall(text)]
+            meta.bodies += bodies
+            meta.stories += bodies
             meta.titles += [_unescaped(title) for title in _HEADLINE.findall(text)[:2]]
     by_id = index(node for node, _ in found)
     for node, listed in found:
         if is_article(node):
             _read_article(node, by_id, meta)
             meta.articles.append(article(node, by_id, listed=listed))
+            meta.stories += [] if listed else texts(node.get("articleBody"))
         elif "ImageObject" in " ".join(texts(node.get("@type"))):
             meta.captions += texts(node.get("caption")) + texts(node.get("description"))
 

@@ -20,7 +20,7 @@ QUOTE = (
     "<footer>Jane Doe, driver</footer></blockquote>"
 )
 SLIDES = "".join(
-    f"<div class='slide'><img src='{at}.jpg'><p>A heron of the lake number {at} stands in the water and waits for fish.</p></div>"
+    f"<div class='slide'><img src='{at}.jpg'><p>A heron of the lake {at} stands in the water and waits for fish.</p></div>"
     for at in range(5)
 )
 
