@@ -27,12 +27,15 @@ _PROSE_CHARS = 80
 """Characters of a paragraph of running text."""
 _VISIBLE_SHARE = 0.5
 """Running text in visible blocks, as a share of the story's: with more, the page shows a story of its own."""
+_MAX_VISIBLE_CHARS = 600
+"""Running text in visible blocks beside which `__NEXT_DATA__` is read: much else is in it, so the page must show next to
+nothing."""
 _HELD_SHARE = 0.15
 """Share of the story that blocks may hold, if the data are the only place of it: a lead, a caption."""
 _KEY_LETTERS = 48
 """Letters at the beginning of a paragraph by which it is found again."""
 _MAX_NEXT_DATA_CHARS = 5_000_000
-_MAX_VALUES = 100_000
+_MAX_VALUES = 50_000
 """Values of `__NEXT_DATA__` that are visited."""
 _NOT_WORD = re.compile(r"[\W_]+")
 _PARAGRAPH_TAG = re.compile(r"<(?:p|br|h[2-6]|li)\b", re.IGNORECASE)
@@ -58,7 +61,7 @@ def story(blocks: Sequence[Block], bodies: Sequence[str], next_data: str, split:
     visible = sum(len(block.text) for block in blocks if _is_running(block))
     body = max(bodies, key=len, default="")
     found = _paragraphs(body, split) if _is_more(len(body), visible) else []
-    if not found and _is_more(len(next_data), visible) and len(next_data) <= _MAX_NEXT_DATA_CHARS:
+    if not found and visible < _MAX_VISIBLE_CHARS and _MIN_CHARS <= len(next_data) <= _MAX_NEXT_DATA_CHARS:
         found = _of_next_data(next_data, split)
     size = sum(map(len, found))
     return found if _is_more(size, visible) and _held(blocks, found) < _HELD_SHARE * size else []
@@ -116,6 +119,8 @@ def _of_next_data(text: str, split: Split) -> list[str]:
         return []
     groups: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
     for path, value in _strings(data):
+        if value.lstrip()[:1] in ("{", "["):  # data in a string
+            continue
         if len(_PARAGRAPH_TAG.findall(value)) >= _MIN_PARAGRAPHS:
             groups[path] = _paragraphs(value, split)
         elif any(char.isspace() for char in value):
