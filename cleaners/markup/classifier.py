@@ -19,7 +19,7 @@ from cleaners.markup.features import Evidence, gather
 from cleaners.markup.policies import policies
 from cleaners.markup.segmenter import Page
 from cleaners.markup.signals import disagreement, signals
-from cleaners.markup.verdicts import verdicts_of
+from cleaners.markup.verdicts import explained, verdicts_of
 from cleaners.models.gbdt import Model, load
 
 CHARS_PER_WORD = 8
@@ -28,7 +28,7 @@ _NEGLIGIBLE = 0.02
 """Probability at or below which a block adds nothing to the expected body: thousands of such blocks would outweigh a story."""
 _RETURNED = "trafilatura and the model both call them story, and without them the body lacks much of what both take"
 _IN_DATA = "the story stands only in the page's data for scripts, in no visible block"
-DATA_SCORE = 0.95
+_DATA_SCORE = 0.95
 """Probability of a block from the page's data: it calls itself the story's text, and no block was like it in training."""
 _DISAGREE = "trafilatura and the model differ on what its body is"
 
@@ -73,12 +73,11 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
     """Judge a page whose features are computed."""
     bars = model.bars
     rows = _model_rows(evidence, model.names)
-    scores = model.scores(rows)
     data = np.fromiter(map(page_data.is_data, page.blocks), np.bool_, len(page.blocks))
-    scores[data] = DATA_SCORE
+    scores: Floats = np.where(data, _DATA_SCORE, model.scores(rows)).astype(np.float32)
     sizes = _sizes(page)
-    limits, recall_weight = story_guard.limits(page, evidence, model), story_guard.recall_weight(page, bars)
-    keep, expected_f1 = best_set(sizes, scores, limits, recall_weight)
+    limits = story_guard.limits(page, evidence, model)
+    keep, expected_f1 = best_set(sizes, scores, limits, story_guard.recall_weight(page, bars))
     if (ending := story_guard.ending(page, evidence, scores, keep, bars)) is not None:
         keep[ending] = True
     parts = whole_parts.missing(page, evidence, scores, keep)
@@ -98,19 +97,17 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
         keep[list(overruled)] = False
         returned &= keep
         doubt = doubt or f"{int(returned.sum())} blocks came back: {_RETURNED}"
-    verdicts = verdicts_of(model, evidence, rows, scores, keep, overruled, review)
-    for at in np.flatnonzero(data & keep).tolist():
-        verdicts[at] = verdicts[at]._replace(rule="data", reason=_IN_DATA)
-    for at in (at for at in parts if keep[at]):
-        verdicts[at] = verdicts[at]._replace(rule="part", reason=parts[at])
-    for at in np.flatnonzero(returned).tolist():
-        verdicts[at] = verdicts[at]._replace(rule="guard", reason=_RETURNED)
+    kept_for = (
+        {at: ("part", reason) for at, reason in parts.items() if keep[at]}
+        | dict.fromkeys(np.flatnonzero(data & keep).tolist(), ("data", _IN_DATA))
+        | dict.fromkeys(np.flatnonzero(returned).tolist(), ("guard", _RETURNED))
+    )
+    verdicts = explained(verdicts_of(model, evidence, rows, scores, keep, overruled, review), kept_for)
     measured = signals(evidence, scores, keep, sizes, expected_f1) | {"guarded": float(doubt is not None)}
     if not review and not doubt and disagreement(measured) >= bars["differ"]:
         doubt = _DISAGREE
-    if (data & keep).any():
-        doubt = f"{doubt}; {_IN_DATA}" if doubt else _IN_DATA
-    return Judgement(tuple(verdicts), review, doubt, measured)
+    doubts = [each for each in (doubt, _IN_DATA if (data & keep).any() else None) if each]
+    return Judgement(tuple(verdicts), review, "; ".join(doubts) or None, measured)
 
 
 def _sizes(page: Page) -> Floats:

@@ -156,3 +156,25 @@ def test_no_word_is_lost_below_many_elements(depth: int) -> None:
 def test_a_deep_page_is_that_of_its_parts() -> None:
     source = "<div>" * 500 + f"<p>{STORY}</p>" + "</div>" * 500
     assert clean_html(source).body == STORY
+
+
+PARAGRAPHS = f"<p>{STORY} It was full.</p><p>{STORY.replace('islands', 'mainland')} It was late.</p>"
+BODY = PARAGRAPHS * 3
+LINKED = PARAGRAPHS.replace("<p>", "<p><a>").replace("</p>", "</a></p>")
+
+
+@pytest.mark.parametrize(
+    ("source", "is_footer"),
+    [
+        (f"<article>{BODY}<footer>{PARAGRAPHS}</footer></article>", False),
+        (f"<article>{BODY}<footer><div class='text'>{PARAGRAPHS}</div></footer></article>", False),
+        (f"<article>{BODY}</article><footer>{PARAGRAPHS}</footer>", True),
+        (f"<article>{BODY}<footer><p>{STORY}</p></footer></article>", True),
+        (f"<article>{BODY}<footer class='author-bio'>{PARAGRAPHS}</footer></article>", True),
+        (f"<article>{BODY}<footer><div class='newsletter'>{PARAGRAPHS}</div></footer></article>", True),
+        (f"<article>{BODY}<footer>{LINKED}</footer></article>", True),
+        (f"<article>{BODY}<footer><ul><li>{STORY}</li><li>{STORY}</li></ul></footer></article>", True),
+    ],
+)  # fmt: skip
+def test_a_footer_with_paragraphs_of_its_article_is_no_footer(source: str, is_footer: bool) -> None:
+    assert read_page(f"<body><main>{source}</main></body>").blocks[-1].inside(Mark.FOOTER) == is_footer
