@@ -56,7 +56,7 @@ def byline(doc: Document) -> Iterator[tuple[Line, str, Span]]:
         return
     start = next((index for index in kept if doc.lines[index].is_prose), kept[0])
     for line in _head(doc.lines, start):
-        spans = list(_authors(doc, line))
+        spans = list(authors(doc, line))
         for name, span in spans:
             yield line, name, span
         if spans:
@@ -73,7 +73,7 @@ def _head(lines: Sequence[Line], start: int) -> Iterator[Line]:
             yield line
 
 
-def _authors(doc: Document, line: Line) -> Iterator[tuple[str, Span]]:
+def authors(doc: Document, line: Line) -> Iterator[tuple[str, Span]]:
     """Yield the authors whom a line names: by a phrase, or because the markup calls it a byline."""
     found = match(BYLINES, BYLINE, doc.language, line.plain)
     if found:

@@ -21,7 +21,7 @@ NEEDS = {name: frozenset(DRAWING["imports"](file, MODULES)) - {name} for name, f
 
 STAGES_KNOW = {
     "beside_story", "document", "knowledge", "ledger", "line", "line_model", "markup", "matching", "memory", "metadata",
-    "models", "rule", "stages", "story_boundaries", "tail_model", "text",
+    "models", "rule", "stages", "story_boundaries", "story_elements", "tail_model", "text",
 }  # fmt: skip
 """The rooms and files of `cleaners` that stages may use."""
 FLOWS_KNOW = {

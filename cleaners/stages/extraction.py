@@ -6,14 +6,16 @@ the body. Stays: paragraphs, subheads, lists, tables and quotes in the story's o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cleaners import beside_story
 from cleaners.document import Document
-from cleaners.ledger import Capture, Finding
+from cleaners.ledger import Finding, Split
 from cleaners.markup.annotation import MODEL
 from cleaners.models.gbdt import load
 from cleaners.rule import Confidence, Rule
+from cleaners.story_elements import StoryElement, story_elements
+from cleaners.text.iso_dates import iso_date
 
 FAMILY = "extraction"
 
@@ -113,8 +115,19 @@ TORN_TABLE = Rule(
     needs="a page",
     is_verdict=True,
 )  # fmt: skip
+STORY = Rule(
+    "XT013", "story-of-several", FAMILY, "The page shows several stories; another one begins here.", "likely",
+    goes="(splits) <article><h2>Bridge closes</h2><time>14 May</time> … below another such article", stays="a chapter",
+    why=(
+        "Blogs and pages that scroll without end show several whole stories. Each becomes an article of its own, and nothing "
+        "is removed."
+    ),
+    wrong="A story in parts, each with a date of its own. Pass `ignore` to keep it in one piece.",
+    needs="a page",
+)  # fmt: skip
 RULES = (
     OUTSIDE, TITLE, CONSENT, PLACEHOLDER, DUMP, EMPTY, NO_ARTICLE, COPY, PULL_QUOTE, OTHER_STORY, GALLERY, TORN_TABLE,
+    STORY,
 )  # fmt: skip
 
 _RULES = {
@@ -161,8 +174,24 @@ def _beside(doc: Document) -> Iterator[Finding]:
     """Yield what blocks outside the body say of the article: its authors, and that it goes on behind a wall."""
     if not doc.is_page or doc.facts is None:
         return
-    if not doc.facts.authors:
+    stories = [] if doc.is_part else story_elements(doc)
+    yield from _parted(doc, stories)
+    if not doc.facts.authors and not stories:
         for line, name, (start, end) in beside_story.byline(doc):
-            yield Capture(OUTSIDE.code, "author", name, line.place(start), line.place(end - 1) + 1)
+            yield line.capture(OUTSIDE, "author", name, start=start, end=end)
     if line_of_cut := beside_story.cut(doc):
         yield line_of_cut.capture(OUTSIDE, "truncated", line_of_cut.text)
+
+
+def _parted(doc: Document, stories: Sequence[StoryElement]) -> Iterator[Finding]:
+    """Yield where each of several stories begins, and what its head says of it."""
+    for number, story in enumerate(stories):
+        if number:
+            yield Split(STORY.code, story.lines[0].start)
+        yield story.headline.capture(STORY, "title", story.headline.text)
+        for line in story.signs:
+            if day := iso_date(line.plain, doc.language):
+                yield line.capture(STORY, "date", day)
+                continue
+            for name, (start, end) in beside_story.authors(doc, line):
+                yield line.capture(STORY, "author", name, start=start, end=end)
