@@ -126,6 +126,8 @@ def _wall(doc: Document, kept: Sequence[int], below: Sequence[Line]) -> Line | N
 
 def _hidden_part(kept: Sequence[Line], below: Sequence[Line]) -> Line | None:
     """Find paragraphs that stand beside those of the story, below them, and are not shown."""
+    if not any(line.markup and line.markup.block.hidden for line in below):
+        return None
     shown = {id(scope) for line in kept if line.is_prose and line.markup for scope in _near(line.markup.block.scope)}
     texts = " ".join(line.text for line in kept)
     hidden = [

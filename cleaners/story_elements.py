@@ -59,7 +59,7 @@ def _articles(line: Line) -> list[Scope]:
     """Give the elements `<article>` around a line, from the inside out."""
     found: list[Scope] = []
     scope = line.markup.block.scope if line.markup else None
-    while scope:
+    while scope and scope.articles:
         if scope.tag == "article" and scope.parent:
             found.append(scope)
         scope = scope.parent
@@ -96,4 +96,4 @@ def _hold_all(doc: Document, stories: Sequence[StoryElement]) -> bool:
 
 
 def _is_kept_prose(line: Line) -> bool:
-    return line.is_prose and line.markup is not None and line.markup.verdict.keep
+    return line.markup is not None and line.markup.verdict.keep and line.is_prose
