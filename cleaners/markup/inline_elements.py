@@ -76,8 +76,8 @@ def is_unread(tag: str, element: HtmlElement) -> bool:
     around it, the two would run into each other.
     """
     if tag == "rt":
-        ruby = element.getparent()
-        return ruby is not None and ruby.find("rp") is None and ruby.tag == "ruby"
+        around = (element.getprevious(), element.getnext(), element.getparent())
+        return not any(each is not None and each.tag in ("rp", "rtc") for each in around)
     text = (element.text or "").strip()
     if not text or len(element):
         return False

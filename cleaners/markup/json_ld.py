@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urlsplit
 
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
@@ -31,6 +32,8 @@ _MAX_STEPS = 3
 _NOT_WORD = re.compile(r"[\W_]+")
 _MIN_TITLE_LETTERS = 8
 """Letters of a headline from which on the beginning of `<title>` can be it."""
+_MAX_TITLES = 20
+"""Titles of a page that headlines are compared with; pages have three or four."""
 _ADDRESS, _HEADLINE, _LISTED = 4, 2, -3
 """Points of an article that has the page's address, its headline, or stands in a list."""
 
@@ -173,7 +176,7 @@ def own(articles: Sequence[ArticleNode], addresses: Iterable[str], titles: Itera
         One; several that have equally good evidence, because a page may describe its article twice; none if all are others'.
     """
     here = {_same(address) for address in addresses if address}
-    heads = [text for text in map(_letters, titles) if text]
+    heads = [text for text in map(_letters, islice(titles, _MAX_TITLES)) if text]
     points = [_points(each, here, heads) for each in articles]
     best = max(points, default=0)
     if best > 0:

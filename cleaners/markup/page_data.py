@@ -34,6 +34,8 @@ _HELD_SHARE = 0.15
 """Share of the story that blocks may hold, if the data are the only place of it: a lead, a caption."""
 _KEY_LETTERS = 48
 """Letters at the beginning of a paragraph by which it is found again."""
+_MAX_SAMPLES = 40
+"""Paragraphs that are looked for in the blocks, about."""
 _MAX_NEXT_DATA_CHARS = 5_000_000
 _MAX_VALUES = 50_000
 """Values of `__NEXT_DATA__` that are visited."""
@@ -63,8 +65,8 @@ def story(blocks: Sequence[Block], bodies: Sequence[str], next_data: str, split:
     found = _paragraphs(body, split) if _is_more(len(body), visible) else []
     if not found and visible < _MAX_VISIBLE_CHARS and _MIN_CHARS <= len(next_data) <= _MAX_NEXT_DATA_CHARS:
         found = _of_next_data(next_data, split)
-    size = sum(map(len, found))
-    return found if _is_more(size, visible) and _held(blocks, found) < _HELD_SHARE * size else []
+    is_story = _is_more(sum(map(len, found)), visible) and _held_share(blocks, found) < _HELD_SHARE
+    return found if is_story else []
 
 
 def add(blocks: list[Block], root: Scope, paragraphs: Sequence[str]) -> Scope:
@@ -88,10 +90,12 @@ def _is_running(block: Block) -> bool:
     return len(block.text) >= _PROSE_CHARS and 2 * block.link_chars < len(block.text) and not block.hidden
 
 
-def _held(blocks: Sequence[Block], paragraphs: Sequence[str]) -> int:
-    """Count the characters of the paragraphs that stand in blocks."""
+def _held_share(blocks: Sequence[Block], paragraphs: Sequence[str]) -> float:
+    """Give the share of the paragraphs' characters that stands in blocks; of very many paragraphs, by samples of them."""
     shown = "\0".join(_letters(block.text) for block in blocks)
-    return sum(len(text) for text in paragraphs if _letters(text)[:_KEY_LETTERS] in shown)
+    samples = paragraphs[:: max(1, len(paragraphs) // _MAX_SAMPLES)]
+    held = sum(len(text) for text in samples if _letters(text)[:_KEY_LETTERS] in shown)
+    return held / max(1, sum(map(len, samples)))
 
 
 def _letters(text: str) -> str:

@@ -56,7 +56,8 @@ def is_story_footer(footer: Scope, blocks: Sequence[Block]) -> bool:
         footer: The element, which has ended.
         blocks: The blocks of the page so far.
     """
-    if not (footer.parent and footer.parent.articles) or (footer.inherited & _NO_STORY):
+    around = footer.parent
+    if not (around and around.articles) or around.inherited & _FOOTER or footer.inherited & _NO_STORY:
         return False
     inside = blocks[footer.start : footer.end]
     prose = [b for b in inside if b.tag == "p" and _is_paragraph(b) and not b.scope.inherited & _NO_STORY]
@@ -73,8 +74,6 @@ def _is_paragraph(block: Block) -> bool:
 def unmark_footer(footer: Scope, scopes: Sequence[Scope]) -> None:
     """Unmark a footer and the elements in it, which stand at the end of `scopes`."""
     footer.marks &= ~_FOOTER
-    if footer.parent and footer.parent.inherited & _FOOTER:
-        return
     footer.inherited &= ~_FOOTER
     for scope in reversed(scopes):
         if scope.start < footer.start or scope.depth <= footer.depth:

@@ -117,10 +117,10 @@ def _stands_between(keep: Bools, scope: Scope) -> bool:
 
 def _is_data(page: Page, evidence: Evidence, table: Scope) -> bool:
     """Tell whether a table holds data: rows of equally many short cells, each one block, with few links and no paragraphs."""
+    if not _MIN_ROWS * _MIN_CELLS <= table.end - table.start <= _MAX_TABLE_BLOCKS or table.inherited & _ELSEWHERE:
+        return False
     inside = slice(table.start, table.end)
     blocks = page.blocks[inside]
-    if not _MIN_ROWS * _MIN_CELLS <= len(blocks) <= _MAX_TABLE_BLOCKS or table.inherited & _ELSEWHERE:
-        return False
     if evidence.prose[inside].any() or float(evidence.row("links")[inside].mean()) >= _LINKED:
         return False
     rows = Counter(id(row) for block in blocks if (row := _row(block.scope)))
