@@ -9,7 +9,7 @@ from functools import cache
 import regex
 
 from cleaners.markup.marks import Mark
-from cleaners.matching import phrases
+from cleaners.matching import phrase_files, phrases
 
 Source = str | bytes
 """An input: a string, or the bytes of one."""
@@ -67,10 +67,10 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "iso-8859-15", "cp1251", 
 @cache
 def examples() -> tuple[str, ...]:
     """Give the lines that phrases of all languages must match, and those that they must not."""
-    languages = {language for family in phrases.families() for language in phrases.languages(family)}
+    languages = {language for family in phrase_files.families() for language in phrase_files.languages(family)}
     found = (
         line
-        for family in phrases.families()
+        for family in phrase_files.families()
         for language in sorted(languages)
         for phrase in phrases.phrases(family, language)
         for line in phrase.hit + phrase.miss
@@ -82,8 +82,8 @@ def examples() -> tuple[str, ...]:
 def by_language() -> tuple[tuple[str, ...], ...]:
     """Give the same lines by language, because a text is mostly in one language."""
     groups = {}
-    for family in phrases.families():
-        for language in phrases.languages(family):
+    for family in phrase_files.families():
+        for language in phrase_files.languages(family):
             for phrase in phrases.phrases(family, language):
                 groups.setdefault(phrase.language, {}).update(dict.fromkeys(phrase.hit + phrase.miss))
     return tuple(tuple(lines) for _, lines in sorted(groups.items()))

@@ -16,7 +16,7 @@ from cleaners.metadata import Facts
 from cleaners.passes import Passes
 from cleaners.registry import PARAGRAPHS
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
-from cleaners.stages import tickers
+from cleaners.stages import extraction, tickers
 from cleaners.text.tokens import count_words
 
 _ARTICLE_FIELDS = ("title", "author", "date", "truncated")
@@ -62,13 +62,16 @@ def _articles(passes: Passes, captures: Iterable[Capture]) -> Iterator[Article]:
 def _facts(passes: Passes, index: int) -> Facts:
     """Return what a page says about its article number `index`.
 
-    All of it is about the only article of a page; nothing is about one story of an archive page; all but the title is about
-    the later entries of a live ticker.
+    All of it is about the only article of a page, and about the first of several whole stories; nothing is about one story of
+    an archive page; all but the title is about the later entries of a live ticker.
     """
     facts = passes.document.facts or Facts()
     if not passes.splits:
         return facts
-    if tickers.ENTRY.code not in passes.splits.values():
+    rules = set(passes.splits.values())
+    if rules == {extraction.STORY.code} and not index:
+        return facts
+    if tickers.ENTRY.code not in rules:
         return Facts()
     return replace(facts, title=None) if index else facts
 

@@ -17,8 +17,9 @@ class Verdict(NamedTuple):
     Attributes:
         keep: Whether the block belongs to the body.
         score: The model's probability that it does, from 0 to 1.
-        rule: `model`; the policy that overruled the model; `no-article`; `guard` for a block that came back; or `fragment` for
-            one that stays because its source is the content of an article.
+        rule: `model`; the policy that overruled the model; `no-article`; `guard` for a block that came back; `part` for one
+            that a kept table, quote or ticker lacked; `data` for one of the page's data; or `fragment` for one that stays
+            because its source is the content of an article.
         reason: One clause in words.
         evidence: What decided, in words, each with how far it moved the score (log-odds; 0 where no model weighed it).
     """

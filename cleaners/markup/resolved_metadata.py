@@ -8,14 +8,15 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from lxml.html import HtmlElement
 
-from cleaners.markup import libraries
+from cleaners.markup import json_ld, libraries
 from cleaners.markup.parser import parse
 from cleaners.markup.segmenter import Page
+from cleaners.matching import author_names
 from cleaners.metadata import Facts
 from cleaners.repair import repair
 
@@ -38,14 +39,7 @@ _SOURCES = {
 }
 """The sources of each field, most reliable first."""
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_NAME_SEPARATOR = re.compile(r"\s*(?:,|;|\||\s(?:and|und|et|y|&)\s)\s*")
-_BY = re.compile(r"^(?:by|von|par|por)\s+", re.IGNORECASE)
-_NOT_A_NAME = re.compile(
-    r"^https?:|^www\.|@|^\d+$|^(?:admin|redaktion|editor|staff|author|none|null|undefined)$", re.IGNORECASE
-)
 _HTMLDATE_LOG = logging.getLogger("htmldate")
-_MAX_NAME_CHARS = 80
-"""Characters; longer values are sentences about the author."""
 
 
 def resolve_metadata(page: Page, url: str | None, *, look_for_date: bool = True) -> Facts:
@@ -66,9 +60,13 @@ def resolve_metadata(page: Page, url: str | None, *, look_for_date: bool = True)
     headings = [block.text for block in page.blocks if block.heading == 1]
     if len(headings) == 1:
         declared.setdefault("title", {})["<h1>"] = headings
+    own = _own_article(page, declared, url)
+    for name, source, values in _of_article(own):
+        declared.setdefault(name, {})[source] = values
+    publishers = [*declared.get("site", {}).get("schema.org publisher", ()), *declared.get("site", {}).get("og:site_name", ())]
     origins: dict[str, str] = {}
     title = _first(declared, origins, "title", _titles)
-    authors = _first(declared, origins, "author", _names)
+    authors = _first(declared, origins, "author", lambda values: author_names.names(_plain(values), _plain(publishers)))
     day = _first(declared, origins, "date", _days)
     dated = page.tree if look_for_date else parse("<p>") if url else None
     if dated is not None and not day and (found := _find_date(dated, url)):
@@ -80,8 +78,33 @@ def resolve_metadata(page: Page, url: str | None, *, look_for_date: bool = True)
         site=next(iter(_first(declared, origins, "site", _plain)), None),
         url=next(iter(_first(declared, origins, "url", _plain)), None),
         language=page.declared.language.split("-")[0].lower() or None,
+        is_free=_is_free(page, own),
         origins=origins,
     )
+
+
+def _is_free(page: Page, own: Iterable[json_ld.ArticleNode]) -> bool | None:
+    """Tell whether a page says that its article is free; None where it says nothing."""
+    said = [node.is_free for node in own if node.is_free is not None]
+    if page.declared.is_locked or False in said:
+        return False
+    return True if said else None
+
+
+def _own_article(page: Page, declared: dict[str, dict[str, list[str]]], url: str | None) -> list[json_ld.ArticleNode]:
+    """Choose what JSON-LD says of this page's article, among all that it describes."""
+    addresses = [value for values in declared.get("url", {}).values() for value in values]
+    titles = [value for values in declared.get("title", {}).values() for value in values]
+    return json_ld.own(page.declared.articles, [*addresses, url or ""], map(html.unescape, titles))
+
+
+def _of_article(own: Iterable[json_ld.ArticleNode]) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield what JSON-LD says of the article: the field, its source, and the values."""
+    nodes = list(own)
+    yield "title", "schema.org headline", [text for node in nodes for text in node.headlines]
+    yield "author", "schema.org author", [text for node in nodes for text in node.authors]
+    yield "date", "schema.org datePublished", [text for node in nodes for text in node.dates]
+    yield "site", "schema.org publisher", [text for node in nodes for text in node.publishers]
 
 
 def _first(
@@ -103,12 +126,6 @@ def _plain(values: Iterable[str]) -> list[str]:
 def _titles(values: Iterable[str]) -> list[str]:
     """Repair titles, and drop empty ones."""
     return [value for value in _plain(values) if value]
-
-
-def _names(values: Iterable[str]) -> list[str]:
-    """Split values into names of people; drop addresses, numbers and roles."""
-    names = [_BY.sub("", part).strip() for value in _plain(values) for part in _NAME_SEPARATOR.split(value)]
-    return list(dict.fromkeys(name for name in names if 1 < len(name) <= _MAX_NAME_CHARS and not _NOT_A_NAME.search(name)))
 
 
 def _days(values: Iterable[str]) -> list[str]:

@@ -12,15 +12,16 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from cleaners.markup.block_text import BREAK, LONG_PIECE_CHARS, needs_space, split_at_breaks
+from cleaners.markup import page_data, page_wide
+from cleaners.markup.block_text import BREAK, needs_space, split_at_breaks
 from cleaners.markup.blocks import Block, Scope
 from cleaners.markup.declared_metadata import DeclaredMetadata, read_declared_metadata
 from cleaners.markup.element_marks import marks_of
+from cleaners.markup.inline_elements import is_unread, stands_in_text
 from cleaners.markup.marks import Mark
 from cleaners.markup.open_block import RENDERED, InlineMark, OpenBlock
 from cleaners.markup.parser import INLINE, MAX_DEPTH, parse
@@ -34,7 +35,6 @@ _PICTURES = frozenset(["img", "amp-img", "picture", "image"])
 _BOLD = frozenset(["b", "strong"])
 _BOX_LIKE = frozenset(["span", "time", "small", "a", "abbr", "font", "data"])
 """Inline elements that designers also use as small boxes: texts that touch across them may stand apart on the screen."""
-_INHERITED = ~int(Mark.HEADING)
 _HIDDEN, _PRE = int(Mark.HIDDEN), int(Mark.PRE)
 _ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Soft hyphen, zero-width space and the like: the screen does not show them."""
@@ -44,10 +44,6 @@ _LINK_LIST_BLOCKS = 4
 """Blocks that are links; an element with at least so many can be a list of links."""
 _LINK_LIST_SHARE = 0.95
 """Share of an element's characters in links above which it is a list of links."""
-_FRAMES = int(Mark.NAV | Mark.MENU | Mark.BUTTON | Mark.FORM | Mark.FOOTER | Mark.HEADER | Mark.ASIDE | Mark.SIDE)
-"""Places around the story that unclosed tags can stretch over the whole page."""
-_WHOLE_PAGE_SHARE = 0.8
-"""Share of a page's running text above which an element is the page itself, whatever its name is."""
 _MAX_TREE_DEPTH = MAX_DEPTH + 50
 """Nested elements. A flattened tree is a little deeper than `MAX_DEPTH`, because the parser adds elements of its own."""
 
@@ -110,6 +106,11 @@ def _segment(tree: HtmlElement | None, max_depth: float) -> Page:
     return Page() if tree is None else _Segmenter(tree, max_depth).page
 
 
+def _texts_of(source: str) -> list[str]:
+    """Cut HTML that stands in a page's data into the texts of its blocks."""
+    return [block.text for block in _segment(parse(source, flat=True), math.inf).blocks]
+
+
 class _TooDeep(Exception):
     """A page's elements are nested too deeply."""
 
@@ -133,12 +134,14 @@ class _Segmenter:
         self.picture_scope: Scope | None = None
         self.picture_texts: list[str] = []
         self.json_ld: list[str] = []
+        self.next_data = ""
         elements = self._walk(tree)
         self._end_block()
         self.scope.end = len(self.blocks)
         self.scopes.append(self.scope)
         declared = read_declared_metadata(tree, self.json_ld, self.picture_texts)
-        page_wide_tags = self._release_page_wide_scopes()
+        page_wide_tags = page_wide.release(self.blocks, self.scopes)
+        self._add_story_of_data(declared)
         self.page = Page(self.blocks, self.scopes, self.without_story, declared, page_wide_tags, tree, elements)
 
     def _walk(self, tree: HtmlElement) -> int:
@@ -181,34 +184,28 @@ class _Segmenter:
         if tag in _PICTURES:
             self._add_picture(element)
             return None
+        if stands_in_text(tag, element, self.scope.tag, self.block.pieces[-1] if self.block.pieces else ""):
+            element.tag = "span"  # trafilatura's vote reads the same tree
+            return self._open_inline("span", element)
         if self.block.pieces or self.block.links:
             self._end_block()
-        marks, name = marks_of(tag, element)
-        self._enter_scope(tag, marks, name)
+        self._enter_scope(tag, *marks_of(tag, element))
         return self._close_scope
 
     def _keep_json_ld(self, element: HtmlElement) -> None:
-        if element.tag == "script" and "ld+json" in (element.get("type") or ""):
+        if element.tag != "script":
+            return
+        if "ld+json" in (element.get("type") or ""):
             self.json_ld.append(element.text or "")
+        elif element.get("id") == "__NEXT_DATA__":
+            self.next_data = element.text or ""
 
-    def _release_page_wide_scopes(self) -> frozenset[str]:
-        """Unmark elements that are no menu, form or footer, because they hold the page: most were never closed.
-
-        Returns:
-            The tags of these elements.
-        """
-        running = [len(b.text) * (len(b.text) >= LONG_PIECE_CHARS and 2 * b.link_chars < len(b.text)) for b in self.blocks]
-        before = [0, *accumulate(running)]
-        enough = _WHOLE_PAGE_SHARE * before[-1]
-        page_wide = [
-            scope for scope in self.scopes if scope.marks & _FRAMES and before[scope.end] - before[scope.start] > enough
-        ]
-        if page_wide:
-            for scope in page_wide:
-                scope.marks &= ~_FRAMES
-            for scope in reversed(self.scopes):  # outer ones first
-                scope.inherited = (scope.marks & _INHERITED) | (scope.parent.inherited if scope.parent else 0)
-        return frozenset(scope.tag for scope in page_wide)
+    def _add_story_of_data(self, declared: DeclaredMetadata) -> None:
+        """Add the story that no block holds and the page's data do (see `page_data`)."""
+        paragraphs = page_data.story(self.blocks, declared.stories, self.next_data, _texts_of)
+        if paragraphs:
+            self.scopes.insert(len(self.scopes) - 1, page_data.add(self.blocks, self.scope, paragraphs))
+            self.scope.end = len(self.blocks)
 
     def _enter_scope(self, tag: str, marks: int, name: str) -> None:
         self.scope = scope = Scope(tag, self.scope, marks, name, len(self.blocks))
@@ -219,6 +216,9 @@ class _Segmenter:
             self._end_block()
         scope = self.scope
         scope.end = len(self.blocks)
+        if scope.tag == "footer" and page_wide.is_story_footer(scope, self.blocks):
+            page_wide.unmark_footer(scope, self.scopes)
+            element.tag = "div"  # trafilatura's vote leaves footers out
         self.scopes.append(scope)
         chars = self.chars - scope.chars_before
         link_blocks, link_chars = self.link_blocks - scope.link_blocks_before, self.link_chars - scope.link_chars_before
@@ -229,8 +229,11 @@ class _Segmenter:
 
     def _open_inline(self, tag: str, element: HtmlElement) -> _Closer:
         marks = 0
-        if element.attrib:
+        if element.attrib or tag == "rt":
             marks, name = marks_of(tag, element)
+            if is_unread(tag, element):
+                marks |= _HIDDEN
+                self.without_story.append(element)
             if marks & _HIDDEN:
                 self.interrupted.append(self.block)
                 self.block = OpenBlock()
