@@ -1,4 +1,4 @@
-"""Appeals: donations, support, apps, broadcasts, affiliate notes, calls for tips and corrections.
+"""Appeals: donations, support, apps, broadcasts, affiliate notes, calls for tips and corrections, addresses of authors.
 
 Goes: `Support independent journalism with a donation.`, `Download our app`, `We may earn a commission from links.`
 Stays: a sentence about donors, an app or a commission.
@@ -12,6 +12,7 @@ from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.matching.stock_lines import wordings
 from cleaners.rule import Rule
+from cleaners.story_boundaries import is_below_story
 
 FAMILY = "appeals"
 
@@ -55,18 +56,29 @@ FEEDBACK = Rule(
     wrong="A column that closes with a question to its readers.",
     line_kind="prompt",
 )  # fmt: skip
-RULES = (SUPPORT, APP, BROADCAST, AFFILIATE, FEEDBACK)
+CONTACT = Rule(
+    "AP006", "contact-line", FAMILY, "A line below the story only says how to reach its author or the newsroom.", "likely",
+    goes="Contact Jane Doe at jane.doe@example.org", stays="To book a place, write to mail@example.org by Friday.",
+    why="The address or the account of an author stands below each of the author's stories, and is a person's data.",
+    wrong="A notice of an event that ends in an address alone.",
+    line_kind="prompt",
+)  # fmt: skip
+RULES = (SUPPORT, APP, BROADCAST, AFFILIATE, FEEDBACK, CONTACT)
+_ANYWHERE = (SUPPORT, APP, BROADCAST, AFFILIATE, FEEDBACK)
 
 MAX_LINE_CHARS = 300
 """Characters; a longer line is an essay on the site's income."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield lines that hold only an appeal, or a note of the site about itself.
+    """Yield lines that hold only an appeal or a note of the site about itself, and below the story an address alone.
 
     >>> doc = Document.of("Fehler gefunden? Jetzt melden.\\nDer Zug hielt.", language="de")
     >>> [(f.rule, f.text) for f in find(doc)]
     [('AP005', 'Fehler gefunden? Jetzt melden.')]
     """
-    for wording in wordings(doc, FAMILY, RULES, MAX_LINE_CHARS):
+    for wording in wordings(doc, FAMILY, (CONTACT,), MAX_LINE_CHARS):
+        if is_below_story(doc, wording.index):
+            yield wording.line.remove(wording.rule, wording.phrase.key)
+    for wording in wordings(doc, FAMILY, _ANYWHERE, MAX_LINE_CHARS):
         yield wording.line.remove(wording.rule, wording.phrase.key)
