@@ -85,8 +85,7 @@ def find(doc: Document) -> Iterator[Finding]:
     for index, line in enumerate(doc.lines):
         if index in doc.halves:
             continue
-        found = list(_whole(doc, index))
-        yield from found or _at_end(doc, line)
+        yield from list(_whole(doc, index)) or list(_at_end(doc, line)) or _excerpt(doc, index)
 
 
 def _whole(doc: Document, index: int) -> Iterator[Finding]:
@@ -129,6 +128,14 @@ def _at_end(doc: Document, line: Line) -> Iterator[Finding]:
                 return
 
 
+def _excerpt(doc: Document, index: int) -> Iterator[Finding]:
+    """Yield dots in square brackets behind the last words of the text, as an excerpt ends."""
+    line = doc.lines[index]
+    if index == len(doc.lines) - 1 and line.is_prose and (found := _EXCERPT.search(line.plain)):
+        yield line.remove(CUT_MARK, "dots in brackets", start=found.start())
+
+
+_EXCERPT = regex.compile(r"\s?\[\s?(?:…|\.{3})\s?\]$")
 _SENTENCE_END = regex.compile(rf"[{STOPS}{ELLIPSES}{QUOTES})\]] |[{UNSPACED_WIDE}]")
 _BRACKET = regex.compile(r"\s*(?=[(\[…]|\.{3}|[–—-]\s)")
 """Pattern of what stands before a mark: white space in front of a bracket, dots or a dash."""
