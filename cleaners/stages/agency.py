@@ -53,7 +53,7 @@ TRAILING = Rule(
 )  # fmt: skip
 END_MARK = Rule(
     "AG004", "end-mark", FAMILY, "The last line only marks the end of the text, by signs, a word or initials.", "likely",
-    goes="-ends-", stays="*** (between two paragraphs)",
+    goes="-ends-", stays="Ends meet at last.",
     why="Newsrooms close a text with a row of signs, a word or the initials of its writers. It is no part of the story.",
     wrong="A poem or a chat whose last line is such a sign or word.",
     line_kind="signature",

@@ -50,7 +50,7 @@ AFFILIATE = Rule(
 )  # fmt: skip
 FEEDBACK = Rule(
     "AP005", "feedback-appeal", FAMILY, "The line only asks readers for tips, corrections or an opinion.", "likely",
-    goes="Do you have a story to tell? Email newsroom@example.org", stays="Do you have a story to tell? he asked.",
+    goes="Spotted an error? Tell us.", stays="Do you have a story to tell? he asked.",
     needs_company=True,
     why="The line asks for messages to the newsroom and stands on each page of a site.",
     wrong="A column that closes with a question to its readers.",

@@ -54,7 +54,7 @@ SCRIPT = Rule(
 )  # fmt: skip
 SCRIPT_PART = Rule(
     "EM006", "script-part", FAMILY, "The line continues code of the page.", "likely",
-    goes="cache: true (below a line of a script)", stays="cache: true (between two paragraphs)",
+    goes="cache: true", stays="Cache: a hole in the ice",
     why="The line is part of a script or a style of several lines.",
     wrong="A list of values right below a script.",
 )  # fmt: skip

@@ -53,7 +53,7 @@ SOURCE = Rule(
 )  # fmt: skip
 CLOSING_SOURCE = Rule(
     "TE005", "closing-source", FAMILY, "The last line only names where the text came from.", "likely",
-    goes="Source: The Example Daily", stays="Source: The Example Daily (between two paragraphs)",
+    goes="Source: The Example Daily", stays="Sources close to him confirmed the news.",
     why="The name of the source, below the last paragraph and with nothing behind it, is no part of the story.",
     wrong="A table or a list of figures whose source is named below it.",
     line_kind="teaser",
@@ -65,11 +65,18 @@ CUT_MARK = Rule(
     wrong="A text on typesetting that ends in such a mark.",
     line_kind="teaser",
 )  # fmt: skip
-RULES = (CONTINUED, LABELLED, LABEL, SOURCE, CLOSING_SOURCE, CUT_MARK)
+HERE = Rule(
+    "TE007", "here-link", FAMILY, "The line only points to a link that is lost.", "likely",
+    goes="More on this here.", stays="More people came here.",
+    why="The word `here` was a link, which a text does not have.",
+    wrong="A line of a poem or a talk in exactly these words.",
+    line_kind="teaser",
+)  # fmt: skip
+RULES = (CONTINUED, LABELLED, LABEL, SOURCE, CLOSING_SOURCE, CUT_MARK, HERE)
 
 MAX_LINE_CHARS = 220
 """Characters of a whole line; a label and a headline are no longer."""
-_LINES = (CONTINUED, CUT_MARK, LABELLED, LABEL, SOURCE)
+_LINES = (CONTINUED, CUT_MARK, HERE, LABELLED, LABEL, SOURCE)
 """The rules for whole lines, in the order in which they are tried."""
 MAX_LINK_CHARS = 60
 """Characters of a link at the end of a paragraph."""
@@ -91,7 +98,7 @@ def find(doc: Document) -> Iterator[Finding]:
 def _whole(doc: Document, index: int) -> Iterator[Finding]:
     """Yield a line that is a label or a link as a whole, and the headline that belongs to it.
 
-    A label with nothing below it announces nothing: it needs no other noise beside it.
+    A label with a colon and nothing below it announces nothing: it needs no other noise beside it.
     """
     line = doc.lines[index]
     if len(line.text) > MAX_LINE_CHARS or not may_match(FAMILY, doc.language, line.plain):
@@ -101,7 +108,8 @@ def _whole(doc: Document, index: int) -> Iterator[Finding]:
             continue
         if rule is SOURCE and is_last(doc, index):
             rule = CLOSING_SOURCE
-        yield line.remove(rule, found[0].key, confidence="sure" if rule is LABEL and is_last(doc, index) else None)
+        alone = rule is LABEL and is_last(doc, index) and line.plain.endswith(_COLONS)
+        yield line.remove(rule, found[0].key, confidence="sure" if alone else None)
         if rule is LABEL:
             yield from _headline_below(doc, index)
         return
@@ -109,7 +117,7 @@ def _whole(doc: Document, index: int) -> Iterator[Finding]:
 
 def _headline_below(doc: Document, index: int) -> Iterator[Finding]:
     """Yield the headline that a label with a colon announces on the line below, between two paragraphs of the story."""
-    if not 0 < index < len(doc.lines) - 2 or not doc.lines[index].plain.endswith((":", "：")):
+    if not 0 < index < len(doc.lines) - 2 or not doc.lines[index].plain.endswith(_COLONS):
         return
     above, below, behind = doc.lines[index - 1], doc.lines[index + 1], doc.lines[index + 2]
     if above.is_prose and behind.is_prose and is_title_shaped(below) and not below.is_item:
@@ -135,6 +143,7 @@ def _excerpt(doc: Document, index: int) -> Iterator[Finding]:
         yield line.remove(CUT_MARK, "dots in brackets", start=found.start())
 
 
+_COLONS = (":", "：")
 _EXCERPT = regex.compile(r"\s?\[\s?(?:…|\.{3})\s?\]$")
 _SENTENCE_END = regex.compile(rf"[{STOPS}{ELLIPSES}{QUOTES})\]] |[{UNSPACED_WIDE}]")
 _BRACKET = regex.compile(r"\s*(?=[(\[…]|\.{3}|[–—-]\s)")
