@@ -56,6 +56,7 @@ END_MARK = Rule(
     goes="-ends-", stays="Ends meet at last.",
     why="Newsrooms close a text with a row of signs, a word or the initials of its writers. It is no part of the story.",
     wrong="A poem or a chat whose last line is such a sign or word.",
+    confirms=False,
     line_kind="signature",
 )  # fmt: skip
 RULES = (SIGN_OFF, AGENCY, TRAILING, END_MARK)

@@ -61,6 +61,7 @@ CONTACT = Rule(
     goes="Contact Jane Doe at jane.doe@example.org", stays="To book a place, write to mail@example.org by Friday.",
     why="The address or the account of an author stands below each of the author's stories, and is a person's data.",
     wrong="A notice of an event that ends in an address alone.",
+    confirms=False,
     line_kind="prompt",
 )  # fmt: skip
 RULES = (SUPPORT, APP, BROADCAST, AFFILIATE, FEEDBACK, CONTACT)

@@ -56,6 +56,7 @@ CLOSING_SOURCE = Rule(
     goes="Source: The Example Daily", stays="Sources close to him confirmed the news.",
     why="The name of the source, below the last paragraph and with nothing behind it, is no part of the story.",
     wrong="A table or a list of figures whose source is named below it.",
+    confirms=False,
     line_kind="teaser",
 )  # fmt: skip
 CUT_MARK = Rule(
@@ -63,6 +64,7 @@ CUT_MARK = Rule(
     goes="… nobody had left the (continued on page 8)", stays="The talks continued on page after page.",
     why="The mark shows where a tool or a page cut the text. The article is marked as truncated.",
     wrong="A text on typesetting that ends in such a mark.",
+    confirms=False,
     line_kind="teaser",
 )  # fmt: skip
 HERE = Rule(
