@@ -70,7 +70,8 @@ _ANYWHERE = (SUPPORT, APP, BROADCAST, AFFILIATE, FEEDBACK)
 MAX_LINE_CHARS = 300
 """Characters; a longer line is an essay on the site's income."""
 LAST_LINES = 3
-"""Lines at the end among which an address stands by itself, though a note on the author may follow it."""
+"""Lines at the end among which an address stands by itself, though a note on the author may follow it. As many lines stand above
+it, behind the first paragraph."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -81,7 +82,7 @@ def find(doc: Document) -> Iterator[Finding]:
     [('AP005', 'Fehler gefunden? Jetzt melden.')]
     """
     for wording in wordings(doc, FAMILY, (CONTACT,), MAX_LINE_CHARS):
-        if is_below_story(doc, wording.index) or doc.first_prose < wording.index >= len(doc.lines) - LAST_LINES:
+        if is_below_story(doc, wording.index) or doc.first_prose + LAST_LINES < wording.index >= len(doc.lines) - LAST_LINES:
             yield wording.line.remove(wording.rule, wording.phrase.key)
     for wording in wordings(doc, FAMILY, _ANYWHERE, MAX_LINE_CHARS):
         yield wording.line.remove(wording.rule, wording.phrase.key)
