@@ -70,8 +70,8 @@ _ANYWHERE = (SUPPORT, APP, BROADCAST, AFFILIATE, FEEDBACK)
 MAX_LINE_CHARS = 300
 """Characters; a longer line is an essay on the site's income."""
 LAST_LINES = 3
-"""Lines at the end among which an address stands by itself, though a note on the author may follow it. As many lines stand above
-it, behind the first paragraph."""
+"""Lines at the end among which an address stands by itself, though a note on the author may follow it. As many lines stand
+between it and the first paragraph."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
