@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.matching.stock_lines import wordings
+from cleaners.matching.stock_lines import Wording, wordings
 from cleaners.rule import Rule
-from cleaners.story_boundaries import is_below_story
+from cleaners.story_boundaries import is_below_story, is_last
 
 FAMILY = "appeals"
 
@@ -82,7 +82,15 @@ def find(doc: Document) -> Iterator[Finding]:
     [('AP005', 'Fehler gefunden? Jetzt melden.')]
     """
     for wording in wordings(doc, FAMILY, (CONTACT,), MAX_LINE_CHARS):
-        if is_below_story(doc, wording.index) or doc.first_prose + LAST_LINES < wording.index >= len(doc.lines) - LAST_LINES:
+        if _closes(doc, wording):
             yield wording.line.remove(wording.rule, wording.phrase.key)
     for wording in wordings(doc, FAMILY, _ANYWHERE, MAX_LINE_CHARS):
         yield wording.line.remove(wording.rule, wording.phrase.key)
+
+
+def _closes(doc: Document, wording: Wording) -> bool:
+    """Return whether a contact line stands below the story. Above a day, an account alone is that of an embedded post."""
+    if wording.line.plain.startswith("@"):
+        return is_last(doc, wording.index)
+    near_end = doc.first_prose + LAST_LINES < wording.index >= len(doc.lines) - LAST_LINES
+    return near_end or is_below_story(doc, wording.index)
