@@ -29,6 +29,8 @@ NO_LINES = {
     "AR003": "needs several stories",
     "AR002": "marks the end of a story",
     "CX001": "needs a text around it",
+    "EM007": "needs a script beside it; samples/embeds",
+    "TE004": "is TE005 as the last line; samples/teasers",
     "DC001": "only reports",
     "DC002": "only reports",
     "DL001": "is captured and stays",
