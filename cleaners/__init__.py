@@ -14,8 +14,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from cleaners import collector, confidence, no_story
+from cleaners.assembly import WHOLE
+from cleaners.decision_file import read_decisions
+from cleaners.decisions import Decision, Decisions
 from cleaners.document import Document
-from cleaners.errors import BodycopyError, UnreadableDocument, UnusableMemory, UnusableRules, UnusableSetting
+from cleaners.errors import (
+    BodycopyError,
+    UnreadableDocument,
+    UnusableDecisions,
+    UnusableMemory,
+    UnusableRules,
+    UnusableSetting,
+)
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.memory.reader import Memory
@@ -33,6 +43,8 @@ __all__ = [
     "Break",
     "Capture",
     "Cleaned",
+    "Decision",
+    "Decisions",
     "Memory",
     "Profile",
     "Removal",
@@ -40,11 +52,13 @@ __all__ = [
     "Rule",
     "Settings",
     "UnreadableDocument",
+    "UnusableDecisions",
     "UnusableMemory",
     "UnusableRules",
     "UnusableSetting",
     "clean_html",
     "clean_text",
+    "read_decisions",
     "rules",
     "rules_version",
 ]
@@ -59,6 +73,7 @@ def clean_text(
     memory: Knowledge | None = None,
     name: str | None = None,
     site: str | None = None,
+    decisions: Decisions | None = None,
 ) -> Cleaned:
     """Clean a text that was already extracted from its page.
 
@@ -72,6 +87,7 @@ def clean_text(
         memory: what is known of other documents (`Memory(path)`). The result depends on its version as well.
         name: what the memory calls this document, so that it proves nothing against itself; by default its address.
         site: what the memory calls the site, where no address reveals it.
+        decisions: what people have decided about sites and documents (`read_decisions(path)`).
 
     Returns:
         The articles and the ledger; `restore()` returns the text.
@@ -84,8 +100,10 @@ def clean_text(
         raise TypeError(f"the text is {text!r}, a {type(text).__name__}; expected a string or bytes: leave missing values out")
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     source, repairs = repair(decoded.text if decoded else str(text))
-    document = _Known(memory, name or url, site).added(Document.of(source, url=url))
+    document = _Known(memory, name or url, site, decisions).added(Document.of(source, url=url))
     cleaned = _cleaned(document, settings or Settings(), repairs, decoded)
+    if _is_found_whole(cleaned):
+        return cleaned
     reasons = [reason for reason in (no_story.doubt(source), cleaned.review) if reason]
     return replace(cleaned, review="; ".join(reasons) or None)
 
@@ -99,6 +117,7 @@ def clean_html(
     memory: Knowledge | None = None,
     name: str | None = None,
     site: str | None = None,
+    decisions: Decisions | None = None,
 ) -> Cleaned:
     """Clean a page: find its article, then clean it as a text.
 
@@ -112,6 +131,7 @@ def clean_html(
         memory: what is known of other documents (`Memory(path)`). The result depends on its version as well.
         name: what the memory calls this document, so that it proves nothing against itself; by default its address.
         site: what the memory calls the site, where no address reveals it.
+        decisions: what people have decided about sites and documents (`read_decisions(path)`).
 
     Returns:
         The articles and the ledger; `restore()` returns the visible text of the page.
@@ -123,7 +143,7 @@ def clean_html(
     except UnreadableDocument as unreadable:
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
     with collector.paused():
-        return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site))
+        return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site, decisions))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +153,14 @@ class _Known:
     memory: Knowledge | None
     name: str | None
     site: str | None
+    decisions: Decisions | None
 
     def added(self, document: Document) -> Document:
         """Return the document with it."""
-        return replace(document, memory=self.memory, name=self.name, given_site=self.site)
+        known = replace(document, memory=self.memory, name=self.name, given_site=self.site)
+        if self.decisions is None:
+            return known
+        return replace(known, decided=self.decisions.for_document(known.site, self.name))
 
 
 def _cleaned_page(source: str, url: str | None, settings: Settings, known: _Known) -> Cleaned:
@@ -150,6 +174,9 @@ def _cleaned_page(source: str, url: str | None, settings: Settings, known: _Know
 def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...], decoded: Decoded | None = None) -> Cleaned:
     """Return the result of a document, with the settings of its site."""
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
+    if document.decided and document.decided.off:
+        known = document.decided.off & rules(settings).keys()  # a rule file may have lost one
+        settings = replace(settings, ignore=settings.ignore | known)
     below = settings.review_below
     if below is None:
         below = confidence.review_below("page" if document.facts else "text")
@@ -157,7 +184,10 @@ def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...]
 
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleaned:
-    """Return the result with its encoding, and for review where the source was damaged or the story may not be whole."""
+    """Return the result with its encoding, and for review where the source was damaged or the story may not be whole.
+
+    Where somebody has found every article to be whole, nobody needs to look again.
+    """
     damaged = sum(len(r.before) for r in cleaned.repairs if (rule := rule_of(r.rule)) and rule.is_damage)
     reasons = [cleaned.review] if cleaned.review else []
     if damaged:
@@ -166,4 +196,12 @@ def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleane
     if sure is not None and sure < below:
         reasons.append(f"confidence {sure:g} is below {below:g}")
     encoding = decoded.encoding if decoded else None
+    if _is_found_whole(cleaned):
+        reasons = []
     return replace(cleaned, review="; ".join(reasons) or None, confidence=sure, encoding=encoding)
+
+
+def _is_found_whole(cleaned: Cleaned) -> bool:
+    """Return whether somebody has found every article of a document to be whole."""
+    found = sum(capture.field == WHOLE for capture in cleaned.captures)
+    return found > 0 and found == len(cleaned.articles)

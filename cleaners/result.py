@@ -52,6 +52,7 @@ class Cleaned:
             the body; to three decimals. None where there is no article.
         encoding: the encoding in which `restore()` is the input again, byte for byte (with `errors="surrogateescape"`); None
             where the input was a string.
+        site: the site whose memory and decisions held for the document, by its address or as it was given.
     """
 
     articles: tuple[Article, ...]
@@ -63,6 +64,7 @@ class Cleaned:
     review: str | None = None
     confidence: float | None = None
     encoding: str | None = None
+    site: str | None = None
 
     @cached_property
     def body(self) -> str:

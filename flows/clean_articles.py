@@ -31,6 +31,7 @@ from flows.paths import anywhere, counted, refuse_secrets, shown
 from flows.runner import batching, dask_backend, pool
 from flows.runner.batching import Batch
 from flows.runner.coordinator import Coordinator
+from flows.runner.decision_files import pin_decisions
 from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.job import Job, job_for
 from flows.runner.manifest import Manifest
@@ -94,7 +95,8 @@ def run(source: str, out: str, options: RunOptions, observer: Observer) -> RunSu
         FingerprintStore(sink.traces) as fingerprints,
         WorkQueue() as queue,
     ):
-        job = replace(job, memory=pin_memory(job.memory, sink.state))  # the manifest is locked: no other run uses the folder
+        # the manifest is locked: no other run uses the folder
+        job = replace(job, memory=pin_memory(job.memory, sink.state), decisions=pin_decisions(job.decisions, sink.state))
         coordinator = Coordinator(manifest, fingerprints, queue, job, reporter, log.warning)
         coordinator.scan(items, force=options.force, limit=options.limit, verify=options.verify)
         skipped = coordinator.summary.skipped
