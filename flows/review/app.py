@@ -163,6 +163,7 @@ class ReviewApp:
             "finding": finding,
             "number": number,
             "is_gone": number < viewed.removals,
+            "is_part": viewed.has_part_of_segment(finding.start, finding.end),
             "elsewhere": index.elsewhere(listed.site, finding.rule, finding.text, listed.id),
             "proofs": self._proofs(finding.evidence),
             "at_site": {"documents": documents, "spans": spans, "words": words},

@@ -205,12 +205,16 @@ class LedgerReader:
         if self._thread.is_alive():
             self._thread.join()
 
+    def count(self) -> None:
+        """Take over the numbers of runs, and what each rule took."""
+        self._take_runs()
+        while not self._stopping.is_set() and self._count_some():
+            pass
+
     def read(self) -> None:
         """Read all ledgers that are not read yet."""
         try:
-            self._take_runs()
-            while not self._stopping.is_set() and self._count_some():
-                pass
+            self.count()
             while not self._stopping.is_set() and self._read_some():
                 pass
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +18,8 @@ from flows.review.decision_log import DecisionLog
 from flows.review.document_view import ViewedDocument
 from flows.review.filling import LedgerReader, take_manifest
 from flows.review.index import Listed, ReviewIndex
-from flows.sinks import Outputs, Sink, sink_at
+from flows.sinks import Outputs, Shards, Sink, sink_at
+from flows.sinks.preparation import STATE
 from flows.sources.location import is_address
 
 INDEX = "review.sqlite"
@@ -71,9 +72,8 @@ class ReviewedOutput:
         if is_address(out):
             remedy = "copy it to this machine (fsspec, rclone or the store's own command), then give the copy"
             raise CouldNotRun(f"{out} is on an object store, and a review reads results of this machine", remedy)
-        self.sink: Sink = sink_at(out)
-        self._state = state or self.sink.manifest.parent
-        self._state = self._state if self._state.is_dir() else Path(self.sink.out, ".bodycopy")
+        self.sink = _sink(out, state)
+        self._state = self.sink.state
         self.log = DecisionLog(log or self.sink.decisions, who)
         self.rules: Mapping[str, Rule] = rules()
         self._folder: TemporaryDirectory[str] | None = None
@@ -102,6 +102,11 @@ class ReviewedOutput:
                 self._reader.stop()
             self._reader = LedgerReader(self.index, self.sink)
             self._reader.start()
+
+    def count(self) -> None:
+        """Take over what runs have changed since, and what rules took, before this returns."""
+        self.problem = take_manifest(self.index, self.sink)
+        LedgerReader(self.index, self.sink).count()
 
     def close(self) -> None:
         """Stop reading, and close the index."""
@@ -158,3 +163,11 @@ class ReviewedOutput:
             for number, removal in enumerate(viewed.findings[: viewed.removals]):
                 if removal.rule == rule:
                     yield listed, number, removal
+
+
+def _sink(out: str, state: Path | None) -> Sink:
+    """Return the sink of an output, with the folder of what its runs remember."""
+    sink = sink_at(out)
+    if not isinstance(sink, Shards):
+        return sink
+    return replace(sink, state=state or Path(sink.out, STATE))

@@ -47,8 +47,12 @@ def _environment() -> Environment:
 
 @cache
 def _hues() -> Mapping[str, int]:
-    families = sorted({rule.family for rule in all_rules().values()})
+    families = dict.fromkeys((*_COMMON, *sorted({rule.family for rule in all_rules().values()})))
     return {family: place % HUES for place, family in enumerate(families)}
+
+
+_COMMON = ("titles", "credits", "teasers", "footers", "bylines", "comments", "dates", "extraction", "truncated", "repeats")
+"""The families that are found most often; each has a colour that none of the others has."""
 
 
 def hue(code: str) -> int:

@@ -287,10 +287,8 @@ class Coordinator:
         quarantined = (dumps({"source": name, **asdict(problem)}) for name, problem in self._manifest.quarantined())
         sink.write_file("index.jsonl", index_rows(self._manifest, self._fingerprints, sink))
         sink.write_file("quarantine.jsonl", quarantined)
-        of = {"rules": self._job.rules, "settings": self._job.settings.digest}
         decisions = self._versions.decisions
-        if decisions.active:
-            of |= {"decisions": decisions.version}
+        of = {"rules": self._job.rules, "settings": self._job.settings.digest, "decisions": decisions.version or None}
         row = {**about, **of, **self.summary.as_row()}
         sink.write_file("summary.json", [json.dumps(row, indent=2).encode() + b"\n"])
 
