@@ -61,7 +61,11 @@ class ReviewApp:
             Route("/undo", self.undo, methods=["POST"]),
             Route("/try", self.explain, methods=["POST"]),
         ]
-        self._starlette = Starlette(routes=[Mount(f"/{token}", routes=routes)], lifespan=self._lifespan)
+        self._starlette = Starlette(
+            routes=[Mount(f"/{token}", routes=routes)],
+            lifespan=self._lifespan,
+            exception_handlers={CouldNotRun: self._failed},
+        )
         self.asgi: ASGIApp = Guarded(self._starlette, token, hosts)
 
     @asynccontextmanager
@@ -84,6 +88,12 @@ class ReviewApp:
             "here": name.removesuffix(".html"),
         }
         return HTMLResponse(page(name, **{**shared, **values}))
+
+    async def _failed(self, _request: Request, error: Exception) -> Response:
+        """Answer with why a page cannot be made, and what to do."""
+        answer = self._page("message.html", title="This page cannot be made", message=str(error))
+        answer.status_code = 500
+        return answer
 
     def queue(self, request: Request) -> Response:
         """Answer with a page of the queue."""

@@ -38,9 +38,7 @@ def phrases(decisions: Iterable[Decision]) -> str:
             patterns = "".join(f"    {_toml(_pattern(text))},\n" for text in sorted(texts))
             parts.append(f"[sites.{_toml(site)}.phrases.any.decided]\nany_of = [\n{patterns}]\nhit = [\n{hits}]\n")
         else:
-            parts.append(
-                f"# {len(texts)} about {_toml(site)} are left out: a rule file knows sites by their domain\n"
-            )
+            parts.append(f"# {len(texts)} about {_toml(site)} are left out: a rule file knows sites by their domain\n")
     return "\n".join(parts)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 
+import regex
+
 FORMAT = 1
 """Version of the tables. An index with another one is made anew."""
 
@@ -76,6 +78,8 @@ class Filters:
 
 MAX_VALUE_CHARS = 500
 """Characters of a filter's value."""
+_WORD = regex.compile(r"[\p{L}\p{N}]+")
+"""What the text search takes for a word, as SQLite's tokenizer does."""
 NO_SITE = "(none)"
 """The value of a filter for documents without site, language or date."""
 
@@ -120,7 +124,7 @@ def _add_search(search: str, *, add_to: tuple[list[str], list[object]], searchab
     like = "%" + search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     either = "CAST(name AS TEXT) LIKE ? ESCAPE '\\' OR title LIKE ? ESCAPE '\\'"
     values += (like, like)
-    wanted = [f'"{word}"' for word in search.replace('"', " ").split()]
+    wanted = [f'"{word}"' for word in _WORD.findall(search)]
     if searchable and wanted:
         either += " OR text IN (SELECT rowid FROM words WHERE words MATCH ?)"
         values.append(" AND ".join(wanted))
