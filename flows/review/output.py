@@ -24,7 +24,7 @@ from flows.sources.location import is_address
 
 INDEX = "review.sqlite"
 """The name of the index in the state folder."""
-MAX_VIEWED = 8
+MAX_VIEWED = 4
 """Documents that are kept as they were read, for the next request about them."""
 MAX_RULE_DOCUMENTS = 2_000
 """Documents of a site that are searched for the lines that a rule took."""

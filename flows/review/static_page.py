@@ -32,17 +32,15 @@ def write_page(output: ReviewedOutput, path: Path) -> int:
         OSError: The file cannot be written.
     """
     output.count()
-    listed, total = output.index.queue(Filters(review="yes"))
-    if not listed:
-        listed, total = output.index.queue(Filters())
-    shown = list(_documents(output, listed))
+    first, _ = output.index.queue(Filters(review="yes"))
+    others, _ = output.index.queue(Filters(review="no"))
+    shown = list(_documents(output, [*first, *others]))
     text = page(
         "static.html",
         out=str(output.sink.out),
         style=asset("review.css"),
         charts=charts(output.index, output.sink.drift),
         documents=shown,
-        total=total,
         all_documents=output.index.counts()[0],
         problem=output.problem,
     )

@@ -43,8 +43,9 @@ class Page:
 
     def open(self, address: str) -> None:
         """Open an address and wait until it is loaded."""
+        self.run("window.isLeft = true")
         self.ask("Page.navigate", url=address)
-        self.until(f"document.readyState == 'complete' && location.href != 'about:blank' && {json.dumps(address)} != ''")
+        self.until("!window.isLeft && document.readyState == 'complete'")
 
     def run(self, script: str) -> Any:
         """Return the value of an expression."""
@@ -52,13 +53,13 @@ class Page:
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
-    def until(self, script: str) -> Any:
-        """Wait until an expression is true, and return its value."""
+    def until(self, script: str) -> None:
+        """Wait until an expression is true."""
         end = time.monotonic() + WAIT_SECONDS
         while time.monotonic() < end:
             with suppress(AssertionError):  # between two pages
-                if found := self.run(script):
-                    return found
+                if self.run(f"Boolean({script})"):
+                    return
             time.sleep(0.05)
         raise AssertionError(f"never true: {script}")
 

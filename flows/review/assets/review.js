@@ -163,12 +163,10 @@ document.addEventListener("submit", async (event) => {
 let chosen = null;
 
 async function choose(unit, focus = true) {
-  if (chosen) {
-    chosen.classList.remove("chosen");
-    chosen.tabIndex = -1;
-  }
+  for (const other of all(".unit.chosen")) other.classList.remove("chosen");
+  if (chosen) chosen.tabIndex = -1;
   chosen = unit;
-  unit.classList.add("chosen");
+  for (const same of siblings(unit)) same.classList.add("chosen");
   unit.tabIndex = 0;
   if (focus) unit.focus({ preventScroll: true });
   unit.scrollIntoView({ block: "nearest" });
@@ -211,17 +209,20 @@ function moveRow(step) {
   next.scrollIntoView({ block: "nearest" });
 }
 
+// The pieces of the same finding: what became metadata is a piece of its own.
+function siblings(unit) {
+  return unit.dataset.finding === undefined ? [unit] : all(`.unit[data-finding="${unit.dataset.finding}"]`);
+}
+
 function mark(unit) {
-  for (const same of unit.dataset.finding ? all(`.unit[data-finding="${unit.dataset.finding}"]`) : [unit]) {
-    same.classList.toggle("marked");
-  }
+  for (const same of siblings(unit)) same.classList.toggle("marked");
   showMarked();
 }
 
 function showMarked() {
   const several = document.getElementById("several");
   if (!several) return;
-  const number = all(".unit.marked").length;
+  const number = new Set(all(".unit.marked").map((unit) => unit.dataset.finding ?? unit.dataset.span)).size;
   several.hidden = !number;
   document.getElementById("several-count").textContent = number;
 }
