@@ -97,6 +97,9 @@ def run(source: str, out: str, options: RunOptions, observer: Observer) -> RunSu
     ):
         # the manifest is locked: no other run uses the folder
         job = replace(job, memory=pin_memory(job.memory, sink.state), decisions=pin_decisions(job.decisions, sink.state))
+        if job.decisions:
+            held = counted(len(job.decisions.decisions().active), "decision")
+            log.info(f"obeying {held} of people, version {job.decisions.version}")
         coordinator = Coordinator(manifest, fingerprints, queue, job, reporter, log.warning)
         coordinator.scan(items, force=options.force, limit=options.limit, verify=options.verify)
         skipped = coordinator.summary.skipped

@@ -25,12 +25,13 @@ STAGES_KNOW = {
 }  # fmt: skip
 """The rooms and files of `cleaners` that stages may use."""
 FLOWS_KNOW = {
-    "cleaners", "cleaners.confidence", "cleaners.config_file", "cleaners.decisions",
+    "cleaners", "cleaners.confidence", "cleaners.config_file", "cleaners.decision_file", "cleaners.decisions",
     "cleaners.errors", "cleaners.knowledge", "cleaners.ledger",
     "cleaners.matching.lint", "cleaners.matching.phrases", "cleaners.memory.document_record", "cleaners.memory.openings",
     "cleaners.memory.reader", "cleaners.memory.schema", "cleaners.memory.segments", "cleaners.memory.site_lines",
     "cleaners.memory.sqlite_file", "cleaners.memory.stories", "cleaners.memory.writer", "cleaners.page", "cleaners.reference",
-    "cleaners.stages.habits", "cleaners.stages.repeats", "cleaners.text.addresses", "cleaners.text.tokens",
+    "cleaners.stages.habits", "cleaners.stages.repeats", "cleaners.text.addresses", "cleaners.text.segments",
+    "cleaners.text.tokens",
 }  # fmt: skip
 """The modules of `cleaners` that `flows` may use besides the public API."""
 

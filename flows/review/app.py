@@ -70,7 +70,7 @@ class ReviewApp:
 
     @asynccontextmanager
     async def _lifespan(self, _app: Starlette) -> AsyncIterator[None]:
-        await run_in_threadpool(self._output.refresh)
+        await run_in_threadpool(self._output.start)
         yield
         await run_in_threadpool(self._output.close)
 
@@ -108,7 +108,7 @@ class ReviewApp:
             "queue.html",
             listed=found,
             total=total,
-            facets=self._output.index.facets(filters),
+            facets=self._output.facets(filters),
             chosen=filters.chosen(),
             filters=filters,
             page=number,

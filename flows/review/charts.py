@@ -64,8 +64,7 @@ def charts(index: ReviewIndex, drift: Path) -> list[Chart]:
 def _by_family(index: ReviewIndex) -> list[tuple[str, float]]:
     words: dict[str, float] = {}
     for code, number in index.connection.execute("SELECT rule, sum(words) FROM taken GROUP BY rule"):
-        rule = index.rules.get(code)
-        family = rule.family if rule else "custom"
+        family = index.family(code)
         words[family] = words.get(family, 0) + number
     return sorted(words.items(), key=lambda item: (-item[1], item[0]))[:MAX_BARS]
 

@@ -18,6 +18,8 @@ from flows.review.index import ReviewIndex, excerpt_of, stamp_of
 from flows.sinks import Outputs, Sink
 from flows.sinks.records import entries
 
+PAUSE_SECONDS = 0.01
+"""Pause between two batches, so that the reading is not felt."""
 BATCH_DOCUMENTS = 200
 """Documents whose ledgers are read between two commits."""
 COUNTED_DOCUMENTS = 5_000
@@ -29,6 +31,8 @@ UNREADABLE = "its results cannot be read: "
 BUSY = "a run is writing to these results; what is shown is as it was before"
 UNKNOWN = "there is no manifest of a run beside these results; all of their ledgers are read first"
 
+OF_DOCUMENTS = ("taken", "family", "excerpt", "output")
+"""The tables that hold what ledgers say of documents."""
 _UPDATE = (
     "UPDATE document SET name = ?, stamp = ?, site = ?, language = ?, month = ?, confidence = ?, review = ?,"
     " title = ?, words = ?, taken = ?, articles = ?, shard = ?, rules = ?, text = NULL WHERE name = ?"
@@ -117,7 +121,7 @@ def _documents(manifest: sqlite3.Connection) -> Iterator[_Values]:
 def _values(name: bytes, stamp: str, articles: int, rows: bytes, shard: int | None) -> _Values:
     """Return the values of a document, from the rows of its articles."""
     try:
-        first, *others = [json.loads(line) for line in rows.splitlines()] or [{}]
+        first, *others = [json.loads(line) for line in rows.decode().splitlines()] or [{}]
         title, review, rules = first.get("title") or "", first.get("review") or "", first.get("rules") or {}
         confidence = first.get("confidence")
         return (
@@ -133,10 +137,16 @@ def _values(name: bytes, stamp: str, articles: int, rows: bytes, shard: int | No
             sum(words for _, words in rules.values()),
             articles,
             shard,
-            json.dumps(rules) if rules else None,
+            None if not rules else _end(rows, others) or json.dumps(rules),
         )
     except DAMAGED:
         return name, stamp, "", "", "", None, f"{UNREADABLE}the manifest is damaged", "", 0, 0, articles, shard, None
+
+
+def _end(rows: bytes, others: object) -> str:
+    """Return the rules of a single row as they are written at its end; empty where they stand elsewhere."""
+    text = "" if others else rows.rpartition(b'"rules": ')[2].rstrip(b"}\n").decode()
+    return f"{text}}}" if text.endswith("]") else ""
 
 
 def _storable(value: object) -> str:
@@ -153,7 +163,7 @@ def _id(connection: sqlite3.Connection, name: bytes) -> int:
 def _forget(connection: sqlite3.Connection, name: bytes) -> int:
     """Delete what is known of the ledger of a document, and return the document's number."""
     number = _id(connection, name)
-    for table in ("taken", "excerpt", "output"):
+    for table in OF_DOCUMENTS:
         connection.execute(f"DELETE FROM {table} WHERE document = ?", (number,))
     return number
 
@@ -162,7 +172,7 @@ def _add_names(index: ReviewIndex, sink: Sink) -> None:
     """Add the documents of results without a manifest. Their ledgers are read at once, which takes long for many."""
     with index.changing() as connection:
         connection.execute("DELETE FROM document")
-        for table in ("taken", "excerpt", "output"):
+        for table in OF_DOCUMENTS:
             connection.execute(f"DELETE FROM {table}")
         index.add_indexes()
         for stored in sink.stored():
@@ -216,7 +226,7 @@ class LedgerReader:
         try:
             self.count()
             while not self._stopping.is_set() and self._read_some():
-                pass
+                self._stopping.wait(PAUSE_SECONDS)
         finally:
             self._index.close()
 
@@ -236,8 +246,10 @@ class LedgerReader:
         query = "SELECT id, rules FROM document WHERE rules IS NOT NULL LIMIT ?"
         found = self._index.connection.execute(query, (COUNTED_DOCUMENTS,)).fetchall()
         with self._index.changing() as connection:
-            rows = ((code, number, *counts) for number, rules in found for code, counts in json.loads(rules).items())
+            rows = [(code, number, *counts) for number, rules in found for code, counts in json.loads(rules).items()]
             connection.executemany("INSERT OR REPLACE INTO taken VALUES (?, ?, ?, ?)", rows)
+            families = {(self._index.family(code), number) for code, number, *_ in rows}
+            connection.executemany("INSERT OR IGNORE INTO family VALUES (?, ?)", sorted(families))
             connection.executemany("UPDATE document SET rules = NULL WHERE id = ?", [(number,) for number, _ in found])
         return bool(found)
 
@@ -263,10 +275,10 @@ class LedgerReader:
             found, problem = {}, f"{error}"
         pending = iter(documents.items())
         while some := list(islice(pending, BATCH_DOCUMENTS)):
-            with self._index.changing() as connection:
+            with self._index.changing():
                 for name, (number, site) in some:
                     outputs = found.get(name) or known.get(number)
-                    take_ledger(connection, number, site, outputs, problem)
+                    take_ledger(self._index, number, site, outputs, problem)
                     if outputs and self._sink.form != "files":
                         self._index.keep_output(number, outputs)
 
@@ -277,16 +289,17 @@ class LedgerReader:
         return {as_name(name): (number, site) for name, number, site in rows}
 
 
-def take_ledger(connection: sqlite3.Connection, number: int, site: str, outputs: Outputs | None, problem: str) -> None:
+def take_ledger(index: ReviewIndex, number: int, site: str, outputs: Outputs | None, problem: str) -> None:
     """Add what a document's ledger says to the index.
 
     Args:
-        connection: The connection of the index, in a transaction.
+        index: The index, in a transaction.
         number: The document's number.
         site: Its site, where it is known.
         outputs: Its results; None if they cannot be read.
         problem: Why they cannot be read.
     """
+    connection = index.connection
     try:
         if outputs is None:
             raise ValueError(problem)
@@ -299,8 +312,11 @@ def take_ledger(connection: sqlite3.Connection, number: int, site: str, outputs:
         text = _storable(f"{UNREADABLE}{error}")
         connection.execute("UPDATE document SET review = ?, text = id WHERE id = ?", (text, number))
         return
-    connection.execute("DELETE FROM taken WHERE document = ?", (number,))
+    for table in ("taken", "family", "excerpt"):
+        connection.execute(f"DELETE FROM {table} WHERE document = ?", (number,))
     connection.executemany("INSERT INTO taken VALUES (?, ?, ?, ?)", _taken(removals, number))
+    families = sorted({(index.family(removal.rule), number) for removal in removals})
+    connection.executemany("INSERT INTO family VALUES (?, ?)", families)
     connection.executemany("INSERT OR REPLACE INTO excerpt VALUES (?, ?, ?, ?, ?)", _excerpts(removals, number, site))
     text = _storable("\n".join([*bodies, *(removal.text for removal in removals)]))
     row = connection.execute("INSERT INTO words (text) VALUES (?)", (text,)).lastrowid

@@ -10,7 +10,7 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,10 @@ MAX_FACETS = 40
 """Values of a filter that are listed."""
 MAX_ELSEWHERE = 12
 """Other documents that are named beside a removal."""
+
+
+Facets = dict[str, list[tuple[str, int]]]
+"""The values of each filter, with numbers of documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +98,22 @@ class ReviewIndex:
         self.rules = rules
         self._local = threading.local()
         try:
-            if path.exists() and self._format() != FORMAT:
+            if path.is_symlink() or (path.exists() and not self._is_ours()):
                 self._delete()
             self._create()
         except sqlite3.DatabaseError:
             self._recreate()
 
-    def _format(self) -> int:
-        return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
+    def _is_ours(self) -> bool:
+        """Return whether the file holds our tables and nothing else: triggers and views run what their maker wrote."""
+        self.connection.execute("PRAGMA trusted_schema=OFF")
+        if self.connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+            return False
+        with closing(sqlite3.connect(":memory:")) as ours:
+            for statement in f"{TABLES};{INDEXES}".split(";"):
+                ours.execute(statement)
+            query = "SELECT type, name, sql FROM sqlite_schema"
+            return set(self.connection.execute(query)) <= set(ours.execute(query))
 
     def _create(self) -> None:
         self.connection.execute("PRAGMA journal_mode=WAL")
@@ -155,6 +167,11 @@ class ReviewIndex:
             raise
         connection.execute("COMMIT")
 
+    def family(self, code: str) -> str:
+        """Return the family of a rule; the rules of users have none of their own."""
+        rule = self.rules.get(code)
+        return rule.family if rule else "custom"
+
     def counts(self) -> tuple[int, int]:
         """Return how many documents there are, and how many of their ledgers are read."""
         row = self.connection.execute("SELECT count(*), count(text) FROM document").fetchone()
@@ -162,36 +179,30 @@ class ReviewIndex:
 
     def queue(self, filters: Filters, page: int = 1) -> tuple[list[Listed], int]:
         """Return a page of the queue, the least sure documents first, and the number of all that pass the filters."""
-        where, values = self._condition(filters)
+        where, values = condition(filters)
         number = int(self.connection.execute(f"SELECT count(*) FROM document WHERE {where}", values).fetchone()[0])
         query = f"SELECT {_COLUMNS} FROM document WHERE {where} ORDER BY confidence, id LIMIT ? OFFSET ?"
         rows = self.connection.execute(query, [*values, PAGE_DOCUMENTS, (max(1, page) - 1) * PAGE_DOCUMENTS])
         return [_listed(row) for row in rows], number
 
-    def facets(self, filters: Filters) -> dict[str, list[tuple[str, int]]]:
+    def facets(self, filters: Filters) -> Facets:
         """Return the values of each filter with the number of documents that it would leave, the most first."""
         found = {name: self._facet(name, filters) for name in ("review", "site", "language", "month", "run")}
-        cases = " ".join(f"WHEN '{code}' THEN '{rule.family}'" for code, rule in self.rules.items())
-        found["rule"] = self._taken("rule", filters, without="rule")
-        found["family"] = self._taken(f"CASE rule {cases} ELSE 'custom' END", filters, without="family")
+        found["rule"] = self._taken("rule", "taken", filters)
+        found["family"] = self._taken("family", "family", filters)
         return found
 
     def _facet(self, name: str, filters: Filters) -> list[tuple[str, int]]:
-        where, values = self._condition(filters, without=name)
+        where, values = condition(filters, without=name)
         column = "CASE review WHEN '' THEN 'no' ELSE 'yes' END" if name == "review" else name
         query = f"SELECT {column}, count(*) FROM document WHERE {where} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MAX_FACETS}"
         return [(str(value) or NO_SITE, number) for value, number in self.connection.execute(query, values)]
 
-    def _taken(self, column: str, filters: Filters, *, without: str) -> list[tuple[str, int]]:
-        where, values = self._condition(filters, without=without)
+    def _taken(self, column: str, table: str, filters: Filters) -> list[tuple[str, int]]:
+        where, values = condition(filters, without=column)
         some = "" if where == "1" else f"WHERE document IN (SELECT id FROM document WHERE {where})"
-        what = "count(*)" if column == "rule" else "count(DISTINCT document)"
-        query = f"SELECT {column}, {what} FROM taken {some} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MAX_FACETS}"
-        return [(code, number) for code, number in self.connection.execute(query, values)]
-
-    def _condition(self, filters: Filters, without: str = "") -> tuple[str, list[object]]:
-        codes = [code for code, rule in self.rules.items() if rule.family == filters.family]
-        return condition(filters, codes, without=without)
+        query = f"SELECT {column}, count(*) FROM {table} {some} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MAX_FACETS}"
+        return [(value, number) for value, number in self.connection.execute(query, values)]
 
     def document(self, number: int) -> Listed | None:
         """Return a document by its number; None if there is none."""
@@ -205,7 +216,7 @@ class ReviewIndex:
 
     def neighbours(self, document: Listed, filters: Filters) -> tuple[int | None, int | None]:
         """Return the numbers of the documents before and behind one in the queue."""
-        where, values = self._condition(filters)
+        where, values = condition(filters)
         key = -1.0 if document.confidence is None else document.confidence
         place = "(coalesce(confidence, -1.0), id)"
 

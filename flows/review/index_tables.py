@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
 import regex
 
-FORMAT = 1
+FORMAT = 2
 """Version of the tables. An index with another one is made anew."""
 
 TABLES = """
@@ -19,6 +19,9 @@ CREATE TABLE IF NOT EXISTS taken (
     rule TEXT NOT NULL, document INTEGER NOT NULL, removals INTEGER NOT NULL, words INTEGER NOT NULL,
     PRIMARY KEY (rule, document)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS of_document ON taken (document);
+CREATE TABLE IF NOT EXISTS family (
+    family TEXT NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (family, document)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS families ON family (document);
 CREATE TABLE IF NOT EXISTS excerpt (
     site TEXT NOT NULL, rule TEXT NOT NULL, document INTEGER NOT NULL, place INTEGER NOT NULL, text TEXT NOT NULL,
     PRIMARY KEY (site, rule, document, place)) WITHOUT ROWID;
@@ -28,9 +31,9 @@ CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (
     text, content = '', detail = 'none', tokenize = "unicode61 remove_diacritics 2")
 """
 """`document`: all documents. Its `rules` are what rules took, as JSON, until that is in `taken`; its `text` is the row of
-`words`, and NULL until the ledger is read. `taken`: what each rule took from each document. `excerpt`: the first words of some
-removals. `output`: results of documents in shards, packed, because a shard is too large to be read for one of them. `words`:
-the text search."""
+`words`, and NULL until the ledger is read. `taken`: what each rule took from each document; `family`: the families of these
+rules. `excerpt`: the first words of some removals. `output`: results of documents in shards, packed, because a shard is too
+large to be read for one of them. `words`: the text search."""
 
 INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS by_name ON document (name);
@@ -84,14 +87,11 @@ NO_SITE = "(none)"
 """The value of a filter for documents without site, language or date."""
 
 
-def condition(
-    filters: Filters, codes: Collection[str], *, without: str = "", searchable: bool = True
-) -> tuple[str, list[object]]:
+def condition(filters: Filters, *, without: str = "", searchable: bool = True) -> tuple[str, list[object]]:
     """Return the condition of a query, and its values.
 
     Args:
         filters: The filters.
-        codes: The codes of the family that is chosen.
         without: A filter to leave out: the one whose values are counted.
         searchable: Whether the table of words can be asked.
     """
@@ -112,7 +112,7 @@ def condition(
     if filters.rule and without != "rule":
         add("id IN (SELECT document FROM taken WHERE rule = ?)", filters.rule)
     if filters.family and without != "family":
-        add(f"id IN (SELECT document FROM taken WHERE rule IN ({', '.join('?' * len(codes))}))", *codes)
+        add("id IN (SELECT document FROM family WHERE family = ?)", filters.family)
     if filters.search.strip():
         _add_search(filters.search, add_to=(parts, values), searchable=searchable)
     return " AND ".join(parts), values

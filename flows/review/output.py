@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +19,9 @@ from flows.errors import CouldNotRun
 from flows.review.decision_log import DecisionLog
 from flows.review.document_view import ViewedDocument
 from flows.review.filling import LedgerReader, take_manifest
-from flows.review.index import Listed, ReviewIndex
+from flows.review.index import Facets, Listed, ReviewIndex
+from flows.review.index_tables import Filters
+from flows.runner.decision_files import refuse_link
 from flows.sinks import Outputs, Shards, Sink, sink_at
 from flows.sinks.preparation import STATE
 from flows.sources.location import is_address
@@ -26,6 +30,12 @@ INDEX = "review.sqlite"
 """The name of the index in the state folder."""
 MAX_VIEWED = 4
 """Documents that are kept as they were read, for the next request about them."""
+FIRST_VIEW_SECONDS = 2.0
+"""Time until an index that is there is brought up to date: the first page is asked for meanwhile."""
+FACETS_SECONDS = 15.0
+"""Time that counts are kept while ledgers are being read: they change all the time, and to count takes long."""
+MAX_FACETS_KEPT = 200
+"""Choices of filters whose counts are kept."""
 MAX_RULE_DOCUMENTS = 2_000
 """Documents of a site that are searched for the lines that a rule took."""
 MAX_RULE_LINES = 500
@@ -74,6 +84,8 @@ class ReviewedOutput:
             raise CouldNotRun(f"{out} is on an object store, and a review reads results of this machine", remedy)
         self.sink = _sink(out, state)
         self._state = self.sink.state
+        if log is None:
+            refuse_link(self.sink.decisions)
         self.log = DecisionLog(log or self.sink.decisions, who)
         self.rules: Mapping[str, Rule] = rules()
         self._folder: TemporaryDirectory[str] | None = None
@@ -81,6 +93,7 @@ class ReviewedOutput:
         self.problem = ""
         self._reader: LedgerReader | None = None
         self._refreshing = threading.Lock()
+        self._facets: dict[Filters, tuple[float, Facets]] = {}
         self._viewed = lru_cache(maxsize=MAX_VIEWED)(self._read)
 
     def _opened(self) -> ReviewIndex:
@@ -93,11 +106,21 @@ class ReviewedOutput:
             self._folder = TemporaryDirectory(prefix="bodycopy-review-")
             return ReviewIndex(Path(self._folder.name, INDEX), known)
 
+    def start(self) -> None:
+        """Make the index if there is none; bring one that is there up to date in the background."""
+        if self.index.counts()[0]:
+            later = threading.Timer(FIRST_VIEW_SECONDS, self.refresh)
+            later.daemon = True
+            later.start()
+        else:
+            self.refresh()
+
     def refresh(self) -> None:
         """Take over what runs have changed since, and go on reading ledgers in the background."""
         with self._refreshing:
             self.problem = take_manifest(self.index, self.sink)
             self._viewed.cache_clear()
+            self._facets.clear()
             if self._reader:
                 self._reader.stop()
             self._reader = LedgerReader(self.index, self.sink)
@@ -115,6 +138,19 @@ class ReviewedOutput:
         self.index.close()
         if self._folder:
             self._folder.cleanup()
+
+    def facets(self, filters: Filters) -> Facets:
+        """Return the values of each filter and their counts, some seconds old while ledgers are being read."""
+        until, found = self._facets.get(filters, (0.0, {}))
+        if time.monotonic() < until:
+            return found
+        found = self.index.facets(filters)
+        documents, read = self.index.counts()
+        seconds = FACETS_SECONDS if read < documents else math.inf
+        if len(self._facets) >= MAX_FACETS_KEPT:
+            self._facets.clear()
+        self._facets[filters] = time.monotonic() + seconds, found
+        return found
 
     def view(self, listed: Listed) -> ViewedDocument:
         """Return a document.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import closing
 
@@ -41,6 +42,11 @@ def listen(port: int) -> socket.socket:
     raise CouldNotRun(f"port {port} of this machine is taken", "give another with --port, or leave it out")
 
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread may hold the interpreter. SQLite gives it up for each row, and pages would wait for it while ledgers are
+read in the background."""
+
+
 def serve(output: ReviewedOutput, port: int, ready: Callable[[str], None]) -> None:
     """Serve a review until a signal ends it.
 
@@ -52,6 +58,7 @@ def serve(output: ReviewedOutput, port: int, ready: Callable[[str], None]) -> No
     Raises:
         CouldNotRun: Another program has the port.
     """
+    sys.setswitchinterval(SWITCH_SECONDS)
     with closing(listen(port)) as listener:
         number = listener.getsockname()[1]
         token = secrets.token_urlsafe(TOKEN_BYTES)

@@ -64,6 +64,16 @@ def decisions_path(given: str | None, sink: Sink) -> Path:
     return Path(given).expanduser().absolute() if given else sink.decisions
 
 
+def refuse_link(path: Path) -> None:
+    """Check that a file of decisions inside of results is no link, which may lead anywhere.
+
+    Raises:
+        CouldNotRun: It is one.
+    """
+    if path.is_symlink():
+        raise CouldNotRun(f"{path} is a link, and links inside of results are not followed", "give its target with --decisions")
+
+
 def existing_decisions(given: str | None, sink: Sink) -> DecisionFile | None:
     """Return the decisions that a run has to obey; None if nobody has decided anything.
 
@@ -72,9 +82,11 @@ def existing_decisions(given: str | None, sink: Sink) -> DecisionFile | None:
         sink: The sink, which has a file of its own.
 
     Raises:
-        CouldNotRun: The file that the user names does not exist, or it is no file of decisions.
+        CouldNotRun: The file that the user names does not exist, or it is no file of decisions, or the sink's own is a link.
     """
     path = decisions_path(given, sink)
+    if not given:
+        refuse_link(path)
     if not path.exists():
         if given:
             raise CouldNotRun(f"{path} does not exist, expected a file of decisions", "mend --decisions, or leave it out")

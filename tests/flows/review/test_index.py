@@ -91,19 +91,37 @@ def test_damaged_results_are_for_review(output: ReviewedOutput) -> None:
     assert names(output, review="yes") == ["hostile.txt", "one.txt", "two.txt"]  # the first looks like HTML
 
 
-@pytest.mark.parametrize("damage", [b"no database at all", None])
-def test_a_damaged_or_older_index_is_made_anew(output: ReviewedOutput, damage: bytes | None) -> None:
+ALTERED = ("PRAGMA user_version=99", "CREATE TRIGGER t AFTER DELETE ON document BEGIN DELETE FROM taken; END")
+
+
+@pytest.mark.parametrize("damage", [b"no database at all", *ALTERED])
+def test_a_damaged_older_or_hostile_index_is_made_anew(output: ReviewedOutput, damage: bytes | str) -> None:
     path = output.index.path
     output.close()
-    if damage:
+    if isinstance(damage, bytes):
         path.write_bytes(damage * 99)
     else:
         with sqlite3.connect(path) as connection:
-            connection.execute("PRAGMA user_version=99")
+            connection.execute(damage)
     again = ReviewedOutput(str(output.sink.out))
     read(again)
     assert again.index.counts() == (4, 4)
+    assert not again.index.connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'trigger'").fetchone()
     again.close()
+
+
+def test_no_link_inside_of_results_is_followed(output: ReviewedOutput, tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere"
+    target.write_bytes(b"")
+    output.close()
+    output.index.path.unlink()
+    output.index.path.symlink_to(target)
+    ReviewedOutput(str(output.sink.out)).close()
+    assert target.read_bytes() == b""
+    assert not output.index.path.is_symlink()
+    output.sink.decisions.symlink_to(target)
+    with pytest.raises(CouldNotRun, match="give its target with --decisions"):
+        ReviewedOutput(str(output.sink.out))
 
 
 @pytest.mark.parametrize("form", ["jsonl", "jsonl.gz", "parquet"])
