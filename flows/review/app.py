@@ -23,7 +23,7 @@ from flows.review.document_view import ViewedDocument, metadata_of
 from flows.review.index import PAGE_DOCUMENTS, Listed
 from flows.review.index_tables import Filters
 from flows.review.output import ReviewedOutput
-from flows.review.pages import STATIC, asset, family_of, page
+from flows.review.pages import STATIC, asset, family_of, hues_of, page
 from flows.review.security import Guarded
 
 MAX_REQUEST_BYTES = 4_000_000
@@ -179,6 +179,7 @@ class ReviewApp:
             "at_site": {"documents": documents, "spans": spans, "words": words},
             "family": family_of(finding.rule),
             "decision": self._decision(listed, finding.text),
+            "hues": hues_of(viewed),
         }
 
     def _proofs(self, evidence: str) -> list[tuple[str, int]]:
@@ -217,7 +218,9 @@ class ReviewApp:
 
     def charts(self, _request: Request) -> Response:
         """Answer with the charts."""
-        return self._page("charts.html", charts=charts(self._output.index, self._output.sink.drift))
+        return self._page(
+            "charts.html", charts=charts(self._output.index, self._output.sink.drift), worst=self._output.index.worst()
+        )
 
     def decisions(self, _request: Request) -> Response:
         """Answer with all decisions, the newest first."""

@@ -25,6 +25,10 @@ PAGE_DOCUMENTS = 50
 """Documents on a page of the queue."""
 MAX_FACETS = 40
 """Values of a filter that are listed."""
+MIN_LOST_WORDS = 20
+"""Words that a document has lost to be among the worst; a short one loses half of itself with a line."""
+MAX_WORST = 12
+"""Documents that are named as the worst."""
 MAX_ELSEWHERE = 12
 """Other documents that are named beside a removal."""
 
@@ -203,6 +207,11 @@ class ReviewIndex:
         some = "" if where == "1" else f"WHERE document IN (SELECT id FROM document WHERE {where})"
         query = f"SELECT {column}, count(*) FROM {table} {some} GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MAX_FACETS}"
         return [(value, number) for value, number in self.connection.execute(query, values)]
+
+    def worst(self) -> list[Listed]:
+        """Return the documents that lost the largest share of their words, of those that lost many."""
+        query = f"SELECT {_COLUMNS} FROM document WHERE taken >= ? ORDER BY 1.0 * taken / (taken + words) DESC, id LIMIT ?"
+        return [_listed(row) for row in self.connection.execute(query, (MIN_LOST_WORDS, MAX_WORST))]
 
     def document(self, number: int) -> Listed | None:
         """Return a document by its number; None if there is none."""

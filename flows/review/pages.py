@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -12,7 +13,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from cleaners import Rule
 from cleaners import rules as all_rules
 from flows.review.charts import HUES
-from flows.review.document_view import visible
+from flows.review.document_view import ViewedDocument, visible
 
 ASSETS = files("flows.review").joinpath("assets")
 """The templates, the style sheet and the script."""
@@ -41,23 +42,20 @@ def _environment() -> Environment:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FunctionLoader(asset)
     )
     environment.filters |= {"visible": visible, "hue": hue, "number": lambda value: f"{value:,}", "percent": percent}
-    environment.globals |= {"query": query, "rule_of": rule_of, "all_rules": dict(all_rules())}
+    environment.globals |= {"query": query, "rule_of": rule_of, "hues_of": hues_of}
     return environment
 
 
-@cache
-def _hues() -> Mapping[str, int]:
-    families = dict.fromkeys((*_COMMON, *sorted({rule.family for rule in all_rules().values()})))
-    return {family: place % HUES for place, family in enumerate(families)}
+def hues_of(viewed: ViewedDocument) -> Mapping[str, int]:
+    """Return the number of the colour of each family that was found in a document: the most frequent ones differ."""
+    counts = Counter(family_of(finding.rule) for finding in viewed.findings)
+    ordered = sorted(counts, key=lambda family: (-counts[family], family))
+    return {family: place % HUES for place, family in enumerate(ordered)}
 
 
-_COMMON = ("titles", "credits", "teasers", "footers", "bylines", "comments", "dates", "extraction", "truncated", "repeats")
-"""The families that are found most often; each has a colour that none of the others has."""
-
-
-def hue(code: str) -> int:
-    """Return the number of the colour of a rule's family."""
-    return _hues().get(family_of(code), 0)
+def hue(code: str, hues: Mapping[str, int]) -> int:
+    """Return the number of the colour of a rule's family in a document."""
+    return hues.get(family_of(code), 0)
 
 
 def rule_of(code: str) -> Rule | None:
