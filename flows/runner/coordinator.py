@@ -254,6 +254,10 @@ class Coordinator:
         """Return why most documents of this run are in quarantine, and what to do; empty if none is."""
         return most_common_problem(self._manifest.quarantined())
 
+    def decisions_without_effect(self) -> str:
+        """Return a warning about decisions of people that concern no document any more; empty if a limit left some unseen."""
+        return "" if self.summary.left else shown(self._versions.doubt())
+
     def close(self, *, seconds: float, stopped: bool, memory: str | None = None, **about: str) -> RunSummary:
         """Write shards, `index.jsonl`, `quarantine.jsonl` and `summary.json`.
 
@@ -273,8 +277,8 @@ class Coordinator:
         self._fingerprints.commit()  # before the manifest, so that each document in it has its fingerprints
         self._manifest.commit()
         self._publish()
-        if not stopped and not self.summary.left and (doubt := self._versions.doubt()):
-            self._warn(shown(doubt))
+        if not stopped and (doubt := self.decisions_without_effect()):
+            self._warn(doubt)
         self.summary.unseen = 0 if stopped else self._manifest.unseen()  # a stopped run may not have seen all
         self.summary.seconds = seconds
         self.summary.stopped = stopped

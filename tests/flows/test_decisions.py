@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.command import bodycopy
 
 from cleaners import Decision
 from flows.errors import CouldNotRun
@@ -141,3 +142,11 @@ def test_a_damaged_file_ends_a_run_before_it_begins_with_one_line(tmp_path: Path
     with pytest.raises(CouldNotRun) as raised:
         job_for(job.sink, RunOptions())
     assert str(raised.value).endswith("decisions.jsonl, line 1: it has no id; mend or delete the line, then do the same again")
+
+
+def test_a_run_that_has_nothing_to_do_names_them_too(source: Path, run: Run, job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.runner.job.rules_version", lambda: "rules-1")
+    run(source)
+    decisions(job, Decision("1", "keep", "example.com", "A line that is gone for good"))
+    code, _, said = bodycopy("run", source, "--out", job.sink.out)
+    assert (code, "1 of 1 decisions are without effect" in said) == (0, True)
