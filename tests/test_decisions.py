@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cleaners import Cleaned, Decision, Decisions, Settings, UnusableDecisions, clean_html, clean_text, read_decisions
 from cleaners.decisions import body_hash, digest, folded, unpacked, vocabulary
@@ -200,3 +202,41 @@ def test_a_decision_is_the_same_when_it_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "decisions.jsonl"
     path.write_text(json.dumps(decision.as_row()) + "\n")
     assert read_decisions(path).active == (decision,)
+
+
+POOL = (
+    STORY, LATER, "Photo: Reuters", "By Jane Doe", "ADVERTISEMENT", "ALSO READ: Six things to know", "Our door is open.",
+    "Read for 3 min", "Subscribe to our newsletter", "Foto: dpa/Max Muster", "Straße 7 – Straßen_bau", "Read more",
+    "映画館は開いています。", "Share this story | Print | 12 comments", "© 2026 The Example Times",
+    "İstanbul’da deniz sakindi, dedi kaptan Pazartesi günü.",
+)  # fmt: skip
+JOINS = ("\n\n", "\n", " ", "  ", " | ")
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> str:
+    """Texts of lines and sentences from the pool, some of them in one line."""
+    parts = draw(st.lists(st.tuples(st.sampled_from(POOL), st.sampled_from(JOINS)), min_size=1, max_size=9))
+    return f"{STORY}\n\n" + "".join(text + join for text, join in parts) + f"\n\n{LATER}"
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> dict[str, Any]:
+    """Decisions about what is in the pool."""
+    kind = draw(st.sampled_from(["keep", "remove", "phrase"]))
+    texts = draw(st.lists(st.sampled_from(POOL), min_size=1, max_size=2))
+    change = draw(st.sampled_from([str, str.upper, str.lower, lambda text: text[2:], lambda text: text.replace("3", "17")]))
+    text = change(draw(st.sampled_from([" ", "\n"])).join(texts))
+    return {"kind": kind, "text": text, "part": draw(st.booleans()) and kind == "keep"}
+
+
+@settings(max_examples=150, deadline=None)
+@given(documents(), st.lists(rows(), max_size=4))
+def test_decisions_keep_every_promise(text: str, chosen: list[dict[str, Any]]) -> None:
+    """The source comes back, a body stays as it is, and a decision that changes anything touches the document."""
+    decisions = made(*chosen)
+    plain, found = clean_text(text, url=URL), clean_text(text, url=URL, decisions=decisions)
+    assert found.restore() == text
+    assert clean_text(found.body, url=URL, decisions=decisions).body == found.body
+    if found != plain:
+        assert decisions.touching("example.com", URL, unpacked(vocabulary(text)))
