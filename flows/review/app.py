@@ -28,6 +28,8 @@ from flows.review.security import Guarded
 
 MAX_REQUEST_BYTES = 4_000_000
 """Size of a request: a page that is pasted to be explained."""
+MAX_DECISIONS = 2_000
+"""Decisions that are listed, the newest first; the file has all."""
 Answer = Callable[[Request], Response]
 
 
@@ -225,7 +227,7 @@ class ReviewApp:
     def decisions(self, _request: Request) -> Response:
         """Answer with all decisions, the newest first."""
         active = {each.id for each in self._output.log.decisions().active}
-        entries = [(each, each.id in active) for each in reversed(self._output.log.entries())]
+        entries = [(each, each.id in active) for each in reversed(self._output.log.entries())][:MAX_DECISIONS]
         return self._page("decisions.html", entries=entries, path=str(self._output.log.path))
 
     def try_form(self, _request: Request) -> Response:

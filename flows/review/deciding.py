@@ -31,8 +31,8 @@ def decisions_for(request: Request, output: ReviewedOutput) -> list[Decision]:
     """Return the decisions that a request asks for.
 
     Args:
-        request: The JSON of the request: `kind`, and `document` with `findings` (numbers), `spans` (offsets), `article` with
-            `value`; or `site` and `rule`, with `lines` (texts) or without.
+        request: The JSON of the request: `kind`, and `document` and its `stamp` with `findings` (numbers), `spans` (offsets) or
+            `article` and `value`; or `site` and `rule`, with `lines` (texts) or without.
         output: The output.
 
     Returns:
@@ -75,7 +75,10 @@ def _document(request: Request, output: ReviewedOutput) -> tuple[Listed, ViewedD
     listed = output.index.document(number) if isinstance(number, int) else None
     if listed is None:
         raise Refused("the document is not in the results any more; load the page again")
-    return listed, output.view(listed)
+    viewed = output.view(listed)
+    if request.get("stamp", viewed.stamp) != viewed.stamp:
+        raise Refused("the document has been cleaned again since; load the page again")
+    return listed, viewed
 
 
 def _off(request: Request, output: ReviewedOutput) -> Decision:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -159,6 +160,12 @@ class ViewedDocument:
     def site(self) -> str:
         """The site of the document."""
         return str(self.header.get("site") or "")
+
+    @cached_property
+    def stamp(self) -> str:
+        """A hash of what the findings follow from: if it changes, their numbers may be those of others."""
+        names = ("sha256", "rules", "settings", "proofs", "decisions")
+        return f"{zlib.crc32(repr([self.header.get(name) for name in names]).encode()):08x}"
 
     @cached_property
     def bounds(self) -> tuple[int, ...]:

@@ -63,7 +63,7 @@ def take_manifest(index: ReviewIndex, sink: Sink) -> str:
         if "locked" in str(error):
             return BUSY
         _add_names(index, sink)
-        return f"{sink.manifest} is damaged ({error}); all ledgers are read instead"
+        return f"{sink.manifest} cannot be read ({error}), it may be of an earlier version; all ledgers were read instead"
     return ""
 
 

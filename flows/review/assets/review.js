@@ -44,6 +44,7 @@ function unitsOf(asked) {
 
 async function decide(asked) {
   let answer;
+  if (asked.document !== undefined) asked.stamp = page.dataset.stamp;
   try {
     answer = await post("/decide", asked);
   } catch {

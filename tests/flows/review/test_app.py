@@ -173,6 +173,7 @@ def test_several_lines_of_a_rule_at_once(client: Client, output: ReviewedOutput)
         ({"kind": "keep", "document": 1}, "nothing to decide"),
         ({"kind": "keep", "document": 1, "findings": [99]}, "has changed"),
         ({"kind": "keep", "document": 1, "findings": ["x"]}, "invalid literal"),
+        ({"kind": "keep", "document": 1, "findings": [0], "stamp": "old"}, "cleaned again since"),
         ({"kind": "remove", "document": 1, "spans": [[5, 2]]}, "has changed"),
         ({"kind": "remove", "document": 1, "spans": [[3, 9]]}, "part of a sentence"),
         ({"kind": "remove", "document": 1, "spans": 7}, ""),
