@@ -102,10 +102,7 @@ def clean_text(
     source, repairs = repair(decoded.text if decoded else str(text))
     document = _Known(memory, name or url, site, decisions).added(Document.of(source, url=url))
     cleaned = _cleaned(document, settings or Settings(), repairs, decoded)
-    if _is_found_whole(cleaned):
-        return cleaned
-    reasons = [reason for reason in (no_story.doubt(source), cleaned.review) if reason]
-    return replace(cleaned, review="; ".join(reasons) or None)
+    return cleaned if _is_found_whole(cleaned) else _doubted(cleaned, no_story.doubt(source))
 
 
 def clean_html(
@@ -144,6 +141,12 @@ def clean_html(
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
     with collector.paused():
         return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site, decisions))
+
+
+def _doubted(cleaned: Cleaned, doubt: str | None) -> Cleaned:
+    """Return a result that is for review because of a doubt as well."""
+    reasons = [reason for reason in (doubt, cleaned.review) if reason]
+    return replace(cleaned, review="; ".join(reasons) or None)
 
 
 @dataclass(frozen=True, slots=True)
