@@ -11,7 +11,9 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from cleaners import collector, confidence, no_story
 from cleaners.assembly import WHOLE
@@ -28,9 +30,12 @@ from cleaners.errors import (
 )
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Break, Capture, Removal, Repair
+from cleaners.markdown.detection import is_markdown
+from cleaners.markdown.wraps import wraps
+from cleaners.markdown_input import clean_markdown
 from cleaners.memory.reader import Memory
 from cleaners.pipeline import clean, rules
-from cleaners.repair import repair
+from cleaners.repair import hard_wraps, repair
 from cleaners.result import Article, Cleaned
 from cleaners.rule import Profile, Rule, rule_of
 from cleaners.settings import Settings
@@ -74,6 +79,7 @@ def clean_text(
     name: str | None = None,
     site: str | None = None,
     decisions: Decisions | None = None,
+    markdown: bool | None = None,
 ) -> Cleaned:
     """Clean a text that was already extracted from its page.
 
@@ -88,6 +94,8 @@ def clean_text(
         name: what the memory calls this document, so that it proves nothing against itself; by default its address.
         site: what the memory calls the site, where no address reveals it.
         decisions: what people have decided about sites and documents (`read_decisions(path)`).
+        markdown: whether the text is Markdown. Then it is read by its words, and its body is Markdown as well. None takes it
+            for Markdown where several different marks say so.
 
     Returns:
         The articles and the ledger; `restore()` returns the text.
@@ -99,9 +107,10 @@ def clean_text(
     if not isinstance(text, str | bytes):
         raise TypeError(f"the text is {text!r}, a {type(text).__name__}; expected a string or bytes: leave missing values out")
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
-    source, repairs = repair(decoded.text if decoded else str(text))
+    given = decoded.text if decoded else str(text)
+    source, repairs, cleaner = _prepared(given, markdown)
     document = _Known(memory, name or url, site, decisions).added(Document.of(source, url=url))
-    cleaned = _cleaned(document, settings or Settings(), repairs, decoded)
+    cleaned = _cleaned(document, settings or Settings(), repairs, decoded, cleaner)
     return cleaned if _is_found_whole(cleaned) else _doubted(cleaned, no_story.doubt(source))
 
 
@@ -118,7 +127,8 @@ def clean_html(
 ) -> Cleaned:
     """Clean a page: find its article, then clean it as a text.
 
-    Every page has a result. Where there is no article, `articles` is empty and `review` says why.
+    Every page has a result. Where there is no article, `articles` is empty and `review` says why. The content of an article
+    without a page around it (`<p>…</p><figure>…`) is a page too, and all of it but captions, boxes and the like is the story.
 
     Args:
         page: the HTML. Bytes are decoded by their byte order mark, their declaration, or as the detected encoding.
@@ -149,6 +159,10 @@ def _doubted(cleaned: Cleaned, doubt: str | None) -> Cleaned:
     return replace(cleaned, review="; ".join(reasons) or None)
 
 
+_Cleaner = Callable[[Document, Settings, tuple[Repair, ...]], Cleaned]
+"""What cleans a document of one kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What a caller knows of a document besides its source."""
@@ -166,6 +180,13 @@ class _Known:
         return replace(known, decided=self.decisions.for_document(known.site, self.name))
 
 
+def _prepared(given: str, markdown: bool | None) -> tuple[str, tuple[Repair, ...], _Cleaner]:
+    """Return a text after its repairs, the repairs, and what cleans it: as a text, or as Markdown."""
+    if is_markdown(given) if markdown is None else markdown:
+        return *repair(given, wraps=wraps), partial(clean_markdown, is_detected=markdown is None)
+    return *repair(given, wraps=hard_wraps), clean
+
+
 def _cleaned_page(source: str, url: str | None, settings: Settings, known: _Known) -> Cleaned:
     """Return the result of a page. The tree of the page is freed by then, so the garbage collector has little to look at."""
     from cleaners.page import page_document
@@ -174,7 +195,13 @@ def _cleaned_page(source: str, url: str | None, settings: Settings, known: _Know
     return _cleaned(known.added(document), settings, repairs)
 
 
-def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...], decoded: Decoded | None = None) -> Cleaned:
+def _cleaned(
+    document: Document,
+    settings: Settings,
+    repairs: tuple[Repair, ...],
+    decoded: Decoded | None = None,
+    cleaner: _Cleaner = clean,
+) -> Cleaned:
     """Return the result of a document, with the settings of its site."""
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
     if document.decided and document.decided.off:
@@ -182,8 +209,8 @@ def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...]
         settings = replace(settings, ignore=settings.ignore | known)
     below = settings.review_below
     if below is None:
-        below = confidence.review_below("page" if document.facts else "text")
-    return _reviewed(clean(document, settings, repairs), decoded, below)
+        below = confidence.review_below("page" if document.facts and document.facts.signals else "text")
+    return _reviewed(cleaner(document, settings, repairs), decoded, below)
 
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleaned:

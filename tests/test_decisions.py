@@ -81,6 +81,22 @@ def test_a_rule_that_no_longer_exists_can_be_off() -> None:
     assert cleaned(f"Photo: Reuters\n\n{STORY}", {"kind": "off", "rule": "UX999"}).body == STORY
 
 
+def test_markdown_is_decided_about_by_what_a_reader_sees() -> None:
+    credit, items = "**Photo:** [Reuters](https://example.org/a)", "- Our *door* is open.\n- Another item of it."
+    text = f"# A crane\n\n{credit}\n\n{STORY}\n\n{items}\n\n{LATER}\n"
+    rows = [
+        {"kind": "keep", "text": "Photo: Reuters"},
+        {"kind": "remove", "text": "- Our door is open."},
+        {"kind": "date", "text": "2026-11-30", "document": URL},
+    ]
+    found = clean_text(text, url=URL, markdown=True, decisions=made(*rows))
+    assert found.restore() == text
+    assert found.body.startswith(credit)
+    assert "door" not in found.body
+    assert found.articles[0].date == "2026-11-30"
+    assert clean_text(found.body, url=URL, markdown=True, decisions=made(*rows)).body == found.body
+
+
 def test_a_person_may_take_more_than_the_loss_budget_and_the_review_says_so() -> None:
     text = f"{STORY}\n\n{LATER}\n\nA short end."
     found = cleaned(text, {"kind": "remove", "text": STORY}, {"kind": "remove", "text": LATER})

@@ -1,7 +1,7 @@
 """Embeds: what players and embedded posts leave when they become text.
 
 Goes: `View this post on Instagram`, `0:00 / 0:00`, `pic.twitter.com/…` after a post's words, `Click to tweet` after a
-paragraph. Stays: the words of an embedded post, and by default who posted it.
+paragraph, a picture in Markdown. Stays: the words of an embedded post, and by default who posted it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import regex
 from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.line import Line
+from cleaners.markdown.inline import is_picture
 from cleaners.matching.phrases import words
 from cleaners.matching.stock_lines import apart, wordings
 from cleaners.rule import Rule
@@ -46,7 +47,13 @@ WORD = Rule(
     why="The word is a button of a player.",
     wrong="A subhead or a poem's line of this one word among other noise.",
 )  # fmt: skip
-RULES = (RESIDUE, BEHIND, POSTER, WORD)
+PICTURE = Rule(
+    "EM005", "markdown-picture", FAMILY, "The line is a picture in Markdown: its address, and words that describe it.", "sure",
+    goes="![The harbour at night](https://example.org/a.jpg)", stays="The signs ![ begin a picture in Markdown.",
+    why="Without the picture its address and its description are no part of the story, as on a page.",
+    wrong="A text on Markdown that shows a picture on a line of its own.",
+)  # fmt: skip
+RULES = (RESIDUE, BEHIND, POSTER, WORD, PICTURE)
 
 MAX_LINE_CHARS = 200
 """Characters of a line, and of the end of a line in which addresses are looked for."""
@@ -63,7 +70,9 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     found = {w.index: w for w in apart(doc, tuple(wordings(doc, FAMILY, (RESIDUE, POSTER, WORD), MAX_LINE_CHARS)), {WORD})}
     for index, line in enumerate(doc.lines):
-        if index in found:
+        if "](" in line.text and is_picture(line.text):
+            yield line.remove(PICTURE, "picture")
+        elif index in found:
             yield line.remove(found[index].rule, found[index].phrase.key)
         else:
             yield from _behind(doc, line)

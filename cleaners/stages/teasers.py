@@ -1,6 +1,7 @@
 """Teasers: links to other stories, to the rest of a story, and to sources.
 
-Goes: `Read more of this post` at a paragraph's end, `Read more: …`, `Related News`, `Article source:`.
+Goes: `Read more of this post` at a paragraph's end, `Read more: …`, `Related News`, `Article source:`, and the headline on the
+line below a label with a colon.
 Stays: a sentence about reading, a subhead of one word.
 """
 
@@ -15,6 +16,7 @@ from cleaners.ledger import Finding
 from cleaners.line import Line
 from cleaners.matching.phrases import match, may_match
 from cleaners.rule import Rule
+from cleaners.story_boundaries import is_title_shaped
 from cleaners.text.characters import ELLIPSES, QUOTES, STOPS, UNSPACED_WIDE
 
 FAMILY = "teasers"
@@ -71,11 +73,22 @@ def find(doc: Document) -> Iterator[Finding]:
             for rule in RULES:
                 if found := match(FAMILY, rule.code, doc.language, line.plain):
                     yield line.remove(rule, found[0].key)
+                    if rule is LABEL:
+                        yield from _headline_below(doc, index)
                     break
             else:
                 yield from _link_at_end(doc, line)
         else:
             yield from _link_at_end(doc, line)
+
+
+def _headline_below(doc: Document, index: int) -> Iterator[Finding]:
+    """Yield the headline that a label with a colon announces on the line below, between two paragraphs of the story."""
+    if not 0 < index < len(doc.lines) - 2 or not doc.lines[index].plain.endswith((":", "：")):
+        return
+    above, below, behind = doc.lines[index - 1], doc.lines[index + 1], doc.lines[index + 2]
+    if above.is_prose and behind.is_prose and is_title_shaped(below) and not below.is_item:
+        yield below.remove(LABELLED, "a headline under a label")
 
 
 def _link_at_end(doc: Document, line: Line) -> Iterator[Finding]:

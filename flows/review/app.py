@@ -180,7 +180,7 @@ class ReviewApp:
             "proofs": self._proofs(finding.evidence),
             "at_site": {"documents": documents, "spans": spans, "words": words},
             "family": family_of(finding.rule),
-            "decision": self._decision(listed, finding.text),
+            "decision": self._decision(listed, viewed.words(finding.text)),
             "hues": hues_of(viewed),
         }
 
@@ -205,7 +205,12 @@ class ReviewApp:
         if listed is None or viewed is None or not 0 <= start < end <= len(viewed.text):
             return PlainTextResponse("the document has changed; load the page again", 404)
         text = viewed.text[start:end].strip()
-        values = {"listed": listed, "text": text, "decision": self._decision(listed, text), "root": f"/{self._token}"}
+        values = {
+            "listed": listed,
+            "text": text,
+            "decision": self._decision(listed, viewed.words(text)),
+            "root": f"/{self._token}",
+        }
         return HTMLResponse(page("kept.html", start=start, end=end, **values))
 
     def rule(self, request: Request) -> Response:

@@ -120,7 +120,7 @@ def _of_segments(request: Request, kind: Kind, listed: Listed, viewed: ViewedDoc
 
 def _of_span(kind: Kind, listed: Listed, viewed: ViewedDocument, span: tuple[int, int], rule: str) -> Decision:
     start, end = trimmed(viewed.text, *span)
-    text = viewed.text[start:end].strip(BLANKS)
+    text = viewed.words(viewed.text[start:end]).strip(BLANKS)
     part = viewed.has_part_of_segment(start, end)
     if part and kind != "keep":
         raise Refused(f"{text[:60]!r} is a part of a sentence; only whole sentences can go at every document of a site")
@@ -135,7 +135,7 @@ def _of_article(request: Request, kind: Kind, listed: Listed, viewed: ViewedDocu
         raise Refused("there is no such article")
     value = str(request.get("value") or "").strip()
     if kind in ("whole", "cut"):
-        value = body_hash(viewed.bodies[article - 1])
+        value = body_hash(viewed.body(article))
     if kind == "authors":
         names = tuple(name.strip() for name in value.split(";") if name.strip())
         return Decision("", kind, listed.site, document=listed.name, article=article, values=names)

@@ -14,7 +14,9 @@ from typing import Literal, NamedTuple
 from cleaners import Capture, Cleaned, Removal, Repair
 from cleaners.decisions import SiteDecisions, folded, plain
 from cleaners.ledger import from_row, text_of
+from cleaners.markdown.view import View
 from cleaners.memory.sqlite_file import DAMAGED
+from cleaners.result import PARAGRAPH_BREAK
 from cleaners.text.segments import segments
 from cleaners.text.tokens import BLANKS
 from flows.sinks import Outputs
@@ -149,6 +151,7 @@ class ViewedDocument:
             "review": cleaned.review,
             "document_confidence": cleaned.confidence,
             "site": cleaned.site,
+            "markdown": cleaned.visible is not None,
         }
         found = (*_ordered(cleaned.removals), *_ordered(cleaned.suggestions))
         bodies = tuple(article.body for article in cleaned.articles)
@@ -160,6 +163,15 @@ class ViewedDocument:
     def site(self) -> str:
         """The site of the document."""
         return str(self.header.get("site") or "")
+
+    def words(self, text: str) -> str:
+        """Return a piece of the text as stages saw it: of Markdown, what a reader sees."""
+        return View.of(text).text if self.header.get("markdown") else text
+
+    def body(self, article: int) -> str:
+        """Return the body of an article, counted from 1, as stages saw it."""
+        body = self.bodies[article - 1]
+        return PARAGRAPH_BREAK.join(View.of(body).lines) if self.header.get("markdown") else body
 
     @cached_property
     def stamp(self) -> str:
@@ -229,6 +241,9 @@ class ViewedDocument:
         found += (Mark("noted", each.start, each.end, number) for number, each in enumerate(self.captures))
         return [mark for mark in found if mark.start < end and mark.end > start]
 
+    def _will(self, text: str, decided: SiteDecisions | None) -> Will:
+        return will_of(self.words(text), decided) if decided and decided.segments else ""
+
     def _piece(self, start: int, end: int, marks: Sequence[Mark], decided: SiteDecisions | None) -> Piece:
         over = [mark for mark in marks if mark.start <= start and end <= mark.end]
         found = next((mark for mark in over if mark.kind == "gone"), None)
@@ -236,10 +251,10 @@ class ViewedDocument:
         field = next((self.captures[mark.number].field for mark in over if mark.kind == "noted"), "")
         text = self.text[start:end]
         if found is None:
-            return Piece(start, end, text, "kept", field=field, will=will_of(text, decided))
+            return Piece(start, end, text, "kept", field=field, will=self._will(text, decided))
         finding = self.findings[found.number]
         kind: Kind = "gone" if found.kind == "gone" else "doubt"
-        return Piece(start, end, text, kind, found.number, finding.rule, field, will_of(finding.text, decided))
+        return Piece(start, end, text, kind, found.number, finding.rule, field, self._will(finding.text, decided))
 
     def has_part_of_segment(self, start: int, end: int) -> bool:
         """Return whether a span begins or ends inside of a sentence of its line."""

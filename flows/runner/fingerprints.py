@@ -70,6 +70,7 @@ def fingerprints_of(cleaned: Cleaned, name: str, url: str | None = None, site: s
     """
     from flows.runner.minhash import sketch
 
+    cleaned = cleaned.visible or cleaned
     learned = document_record(cleaned, name, "", url, site)
     stories = learned.stories
     own = {opening.key for story in stories for opening in story.openings} | {story.title for story in stories}
@@ -91,8 +92,12 @@ def fingerprints_of(cleaned: Cleaned, name: str, url: str | None = None, site: s
 
 def vocabulary_of(cleaned: Cleaned) -> bytes:
     """Return the packed hashes of all words of a document, as it came in and as it was repaired."""
-    text = text_of(cleaned.body, cleaned.ledger)
-    return vocabulary(text, cleaned.restore()) if cleaned.repairs else vocabulary(text)
+    texts = [text_of(cleaned.body, cleaned.ledger)]
+    if cleaned.repairs:
+        texts.append(cleaned.restore())
+    if cleaned.visible:  # a mark of Markdown may stand inside of a word
+        texts.append(text_of(cleaned.visible.body, cleaned.visible.ledger))
+    return vocabulary(*texts)
 
 
 def pack_segments(segments: Iterable[SegmentSeen], standing: Collection[int]) -> bytes:

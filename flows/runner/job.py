@@ -33,6 +33,7 @@ class Job:
         reading: Names of the columns in sources of rows.
         shard_bytes: Bytes of documents that make a shard, for sinks that have shards.
         decisions: What people have decided; None if they have decided nothing.
+        markdown_out: Whether each article's metadata hold it as Markdown as well.
         force: Whether results that a person has edited are made anew; the edited files are kept beside them.
     """
 
@@ -48,6 +49,7 @@ class Job:
     learn_only: bool = False
     reading: RowSchema = ANY_FIELDS
     shard_bytes: int = 64_000_000
+    markdown_out: bool = False
     force: bool = False
     decisions: DecisionFile | None = None
 
@@ -55,7 +57,9 @@ class Job:
     def version(self) -> str:
         """Version of a document's outputs: all that they follow from, except its bytes, other documents and decisions."""
         encoding = f" {self.reading.encoding}" if self.reading.encoding else ""
-        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{encoding}"
+        markdown = "" if self.reading.markdown is None else f" markdown={self.reading.markdown}"
+        rendering = " markdown-out" if self.markdown_out else ""
+        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{encoding}{markdown}{rendering}"
 
 
 def job_for(sink: Sink, options: RunOptions) -> Job:
@@ -91,6 +95,7 @@ def job_for(sink: Sink, options: RunOptions) -> Job:
         redo_nights=options.redo_nights,
         reading=options.reading,
         shard_bytes=int(options.shard_megabytes * 1_000_000),
+        markdown_out=options.markdown_out,
         force=options.force,
         decisions=existing_decisions(options.decisions, sink),
     )

@@ -31,7 +31,7 @@ from flows.runner.job import Job
 from flows.runner.outcome import Counts, Outcome
 from flows.sinks import Outputs, records
 from flows.sources import Found, Unusable
-from flows.sources.documents import VANISHED
+from flows.sources.documents import VANISHED, is_markdown
 
 FATAL = frozenset({"ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "EMFILE", "ENFILE"})
 """Names of errors in writing that the next document would meet as well."""
@@ -141,7 +141,7 @@ def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
     if job.learn_only:
         record = document_record(cleaned, document.name, sha256, *where)
         return Outcome(document, sha256=sha256, size=len(data), record=record)
-    rows = records.article_rows(cleaned)
+    rows = records.article_rows(cleaned, markdown=job.markdown_out)
     articles = tuple(
         (article.body.encode(), records.dumps({"source": document.name, **row}))
         for article, row in zip(cleaned.articles, rows, strict=True)
@@ -174,6 +174,7 @@ def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
             name=document.name,
             site=site,
             decisions=decisions,
+            markdown=is_markdown(document.path if document.row is None else "", job.reading.markdown),
         )
     from cleaners.page import page_text  # loads lxml and numpy, which texts do not need
 
@@ -285,6 +286,7 @@ def _ledger(document: Found, job: Job, cleaned: Cleaned, sha256: str, size: int)
         "rules": job.rules,
         "settings": job.settings.digest,
         "proofs": document.proofs or None,
+        "markdown": cleaned.visible is not None,
         "site": cleaned.site,
         "decisions": _decided(document, job, cleaned),
         "articles": len(cleaned.articles),
@@ -332,6 +334,6 @@ def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
 
 
 def _index_row(document: Found, row: records.Row, cleaned: Cleaned) -> records.Row:
-    """Return an article's row of the index: its metadata without the long table of captured values, and what rules took."""
+    """Return an article's row of the index: its metadata without what is long, and with what rules took."""
     of_document = {"site": cleaned.site, "format": document.kind, "rules": records.rule_counts(cleaned)}
-    return {"source": document.name, **{key: row[key] for key in row if key != "metadata"}, **of_document}
+    return {"source": document.name, **{key: row[key] for key in row if key not in ("metadata", "markdown")}, **of_document}

@@ -13,17 +13,18 @@ import regex
 
 from cleaners import Removal, rules
 from cleaners.document import Document
+from cleaners.matching import phrase_files
 from cleaners.matching import phrases as phrasebook
 from cleaners.matching.lint import HOSTILE, plain_words, unbounded
 from cleaners.matching.phrases import Phrase, phrases
 from cleaners.registry import STAGES
 from cleaners.stages import tickers
 
-FAMILIES = phrasebook.families()
+FAMILIES = phrase_files.families()
 EVERY = {
     f"{family}/{phrase.key}": (family, phrase)
     for family in FAMILIES
-    for language in phrasebook.languages(family)
+    for language in phrase_files.languages(family)
     for phrase in phrases(family, None if language == phrasebook.ANY else language)
 }
 
@@ -72,7 +73,7 @@ def test_misses_do_not_match(family: str, phrase: Phrase) -> None:
 @pytest.mark.parametrize("family", FAMILIES)
 def test_every_language_shows_what_it_leaves(family: str) -> None:
     """A rule without a miss in some language was never asked what looks alike there."""
-    for language in set(phrasebook.languages(family)) - {phrasebook.ANY}:
+    for language in set(phrase_files.languages(family)) - {phrasebook.ANY}:
         own = [phrase for phrase in phrases(family, language) if phrase.key.startswith(f"{language}.")]
         assert any(phrase.miss for phrase in own), f"{family}.toml: no miss in [{language}]"
 
