@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from helpers.reviewed import ARABIC, HOST, SITE, TOKEN, Client, entries, number, read
+from helpers.reviewed import ARABIC, HOST, LATER, SITE, STORY, TOKEN, Client, entries, number, read
 
 from flows.review.output import ReviewedOutput
 from flows.runner.decision_files import existing_decisions, pin_decisions
@@ -225,3 +225,25 @@ def test_another_reviewer_s_decisions_are_seen_and_a_damaged_file_is_named(clien
     answer = client.post("/decide", json={"kind": "whole", "document": one})
     assert answer.status_code == 400 or answer.json()["number"] == 1
     assert "line 1" in text(client, "/decisions", 500)
+
+
+def test_markdown_is_decided_about_by_its_words(
+    client: Client, output: ReviewedOutput, source: Path, run: Callable[..., RunSummary], job: Job
+) -> None:
+    credit = "**Photo:** [Reuters](https://example.org/a)"
+    (source / SITE / "note.md").write_text(f"# A crane\n\n{STORY}\n\n{credit}\n\n{LATER}\n")
+    run(source)
+    read(output)
+    note = number(output, "note.md")
+    listed = output.index.document(note)
+    assert listed
+    viewed = output.view(listed)
+    gone = next(place for place, each in enumerate(viewed.findings) if "Photo" in each.text)
+    for asked in ({"kind": "keep", "findings": [gone]}, {"kind": "whole", "article": 1}):
+        answer = client.post("/decide", json={"document": note, "stamp": viewed.stamp, **asked})
+        assert answer.status_code == 200, answer.text
+    assert [each["text"] for each in entries(output) if each["kind"] == "keep"] == ["Photo: Reuters"]
+    assert "will-stay" in text(client, f"/document/{note}")
+    decided = pin_decisions(existing_decisions(None, job.sink), job.sink.state)
+    run(source, job=replace(job, decisions=decided))
+    assert credit in (Path(job.sink.out) / "documents" / SITE / "note.md" / "article-01.txt").read_text()
