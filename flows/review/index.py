@@ -143,7 +143,7 @@ class ReviewIndex:
         if not hasattr(self._local, "connection"):
             connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
             connection.execute("PRAGMA synchronous=OFF")  # what a power cut destroys is made again
-            connection.execute("PRAGMA cache_size=-64000")
+            connection.execute("PRAGMA cache_size=-16000")
             self._local.connection = connection
         found: sqlite3.Connection = self._local.connection
         return found
