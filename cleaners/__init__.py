@@ -16,8 +16,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from cleaners import collector, confidence, no_story
+from cleaners.assembly import WHOLE
+from cleaners.decision_file import read_decisions
+from cleaners.decisions import Decision, Decisions
 from cleaners.document import Document
-from cleaners.errors import BodycopyError, UnreadableDocument, UnusableMemory, UnusableRules, UnusableSetting
+from cleaners.errors import (
+    BodycopyError,
+    UnreadableDocument,
+    UnusableDecisions,
+    UnusableMemory,
+    UnusableRules,
+    UnusableSetting,
+)
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.markdown.detection import is_markdown
@@ -38,6 +48,8 @@ __all__ = [
     "Break",
     "Capture",
     "Cleaned",
+    "Decision",
+    "Decisions",
     "Memory",
     "Profile",
     "Removal",
@@ -45,11 +57,13 @@ __all__ = [
     "Rule",
     "Settings",
     "UnreadableDocument",
+    "UnusableDecisions",
     "UnusableMemory",
     "UnusableRules",
     "UnusableSetting",
     "clean_html",
     "clean_text",
+    "read_decisions",
     "rules",
     "rules_version",
 ]
@@ -64,6 +78,7 @@ def clean_text(
     memory: Knowledge | None = None,
     name: str | None = None,
     site: str | None = None,
+    decisions: Decisions | None = None,
     markdown: bool | None = None,
 ) -> Cleaned:
     """Clean a text that was already extracted from its page.
@@ -78,6 +93,7 @@ def clean_text(
         memory: what is known of other documents (`Memory(path)`). The result depends on its version as well.
         name: what the memory calls this document, so that it proves nothing against itself; by default its address.
         site: what the memory calls the site, where no address reveals it.
+        decisions: what people have decided about sites and documents (`read_decisions(path)`).
         markdown: whether the text is Markdown. Then it is read by its words, and its body is Markdown as well. None takes it
             for Markdown where several different marks say so.
 
@@ -93,10 +109,9 @@ def clean_text(
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     given = decoded.text if decoded else str(text)
     source, repairs, cleaner = _prepared(given, markdown)
-    document = _Known(memory, name or url, site).added(Document.of(source, url=url))
+    document = _Known(memory, name or url, site, decisions).added(Document.of(source, url=url))
     cleaned = _cleaned(document, settings or Settings(), repairs, decoded, cleaner)
-    reasons = [reason for reason in (no_story.doubt(source), cleaned.review) if reason]
-    return replace(cleaned, review="; ".join(reasons) or None)
+    return cleaned if _is_found_whole(cleaned) else _doubted(cleaned, no_story.doubt(source))
 
 
 def clean_html(
@@ -108,6 +123,7 @@ def clean_html(
     memory: Knowledge | None = None,
     name: str | None = None,
     site: str | None = None,
+    decisions: Decisions | None = None,
 ) -> Cleaned:
     """Clean a page: find its article, then clean it as a text.
 
@@ -122,6 +138,7 @@ def clean_html(
         memory: what is known of other documents (`Memory(path)`). The result depends on its version as well.
         name: what the memory calls this document, so that it proves nothing against itself; by default its address.
         site: what the memory calls the site, where no address reveals it.
+        decisions: what people have decided about sites and documents (`read_decisions(path)`).
 
     Returns:
         The articles and the ledger; `restore()` returns the visible text of the page.
@@ -133,7 +150,13 @@ def clean_html(
     except UnreadableDocument as unreadable:
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
     with collector.paused():
-        return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site))
+        return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site, decisions))
+
+
+def _doubted(cleaned: Cleaned, doubt: str | None) -> Cleaned:
+    """Return a result that is for review because of a doubt as well."""
+    reasons = [reason for reason in (doubt, cleaned.review) if reason]
+    return replace(cleaned, review="; ".join(reasons) or None)
 
 
 _Cleaner = Callable[[Document, Settings, tuple[Repair, ...]], Cleaned]
@@ -147,10 +170,14 @@ class _Known:
     memory: Knowledge | None
     name: str | None
     site: str | None
+    decisions: Decisions | None
 
     def added(self, document: Document) -> Document:
         """Return the document with it."""
-        return replace(document, memory=self.memory, name=self.name, given_site=self.site)
+        known = replace(document, memory=self.memory, name=self.name, given_site=self.site)
+        if self.decisions is None:
+            return known
+        return replace(known, decided=self.decisions.for_document(known.site, self.name))
 
 
 def _prepared(given: str, markdown: bool | None) -> tuple[str, tuple[Repair, ...], _Cleaner]:
@@ -177,6 +204,9 @@ def _cleaned(
 ) -> Cleaned:
     """Return the result of a document, with the settings of its site."""
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
+    if document.decided and document.decided.off:
+        known = document.decided.off & rules(settings).keys()  # a rule file may have lost one
+        settings = replace(settings, ignore=settings.ignore | known)
     below = settings.review_below
     if below is None:
         below = confidence.review_below("page" if document.facts and document.facts.signals else "text")
@@ -184,7 +214,10 @@ def _cleaned(
 
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleaned:
-    """Return the result with its encoding, and for review where the source was damaged or the story may not be whole."""
+    """Return the result with its encoding, and for review where the source was damaged or the story may not be whole.
+
+    Where somebody has found every article to be whole, nobody needs to look again.
+    """
     damaged = sum(len(r.before) for r in cleaned.repairs if (rule := rule_of(r.rule)) and rule.is_damage)
     reasons = [cleaned.review] if cleaned.review else []
     if damaged:
@@ -193,4 +226,12 @@ def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleane
     if sure is not None and sure < below:
         reasons.append(f"confidence {sure:g} is below {below:g}")
     encoding = decoded.encoding if decoded else None
+    if _is_found_whole(cleaned):
+        reasons = []
     return replace(cleaned, review="; ".join(reasons) or None, confidence=sure, encoding=encoding)
+
+
+def _is_found_whole(cleaned: Cleaned) -> bool:
+    """Return whether somebody has found every article of a document to be whole."""
+    found = sum(capture.field == WHOLE for capture in cleaned.captures)
+    return found > 0 and found == len(cleaned.articles)

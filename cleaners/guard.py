@@ -154,7 +154,7 @@ def lone(text: str, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> f
         The first offset of each removal by the only rule that found noise, if that rule needs company and is not sure
         here. A line right above leads of other stories is their label, and they are company enough.
     """
-    removals = list(removals)
+    removals = [removal for removal in removals if not rules[removal.rule].is_decision]
     found = [removal for removal in removals if removal.rule not in _NO_COMPANY and rules[removal.rule].confirms]
     if len({removal.rule for removal in found}) != 1:
         return frozenset()

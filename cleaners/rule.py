@@ -39,6 +39,7 @@ class Rule:
         is_verdict: whether it judges a page's blocks before the other stages see them.
         keeps_line: whether it captures metadata of a line that stays in the body.
         is_damage: whether it repairs damage for which a person should look at the source.
+        is_decision: whether it carries out what a person has decided, in spite of all limits.
     """
 
     code: str
@@ -59,6 +60,7 @@ class Rule:
     is_verdict: bool = False
     keeps_line: bool = False
     is_damage: bool = False
+    is_decision: bool = False
 
     def __post_init__(self) -> None:
         """Make the rule known by its code, for those who have only an entry of the ledger. The first rule of a code stays."""
