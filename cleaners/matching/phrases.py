@@ -42,6 +42,7 @@ import regex
 from cleaners.entry_points import stage_folders
 from cleaners.matching import prefilter
 from cleaners.matching.prefilter import Claim
+from cleaners.text import calendars
 
 ANY = "any"
 """The table of phrases that hold in every language."""
@@ -238,14 +239,14 @@ def _match(language: str | None, bits: int, text: str, start: int, end: int | No
 @cache
 def words(name: str, language: str | None) -> frozenset[str]:
     """A list of `words.toml` in lower case: the language's words and those of every language."""
-    tables = _tables("words")
+    tables = _word_tables()
     return frozenset(word.lower() for key in (language, ANY) if key for word in tables.get(key, {}).get(name, ()))
 
 
 @cache
 def words_everywhere(name: str) -> frozenset[str]:
     """A list of `words.toml` in lower case, in all languages."""
-    return frozenset(word.lower() for table in _tables("words").values() for word in table.get(name, ()))
+    return frozenset(word.lower() for table in _word_tables().values() for word in table.get(name, ()))
 
 
 @cache
@@ -308,6 +309,14 @@ def _tables(name: str) -> PhraseTables:
     return cast(PhraseTables, tomllib.loads(source_of(name)))
 
 
+@cache
+def _word_tables() -> Mapping[str, Mapping[str, str | list[str]]]:
+    """The parts of `words.toml` by language; a language without months or weekdays in it has those of its calendar."""
+    tables = cast("Mapping[str, Mapping[str, str | list[str]]]", _tables("words"))
+    codes = dict.fromkeys((*tables, *calendars.languages()))
+    return {code: {**calendars.names(code), **tables.get(code, {})} for code in codes}
+
+
 def phrase_of(key: str, entry: PhraseEntry) -> Phrase:
     """The phrase of an entry of a phrase file, as TOML gives it."""
     return Phrase.of(
@@ -356,8 +365,10 @@ def _claim(language: str, part: str, at_edge: bool) -> Claim:
 
 def _sources(name: str, language: str) -> list[str | list[str]]:
     """What a part consists of: a pattern or a list of words, of the language and of every language."""
-    tables = cast("Mapping[str, Mapping[str, str | list[str]]]", _tables("words"))
+    tables = _word_tables()
     parts = [tables[key][name] for key in dict.fromkeys((language, ANY)) if name in tables.get(key, {})]
+    if name in (calendar := calendars.parts(language)):
+        parts.append(calendar[name])
     found = [one_line(part) if isinstance(part, str) else part for part in parts]
     if not found:
         known = sorted({name for table in tables.values() for name in table})

@@ -66,7 +66,8 @@ def find(doc: Document) -> Iterator[Finding]:
         if len(line.text) > MAX_LINE_CHARS or index in doc.halves:
             continue
         if found := match(FAMILY, AGE.code, doc.language, line.plain):
-            yield line.remove(AGE, found[0].key)
+            if index <= doc.first_prose or not found[1].groupdict().get("lasting"):
+                yield line.remove(AGE, found[0].key)
         elif line.has_digit and (found := match(FAMILY, DATE.code, doc.language, line.plain)):
             dated.append((index, line, *found))
     chronicle = sum(index not in boundary_labels(doc) for index, *_ in dated) > MAX_DATE_LINES

@@ -22,7 +22,7 @@ STORIES = {
     "mk": "Возот застана утрото бидејќи на пругата кај старата станица имаше паднато дрво, рече тој.",
     "az": "Qatar səhər dayandı, çünki köhnə stansiyanın yaxınlığında relslərin üstünə ağac yıxılmışdı.",
     "is": "Lestin stöðvaðist um morguninn því að tré lá á teinunum við gömlu stöðina og það þurfti að fjarlægja.",
-    "uz": "Poyezd ertalab toʻxtab qoldi, chunki eski bekat yaqinida yoʻlga daraxt yiqilgan edi, deb xabar berdi u va keyin ketdi.",
+    "uz": "Poyezd ertalab toʻxtab qoldi, chunki eski bekat yaqinida yoʻlga daraxt yiqilgan edi, deb xabar berdi u va ketdi.",
     "gl": "O tren parou pola mañá porque unha árbore caera na vía preto da estación vella, dixo o xefe, que tamén viu máis.",
     "eu": "Trena goizean gelditu zen, geltoki zaharraren ondoan zuhaitz bat erori eta bidea itxi zuen eta ez zen inor zauritu.",
 }
