@@ -129,8 +129,8 @@ LETTERS = (
         "gl",
         words=_words("unha un en con non máis coa nun dunha nunha tamén dixo súa polo pola cos"),
         others_words=_words(
-            "el la los las y del em um uma com não são mais pelo pela à às il di che le et des les est dhe të në og je i der die "
-            "und och att the and"
+            "el la los las y del em um uma com não são mais pelo pela à às il di che le et des les est dhe të në og je i "
+            "der die und och att the and"
         ),
         word_share=0.03,
     ),
