@@ -72,7 +72,7 @@ def parts(language: str) -> Mapping[str, str | list[str]]:
         "calendar_month": _either(name for names in calendar["months"] for name in names) + r"\.?",
         "calendar_weekday": _either(calendar["weekdays"]),
         "written": "|".join(calendar["dates"]),
-        "dated": rf"(?:{weekday}(?: (?:den|d\.))?[,،]?\s?)?(?P<date>{{{{date}}}})(?:[,،]?\s?\(?{weekday}\)?)?",
+        "dated": rf"(?:{weekday}(?: (?:den|d\.))?[,،၊]?\s?)?(?P<date>{{{{date}}}})(?:[,،၊]?\s?\(?{weekday}\)?)?",
         "daytime": rf"(?:{at}\s?)?(?:{ampm}\s?)?\d{{1,2}}[:.]\d{{2}}(?:[:.]\d{{2}})?(?:\s?{ampm})?",
         "ago": "|".join(calendar["ago"]),
         "minutes": "|".join(calendar["minutes"]) or r"\d{1,3}\s?min",
