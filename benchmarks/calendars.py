@@ -32,10 +32,15 @@ LOCALES = {
     "zh": ("zh_Hans", "zh_Hant"),
 }
 """Locales of a language where they are not its code."""
+# fmt: off
 LANGUAGES = (
-    "af am ar az be bg bn ca cs cy da de el en es et eu fa fi fr gl gu he hi hr hu hy id is it ja ka kk km kn ko lt lv mk ml mn mr "
-    "my ne nl no pa pl pt ro ru si sk sl so sq sr sv sw ta te th tl tr uk ur uz vi zh"
-).split()
+    "af", "am", "ar", "az", "be", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et",
+    "eu", "fa", "fi", "fr", "gl", "gu", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka",
+    "kk", "km", "kn", "ko", "lt", "lv", "mk", "ml", "mn", "mr", "my", "ne", "nl", "no", "pa", "pl",
+    "pt", "ro", "ru", "si", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "th", "tl", "tr",
+    "uk", "ur", "uz", "vi", "zh",
+)
+# fmt: on
 UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
 WIDTHS = ("", "-short", "-narrow")
 MIN_NAME_CHARS = 2
@@ -89,9 +94,7 @@ def _dates(locale: Locale) -> Iterator[str]:
     """Yield the patterns of dates with a month in words; those in figures are alike everywhere."""
     for width in ("full", "long", "medium"):
         pattern = str(locale.date_formats[width].pattern)
-        if "MMM" in pattern or "LLL" in pattern:
-            yield _regex(pattern, locale)
-        elif not regex.fullmatch(r"[dMy./ \-]+", pattern):
+        if "MMM" in pattern or "LLL" in pattern or not regex.fullmatch(r"[dMy./ \-]+", pattern):
             yield _regex(pattern, locale)
 
 
@@ -173,7 +176,8 @@ def _blanks(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return str(regex.escape(_SPACES.sub(" ", text), special_only=True, literal_spaces=True))
+    escaped = str(regex.escape(_SPACES.sub(" ", text), special_only=True, literal_spaces=True))
+    return regex.sub("\u200b+", "\u200b?", escaped)  # a line is matched without the marks of where it may break
 
 
 def _plain(text: str) -> str:
