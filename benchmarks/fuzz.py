@@ -1,11 +1,12 @@
 """Fuzz the library with made-up texts and pages that react to rules, and check the promises for each.
 
-    python benchmarks/fuzz.py [--kind text|page] [--minutes 2 | --inputs 1000] [--seed 1]
+    python benchmarks/fuzz.py [--kind text|markdown|page] [--minutes 2 | --inputs 1000] [--seed 1]
 
 Texts are made of the phrases' own examples in all languages, of sentences, and of what breaks programs: control characters,
 marks of direction, entities, misread and undecodable bytes, odd line ends. Pages wrap the same in elements that are nested,
 unclosed, hidden or unknown, with attributes by which pages name their parts, metadata, comments and character references, and
-come as strings or as bytes in several encodings. An input that reaches a rule, a phrase or a sentence of a review that no
+come as strings or as bytes in several encodings.
+Markdown has marks around its lines or inside them. An input that reaches a rule, a phrase or a sentence of a review that no
 input reached before is kept, and half of all inputs are such ones, changed. The same seed gives the same inputs.
 
 Checked are: no exception but `UnreadableDocument` for bytes; entries do not overlap, and say what stands in the text;
@@ -24,10 +25,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
-from fuzz_checks import faults, reached
-from fuzz_inputs import Source, changed, encoded, page, text
+from fuzz_checks import cleaner, faults, reached
+from fuzz_inputs import Source, changed, encoded, markdown, page, text
 
-from cleaners import Settings, clean_html, clean_text
+from cleaners import Settings
 
 SETTINGS = (
     Settings(),
@@ -37,6 +38,7 @@ SETTINGS = (
     Settings(profile="thorough"),
     Settings(loss_budget=0.1),
 )
+KINDS = ("text", "markdown", "page")
 MAX_KEPT = 4000
 """Inputs that are kept to be changed."""
 MAX_SHORTENINGS = 400
@@ -88,20 +90,20 @@ def run(kind: str, seed: int, ends: Callable[[int], bool], most_shown: int = 20)
     """Try inputs of a kind.
 
     Args:
-        kind: `text` or `page`.
+        kind: `text`, `markdown` or `page`.
         seed: The same seed gives the same inputs.
         ends: Tells whether the run ends after so many inputs.
         most_shown: Faults that are shortened and shown.
     """
     dice = random.Random(f"{kind} {seed}")
-    made = page if kind == "page" else text
+    made = {"text": text, "markdown": markdown, "page": page}[kind]
     seeds: list[Source] = []
     report = Report()
     for number in count():
         if ends(number):
             return report
         source = changed(dice, dice.choice(seeds), seeds) if seeds and dice.random() < 0.5 else made(dice)
-        if kind == "text" and isinstance(source, str) and dice.random() < 0.05:
+        if kind != "page" and isinstance(source, str) and dice.random() < 0.05:
             source = encoded(dice, source)
         settings = dice.choice(SETTINGS)
         _try_input(report, kind, source, settings, most_shown)
@@ -131,7 +133,7 @@ def _try_input(report: Report, kind: str, source: Source, settings: Settings, mo
 def note_reached(report: Report, kind: str, source: Source) -> bool:
     """Tell whether an input reaches what none reached before, and note it."""
     try:
-        found = set(reached((clean_html if kind == "page" else clean_text)(source)))
+        found = set(reached(cleaner(kind)(source)))
     except Exception:  # already a fault
         return False
     new = found - report.reached
@@ -141,12 +143,12 @@ def note_reached(report: Report, kind: str, source: Source) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--kind", choices=("text", "page"), help="one kind; without it, half of the time for each")
+    parser.add_argument("--kind", choices=KINDS, help="one kind; without it, the same time for each")
     parser.add_argument("--minutes", type=float, default=2)
     parser.add_argument("--inputs", type=int, help="so many of a kind, instead of minutes")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    kinds = [args.kind] if args.kind else ["text", "page"]
+    kinds = [args.kind] if args.kind else KINDS
     bad = 0
     for kind in kinds:
         last = time.monotonic() + args.minutes * 60 / len(kinds)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import regex
 from fuzz_inputs import Source
 
 from cleaners import Cleaned, Settings, UnreadableDocument, clean_html, clean_text
 from cleaners.ledger import Break, Removal, text_of
+from cleaners.markup.fragments import prepared
 from cleaners.markup.segmenter import read_page
 from cleaners.page import page_text
 from cleaners.text.tokens import BLANKS
@@ -32,18 +34,25 @@ def _kind(words: str) -> str:
     return re.sub(r"'[^']*'|\([^)]*\)|\d+", "", words)
 
 
+def cleaner(kind: str) -> Callable[..., Cleaned]:
+    """Give what cleans inputs of a kind."""
+    if kind == "markdown":
+        return partial(clean_text, markdown=True)
+    return clean_html if kind == "page" else clean_text
+
+
 def faults(kind: str, source: Source, settings: Settings) -> Iterator[str]:
     """Check all promises for an input.
 
     Args:
-        kind: `text` or `page`.
+        kind: `text`, `markdown` or `page`.
         source: The input.
         settings: How it is cleaned.
 
     Yields:
         A line for each promise that does not hold, beginning with its name and a colon.
     """
-    clean = clean_html if kind == "page" else clean_text
+    clean = cleaner(kind)
     try:
         cleaned = clean(source, settings=settings)
     except UnreadableDocument as error:
@@ -58,7 +67,7 @@ def faults(kind: str, source: Source, settings: Settings) -> Iterator[str]:
         yield from _spans(cleaned)
         if kind == "page":
             if cleaned.articles or cleaned.removals:
-                visible = read_page(page_text(source)).text
+                visible = read_page(prepared(page_text(source))).text
                 yield from ["restore: it does not give the visible text"] * (cleaned.restore() != visible)
         else:
             given = cleaned.restore()
@@ -67,7 +76,7 @@ def faults(kind: str, source: Source, settings: Settings) -> Iterator[str]:
     except ValueError as error:
         yield f"restore: {error}"
     yield from _fields(cleaned)
-    yield from _again(cleaned, settings)
+    yield from _again(cleaned, kind, settings)
     yield from ["same: the same input gives another result"] * (clean(source, settings=settings) != cleaned)
 
 
@@ -106,11 +115,11 @@ def _fields(cleaned: Cleaned) -> Iterator[str]:
         yield f"fields: the confidence is {cleaned.confidence}"
 
 
-def _again(cleaned: Cleaned, settings: Settings) -> Iterator[str]:
+def _again(cleaned: Cleaned, kind: str, settings: Settings) -> Iterator[str]:
     """Check that bodies do not change when they are cleaned again."""
     bodies = [cleaned.body] * bool(cleaned.body) + [article.body for article in cleaned.articles if len(cleaned.articles) > 1]
     for body in bodies:
-        again = clean_text(body, settings=settings)
+        again = cleaner("text" if kind == "page" else kind)(body, settings=settings)
         gone = [removal.rule for removal in again.removals]
         if again.body != body:
             yield f"again: {gone} {[each.rule for each in again.repairs]} of {body[:80]!r}"

@@ -9,7 +9,7 @@ from functools import cache
 import regex
 
 from cleaners.markup.marks import Mark
-from cleaners.matching import phrases
+from cleaners.matching import phrase_files, phrases
 
 Source = str | bytes
 """An input: a string, or the bytes of one."""
@@ -50,6 +50,15 @@ BLOCKS = (
     "nav", "footer", "header", "main", "blockquote", "form", "dl", "dt", "dd", "pre", "my-card", "center", "template",
     "noscript",
 )  # fmt: skip
+MARKED = (
+    "**{}**", "*{}*", "__{}__", "_{}_", "~~{}~~", "`{}`", "[{}](https://a.example/b_c)", "[{}](/a (b) 'c')", "[{}][1]", "# {}",
+    "## {} ##", "> {}", "> > {}", "* {}", "  - {}", "1. {}", "| {} | x |", "![{}](a.jpg)", "[![{}](a.jpg)](/b)", "{}\n---",
+    "{}\n=====", "{} [Read more](/c)", "![](a.jpg) {}", "**{}** {}",
+)  # fmt: skip
+MARKS = (
+    "```", "~~~", "|---|---|", "[1]: https://a.example", "***", "---", ">", "#", "[](/a)", "<https://a.example>",
+    "\\*", "**", "](",
+)  # fmt: skip
 LINES = ("b", "i", "a", "span", "em", "strong", "time", "small", "q", "font", "label", "button", "my-word", "sup")
 NAMES = (*map(str.lower, Mark.__members__), "content", "story-body", "share", "teaser", "promo", "c1", "x")
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "iso-8859-15", "cp1251", "gb18030", "shift_jis")
@@ -58,10 +67,10 @@ ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "iso-8859-15", "cp1251", 
 @cache
 def examples() -> tuple[str, ...]:
     """Give the lines that phrases of all languages must match, and those that they must not."""
-    languages = {language for family in phrases.families() for language in phrases.languages(family)}
+    languages = {language for family in phrase_files.families() for language in phrase_files.languages(family)}
     found = (
         line
-        for family in phrases.families()
+        for family in phrase_files.families()
         for language in sorted(languages)
         for phrase in phrases.phrases(family, language)
         for line in phrase.hit + phrase.miss
@@ -73,8 +82,8 @@ def examples() -> tuple[str, ...]:
 def by_language() -> tuple[tuple[str, ...], ...]:
     """Give the same lines by language, because a text is mostly in one language."""
     groups = {}
-    for family in phrases.families():
-        for language in phrases.languages(family):
+    for family in phrase_files.families():
+        for language in phrase_files.languages(family):
             for phrase in phrases.phrases(family, language):
                 groups.setdefault(phrase.language, {}).update(dict.fromkeys(phrase.hit + phrase.miss))
     return tuple(tuple(lines) for _, lines in sorted(groups.items()))
@@ -127,6 +136,19 @@ def text(dice: random.Random) -> str:
     if dice.random() < 0.2:
         lines += dice.choices(lines, k=2)
     return "".join(each + (end if dice.random() < 0.9 else dice.choice(ENDS)) for each in lines)
+
+
+def markdown(dice: random.Random) -> str:
+    """Make a text of Markdown: lines with marks around them or inside, and marks alone."""
+    group = dice.choice(by_language())
+    parts = []
+    for _ in range(dice.choice((1, 2, 3, 5, 8, 13, 21))):
+        found = dice.choice(MARKS) if dice.random() < 0.2 else line(dice, group)
+        for _ in range(dice.choice((0, 1, 1, 2))):
+            place = dice.randint(0, len(found)) if dice.random() < 0.2 else 0
+            found = found[:place] + dice.choice(MARKED).replace("{}", found[place:])
+        parts.append(found + dice.choice(("\n", "\n\n", "\n\n", "\r\n", " ", dice.choice(ENDS))))
+    return "".join(parts)
 
 
 def attributes(dice: random.Random) -> str:
@@ -186,6 +208,9 @@ def page(dice: random.Random) -> Source:
     body = "".join(block(dice, group) for _ in range(dice.choice((1, 2, 3, 5, 8))))
     story = "".join(f"<p>{dice.choice(SENTENCES)}</p>" for _ in range(dice.choice((0, 2, 4, 6))))
     start = dice.choice(("<!doctype html><html>", "<html lang=de>", "", "<?xml version='1.0'?>", "<html/>"))
+    if dice.random() < 0.15:
+        fragment = f"{block(dice, group)}{story}{block(dice, group)}"
+        return html.escape(fragment) if dice.random() < 0.1 else fragment
     source = f"{start}<head>{head(dice, group)}</head><body>{body}<article>{story}</article>{block(dice, group)}"
     return encoded(dice, source) if dice.random() < 0.2 else source
 

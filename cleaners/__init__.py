@@ -11,16 +11,21 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from cleaners import collector, confidence, no_story
 from cleaners.document import Document
 from cleaners.errors import BodycopyError, UnreadableDocument, UnusableMemory, UnusableRules, UnusableSetting
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Break, Capture, Removal, Repair
+from cleaners.markdown.detection import is_markdown
+from cleaners.markdown.wraps import wraps
+from cleaners.markdown_input import clean_markdown
 from cleaners.memory.reader import Memory
 from cleaners.pipeline import clean, rules
-from cleaners.repair import repair
+from cleaners.repair import hard_wraps, repair
 from cleaners.result import Article, Cleaned
 from cleaners.rule import Profile, Rule, rule_of
 from cleaners.settings import Settings
@@ -59,6 +64,7 @@ def clean_text(
     memory: Knowledge | None = None,
     name: str | None = None,
     site: str | None = None,
+    markdown: bool | None = None,
 ) -> Cleaned:
     """Clean a text that was already extracted from its page.
 
@@ -72,6 +78,8 @@ def clean_text(
         memory: what is known of other documents (`Memory(path)`). The result depends on its version as well.
         name: what the memory calls this document, so that it proves nothing against itself; by default its address.
         site: what the memory calls the site, where no address reveals it.
+        markdown: whether the text is Markdown. Then it is read by its words, and its body is Markdown as well. None takes it
+            for Markdown where several different marks say so.
 
     Returns:
         The articles and the ledger; `restore()` returns the text.
@@ -83,9 +91,10 @@ def clean_text(
     if not isinstance(text, str | bytes):
         raise TypeError(f"the text is {text!r}, a {type(text).__name__}; expected a string or bytes: leave missing values out")
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
-    source, repairs = repair(decoded.text if decoded else str(text))
+    given = decoded.text if decoded else str(text)
+    source, repairs, cleaner = _prepared(given, markdown)
     document = _Known(memory, name or url, site).added(Document.of(source, url=url))
-    cleaned = _cleaned(document, settings or Settings(), repairs, decoded)
+    cleaned = _cleaned(document, settings or Settings(), repairs, decoded, cleaner)
     reasons = [reason for reason in (no_story.doubt(source), cleaned.review) if reason]
     return replace(cleaned, review="; ".join(reasons) or None)
 
@@ -102,7 +111,8 @@ def clean_html(
 ) -> Cleaned:
     """Clean a page: find its article, then clean it as a text.
 
-    Every page has a result. Where there is no article, `articles` is empty and `review` says why.
+    Every page has a result. Where there is no article, `articles` is empty and `review` says why. The content of an article
+    without a page around it (`<p>…</p><figure>…`) is a page too, and all of it but captions, boxes and the like is the story.
 
     Args:
         page: the HTML. Bytes are decoded by their byte order mark, their declaration, or as the detected encoding.
@@ -126,6 +136,10 @@ def clean_html(
         return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site))
 
 
+_Cleaner = Callable[[Document, Settings, tuple[Repair, ...]], Cleaned]
+"""What cleans a document of one kind."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """What a caller knows of a document besides its source."""
@@ -139,6 +153,13 @@ class _Known:
         return replace(document, memory=self.memory, name=self.name, given_site=self.site)
 
 
+def _prepared(given: str, markdown: bool | None) -> tuple[str, tuple[Repair, ...], _Cleaner]:
+    """Return a text after its repairs, the repairs, and what cleans it: as a text, or as Markdown."""
+    if is_markdown(given) if markdown is None else markdown:
+        return *repair(given, wraps=wraps), partial(clean_markdown, is_detected=markdown is None)
+    return *repair(given, wraps=hard_wraps), clean
+
+
 def _cleaned_page(source: str, url: str | None, settings: Settings, known: _Known) -> Cleaned:
     """Return the result of a page. The tree of the page is freed by then, so the garbage collector has little to look at."""
     from cleaners.page import page_document
@@ -147,13 +168,19 @@ def _cleaned_page(source: str, url: str | None, settings: Settings, known: _Know
     return _cleaned(known.added(document), settings, repairs)
 
 
-def _cleaned(document: Document, settings: Settings, repairs: tuple[Repair, ...], decoded: Decoded | None = None) -> Cleaned:
+def _cleaned(
+    document: Document,
+    settings: Settings,
+    repairs: tuple[Repair, ...],
+    decoded: Decoded | None = None,
+    cleaner: _Cleaner = clean,
+) -> Cleaned:
     """Return the result of a document, with the settings of its site."""
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
     below = settings.review_below
     if below is None:
-        below = confidence.review_below("page" if document.facts else "text")
-    return _reviewed(clean(document, settings, repairs), decoded, below)
+        below = confidence.review_below("page" if document.facts and document.facts.signals else "text")
+    return _reviewed(cleaner(document, settings, repairs), decoded, below)
 
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleaned:

@@ -20,7 +20,7 @@ from cleaners.stages import custom, extraction, titles
 
 VERDICTS = frozenset(rule.code for rule in extraction.RULES)
 """The rules by which a page's blocks outside its article go. They have a guard of their own and are never held."""
-_TITLES = frozenset({titles.TITLE.code, extraction.TITLE.code})
+_TITLES = frozenset({titles.TITLE.code, titles.MARKED.code, extraction.TITLE.code})
 
 
 @dataclass(frozen=True)

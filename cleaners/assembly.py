@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cleaners import confidence
+from cleaners.acceptance import VERDICTS
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.line import Line
+from cleaners.markdown.rendering import PageLines
 from cleaners.metadata import Facts
 from cleaners.passes import Passes
 from cleaners.registry import PARAGRAPHS
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
-from cleaners.stages import tickers
+from cleaners.stages import extraction, tickers
 from cleaners.text.tokens import count_words
 
 _ARTICLE_FIELDS = ("title", "author", "date", "truncated")
@@ -54,24 +56,29 @@ def _articles(passes: Passes, captures: Iterable[Capture]) -> Iterator[Article]:
         parts[bisect_right(bounds, capture.start)].append(capture)
     for lines in passes.articles():
         index = bisect_right(bounds, lines[0].start)
-        yield _article(lines, parts[index], _facts(passes, index), passes.language(lines))
+        yield _article(lines, parts[index], _facts(passes, index), passes.language(lines), passes.document.url)
 
 
 def _facts(passes: Passes, index: int) -> Facts:
     """Return what a page says about its article number `index`.
 
-    All of it is about the only article of a page; nothing is about one story of an archive page; all but the title is about
-    the later entries of a live ticker.
+    All of it is about the only article of a page, and about the first of several whole stories; nothing is about one story of
+    an archive page; all but the title is about the later entries of a live ticker.
     """
     facts = passes.document.facts or Facts()
     if not passes.splits:
         return facts
-    if tickers.ENTRY.code not in passes.splits.values():
+    rules = set(passes.splits.values())
+    if rules == {extraction.STORY.code} and not index:
+        return facts
+    if tickers.ENTRY.code not in rules:
         return Facts()
     return replace(facts, title=None) if index else facts
 
 
-def _article(lines: Sequence[Line], captures: Iterable[Capture], facts: Facts, language: str | None) -> Article:
+def _article(
+    lines: Sequence[Line], captures: Iterable[Capture], facts: Facts, language: str | None, address: str | None
+) -> Article:
     """Return the article of these lines. What the page says about it precedes what was captured in the text."""
     fields: dict[str, dict[str, None]] = {}  # each value once, in order
     for capture in captures:
@@ -87,6 +94,7 @@ def _article(lines: Sequence[Line], captures: Iterable[Capture], facts: Facts, l
         truncated="truncated" in fields,
         metadata={name: tuple(values) for name, values in fields.items() if name not in _ARTICLE_FIELDS}
         | {name: (value,) for name, value in of_page.items() if value},
+        page=PageLines(lines, address or facts.url) if lines[0].markup else None,
     )
 
 
@@ -115,9 +123,10 @@ def _breaks(text: str, lines: Sequence[Line], removals: Iterable[Removal]) -> It
 def _confidence(passes: Passes, suggestions: Sequence[Removal]) -> float:
     """Return the chance, 0 to 1, that the story is whole."""
     facts = passes.document.facts
-    if facts is not None:
+    if facts is not None and facts.signals:  # the content of an article without a page around it has none
         return confidence.confidence(facts.signals, "page")
-    evidence = confidence.of_text(passes.shown, passes.lines, passes.removals, suggestions, passes.weighing())
+    removals = [removal for removal in passes.removals if removal.rule not in VERDICTS]
+    evidence = confidence.of_text(passes.shown, passes.lines, removals, suggestions, passes.weighing())
     return confidence.confidence(evidence, "text")
 
 

@@ -15,9 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cleaners.choices import Choices, GivenSettings, RuleFile
 from cleaners.errors import UnusableRules
-from cleaners.matching import phrases
+from cleaners.matching import phrase_files
 from cleaners.matching.lint import slow_on
-from cleaners.matching.phrases import ANY_OF, Phrase, PhraseTables
+from cleaners.matching.phrase_files import PhraseTables
+from cleaners.matching.phrases import ANY_OF, Phrase
 from cleaners.matching.toml_positions import line_of
 from cleaners.registry import known_rules
 from cleaners.rule import Confidence, Profile, Rule
@@ -33,6 +34,7 @@ POLICIES = {
     "agency-captions": "PC002",
     "trailing-agencies": "AG003",
     "bylines": "BY",
+    "author-bios": "BY002",
     "dates": "DA",
 }
 """Matters of taste that have a name in rule files, each with the rules that it switches."""
@@ -170,7 +172,7 @@ def _phrases(choices: _Choices, path: tuple[str, ...], source: _Source, known: M
         for name, entry in entries.items():
             at = (*path, "phrases", language, name)
             rule = known.get(entry.rule) or source.unknown("rule", entry.rule, known, (*at, "rule"))
-            if rule.family not in (*phrases.families(), FAMILY):
+            if rule.family not in (*phrase_files.families(), FAMILY):
                 source.wrong(
                     (*at, "rule"),
                     f"{rule.code} looks at structure, not at phrases",

@@ -24,7 +24,7 @@ from cleaners.metadata import Facts
 from cleaners.rule import Rule
 from cleaners.text.addresses import site_of
 from cleaners.text.characters import CONTINUES, ends_whole
-from cleaners.text.tokens import Span, find_words
+from cleaners.text.tokens import Span, find_words, is_within
 
 T = TypeVar("T")
 
@@ -56,6 +56,7 @@ class Document:
         name: what a memory calls this document, so that it proves nothing against itself.
         own: the user's phrases for this document, each with its rule.
         given_site: what a memory calls its site, where no address reveals it; empty for the whole source.
+        headlines: the spans of the text that Markdown marks as headings of the first level, in order.
         is_part: whether the lines are those of one story of an archive page, or of one entry of a ticker.
     """
 
@@ -71,6 +72,7 @@ class Document:
     name: str | None = field(default=None, repr=False)
     own: tuple[tuple[Phrase, Rule], ...] = field(default=(), repr=False)
     given_site: str | None = field(default=None, repr=False)
+    headlines: tuple[Span, ...] = field(default=(), repr=False)
     is_part: bool = False
 
     @classmethod
@@ -137,6 +139,10 @@ class Document:
     def is_page(self) -> bool:
         """Whether the lines are the blocks of a page, which have a verdict of their own."""
         return any(line.markup for line in self.lines)
+
+    def is_headline(self, line: Line) -> bool:
+        """Return whether Markdown marks a line as a heading of the first level."""
+        return is_within(self.headlines, (line.start, line.end))
 
     def has_phrase(self, phrase: str) -> bool:
         """Return whether these words stand side by side in any line, separate from other words."""

@@ -155,7 +155,7 @@ def lone(text: str, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> f
         here. A line right above leads of other stories is their label, and they are company enough.
     """
     removals = list(removals)
-    found = [removal for removal in removals if removal.rule not in _NO_COMPANY]
+    found = [removal for removal in removals if removal.rule not in _NO_COMPANY and rules[removal.rule].confirms]
     if len({removal.rule for removal in found}) != 1:
         return frozenset()
     needs_company = all(rules[removal.rule].needs_company and removal.confidence != "sure" for removal in found)

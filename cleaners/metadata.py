@@ -20,6 +20,7 @@ class Facts:
         site: the name of the site.
         url: the address of the article.
         language: the declared language, an ISO 639-1 code.
+        is_free: whether all of the article may be read without an account; None where the page says nothing.
         origins: by field, the part of the page that it comes from.
         review: why there is no article; None where there is one.
         doubt: what a person should check in the article; None where nothing is doubtful.
@@ -32,6 +33,7 @@ class Facts:
     site: str | None = None
     url: str | None = None
     language: str | None = None
+    is_free: bool | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
     review: str | None = None
     doubt: str | None = None

@@ -13,9 +13,10 @@ from dataclasses import replace
 from cleaners.document import Document
 from cleaners.ledger import Repair
 from cleaners.line import Line
+from cleaners.markup import fragments
 from cleaners.markup.annotation import Markup, Verdict
 from cleaners.markup.blocks import Block
-from cleaners.markup.classifier import Judgement, judge
+from cleaners.markup.classifier import Judgement, judge, judge_fragment
 from cleaners.markup.resolved_metadata import resolve_metadata
 from cleaners.markup.segmenter import Page, read_page
 from cleaners.metadata import Facts
@@ -65,20 +66,23 @@ def page_text(page: str | bytes, declared: str | None = None) -> str:
 
 
 def page_document(source: str, *, url: str | None = None) -> tuple[Document, tuple[Repair, ...]]:
-    """Return a page as a document, and the repairs of its visible text.
+    """Return a page, or the content of an article without a page around it, as a document, and the repairs of its visible text.
 
     >>> document, _ = page_document("<nav><a href='/'>Home</a></nav><p>The train stopped.</p>")
     >>> document.text
     'Home\\nThe train stopped.'
     """
+    source = fragments.prepared(source)
     page = read_page(source)
-    facts = resolve_metadata(page, url)  # before the verdict, which removes from the tree what the vote does not read
-    return judged_document(page, judge(page), facts, url)
+    is_fragment = fragments.is_fragment(source, page)
+    # Before the verdict, which removes from the tree what the vote does not read. A day in the words of a story is not its own.
+    facts = resolve_metadata(page, url, look_for_date=not is_fragment)
+    return judged_document(page, (judge_fragment if is_fragment else judge)(page), facts, url)
 
 
 def judged_document(page: Page, judgement: Judgement, facts: Facts, url: str | None) -> tuple[Document, tuple[Repair, ...]]:
     """Return the document of a page whose blocks have their verdicts, and the repairs of its text."""
-    text, repairs = repair(page.text, wrapped=False)
+    text, repairs = repair(page.text, wraps=None)
     lines = tuple(_lines(text, page.blocks, judgement.verdicts))
     known = replace(facts, review=judgement.review, doubt=judgement.doubt, signals=judgement.signals)
     return Document(text, lines, url=url, facts=known), repairs
@@ -92,5 +96,5 @@ def _lines(text: str, blocks: Iterable[Block], verdicts: Iterable[Verdict]) -> I
     for line, block, verdict in zip(text.split("\n"), blocks, verdicts, strict=True):
         if left := line.strip(BLANKS):
             first = start + line.index(left[0])
-            yield Line(((first, first + len(left)),), left, Markup(block, verdict))
+            yield Line(((first, first + len(left)),), left, Markup(block, verdict, start))
         start += len(line) + 1

@@ -46,8 +46,20 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
         if None in changes:
             break
         document, repairs = mending.mended(document, [change for change in changes if change], repairs)
-    passes = Passes(document, settings, Held.ALL).run()  # a line that stays whole reads as it did before
-    passes.reviews.append("what would be left of some lines reads as damaged; all of it stays")
+    return hold(document, settings, "what would be left of some lines reads as damaged; all of it stays", repairs)
+
+
+def hold(document: Document, settings: Settings, why: str, repairs: tuple[Repair, ...] = ()) -> Cleaned:
+    """Return the result of a document of which all lines stay whole, because they read as they did before then.
+
+    Args:
+        document: the document, after its repairs.
+        settings: the user's choices for the document's site.
+        why: what a person should know of it, for the review.
+        repairs: what was repaired in its source.
+    """
+    passes = Passes(document, settings, Held.ALL).run()
+    passes.reviews.append(why)
     return assemble(passes, repairs)
 
 
@@ -139,5 +151,7 @@ def _is_clean(lines: tuple[Line, ...], document: Document, settings: Settings) -
     if lines == document.lines:
         return True
     body = Document.of(PARAGRAPH_BREAK.join(line.text for line in lines))
-    again = replace(document, text=body.text, lines=body.lines)
+    pairs = zip(lines, body.lines, strict=True) if document.headlines else ()
+    headlines = tuple((line.start, line.end) for was, line in pairs if document.is_headline(was))
+    again = replace(document, text=body.text, lines=body.lines, headlines=headlines)
     return _cleaned(again, settings).lines == body.lines

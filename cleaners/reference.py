@@ -8,7 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TypedDict
 
-from cleaners.matching.phrases import ANY, families, languages, phrases
+from cleaners.matching.phrase_files import families, languages
+from cleaners.matching.phrases import ANY, phrases
 from cleaners.registry import known_rules, stages
 from cleaners.rule import Rule
 

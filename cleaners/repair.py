@@ -76,14 +76,50 @@ _PAIR = regex.compile(r"[^\x00-\x7f]{2}")
 """Pattern of two characters beyond ASCII. Misread UTF-8 has such pairs, and this is a faster test than `is_bad`."""
 _UNSAFE = regex.compile(r"[\n\r\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202d\u202e\ufffe\uffff]")
 """Pattern of what no repair may produce: line ends, and what other repairs remove."""
+MIN_WRAPPED_LINES = 4
+"""Broken lines that a text has to have to be hard-wrapped."""
+MIN_WRAPPED_SHARE = 0.8
+"""The same as a share, 0 to 1, of the line ends inside paragraphs."""
+WIDTHS = range(55, 101)
+"""Widths, in characters, at which mail, terminals and printers break lines."""
+_BREAK = regex.compile(r"(?<=[^\s])[ \t]*(?:\r\n|\n|\r)(?=[^\s])")
+
+Change = tuple[int, int, str, Rule]
+"""Start, end, string, rule: `text[start:end]` is replaced by the string, under the rule."""
 
 
-def repair(source: str, *, wrapped: bool = True) -> tuple[str, tuple[Repair, ...]]:
+def hard_wraps(text: str) -> Iterator[Change]:
+    """Yield repairs of the line breaks inside the paragraphs of a hard-wrapped text.
+
+    Blank lines separate its paragraphs, its lines have similar widths, and each one ends where the next word did not fit.
+    """
+    if "\n\n" not in text and "\r\n\r\n" not in text and "\r\r" not in text:
+        return
+    lines = text.splitlines()
+    width = max(map(len, lines), default=0)
+    if width not in WIDTHS or not is_wrapped([(a, b) for a, b in pairwise(lines) if a.strip() and b.strip()], width):
+        return
+    for match in _BREAK.finditer(text):
+        yield match.start(), match.end(), " ", HARD_WRAPS
+
+
+def is_wrapped(inner: Sequence[tuple[str, str]], width: int) -> bool:
+    """Return whether lines end where the next word did not fit.
+
+    Args:
+        inner: lines inside paragraphs, each with the one below it, which has words.
+        width: the characters of the longest line.
+    """
+    full = sum(len(above.rstrip()) + 1 + len(below.split(maxsplit=1)[0]) > width - 2 for above, below in inner)
+    return full >= MIN_WRAPPED_LINES and full >= MIN_WRAPPED_SHARE * len(inner)
+
+
+def repair(source: str, *, wraps: Callable[[str], Iterator[Change]] | None = hard_wraps) -> tuple[str, tuple[Repair, ...]]:
     """Return the text that cleaning works on, and the repairs that led to it.
 
     Args:
         source: the text as it came in.
-        wrapped: whether its paragraphs may be broken into lines at a fixed width; blocks of a page never are.
+        wraps: what finds paragraphs that are broken at a fixed width; None where none can be: blocks of a page never are.
 
     >>> repair("profit &amp; loss")
     ('profit & loss', (Repair(rule='RE005', start=7, end=8, before='&amp;', after='&'),))
@@ -92,15 +128,11 @@ def repair(source: str, *, wrapped: bool = True) -> tuple[str, tuple[Repair, ...
     repairs: tuple[Repair, ...] = ()
     while True:
         before = text
-        for find in (_characters, _entities, _wraps) if wrapped else (_characters, _entities):
+        for find in (_characters, _entities, wraps) if wraps else (_characters, _entities):
             while changes := list(find(text)):
                 text, repairs = apply(text, changes, repairs)
         if text == before:  # one kind of repair may enable another
             return text, repairs
-
-
-Change = tuple[int, int, str, Rule]
-"""Start, end, string, rule: `text[start:end]` is replaced by the string, under the rule."""
 
 
 def left(text: str) -> list[Change]:
@@ -166,34 +198,6 @@ def _fixpoint(change: Callable[[str], str], text: str) -> str:
     while (changed := change(text)) != text:
         text = changed
     return text
-
-
-MIN_WRAPPED_LINES = 4
-"""Broken lines that a text has to have to be hard-wrapped."""
-MIN_WRAPPED_SHARE = 0.8
-"""The same as a share, 0 to 1, of the line ends inside paragraphs."""
-WIDTHS = range(55, 101)
-"""Widths, in characters, at which mail, terminals and printers break lines."""
-_BREAK = regex.compile(r"(?<=[^\s])[ \t]*(?:\r\n|\n|\r)(?=[^\s])")
-
-
-def _wraps(text: str) -> Iterator[Change]:
-    """Yield repairs of the line breaks inside the paragraphs of a hard-wrapped text.
-
-    Blank lines separate its paragraphs, its lines have similar widths, and each one ends where the next word did not fit.
-    """
-    if "\n\n" not in text and "\r\n\r\n" not in text and "\r\r" not in text:
-        return
-    lines = text.splitlines()
-    width = max(map(len, lines), default=0)
-    if width not in WIDTHS:
-        return
-    inner = [(a, b) for a, b in pairwise(lines) if a.strip() and b.strip()]
-    full = [(a, b) for a, b in inner if len(a.rstrip()) + 1 + len(b.split(maxsplit=1)[0]) > width - 2]
-    if len(full) < MIN_WRAPPED_LINES or len(full) < MIN_WRAPPED_SHARE * len(inner):
-        return
-    for match in _BREAK.finditer(text):
-        yield match.start(), match.end(), " ", HARD_WRAPS
 
 
 def apply(text: str, changes: Sequence[Change], earlier: Sequence[Repair]) -> tuple[str, tuple[Repair, ...]]:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from cleaners import ledger
 from cleaners.ledger import Break, Capture, Removal, Repair
+from cleaners.markdown.rendering import PageLines, escape
 
 PARAGRAPH_BREAK = "\n\n"
 """What separates paragraphs, and articles, in a body."""
@@ -25,6 +26,8 @@ class Article:
         language: an ISO 639-1 code; None where the text is too short or in no known language.
         truncated: whether the text breaks off before its end (`Read more`).
         metadata: everything else that was captured: the values of each field, in order.
+        is_markdown: whether the body is Markdown, because the text was.
+        page: the paragraphs of a page with what its markup says of them; None for other documents.
     """
 
     body: str
@@ -34,6 +37,23 @@ class Article:
     language: str | None = None
     truncated: bool = False
     metadata: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_markdown: bool = False
+    page: PageLines | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def markdown(self) -> str:
+        """The body as Markdown: of a page with its subheads, lists, links, quotes and tables, of a text without marks."""
+        if self.is_markdown:
+            return self.body
+        if self.page:
+            return self.page.rendered()
+        return PARAGRAPH_BREAK.join(map(escape, self.body.split(PARAGRAPH_BREAK)))
+
+    def __getstate__(self) -> dict[str, object]:
+        """Pickle the rendering instead of the lines, which refer to the elements of their page."""
+        if not self.page:
+            return self.__dict__
+        return {**self.__dict__, "markdown": self.markdown, "page": None}
 
 
 @dataclass(frozen=True)
@@ -52,6 +72,7 @@ class Cleaned:
             the body; to three decimals. None where there is no article.
         encoding: the encoding in which `restore()` is the input again, byte for byte (with `errors="surrogateescape"`); None
             where the input was a string.
+        visible: of a Markdown text, the result of what a reader sees of it, which memories compare; None for other documents.
     """
 
     articles: tuple[Article, ...]
@@ -63,11 +84,17 @@ class Cleaned:
     review: str | None = None
     confidence: float | None = None
     encoding: str | None = None
+    visible: Cleaned | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def body(self) -> str:
         """The bodies of all articles, separated by one blank line."""
         return PARAGRAPH_BREAK.join(article.body for article in self.articles)
+
+    @property
+    def markdown(self) -> str:
+        """The articles as Markdown, separated by one blank line."""
+        return PARAGRAPH_BREAK.join(article.markdown for article in self.articles)
 
     @property
     def ledger(self) -> list[ledger.Entry]:

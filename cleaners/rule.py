@@ -27,6 +27,8 @@ class Rule:
         stays: a sample that looks alike and is left alone.
         needs_company: whether authors write such lines as well (a source, a link to another story of theirs). The rule then
             acts only in a text that shows another kind of noise too; alone it reports.
+        confirms: whether its findings show that a text holds noise, so that rules which need company act beside them. What a
+            writer sends along with a story (an end mark, an address) shows nothing.
         weighs: whether it weighs evidence and does not know a wording. Such rules together may not take much of a story.
         why: what goes, and why it is noise.
         wrong: a text in which the rule is wrong, and what to do about it beyond ignoring the rule.
@@ -47,6 +49,7 @@ class Rule:
     goes: str
     stays: str
     needs_company: bool = False
+    confirms: bool = True
     weighs: bool = False
     why: str = ""
     wrong: str = ""

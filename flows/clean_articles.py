@@ -54,8 +54,8 @@ def clean_articles(source: str, out: str, **chosen: object) -> RunSummary | Stat
     """Clean all documents of a source into a folder: articles, metadata and ledgers.
 
     Args:
-        source: A folder, a glob, a file or an address of texts (.txt), pages (.html), rows (.jsonl, .csv, .parquet) or .warc;
-            or a feed, a sitemap or a page (https://…), or a list of addresses (urls:FILE).
+        source: A folder, a glob, a file or an address of texts (.txt, .md), pages (.html), rows (.jsonl, .csv, .parquet) or
+            .warc; or a feed, a sitemap or a page (https://…), or a list of addresses (urls:FILE).
         out: The folder or the address for the results. What is there already and has not changed is left out.
     """
     refuse_secrets(source, out)

@@ -28,11 +28,12 @@ def learn_sites(
     id_field: str | None = None,
     url_field: str | None = None,
     encoding: str | None = None,
+    markdown: bool | None = None,
 ) -> LearningResult:
     """Learn what a source's documents tell of their sites and of each other.
 
     Args:
-        source: A folder, a glob or a file of texts (.txt) and pages (.html, .htm).
+        source: A folder, a glob or a file of texts (.txt, .md) and pages (.html, .htm).
         memory: The memory's file; it is made where there is none. The flow clean-articles takes it as its parameter.
         workers: Processes at the same time. 0 means one for each processor.
         max_megabytes: Larger documents are left out.
@@ -42,8 +43,9 @@ def learn_sites(
         id_field: The column that names the document.
         url_field: The column that says where it was published.
         encoding: The encoding of texts, pages and tables that are not UTF-8.
+        markdown: Whether the texts are Markdown. Without it, files that end in .md are, and texts with several marks of it.
     """
-    reading = RowSchema(text_field, html_field, id_field, url_field, encoding)
+    reading = RowSchema(text_field, html_field, id_field, url_field, encoding, markdown)
     learned = learn(source, memory, workers=workers, max_megabytes=max_megabytes, max_seconds=max_seconds, reading=reading)
     for problem in learned.problems[:MAX_PROBLEMS]:
         get_run_logger().warning(problem)

@@ -131,7 +131,24 @@ class RowOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunOptions(RowOptions):
+class SourceOptions(RowOptions):
+    """How the documents of a source are read, for every verb that cleans them."""
+
+    markdown: bool | None = option(
+        None,
+        "All texts are Markdown, or none is. Without it, files that end in .md are, and texts in which several different marks "
+        "say so. The body of such a text is Markdown as well.",
+        flag="--markdown/--no-markdown",
+    )
+
+    @property
+    def reading(self) -> RowSchema:
+        """How rows are read, and whether texts are Markdown."""
+        return RowSchema(self.text_field, self.html_field, self.id_field, self.url_field, self.encoding, self.markdown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunOptions(SourceOptions):
     """Everything that a run can be configured with, besides its source and the place of its results."""
 
     profile: Profile | None = option(  # noqa: RUF009
@@ -180,6 +197,10 @@ class RunOptions(RowOptions):
         maximum=1,
     )
     keep_title: bool = option(False, "Leave the title in the body as well.")
+    markdown_out: bool = option(
+        False,
+        "Add each article as Markdown to its metadata: subheads, lists, links, quotes and tables of a page, as `markdown`.",
+    )
     workers: int = option(0, "Processes that clean at the same time; 0: one for each processor.", minimum=0)
     max_megabytes: float = option(20, "Larger documents go to quarantine.", exclusive_minimum=0)
     max_seconds: float = option(120, "A document that takes longer goes to quarantine.", exclusive_minimum=0)
@@ -244,7 +265,7 @@ def options(kind: type[RowOptions]) -> list[Option]:
     """Return the options that a class defines, in order.
 
     Args:
-        kind: `RowOptions` or `RunOptions`.
+        kind: `RowOptions`, `SourceOptions` or `RunOptions`.
 
     Returns:
         Each option with its type, default and help.

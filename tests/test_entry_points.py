@@ -61,7 +61,7 @@ def test_the_example_passes_its_own_tests_and_the_lint(tmp_path: Path) -> None:
     path = (tmp_path, EXAMPLE / "src")
     python("-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull, str(EXAMPLE / "tests"), path=path)
     lint = (
-        "from cleaners.matching import phrases, lint; import tomllib; text = phrases.source_of('polls');"
+        "from cleaners.matching import phrase_files, lint; import tomllib; text = phrase_files.source_of('polls');"
         "print(list(lint.lint_tables(tomllib.loads(text), 'polls.toml', text)))"
     )
     assert python("-c", lint, path=path).stdout == "[]\n"

@@ -30,7 +30,7 @@ def checks(fuzz: ModuleType) -> ModuleType:
     return sys.modules["fuzz_checks"]
 
 
-@pytest.mark.parametrize(("kind", "inputs"), [("text", 80), ("page", 40)])
+@pytest.mark.parametrize(("kind", "inputs"), [("text", 80), ("markdown", 60), ("page", 40)])
 def test_nothing_is_found(fuzz: ModuleType, kind: str, inputs: int) -> None:
     report = fuzz.run(kind, 5, lambda number: number >= inputs)
     assert report.inputs == inputs
@@ -38,7 +38,7 @@ def test_nothing_is_found(fuzz: ModuleType, kind: str, inputs: int) -> None:
     assert len(report.reached) > inputs / 2
 
 
-@pytest.mark.parametrize("kind", ["text", "page"])
+@pytest.mark.parametrize("kind", ["text", "markdown", "page"])
 def test_the_same_seed_gives_the_same_inputs(fuzz: ModuleType, kind: str) -> None:
     made = getattr(fuzz, kind)
     first, second, other = ([made(dice) for _ in range(20)] for dice in map(random.Random, ("1", "1", "2")))

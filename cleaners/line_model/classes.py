@@ -9,6 +9,7 @@ from __future__ import annotations
 from cleaners.document import Document
 from cleaners.line import Line
 from cleaners.line_model.forms import SHORT_WORDS, forms
+from cleaners.line_model.quotations import quotations
 from cleaners.rule import rule_of
 from cleaners.text.tokens import BLANKS
 
@@ -34,11 +35,12 @@ def classes(doc: Document, doubtful: int) -> list[str | None]:
     """
     first, last = doc.first_prose, doc.last_prose
     rows, fragments = forms(doc)
+    spoken = quotations(doc)
     kept_starts = {capture.start for capture in doc.captures if (rule := rule_of(capture.rule)) and rule.keeps_line}
     text = _kind_of_text(doc, doubtful)
     found: list[str | None] = []
     for index, line in enumerate(doc.lines):
-        if fragments[index] or index in doc.halves or line.start in kept_starts:
+        if fragments[index] or index in doc.halves or index in spoken or line.start in kept_starts:
             found.append(None)
         else:
             place = "row" if rows[index] or line.is_item else _place(line, index, first, last)

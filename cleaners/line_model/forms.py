@@ -27,6 +27,8 @@ _FORMS = tuple(
 )
 _CONTINUATIONS = ",.;)]%–—-"
 """Characters with which a line begins that continues the sentence above."""
+_COMMAS = ",،，、"
+"""Commas: the sentence of a line that ends with one goes on below."""
 _DASHES = frozenset({"-", "–", "—"})
 
 
@@ -58,18 +60,30 @@ def fragments(lines: Sequence[Line]) -> list[bool]:
     continues = [index > 0 and _continues(lines[index - 1], line) for index, line in enumerate(lines)]
     starts = [index for index, joined in enumerate(continues) if not joined]
     found = [False] * len(lines)
-    below = False  # whether the stretch below is a sentence in pieces
+    below = closed_below = False  # whether the stretch below is a sentence in pieces; whether it ends as a sentence does
     for start, end in zip(reversed(starts), reversed([*starts[1:], len(lines)]), strict=True):
         several, closed = end - start > 1, lines[end - 1].is_sentence
+        broken = not closed and _is_broken(lines[start:end])
         leads_on = below and not closed and (several or _is_link(lines, end))
-        below = (several and closed) or leads_on
+        if broken and closed_below and not lines[start].is_item:
+            found[end] = leads_on = True  # a name stands between the pieces, and what is left begins with its capital
+        below = (several and closed) or leads_on or (broken and lines[start].is_item)
         found[start:end] = [below] * (end - start)
+        closed_below = closed
     return found
+
+
+def _is_broken(stretch: Sequence[Line]) -> bool:
+    """Tell whether a stretch without an end is a sentence or an item in pieces, and no row of tags: it begins with a capital
+    or as an item does, and goes on with more than a name.
+    """
+    first, rest = stretch[0], stretch[1:]
+    return (first.is_item or not first.text[0].islower()) and any(len(line.words) >= SHORT_WORDS for line in rest)
 
 
 def _continues(above: Line, line: Line) -> bool:
     """Tell whether a line is the rest of the sentence that the line above begins."""
-    if above.text in _DASHES:
+    if above.text in _DASHES or above.text[-1] in _COMMAS:
         return True
     return not above.is_sentence and not line.is_item and (line.text[0].islower() or line.text[0] in _CONTINUATIONS)
 

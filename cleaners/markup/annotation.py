@@ -17,7 +17,9 @@ class Verdict(NamedTuple):
     Attributes:
         keep: Whether the block belongs to the body.
         score: The model's probability that it does, from 0 to 1.
-        rule: `model`; the policy that overruled the model; `no-article`; or `guard` for a block that came back.
+        rule: `model`; the policy that overruled the model; `no-article`; `guard` for a block that came back; `part` for one
+            that a kept table, quote or ticker lacked; `data` for one of the page's data; or `fragment` for one that stays
+            because its source is the content of an article.
         reason: One clause in words.
         evidence: What decided, in words, each with how far it moved the score (log-odds; 0 where no model weighed it).
     """
@@ -30,10 +32,17 @@ class Verdict(NamedTuple):
 
 
 class Markup(NamedTuple):
-    """The block of a line, and the verdict on it."""
+    """The block of a line, and the verdict on it.
+
+    Attributes:
+        block: The block.
+        verdict: The verdict on it.
+        start: The offset in the document's text at which the block began, before its page was repaired any further.
+    """
 
     block: Block
     verdict: Verdict
+    start: int = 0
 
     def inside(self, mark: Mark) -> bool:
         """Tell whether the line stands in such a place of the page, at any distance."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cleaners.markup.marks import Mark, kind
+from cleaners.markup.open_block import InlineMark
 
 _INHERITED = ~int(Mark.HEADING)
 _HIDDEN = int(Mark.HIDDEN)
@@ -27,11 +29,13 @@ class Scope:
         depth: Scopes around it.
         inherited: Its marks and those of all scopes around it.
         articles: `<article>` elements from the root down to it.
+        cells: Of a table's row, the cells that have begun in it.
+        column: Of a table's cell, its number in the row, counted from 1; 0 for other elements.
     """
 
     __slots__ = (
-        "articles", "chars_before", "depth", "end", "inherited", "key", "link_blocks_before", "link_chars_before", "marks",
-        "name", "parent", "start", "tag",
+        "articles", "cells", "chars_before", "column", "depth", "end", "inherited", "key", "link_blocks_before",
+        "link_chars_before", "marks", "name", "parent", "start", "tag",
     )  # fmt: skip
 
     def __init__(self, tag: str, parent: Scope | None, marks: int, name: str, start: int) -> None:
@@ -46,6 +50,10 @@ class Scope:
         self.depth: int = parent.depth + 1 if parent else 0
         self.inherited: int = (marks & _INHERITED) | (parent.inherited if parent else 0)
         self.articles: int = (parent.articles if parent else 0) + (tag == "article")
+        self.cells = self.column = 0
+        if parent and (tag == "td" or tag == "th"):
+            parent.cells += 1
+            self.column = parent.cells
 
 
 @dataclass(slots=True)
@@ -63,6 +71,8 @@ class Block:
         picture_scope: The scope of the last of these pictures.
         broken: Whether it is one of several pieces into which `<br>` splits an element.
         timed: Whether it holds a `<time>`.
+        pieces: The texts that it was joined from, if it has inline marks.
+        inline: The links in it, and what is emphasised, inner ones first.
     """
 
     text: str
@@ -75,6 +85,8 @@ class Block:
     picture_scope: Scope | None = None
     broken: bool = False
     timed: bool = False
+    pieces: Sequence[str] = ()
+    inline: Sequence[InlineMark] = ()
 
     @property
     def tag(self) -> str:

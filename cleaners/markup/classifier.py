@@ -12,14 +12,14 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from cleaners.markup import no_article, story_guard, trafilatura_vote
+from cleaners.markup import fragments, no_article, page_data, story_guard, trafilatura_vote, whole_parts
 from cleaners.markup.annotation import MODEL, Verdict
 from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.features import Evidence, gather
 from cleaners.markup.policies import policies
 from cleaners.markup.segmenter import Page
 from cleaners.markup.signals import disagreement, signals
-from cleaners.markup.verdicts import verdicts_of
+from cleaners.markup.verdicts import explained, verdicts_of
 from cleaners.models.gbdt import Model, load
 
 CHARS_PER_WORD = 8
@@ -27,6 +27,10 @@ CHARS_PER_WORD = 8
 _NEGLIGIBLE = 0.02
 """Probability at or below which a block adds nothing to the expected body: thousands of such blocks would outweigh a story."""
 _RETURNED = "trafilatura and the model both call them story, and without them the body lacks much of what both take"
+_CONTENT = "the source is the content of an article, and nothing in it says that the block is something else"
+_IN_DATA = "the story stands only in the page's data for scripts, in no visible block"
+_DATA_SCORE = 0.95
+"""Probability of a block from the page's data: it calls itself the story's text, and no block was like it in training."""
 _DISAGREE = "trafilatura and the model differ on what its body is"
 
 
@@ -66,16 +70,44 @@ def judge(page: Page, lines: Sequence[str] | None = None, model: Model | None = 
     return replace(judgement, doubt="; ".join(doubts) or None)
 
 
+def judge_fragment(page: Page) -> Judgement:
+    """Judge the content of an article that has no page around it (see fragments.py): the story is what nothing speaks against.
+
+    It has no signals: what a text says of itself tells how far its body can be trusted.
+    """
+    if not page.blocks:
+        return Judgement((), "there is no text in this fragment")
+    model = load(MODEL)
+    evidence = gather(page, trafilatura_vote.ask(page).lines)
+    rows = _model_rows(evidence, model.names)
+    scores, sizes, story = model.scores(rows), _sizes(page), fragments.story(page)
+    limits, recall_weight = story_guard.limits(page, evidence, model), story_guard.recall_weight(page, model.bars)
+    chosen, _ = best_set(sizes, scores, limits, recall_weight)
+    keep = story | (chosen if story.any() else scores > _NEGLIGIBLE)
+    overruled = policies(page, evidence, keep)
+    keep[list(overruled)] = False
+    review = None if keep.any() else "no block of this fragment reads like a story"
+    if no_article.is_error(page, int(sizes[keep].sum())):
+        review, keep[:] = no_article.ERROR, False
+    verdicts = verdicts_of(model, evidence, rows, scores, keep, overruled, review)
+    for at in np.flatnonzero(keep & story & ~chosen).tolist():
+        verdicts[at] = verdicts[at]._replace(rule="fragment", reason=_CONTENT)
+    return Judgement(tuple(verdicts), review)
+
+
 def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
     """Judge a page whose features are computed."""
     bars = model.bars
     rows = _model_rows(evidence, model.names)
-    scores = model.scores(rows)
+    data = np.fromiter(map(page_data.is_data, page.blocks), np.bool_, len(page.blocks))
+    scores: Floats = np.where(data, _DATA_SCORE, model.scores(rows)).astype(np.float32)
     sizes = _sizes(page)
-    limits, recall_weight = story_guard.limits(page, evidence, model), story_guard.recall_weight(page, bars)
-    keep, expected_f1 = best_set(sizes, scores, limits, recall_weight)
+    limits = story_guard.limits(page, evidence, model)
+    keep, expected_f1 = best_set(sizes, scores, limits, story_guard.recall_weight(page, bars))
     if (ending := story_guard.ending(page, evidence, scores, keep, bars)) is not None:
         keep[ending] = True
+    parts = whole_parts.missing(page, evidence, scores, keep)
+    keep[list(parts)] = True
     overruled = policies(page, evidence, keep)
     keep[list(overruled)] = False
     review, doubt = no_article.reason(page, evidence, keep), None
@@ -91,13 +123,22 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
         keep[list(overruled)] = False
         returned &= keep
         doubt = doubt or f"{int(returned.sum())} blocks came back: {_RETURNED}"
-    verdicts = verdicts_of(model, evidence, rows, scores, keep, overruled, review)
-    for at in np.flatnonzero(returned).tolist():
-        verdicts[at] = verdicts[at]._replace(rule="guard", reason=_RETURNED)
+    kept_for = {at: why for at, why in _kept_for(parts, data, returned).items() if keep[at]}
+    verdicts = explained(verdicts_of(model, evidence, rows, scores, keep, overruled, review), kept_for)
     measured = signals(evidence, scores, keep, sizes, expected_f1) | {"guarded": float(doubt is not None)}
     if not review and not doubt and disagreement(measured) >= bars["differ"]:
         doubt = _DISAGREE
-    return Judgement(tuple(verdicts), review, doubt, measured)
+    doubts = [each for each in (doubt, _IN_DATA if (data & keep).any() else None) if each]
+    return Judgement(tuple(verdicts), review, "; ".join(doubts) or None, measured)
+
+
+def _kept_for(parts: Mapping[int, str], data: Bools, returned: Bools) -> dict[int, tuple[str, str]]:
+    """Give rule and reason of blocks that stay for another reason than the model's opinion, by the number of the block."""
+    return (
+        {at: ("part", reason) for at, reason in parts.items()}
+        | dict.fromkeys(np.flatnonzero(data).tolist(), ("data", _IN_DATA))
+        | dict.fromkeys(np.flatnonzero(returned).tolist(), ("guard", _RETURNED))
+    )
 
 
 def _sizes(page: Page) -> Floats:

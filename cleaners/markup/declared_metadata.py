@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
-"""Any JSON value."""
-Node = dict[str, Json]
-"""A JSON object."""
+from cleaners.markup.json_ld import ArticleNode, Node, article, index, is_article, names, nodes, parsed, texts
 
 _TITLES = frozenset(("og:title", "twitter:title", "title", "dc.title", "parsely-title", "sailthru.title", "headline"))
 _DESCRIPTIONS = frozenset(("og:description", "description", "twitter:description", "dc.description"))
@@ -40,20 +37,15 @@ _FIELDS = {
     "og:url": "url",
 }
 _NEWS = re.compile(r"NewsArticle|Report|LiveBlog|OpinionNews|AnalysisNews")
-_ARTICLE = re.compile(r"Article|BlogPosting|Posting|Report")
 _BODY = re.compile(r'"articleBody"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _HEADLINE = re.compile(r'"headline"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _TAGS = re.compile(r"<[^<>]{1,500}>")
 _MAX_JSON_LD_CHARS = 3_000_000
 """Characters of JSON-LD that are read; beyond this a page does not describe an article."""
-_MAX_NODES = 20_000
-"""Values of one JSON-LD script that are visited."""
 _MAX_TITLES = 8
 """`<title>` elements; more come from drawings inside the page."""
 _MAX_KEYWORDS = 50
 """Keywords of one value; longer lists are those of the site."""
-_MAX_NAMES = 20
-"""Authors of one value."""
 _MAX_LANGUAGE_CHARS = 12
 
 
@@ -69,8 +61,11 @@ class DeclaredMetadata:
         keywords: Tags.
         captions: Texts of pictures.
         bodies: Texts of the article in JSON-LD (`articleBody`).
+        stories: The same as they are, with their tags, of articles that stand in no list.
         news: Whether JSON-LD calls the page news.
         article: Whether the page calls itself an article.
+        articles: The articles that JSON-LD describes, the page's own among them.
+        is_locked: Whether a `<meta>` says that the article is not free.
         by_source: For title, author, date, site and url: the values by source, as `schema.org headline` or `og:title`.
     """
 
@@ -81,8 +76,11 @@ class DeclaredMetadata:
     keywords: list[str] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
+    stories: list[str] = field(default_factory=list)
     news: bool = False
     article: bool = False
+    articles: list[ArticleNode] = field(default_factory=list)
+    is_locked: bool = False
     by_source: dict[str, dict[str, list[str]]] = field(default_factory=dict)
 
     def add(self, name: str, source: str, values: Iterable[str]) -> None:
@@ -117,12 +115,7 @@ def read_declared_metadata(tree: HtmlElement, json_ld: list[str], picture_texts:
         content = element.get("content")
         if content:
             _read_meta((element.get("property") or element.get("name") or element.get("itemprop") or "").lower(), content, meta)
-    left = _MAX_JSON_LD_CHARS
-    for text in json_ld:
-        left -= len(text)
-        if left < 0:
-            break
-        _read_json_ld(text, meta)
+    _read_json_ld(json_ld, meta)
     return meta
 
 
@@ -136,26 +129,37 @@ def _read_meta(name: str, content: str, meta: DeclaredMetadata) -> None:
         meta.descriptions.append(content)
     elif name in _AUTHORS:
         meta.authors.append(content)
+    elif name == "article:content_tier":
+        meta.is_locked = content.strip().lower() == "locked"
     elif name == "og:type":
         meta.article = meta.article or "article" in content.lower()
     elif name in ("keywords", "news_keywords", "article:tag"):
         meta.keywords += content.split(",")[:_MAX_KEYWORDS]
 
 
-def _read_json_ld(text: str, meta: DeclaredMetadata) -> None:
-    """Read JSON-LD as pages write it: with comments around it, line ends in strings, broken in the middle."""
-    start = min((at for at in (text.find("{"), text.find("[")) if at >= 0), default=-1)
-    if start < 0:
-        return
-    end = max(text.rfind("}"), text.rfind("]")) + 1
-    try:
-        parsed = json.loads(text[start:end], strict=False)
-    except (ValueError, RecursionError):
-        meta.bodies += [_unescaped(found) for found in _BODY.findall(text)]
-        meta.titles += [_unescaped(found) for found in _HEADLINE.findall(text)[:2]]
-        return
-    for node in _nodes(parsed):
-        _read_node(node, meta)
+def _read_json_ld(scripts: Iterable[str], meta: DeclaredMetadata) -> None:
+    """Read all scripts of JSON-LD. Objects may refer to those of another script."""
+    found: list[tuple[Node, bool]] = []
+    left = _MAX_JSON_LD_CHARS
+    for text in scripts:
+        left -= len(text)
+        if left < 0:
+            break
+        try:
+            found += nodes(parsed(text))
+        except (ValueError, RecursionError):  # broken in the middle, as many pages have it
+            bodies = [_unescaped(body) for body in _BODY.findall(text)]
+            meta.bodies += bodies
+            meta.stories += bodies
+            meta.titles += [_unescaped(title) for title in _HEADLINE.findall(text)[:2]]
+    by_id = index(node for node, _ in found)
+    for node, listed in found:
+        if is_article(node):
+            _read_article(node, by_id, meta)
+            meta.articles.append(article(node, by_id, listed=listed))
+            meta.stories += [] if listed else texts(node.get("articleBody"))
+        elif "ImageObject" in " ".join(texts(node.get("@type"))):
+            meta.captions += texts(node.get("caption")) + texts(node.get("description"))
 
 
 def _unescaped(text: str) -> str:
@@ -166,51 +170,12 @@ def _unescaped(text: str) -> str:
         return text
 
 
-def _nodes(parsed: Json) -> Iterator[Node]:
-    """Yield the objects of the data, outer ones first, without recursion and up to a limit."""
-    queue, seen = [parsed], 0
-    while queue and seen < _MAX_NODES:
-        node = queue.pop()
-        seen += 1
-        if isinstance(node, list):
-            queue += reversed(node)
-        elif isinstance(node, dict):
-            yield node
-            queue += [value for value in node.values() if isinstance(value, (dict, list))]
-
-
-def _read_node(node: Node, meta: DeclaredMetadata) -> None:
-    """Read one object of JSON-LD: an article or a picture."""
-    kinds = " ".join(_texts(node.get("@type")))
-    if not kinds and "articleBody" not in node:
-        return
-    if _ARTICLE.search(kinds) or "articleBody" in node:
-        meta.article = True
-        meta.news = meta.news or bool(_NEWS.search(kinds))
-        meta.titles += _texts(node.get("headline")) + _texts(node.get("alternativeHeadline"))
-        meta.descriptions += _texts(node.get("description"))
-        meta.bodies += [_TAGS.sub(" ", body) for body in _texts(node.get("articleBody")) + _texts(node.get("reviewBody"))]
-        meta.authors += _names(node.get("author"))
-        meta.add("title", "schema.org headline", _texts(node.get("headline")))
-        meta.add("author", "schema.org author", _names(node.get("author")))
-        meta.add("date", "schema.org datePublished", _texts(node.get("datePublished")))
-        meta.add("site", "schema.org publisher", _names(node.get("publisher")))
-        meta.keywords += [word for text in _texts(node.get("keywords")) for word in text.split(",")[:_MAX_KEYWORDS]]
-    elif "ImageObject" in kinds:
-        meta.captions += _texts(node.get("caption")) + _texts(node.get("description"))
-
-
-def _texts(value: Json) -> list[str]:
-    """Give the strings of a value that may be one string or a list."""
-    if isinstance(value, str):
-        return [value]
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
-
-
-def _names(value: Json) -> list[str]:
-    """Give the names of a value that may be a string, an object with a name, or a list of these."""
-    if isinstance(value, dict):
-        return _texts(value.get("name"))
-    if isinstance(value, list):
-        return [name for item in value[:_MAX_NAMES] for name in _names(item)]
-    return _texts(value)
+def _read_article(node: Node, by_id: dict[str, Node], meta: DeclaredMetadata) -> None:
+    """Read what one article of JSON-LD says, be it the page's own or another: the model compares it with the blocks."""
+    meta.article = True
+    meta.news = meta.news or bool(_NEWS.search(" ".join(texts(node.get("@type")))))
+    meta.titles += texts(node.get("headline")) + texts(node.get("alternativeHeadline"))
+    meta.descriptions += texts(node.get("description"))
+    meta.bodies += [_TAGS.sub(" ", body) for body in texts(node.get("articleBody")) + texts(node.get("reviewBody"))]
+    meta.authors += names(node.get("author"), by_id)
+    meta.keywords += [word for text in texts(node.get("keywords")) for word in text.split(",")[:_MAX_KEYWORDS]]

@@ -22,6 +22,7 @@ _ERROR = re.compile(
     r"|page unavailable|something went wrong|before you continue|cookie[- ](?:consent|settings|policy)|subscribe to continue",
     re.IGNORECASE,
 )
+ERROR = "this looks like an error or consent page"
 LISTED = "this looks like a list of stories, not a story"
 _MIN_TEASERS = 5
 """Linked headings with a line or two under each that make a list of stories."""
@@ -54,13 +55,18 @@ def reason(page: Page, evidence: Evidence, keep: Bools) -> str | None:
         return "no block of this page reads like a story"
     if words < _SHORT_BODY_WORDS and not prose and not declared:
         return "what could be a body is too short to be one"
-    headings = " ".join(block.text[:100] for block in page.blocks if block.heading == 1)
-    title = " ".join(page.declared.titles[:2])[:_MAX_TITLE_CHARS] + " " + headings[:_MAX_TITLE_CHARS]
-    if words < _ERROR_PAGE_WORDS and _ERROR.search(title) and not page.declared.article:
-        return "this looks like an error or consent page"
+    if is_error(page, words):
+        return ERROR
     if not page.declared.article and _is_teaser_list(page, evidence, keep):
         return LISTED
     return None
+
+
+def is_error(page: Page, words: int) -> bool:
+    """Return whether the title of a page with so many words in its body apologises, or asks for consent."""
+    headings = " ".join(block.text[:100] for block in page.blocks if block.heading == 1)
+    title = " ".join(page.declared.titles[:2])[:_MAX_TITLE_CHARS] + " " + headings[:_MAX_TITLE_CHARS]
+    return words < _ERROR_PAGE_WORDS and _ERROR.search(title) is not None and not page.declared.article
 
 
 def _is_teaser_list(page: Page, evidence: Evidence, keep: Bools) -> bool:

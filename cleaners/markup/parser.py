@@ -35,8 +35,8 @@ _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 """One class for all elements; the lookup of lxml.html calls Python for each element."""
 INLINE = frozenset([
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
-    "kbd", "mark", "math", "mi", "mn", "mo", "mrow", "msub", "msup", "nobr", "q", "rp", "rt", "ruby", "s", "samp",
-    "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+    "kbd", "mark", "math", "mi", "mn", "mo", "mrow", "msub", "msup", "nobr", "q", "rb", "rp", "rt", "rtc", "ruby",
+    "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ])  # fmt: skip
 """Elements inside a line of text; all others begin a block."""
 _VOID = frozenset(

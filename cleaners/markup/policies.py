@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaners.markup import trafilatura_vote
+from cleaners.markup import trafilatura_vote, whole_parts
 from cleaners.markup.block_sums import Bools
 from cleaners.markup.blocks import Block, Scope
 from cleaners.markup.containers import nearby_marks
@@ -48,7 +48,7 @@ def policies(page: Page, evidence: Evidence, keep: Bools) -> dict[int, tuple[str
         Rule and reason, by the number of the block.
     """
     kept = [int(at) for at in np.flatnonzero(keep)]
-    gone = _Policies(page, evidence, kept).gone()
+    gone = whole_parts.torn(page, evidence, keep) | _Policies(page, evidence, kept).gone()
     left = [at for at in kept if at not in gone]
     for at in _dumps(evidence.keys, left):
         gone[at] = "dump", "it holds at least three other blocks of the body: the story again, in one piece"

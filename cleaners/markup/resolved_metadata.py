@@ -8,11 +8,15 @@ from __future__ import annotations
 import html
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
-from cleaners.markup import libraries
+from lxml.html import HtmlElement
+
+from cleaners.markup import json_ld, libraries
+from cleaners.markup.parser import parse
 from cleaners.markup.segmenter import Page
+from cleaners.matching import author_names
 from cleaners.metadata import Facts
 from cleaners.repair import repair
 
@@ -35,22 +39,16 @@ _SOURCES = {
 }
 """The sources of each field, most reliable first."""
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_NAME_SEPARATOR = re.compile(r"\s*(?:,|;|\||\s(?:and|und|et|y|&)\s)\s*")
-_BY = re.compile(r"^(?:by|von|par|por)\s+", re.IGNORECASE)
-_NOT_A_NAME = re.compile(
-    r"^https?:|^www\.|@|^\d+$|^(?:admin|redaktion|editor|staff|author|none|null|undefined)$", re.IGNORECASE
-)
 _HTMLDATE_LOG = logging.getLogger("htmldate")
-_MAX_NAME_CHARS = 80
-"""Characters; longer values are sentences about the author."""
 
 
-def resolve_metadata(page: Page, url: str | None) -> Facts:
+def resolve_metadata(page: Page, url: str | None, *, look_for_date: bool = True) -> Facts:
     """Choose the metadata of a page's article.
 
     Args:
         page: The page. A heading of the first level counts as a title if it is the only one.
         url: The page's address, which may hold a date.
+        look_for_date: Whether a day in its text may be the date.
 
     Returns:
         The metadata, each with the source that it came from.
@@ -62,11 +60,16 @@ def resolve_metadata(page: Page, url: str | None) -> Facts:
     headings = [block.text for block in page.blocks if block.heading == 1]
     if len(headings) == 1:
         declared.setdefault("title", {})["<h1>"] = headings
+    own = _own_article(page, declared, url)
+    for name, source, values in _of_article(own):
+        declared.setdefault(name, {})[source] = values
+    publishers = [*declared.get("site", {}).get("schema.org publisher", ()), *declared.get("site", {}).get("og:site_name", ())]
     origins: dict[str, str] = {}
     title = _first(declared, origins, "title", _titles)
-    authors = _first(declared, origins, "author", _names)
+    authors = _first(declared, origins, "author", lambda values: author_names.names(_plain(values), _plain(publishers)))
     day = _first(declared, origins, "date", _days)
-    if page.tree is not None and not day and (found := _find_date(page, url)):
+    dated = page.tree if look_for_date else parse("<p>") if url else None
+    if dated is not None and not day and (found := _find_date(dated, url)):
         day, origins["date"] = [found], "htmldate"
     return Facts(
         title=next(iter(title), None),
@@ -75,8 +78,33 @@ def resolve_metadata(page: Page, url: str | None) -> Facts:
         site=next(iter(_first(declared, origins, "site", _plain)), None),
         url=next(iter(_first(declared, origins, "url", _plain)), None),
         language=page.declared.language.split("-")[0].lower() or None,
+        is_free=_is_free(page, own),
         origins=origins,
     )
+
+
+def _is_free(page: Page, own: Iterable[json_ld.ArticleNode]) -> bool | None:
+    """Tell whether a page says that its article is free; None where it says nothing."""
+    said = [node.is_free for node in own if node.is_free is not None]
+    if page.declared.is_locked or False in said:
+        return False
+    return True if said else None
+
+
+def _own_article(page: Page, declared: dict[str, dict[str, list[str]]], url: str | None) -> list[json_ld.ArticleNode]:
+    """Choose what JSON-LD says of this page's article, among all that it describes."""
+    addresses = [value for values in declared.get("url", {}).values() for value in values]
+    titles = [value for values in declared.get("title", {}).values() for value in values]
+    return json_ld.own(page.declared.articles, [*addresses, url or ""], map(html.unescape, titles))
+
+
+def _of_article(own: Iterable[json_ld.ArticleNode]) -> Iterator[tuple[str, str, list[str]]]:
+    """Yield what JSON-LD says of the article: the field, its source, and the values."""
+    nodes = list(own)
+    yield "title", "schema.org headline", [text for node in nodes for text in node.headlines]
+    yield "author", "schema.org author", [text for node in nodes for text in node.authors]
+    yield "date", "schema.org datePublished", [text for node in nodes for text in node.dates]
+    yield "site", "schema.org publisher", [text for node in nodes for text in node.publishers]
 
 
 def _first(
@@ -92,18 +120,12 @@ def _first(
 
 def _plain(values: Iterable[str]) -> list[str]:
     """Repair the characters of values as those of a body: a title is shown too, and an attacker may write it."""
-    return [" ".join(repair(html.unescape(value), wrapped=False)[0].split()) for value in values]
+    return [" ".join(repair(html.unescape(value), wraps=None)[0].split()) for value in values]
 
 
 def _titles(values: Iterable[str]) -> list[str]:
     """Repair titles, and drop empty ones."""
     return [value for value in _plain(values) if value]
-
-
-def _names(values: Iterable[str]) -> list[str]:
-    """Split values into names of people; drop addresses, numbers and roles."""
-    names = [_BY.sub("", part).strip() for value in _plain(values) for part in _NAME_SEPARATOR.split(value)]
-    return list(dict.fromkeys(name for name in names if 1 < len(name) <= _MAX_NAME_CHARS and not _NOT_A_NAME.search(name)))
 
 
 def _days(values: Iterable[str]) -> list[str]:
@@ -118,7 +140,7 @@ def _days(values: Iterable[str]) -> list[str]:
     return days
 
 
-def _find_date(page: Page, url: str | None) -> str | None:
+def _find_date(tree: HtmlElement, url: str | None) -> str | None:
     """Look for the date of a page that declares none, as YYYY-MM-DD."""
     with libraries.needed("htmldate"):  # slow to load, and most pages declare their date
         from htmldate import find_date
@@ -126,7 +148,7 @@ def _find_date(page: Page, url: str | None) -> str | None:
     if not _HTMLDATE_LOG.level:  # setting a level clears the caches of all loggers
         _HTMLDATE_LOG.setLevel(logging.CRITICAL)
     try:
-        found = find_date(page.tree, url=url, extensive_search=False)
+        found = find_date(tree, url=url, extensive_search=False)
     except Exception:  # any failure: a page without a date is still a page
         return None
     return str(found) if found else None

@@ -12,16 +12,18 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from cleaners.markup.block_text import BREAK, LONG_PIECE_CHARS, needs_space, split_at_breaks
+from cleaners.markup import page_data, page_wide
+from cleaners.markup.block_text import BREAK, needs_space, split_at_breaks
 from cleaners.markup.blocks import Block, Scope
 from cleaners.markup.declared_metadata import DeclaredMetadata, read_declared_metadata
 from cleaners.markup.element_marks import marks_of
+from cleaners.markup.inline_elements import is_unread, stands_in_text
 from cleaners.markup.marks import Mark
+from cleaners.markup.open_block import RENDERED, InlineMark, OpenBlock
 from cleaners.markup.parser import INLINE, MAX_DEPTH, parse
 
 UNSEEN = frozenset([
@@ -33,7 +35,6 @@ _PICTURES = frozenset(["img", "amp-img", "picture", "image"])
 _BOLD = frozenset(["b", "strong"])
 _BOX_LIKE = frozenset(["span", "time", "small", "a", "abbr", "font", "data"])
 """Inline elements that designers also use as small boxes: texts that touch across them may stand apart on the screen."""
-_INHERITED = ~int(Mark.HEADING)
 _HIDDEN, _PRE = int(Mark.HIDDEN), int(Mark.PRE)
 _ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Soft hyphen, zero-width space and the like: the screen does not show them."""
@@ -43,10 +44,6 @@ _LINK_LIST_BLOCKS = 4
 """Blocks that are links; an element with at least so many can be a list of links."""
 _LINK_LIST_SHARE = 0.95
 """Share of an element's characters in links above which it is a list of links."""
-_FRAMES = int(Mark.NAV | Mark.MENU | Mark.BUTTON | Mark.FORM | Mark.FOOTER | Mark.HEADER | Mark.ASIDE | Mark.SIDE)
-"""Places around the story that unclosed tags can stretch over the whole page."""
-_WHOLE_PAGE_SHARE = 0.8
-"""Share of a page's running text above which an element is the page itself, whatever its name is."""
 _MAX_TREE_DEPTH = MAX_DEPTH + 50
 """Nested elements. A flattened tree is a little deeper than `MAX_DEPTH`, because the parser adds elements of its own."""
 
@@ -109,25 +106,13 @@ def _segment(tree: HtmlElement | None, max_depth: float) -> Page:
     return Page() if tree is None else _Segmenter(tree, max_depth).page
 
 
+def _texts_of(source: str) -> list[str]:
+    """Cut HTML that stands in a page's data into the texts of its blocks."""
+    return [block.text for block in _segment(parse(source, flat=True), math.inf).blocks]
+
+
 class _TooDeep(Exception):
     """A page's elements are nested too deeply."""
-
-
-class _OpenBlock:
-    """The block that the walk is reading."""
-
-    __slots__ = ("bold_chars", "boundaries", "broken", "link_chars", "links", "pieces", "plain", "timed", "wrapper_marks")
-
-    def __init__(self) -> None:
-        self.pieces: list[str] = []
-        self.boundaries = 0  # starts and ends of box-like inline elements since the last text
-        self.links = 0  # links that begin in the block
-        self.link_chars = 0
-        self.bold_chars = 0
-        self.plain = False  # whether it holds text outside inline elements
-        self.wrapper_marks = 0  # marks that all inline elements around its text share
-        self.timed = False  # whether it holds a <time>
-        self.broken = False  # whether it holds a <br>
 
 
 class _Segmenter:
@@ -140,20 +125,23 @@ class _Segmenter:
         self.without_story: list[HtmlElement] = []
         self.chars = self.link_chars = self.link_blocks = 0  # of all blocks so far
         self.scope = Scope("html", None, 0, "", 0)
-        self.block = _OpenBlock()
-        self.interrupted: list[_OpenBlock] = []  # blocks inside which a hidden inline element stands
+        self.block = OpenBlock()
+        self.interrupted: list[OpenBlock] = []  # blocks inside which a hidden inline element stands
         self.inline_marks: list[int] = []  # of each open inline element, with those of the ones around it
+        self.rendered: list[tuple[OpenBlock, int]] = []  # of open elements that a rendering shows: where each began
         self.open_anchors = self.open_bolds = 0
         self.pictures = 0
         self.picture_scope: Scope | None = None
         self.picture_texts: list[str] = []
         self.json_ld: list[str] = []
+        self.next_data = ""
         elements = self._walk(tree)
         self._end_block()
         self.scope.end = len(self.blocks)
         self.scopes.append(self.scope)
         declared = read_declared_metadata(tree, self.json_ld, self.picture_texts)
-        page_wide_tags = self._release_page_wide_scopes()
+        page_wide_tags = page_wide.release(self.blocks, self.scopes)
+        self._add_story_of_data(declared)
         self.page = Page(self.blocks, self.scopes, self.without_story, declared, page_wide_tags, tree, elements)
 
     def _walk(self, tree: HtmlElement) -> int:
@@ -196,34 +184,28 @@ class _Segmenter:
         if tag in _PICTURES:
             self._add_picture(element)
             return None
+        if stands_in_text(tag, element, self.scope.tag, self.block.pieces[-1] if self.block.pieces else ""):
+            element.tag = "span"  # trafilatura's vote reads the same tree
+            return self._open_inline("span", element)
         if self.block.pieces or self.block.links:
             self._end_block()
-        marks, name = marks_of(tag, element)
-        self._enter_scope(tag, marks, name)
+        self._enter_scope(tag, *marks_of(tag, element))
         return self._close_scope
 
     def _keep_json_ld(self, element: HtmlElement) -> None:
-        if element.tag == "script" and "ld+json" in (element.get("type") or ""):
+        if element.tag != "script":
+            return
+        if "ld+json" in (element.get("type") or ""):
             self.json_ld.append(element.text or "")
+        elif element.get("id") == "__NEXT_DATA__":
+            self.next_data = element.text or ""
 
-    def _release_page_wide_scopes(self) -> frozenset[str]:
-        """Unmark elements that are no menu, form or footer, because they hold the page: most were never closed.
-
-        Returns:
-            The tags of these elements.
-        """
-        running = [len(b.text) * (len(b.text) >= LONG_PIECE_CHARS and 2 * b.link_chars < len(b.text)) for b in self.blocks]
-        before = [0, *accumulate(running)]
-        enough = _WHOLE_PAGE_SHARE * before[-1]
-        page_wide = [
-            scope for scope in self.scopes if scope.marks & _FRAMES and before[scope.end] - before[scope.start] > enough
-        ]
-        if page_wide:
-            for scope in page_wide:
-                scope.marks &= ~_FRAMES
-            for scope in reversed(self.scopes):  # outer ones first
-                scope.inherited = (scope.marks & _INHERITED) | (scope.parent.inherited if scope.parent else 0)
-        return frozenset(scope.tag for scope in page_wide)
+    def _add_story_of_data(self, declared: DeclaredMetadata) -> None:
+        """Add the story that no block holds and the page's data do (see `page_data`)."""
+        paragraphs = page_data.story(self.blocks, declared.stories, self.next_data, _texts_of)
+        if paragraphs:
+            self.scopes.insert(len(self.scopes) - 1, page_data.add(self.blocks, self.scope, paragraphs))
+            self.scope.end = len(self.blocks)
 
     def _enter_scope(self, tag: str, marks: int, name: str) -> None:
         self.scope = scope = Scope(tag, self.scope, marks, name, len(self.blocks))
@@ -234,6 +216,9 @@ class _Segmenter:
             self._end_block()
         scope = self.scope
         scope.end = len(self.blocks)
+        if scope.tag == "footer" and page_wide.is_story_footer(scope, self.blocks):
+            page_wide.unmark_footer(scope, self.scopes)
+            element.tag = "div"  # trafilatura's vote leaves footers out
         self.scopes.append(scope)
         chars = self.chars - scope.chars_before
         link_blocks, link_chars = self.link_blocks - scope.link_blocks_before, self.link_chars - scope.link_chars_before
@@ -244,15 +229,20 @@ class _Segmenter:
 
     def _open_inline(self, tag: str, element: HtmlElement) -> _Closer:
         marks = 0
-        if element.attrib:
+        if element.attrib or tag == "rt":
             marks, name = marks_of(tag, element)
+            if is_unread(tag, element):
+                marks |= _HIDDEN
+                self.without_story.append(element)
             if marks & _HIDDEN:
                 self.interrupted.append(self.block)
-                self.block = _OpenBlock()
+                self.block = OpenBlock()
                 self._enter_scope(tag, marks, name)
                 return self._close_hidden_inline
         self.inline_marks.append(marks | (self.inline_marks[-1] if self.inline_marks else 0))
         block = self.block
+        if tag in RENDERED:
+            self.rendered.append((block, len(block.pieces)))
         if tag in _BOX_LIKE:
             block.boundaries += 1
         if tag == "a":
@@ -270,9 +260,14 @@ class _Segmenter:
 
     def _close_inline(self, element: HtmlElement) -> None:
         self.inline_marks.pop()
-        tag = element.tag
+        tag, block = element.tag, self.block
+        if tag in RENDERED:
+            began, first = self.rendered.pop()
+            if began is block and first < len(block.pieces):
+                address = element.get("href", "") if tag == "a" else ""
+                block.inline.append(InlineMark(RENDERED[tag], first, len(block.pieces), address))
         if tag in _BOX_LIKE:
-            self.block.boundaries += 1
+            block.boundaries += 1
         if tag == "a":
             self.open_anchors -= 1
         elif tag in _BOLD:
@@ -313,9 +308,9 @@ class _Segmenter:
         read = self.block
         if not read.pieces:
             if read.links:
-                self.block = _OpenBlock()
+                self.block = OpenBlock()
             return
-        self.block = _OpenBlock()
+        self.block = OpenBlock()
         raw = "".join(read.pieces)
         if not raw.isascii():
             raw = _ZERO_WIDTH.sub("", raw)
@@ -327,7 +322,7 @@ class _Segmenter:
             if text:
                 self._add_block(text, read, len(texts), len(text) / max(1, len(raw)))
 
-    def _add_block(self, text: str, read: _OpenBlock, pieces: int, share: float) -> None:
+    def _add_block(self, text: str, read: OpenBlock, pieces: int, share: float) -> None:
         """Add one of the `pieces` into which a block was split; `share` is its part of the block's characters."""
         share = min(1.0, share)
         block = Block(text, self.scope)
@@ -337,6 +332,8 @@ class _Segmenter:
         block.marks = 0 if read.plain else read.wrapper_marks
         block.pictures, block.picture_scope = self.pictures, self.picture_scope
         block.broken, block.timed = pieces > 1, read.timed
+        if read.inline:
+            block.pieces, block.inline = read.pieces, read.inline
         self.pictures, self.picture_scope = 0, None
         self.blocks.append(block)
         self.chars += len(text)

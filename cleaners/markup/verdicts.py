@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -80,6 +81,14 @@ def verdicts_of(
             rule, reason = "no-article", no_article
         verdicts.append(Verdict(kept, score, rule, reason, found))
     return verdicts
+
+
+def explained(verdicts: Sequence[Verdict], kept_for: Mapping[int, tuple[str, str]]) -> list[Verdict]:
+    """Give blocks that stay for another reason than the model's opinion that rule and reason, by the number of the block."""
+    found = list(verdicts)
+    for at, (rule, reason) in kept_for.items():
+        found[at] = found[at]._replace(rule=rule, reason=reason)
+    return found
 
 
 def _plain_reasons(evidence: Evidence, keep: Bools) -> list[Reasons]:

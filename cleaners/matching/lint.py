@@ -14,8 +14,9 @@ from typing import cast
 
 import regex
 
-from cleaners.matching import phrases, toml_positions
-from cleaners.matching.phrases import Phrase, PhraseEntry, PhraseTables
+from cleaners.matching import phrase_files, phrases, toml_positions
+from cleaners.matching.phrase_files import PhraseEntry, PhraseTables
+from cleaners.matching.phrases import Phrase
 
 KEYS = ("rule", "pattern", "any_of", "hit", "miss")
 """The keys of an entry; in a rule file there is `family` too, and `rule` may be left out."""
@@ -72,10 +73,10 @@ def lint_shipped() -> Iterator[Problem]:
     >>> list(lint_shipped())[:1]  # doctest: +SKIP
     []
     """
-    for family in phrases.families():
-        source = phrases.source_of(family)
+    for family in phrase_files.families():
+        source = phrase_files.source_of(family)
         yield from lint_tables(cast(PhraseTables, tomllib.loads(source)), f"cleaners/phrases/{family}.toml", source)
-    yield from _lint_words(phrases.source_of("words"))
+    yield from _lint_words(phrase_files.source_of("words"))
 
 
 def _lint_words(source: str) -> Iterator[Problem]:

@@ -28,19 +28,16 @@ A pattern or an alternative may stand on several lines; its line breaks and the 
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
-from importlib.resources import files
-from importlib.resources.abc import Traversable
-from typing import TypedDict, cast
+from typing import cast
 
 import regex
 
-from cleaners.entry_points import stage_folders
 from cleaners.matching import prefilter
+from cleaners.matching.phrase_files import PhraseEntry, families, tables
 from cleaners.matching.prefilter import Claim
 from cleaners.text import calendars
 
@@ -55,20 +52,6 @@ MAX_LINE_CHARS = 10_000
 each phrase is fast up to this length. So a line's length decides what goes, and never a clock."""
 _CACHE_SIZE = 4096
 """Answers that are kept: several stages, and the next pass, ask the same about the same lines."""
-
-
-class PhraseEntry(TypedDict, total=False):
-    """An entry of a phrase file, as TOML gives it: the arguments of `Phrase.of`."""
-
-    rule: str
-    pattern: str
-    any_of: Sequence[str]
-    hit: Sequence[str]
-    miss: Sequence[str]
-
-
-PhraseTables = Mapping[str, Mapping[str, PhraseEntry]]
-"""The entries of a phrase file, by language and name."""
 
 
 @dataclass(frozen=True)
@@ -239,8 +222,8 @@ def _match(language: str | None, bits: int, text: str, start: int, end: int | No
 @cache
 def words(name: str, language: str | None) -> frozenset[str]:
     """A list of `words.toml` in lower case: the language's words and those of every language."""
-    tables = _word_tables()
-    return frozenset(word.lower() for key in (language, ANY) if key for word in tables.get(key, {}).get(name, ()))
+    lists = _word_tables()
+    return frozenset(word.lower() for key in (language, ANY) if key for word in lists.get(key, {}).get(name, ()))
 
 
 @cache
@@ -276,45 +259,11 @@ def pattern(source: str, language: str | None) -> regex.Pattern[str]:
 
 
 @cache
-def families() -> tuple[str, ...]:
-    """The families that have a file of phrases."""
-    return tuple(sorted(name for name in _phrase_files() if name != "words"))
-
-
-def source_of(name: str) -> str:
-    """The text of a phrase file, or of `words.toml`, by the file's stem."""
-    return _phrase_files()[name].read_text("utf-8")
-
-
-@cache
-def _phrase_files() -> Mapping[str, Traversable]:
-    """The phrase files by their stems: those of other packages, and ours, which nobody replaces."""
-    folders = [folder / "phrases" for folder in (*stage_folders(), files("cleaners"))]
-    found = [file for folder in folders if folder.is_dir() for file in folder.iterdir() if file.name.endswith(".toml")]
-    return {file.name.removesuffix(".toml"): file for file in found}
-
-
-def languages(family: str) -> tuple[str, ...]:
-    """The languages that a family has phrases for, `any` among them."""
-    return tuple(_tables(family))
-
-
-def count() -> int:
-    """The number of phrases in all families and languages."""
-    return sum(len(entries) for family in families() for entries in _tables(family).values())
-
-
-@cache
-def _tables(name: str) -> PhraseTables:
-    return cast(PhraseTables, tomllib.loads(source_of(name)))
-
-
-@cache
 def _word_tables() -> Mapping[str, Mapping[str, str | list[str]]]:
     """The parts of `words.toml` by language; a language without months or weekdays in it has those of its calendar."""
-    tables = cast("Mapping[str, Mapping[str, str | list[str]]]", _tables("words"))
-    codes = dict.fromkeys((*tables, *calendars.languages()))
-    return {code: {**calendars.names(code), **tables.get(code, {})} for code in codes}
+    own = cast("Mapping[str, Mapping[str, str | list[str]]]", tables("words"))
+    codes = dict.fromkeys((*own, *calendars.languages()))
+    return {code: {**calendars.names(code), **own.get(code, {})} for code in codes}
 
 
 def phrase_of(key: str, entry: PhraseEntry) -> Phrase:
@@ -330,7 +279,7 @@ def _phrases(family: str, language: str) -> tuple[Phrase, ...]:
 
 
 def _read(family: str, language: str) -> Iterator[Phrase]:
-    for name, entry in _tables(family).get(language, {}).items():
+    for name, entry in tables(family).get(language, {}).items():
         yield phrase_of(f"{language}.{name}", entry)
 
 
@@ -365,12 +314,12 @@ def _claim(language: str, part: str, at_edge: bool) -> Claim:
 
 def _sources(name: str, language: str) -> list[str | list[str]]:
     """What a part consists of: a pattern or a list of words, of the language and of every language."""
-    tables = _word_tables()
-    parts = [tables[key][name] for key in dict.fromkeys((language, ANY)) if name in tables.get(key, {})]
+    words = _word_tables()
+    parts = [words[key][name] for key in dict.fromkeys((language, ANY)) if name in words.get(key, {})]
     if name in (calendar := calendars.parts(language)):
         parts.append(calendar[name])
     found = [one_line(part) if isinstance(part, str) else part for part in parts]
     if not found:
-        known = sorted({name for table in tables.values() for name in table})
+        known = sorted({name for table in words.values() for name in table})
         raise ValueError(f"no part {{{{{name}}}}} for language {language!r} in words.toml; there are: {', '.join(known)}")
     return found

@@ -44,6 +44,7 @@ def document_record(
         url: where it came from; most pages say so themselves.
         site: the site, where no address reveals it.
     """
+    cleaned = cleaned.visible or cleaned
     urls = (value for article in cleaned.articles for value in article.metadata.get("url", ()))
     site = site_of(url or next(urls, "")) or site
     segments_seen = segments_of(source_lines(cleaned)) if site is not None else ()

@@ -17,6 +17,7 @@ class Grade(IntEnum):
 
     Attributes:
         NONE: nothing.
+        SEEN: that what is doubtful by itself, and no running text, is none of the story's.
         SHORT: short text outside the story.
         LABEL: what a label announces.
         PROSE: running text outside the story.
@@ -25,11 +26,12 @@ class Grade(IntEnum):
     """
 
     NONE = 0
-    SHORT = 1
-    LABEL = 2
-    PROSE = 3
-    INSIDE = 4
-    SURE = 5
+    SEEN = 1
+    SHORT = 2
+    LABEL = 3
+    PROSE = 4
+    INSIDE = 5
+    SURE = 6
 
 
 MIN_COUNTS: dict[Grade, tuple[int, float]] = {
@@ -38,9 +40,11 @@ MIN_COUNTS: dict[Grade, tuple[int, float]] = {
     Grade.PROSE: (6, 0.05),
     Grade.LABEL: (5, 0.05),
     Grade.SHORT: (4, 0.02),
+    Grade.SEEN: (3, 0.01),
 }
 """Documents of the site, and share of them, on which a segment has to stand for a grade. The highest grade comes first."""
 MEANING = {
+    Grade.SEEN: "goes where the line by itself is doubtful, and no running text",
     Grade.SHORT: "goes above and below the story, where it is no running text",
     Grade.LABEL: "goes above and below the story where it is no running text, as a label with what it announces",
     Grade.PROSE: "goes above and below the story",
@@ -81,12 +85,12 @@ def bearing(frequency: SegmentFrequency, text: str) -> Grade:
         return found
     if len(find_words(text)) < PROSE_WORDS:
         return Grade.SHORT if Grade.SHORT < found < Grade.INSIDE else found
-    return {Grade.LABEL: Grade.SHORT, Grade.INSIDE: Grade.PROSE}.get(found, found)
+    return {Grade.SEEN: Grade.NONE, Grade.LABEL: Grade.SHORT, Grade.INSIDE: Grade.PROSE}.get(found, found)
 
 
 def doubt(frequency: SegmentFrequency) -> str:
     """Return why the counts of a segment prove nothing; empty where they prove something."""
-    least, share = MIN_COUNTS[Grade.SHORT]
+    least, share = MIN_COUNTS[Grade.SEEN]
     if frequency.documents < least:
         return f"on fewer than {least} documents"
     if frequency.share < share:

@@ -12,6 +12,7 @@ import regex
 from cleaners.document import Document
 from cleaners.ledger import Capture, Finding
 from cleaners.line import Line
+from cleaners.matching.author_names import is_role
 from cleaners.matching.phrases import match, pattern, words_everywhere
 from cleaners.rule import Rule
 from cleaners.story_boundaries import boundary_labels
@@ -100,11 +101,11 @@ def _bios(doc: Document) -> Iterator[Finding]:
 
 
 def captures(line: Line, rule: Rule, language: str | None, start: int, end: int) -> Iterator[Capture]:
-    """Yield each author in `line.text[start:end]`; "A, B and C" are three."""
+    """Yield each author in `line.text[start:end]`; "A, B and C" are three, and a post is none."""
     place = start
     for joint in [*pattern(r"\s*(?:{{joint}})\s*", language).finditer(line.plain, start, end), None]:
         stop = joint.start() if joint else end
         name = _STOP.sub("", line.text[place:stop].strip())
-        if name:
+        if name and not is_role(name):
             yield line.capture(rule, "author", name, start=place, end=stop)
         place = joint.end() if joint else end

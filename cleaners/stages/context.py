@@ -4,9 +4,10 @@ Half of all captions and nearly all bare headlines hold no word that gives them 
 line, its place, its neighbours and its words against the rest of the text, and names the strongest evidence.
 
 Goes: a caption between two paragraphs, a run of headlines below the story, a headline above it (as the title, if it uses the
-words of the story). Stays: all lines of a text of one or two paragraphs, parts of a sentence that stands in pieces, the only
-copy that is left of a sentence, and every line of which the model is not certain enough for what would be lost:
-`cleaners/line_model/classes.py` gives each line a class, and `cleaners/line_model/model.json` holds a limit for each class.
+words of the story). Stays: all lines of a text of one or two paragraphs, parts of a sentence that stands in pieces, quotations
+and lines in another script, the only copy that is left of a sentence, and every line of which the model is not certain enough
+for what would be lost: `cleaners/line_model/classes.py` gives each line a class, and `cleaners/line_model/model.json` holds a
+limit for each class. A line that stands on other documents of its site as well may be less certain.
 
 The stage skips pages, whose markup says more. It skips texts from which no other rule takes anything: what looks like noise in
 such a text is the story's own nine times in ten, and a body that is cleaned again is such a text.
@@ -19,13 +20,15 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from cleaners.document import Document
-from cleaners.ledger import Finding
+from cleaners.ledger import Finding, Removal
 from cleaners.line_model import explanations
 from cleaners.line_model.classes import classes
 from cleaners.line_model.features import Floats, gather
 from cleaners.line_model.word_features import MIN_KEY_LETTERS
+from cleaners.memory.segments import segment_frequency
+from cleaners.memory.site_lines import Grade, grade
 from cleaners.models.gbdt import Model, load
-from cleaners.rule import Confidence, Rule
+from cleaners.rule import Confidence, Rule, rule_of
 from cleaners.stages import bylines, dates
 from cleaners.stages.tickers import entry
 from cleaners.story_boundaries import is_title_shaped
@@ -59,7 +62,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> list(find(Document.of("Harbour gets a new crane\\nThe ferry left the quay on Monday.")))
     []
     """
-    if not doc.removals or not tells_story(doc):
+    if not any(map(_confirms, doc.removals)) or not tells_story(doc):
         return
     model = load(MODEL)
     rows = model_rows(doc, model)
@@ -82,6 +85,12 @@ def _captures(doc: Document, at: int) -> Iterator[Finding]:
     elif at < doc.first_prose:
         yield from dates.captures_within(doc, line, STRAY)
         yield from bylines.captures_of_label(line, STRAY, doc.language)
+
+
+def _confirms(removal: Removal) -> bool:
+    """Tell whether a removal shows that the text holds noise."""
+    rule = rule_of(removal.rule)
+    return rule is None or rule.confirms
 
 
 def _is_title(doc: Document) -> bool:
@@ -108,13 +117,22 @@ def _strays(doc: Document, scores: Floats, model: Model) -> dict[int, Confidence
     for index, (kind, score) in enumerate(zip(kinds, scores.tolist(), strict=True)):
         for confidence in _STRENGTHS:
             if score >= model.bars.get(f"{confidence}: {kind}", np.inf):
-                found[index] = confidence
+                found[index] = "likely" if _is_seen(doc, index) else confidence
                 break
     if entry(doc, doc.lines[0]):  # time and headline are parts of a ticker's entry
         found = {index: confidence for index, confidence in found.items() if index > 1}
     for index in _last_copies(doc, found) | _announced(doc, found):
         del found[index]
     return found
+
+
+def _is_seen(doc: Document, index: int) -> bool:
+    """Tell whether a line that is no running text stands on other documents of the site as well."""
+    line = doc.lines[index]
+    if doc.memory is None or doc.site is None or line.is_prose:
+        return False
+    frequency = segment_frequency(doc.memory, doc.site, line.plain)
+    return frequency is not None and grade(frequency) >= Grade.SEEN
 
 
 def _last_copies(doc: Document, found: Collection[int]) -> set[int]:

@@ -6,13 +6,16 @@ the body. Stays: paragraphs, subheads, lists, tables and quotes in the story's o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from cleaners import beside_story
 from cleaners.document import Document
-from cleaners.ledger import Finding
+from cleaners.ledger import Finding, Split
 from cleaners.markup.annotation import MODEL
 from cleaners.models.gbdt import load
 from cleaners.rule import Confidence, Rule
+from cleaners.story_elements import StoryElement, story_elements
+from cleaners.text.iso_dates import iso_date
 
 FAMILY = "extraction"
 
@@ -96,7 +99,36 @@ OTHER_STORY = Rule(
     needs="a page",
     is_verdict=True,
 )  # fmt: skip
-RULES = (OUTSIDE, TITLE, CONSENT, PLACEHOLDER, DUMP, EMPTY, NO_ARTICLE, COPY, PULL_QUOTE, OTHER_STORY)
+GALLERY = Rule(
+    "XT011", "gallery-caption", FAMILY, "The block is the caption of a picture in a gallery inside the story.", "sure",
+    goes="<div class='gallery'> with four slides, each a picture and a sentence", stays="a story that is told in slides",
+    why="A gallery shows other pictures than the story is about, each with a text of its own.",
+    wrong="A gallery whose captions tell a part of the story.",
+    needs="a page",
+    is_verdict=True,
+)  # fmt: skip
+TORN_TABLE = Rule(
+    "XT012", "torn-table", FAMILY, "The block is one of a few cells of a table whose other cells go.", "sure",
+    goes="two cells of a table of results", stays="a table in the story, whole",
+    why="Single cells of a table mean nothing without their rows and columns.",
+    wrong="A table that the model mistakes for a box. `bodycopy why` shows what weighed against its cells.",
+    needs="a page",
+    is_verdict=True,
+)  # fmt: skip
+STORY = Rule(
+    "XT013", "story-of-several", FAMILY, "The page shows several stories; another one begins here.", "likely",
+    goes="(splits) <article><h2>Bridge closes</h2><time>14 May</time> … below another such article", stays="a chapter",
+    why=(
+        "Blogs and pages that scroll without end show several whole stories. Each becomes an article of its own, and nothing "
+        "is removed."
+    ),
+    wrong="A story in parts, each with a date of its own. Pass `ignore` to keep it in one piece.",
+    needs="a page",
+)  # fmt: skip
+RULES = (
+    OUTSIDE, TITLE, CONSENT, PLACEHOLDER, DUMP, EMPTY, NO_ARTICLE, COPY, PULL_QUOTE, OTHER_STORY, GALLERY, TORN_TABLE,
+    STORY,
+)  # fmt: skip
 
 _RULES = {
     "model": OUTSIDE,
@@ -109,6 +141,8 @@ _RULES = {
     "copy": COPY,
     "pull-quote": PULL_QUOTE,
     "other-story": OTHER_STORY,
+    "gallery": GALLERY,
+    "table": TORN_TABLE,
 }
 """The rules by the name that a verdict gives. A block that came back (`guard`) stays, so it needs none."""
 
@@ -133,3 +167,31 @@ def find(doc: Document) -> Iterator[Finding]:
         yield line.remove(rule, evidence, confidence=confidence)
         if rule is TITLE and not any(capture.field == "title" for capture in doc.captures):
             yield line.capture(rule, "title", line.text)
+    yield from _beside(doc)
+
+
+def _beside(doc: Document) -> Iterator[Finding]:
+    """Yield what blocks outside the body say of the article: its authors, and that it goes on behind a wall."""
+    if not doc.is_page or doc.facts is None:
+        return
+    stories = [] if doc.is_part else story_elements(doc)
+    yield from _parted(doc, stories)
+    if not doc.facts.authors and not stories:
+        for line, name, (start, end) in beside_story.byline(doc):
+            yield line.capture(OUTSIDE, "author", name, start=start, end=end)
+    if line_of_cut := beside_story.cut(doc):
+        yield line_of_cut.capture(OUTSIDE, "truncated", line_of_cut.text)
+
+
+def _parted(doc: Document, stories: Sequence[StoryElement]) -> Iterator[Finding]:
+    """Yield where each of several stories begins, and what its head says of it."""
+    for number, story in enumerate(stories):
+        if number:
+            yield Split(STORY.code, story.lines[0].start)
+        yield story.headline.capture(STORY, "title", story.headline.text)
+        for line in story.signs:
+            if day := iso_date(line.plain, doc.language):
+                yield line.capture(STORY, "date", day)
+                continue
+            for name, (start, end) in beside_story.authors(doc, line):
+                yield line.capture(STORY, "author", name, start=start, end=end)

@@ -120,7 +120,7 @@ def find(doc: Document) -> Iterator[Finding]:
     if doc.memory is None or not doc.lines or doc.site is None:
         return
     parts = [part for index, line in enumerate(doc.lines) for part in _segments(index, line, doc.memory, doc.site)]
-    if not any(part.grade or part.label_frequency for part in parts) or _is_template(parts):
+    if not any(part.grade >= Grade.SHORT or part.label_frequency for part in parts) or _is_template(parts):
         return
     kept = {index for index, joined in enumerate(fragments(doc.lines)) if joined} | doc.halves
     outside = {*_outside(parts, range(len(parts))), *_outside(parts, range(len(parts) - 1, -1, -1))}
@@ -226,7 +226,7 @@ def _repeated(
         site: the name of the site, for the evidence.
     """
     for place, part in enumerate(parts):
-        if part.index not in kept and part.frequency and part.grade > Grade.NONE and not _is_dateline(parts, place):
+        if part.index not in kept and part.frequency and part.grade >= Grade.SHORT and not _is_dateline(parts, place):
             sign = _confidence(parts, place, part.frequency, outside=place in outside)
             yield place, (SEGMENT, _counts(part.frequency, site), sign)
 

@@ -29,7 +29,15 @@ TITLE = Rule(
     wrong="A first subhead or a standfirst that is mistaken for the headline.",
     line_kind="byline",
 )  # fmt: skip
-RULES = (TITLE,)
+MARKED = Rule(
+    "TI002", "marked-title", FAMILY, "Markdown marks the line as the headline; it is metadata.", "sure",
+    goes="# Trains stop for a tree", stays="## What the railway says",
+    why="The only heading of the first level at the head of a text is its headline, kept as `title`.",
+    wrong="A text whose only heading of the first level is a subhead.",
+    needs="Markdown",
+    line_kind="byline",
+)  # fmt: skip
+RULES = (TITLE, MARKED)
 
 _AROUND_TITLES = frozenset(
     rule.code for rule in (*bylines.RULES, dates.DATE, dates.AGE, *credits.RULES, *footers.RULES, ads.ANCHOR)
@@ -63,6 +71,8 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> list(find(doc))
     []
     """
+    if doc.headlines:
+        yield from _marked(doc)
     starts = {split.start for split in doc.splits}
     for index, line in enumerate(doc.lines[:-1]):
         if index and line.start not in starts:
@@ -77,6 +87,21 @@ def find(doc: Document) -> Iterator[Finding]:
         if evidence:
             yield line.remove(TITLE, evidence)
             yield line.capture(TITLE, "title", line.text)
+
+
+def _marked(doc: Document) -> Iterator[Finding]:
+    """Yield the headline that Markdown marks: the only heading of the first level, if no story stands above it.
+
+    Where there are several, the first line is captured if it is one of them, and stays: the next one would be taken then.
+    """
+    heads = [index for index, line in enumerate(doc.lines) if doc.is_headline(line)]
+    if not heads or heads[0] > doc.first_prose or heads[0] == len(doc.lines) - 1:
+        return
+    line = doc.lines[heads[0]]
+    if len(heads) == 1:
+        yield line.remove(MARKED, "the only heading of the first level")
+    if len(heads) == 1 or not heads[0]:
+        yield line.capture(MARKED, "title", line.text)
 
 
 def _heads(doc: Document, index: int) -> bool:

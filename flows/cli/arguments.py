@@ -50,8 +50,8 @@ SourceArgument = Annotated[
     str,
     typer.Argument(
         metavar="SOURCE",
-        help="A folder, a glob in quotes, a file or an address (s3://…): .txt, .html; rows of .jsonl, .json, .csv, .parquet; "
-        ".warc. Or a feed, a sitemap, a page (https://…), a list of addresses (urls:FILE).",
+        help="A folder, a glob in quotes, a file or an address (s3://…): .txt, .md, .html; rows of .jsonl, .json, .csv, "
+        ".parquet; .warc. Or a feed, a sitemap, a page (https://…), a list of addresses (urls:FILE).",
     ),
 ]
 OutOption = Annotated[

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -29,10 +30,11 @@ from flows.cli.explain import explain as print_explanation
 from flows.cli.messages import reports_errors
 from flows.cli.option_flags import as_command
 from flows.errors import CouldNotRun
-from flows.options import RowOptions
+from flows.options import RowOptions, SourceOptions
 from flows.paths import shown
 from flows.sinks import records
 from flows.sources import Kind, kind_of
+from flows.sources.documents import is_markdown
 from flows.sources.rows import holds_rows
 
 SNIFFED_BYTES = 2048
@@ -47,9 +49,12 @@ def clean(
     file: Annotated[
         str, typer.Argument(help="A text, a page, or a file of rows (see --row); - reads standard input.", metavar="FILE|-")
     ],
-    fields: RowOptions,
+    fields: SourceOptions,
     row: Annotated[int | None, typer.Option(help="Which row of a file of rows; without it, the first document.", min=1)] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print articles, metadata and ledger as one JSON object.")] = False,
+    markdown_out: Annotated[
+        bool, typer.Option("--markdown-out", help="Print the articles as Markdown; with --json, beside their bodies.")
+    ] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Print the text with what went struck out, and the rules.")
     ] = False,
@@ -82,19 +87,19 @@ def clean(
     else:
         data = _read(file)
         kind = _kind(file, data) if html is None else "html" if html else "text"
-    clean_one = clean_html if kind == "html" else clean_text
+    clean_one = clean_html if kind == "html" else partial(clean_text, markdown=is_markdown(file, fields.markdown))
     try:
         known = Memory(memory) if memory else None
         cleaned = clean_one(data, url=url, settings=settings, encoding=encoding, memory=known, name=Path(file).name)
     except UnreadableDocument as error:
         raise CouldNotRun(f"{file}: {error}") from None
     if as_json:
-        _print(records.dumps(_as_row(file, kind, cleaned)))
+        _print(records.dumps(_as_row(file, kind, cleaned, markdown=markdown_out)))
         return
     if explain:
         print_explanation(Console(soft_wrap=True, highlight=False), cleaned, all_rules(settings))
     elif cleaned.body:
-        _print(cleaned.body.encode() + b"\n")
+        _print((cleaned.markdown if markdown_out else cleaned.body).encode() + b"\n")
     if cleaned.review:
         why = records.for_review(cleaned.review, cleaned.confidence)
         Console(stderr=True).print(f"for review: {escape(shown(why))}", soft_wrap=True, highlight=False)
@@ -137,9 +142,10 @@ def _kind(file: str, data: bytes) -> Kind:
     return kind_of(file) or ("html" if is_page else "text")
 
 
-def _as_row(file: str, kind: Kind, cleaned: Cleaned) -> records.Row:
+def _as_row(file: str, kind: Kind, cleaned: Cleaned, *, markdown: bool) -> records.Row:
     """Return the object that `--json` prints."""
-    articles = [{**row, "body": a.body} for row, a in zip(records.article_rows(cleaned), cleaned.articles, strict=True)]
+    rows = records.article_rows(cleaned, markdown=markdown)
+    articles = [{**row, "body": article.body} for row, article in zip(rows, cleaned.articles, strict=True)]
     return {
         "source": file,
         "format": kind,

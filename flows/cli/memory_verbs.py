@@ -15,7 +15,7 @@ from flows.cli.arguments import MEMORY, MemoryFile, SourceArgument, checked_enco
 from flows.cli.messages import INCOMPLETE, complain, reports_errors
 from flows.cli.option_flags import as_command
 from flows.errors import CouldNotRun
-from flows.options import RowOptions
+from flows.options import SourceOptions
 from flows.paths import counted, shown_lines
 from flows.runner.interrupts import interruptible
 
@@ -24,7 +24,7 @@ from flows.runner.interrupts import interruptible
 @as_command
 def learn(
     source: SourceArgument,
-    fields: RowOptions,
+    fields: SourceOptions,
     memory: MemoryFile = MEMORY,
     workers: Annotated[int, typer.Option(help="Processes at the same time; 0: one for each processor.", min=0)] = 0,
 ) -> None:

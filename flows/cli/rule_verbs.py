@@ -12,7 +12,7 @@ from rich.console import Console
 
 from cleaners import reference
 from cleaners import rules as all_rules
-from cleaners.matching import phrases
+from cleaners.matching import phrase_files
 from flows import rule_files
 from flows.cli import tables
 from flows.cli.arguments import RulesOption, checked_encoding
@@ -76,6 +76,6 @@ def _lint(folder: str | None, file: Path | None, fields: RowOptions) -> None:
         harm = measure_harm(folder, settings, fields.reading) if folder else None
         own, number = rule_files.lint(file) if file else ([], 0)
         problems = [*own, *lint_shipped()]
-    tables.lint(Console(highlight=False), problems, phrases.count() + number, harm)
+    tables.lint(Console(highlight=False), problems, phrase_files.count() + number, harm)
     if problems:
         raise typer.Exit(INCOMPLETE)

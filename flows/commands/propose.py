@@ -17,7 +17,7 @@ from operator import itemgetter
 import regex
 
 from cleaners import Memory, UnusableMemory
-from cleaners.matching import phrases
+from cleaners.matching import phrase_files, phrases
 from cleaners.matching.phrases import ANY
 from cleaners.memory.site_lines import Grade, grade
 from flows.errors import CouldNotRun
@@ -109,7 +109,7 @@ def _has_words(text: str) -> bool:
 def _is_known(found: Proposal) -> bool:
     """Return whether a phrase matches a proposal already."""
     language = None if found.language == ANY else found.language
-    families = (family for family in phrases.families() if phrases.may_match(family, language, found.hit))
+    families = (family for family in phrase_files.families() if phrases.may_match(family, language, found.hit))
     known = (phrase for family in families for phrase in phrases.phrases(family, language))
     return any(phrase.pattern.fullmatch(text) for phrase in known for text in (found.hit, found.text))
 

@@ -66,6 +66,7 @@ def fingerprints_of(cleaned: Cleaned, name: str, url: str | None = None, site: s
     """
     from flows.runner.minhash import sketch
 
+    cleaned = cleaned.visible or cleaned
     learned = document_record(cleaned, name, "", url, site)
     stories = learned.stories
     own = {opening.key for story in stories for opening in story.openings} | {story.title for story in stories}

@@ -31,6 +31,7 @@ class Job:
         learn_only: Whether nothing is written, and each outcome has the record that a memory stores.
         reading: Names of the columns in sources of rows.
         shard_bytes: Bytes of documents that make a shard, for sinks that have shards.
+        markdown_out: Whether each article's metadata hold it as Markdown as well.
         force: Whether results that a person has edited are made anew; the edited files are kept beside them.
     """
 
@@ -46,13 +47,16 @@ class Job:
     learn_only: bool = False
     reading: RowSchema = ANY_FIELDS
     shard_bytes: int = 64_000_000
+    markdown_out: bool = False
     force: bool = False
 
     @property
     def version(self) -> str:
         """Version of a document's outputs: all that they follow from, except its bytes and the run's other documents."""
         encoding = f" {self.reading.encoding}" if self.reading.encoding else ""
-        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{encoding}"
+        markdown = "" if self.reading.markdown is None else f" markdown={self.reading.markdown}"
+        rendering = " markdown-out" if self.markdown_out else ""
+        return f"{self.rules} {self.settings.digest} {records.SCHEMA}{encoding}{markdown}{rendering}"
 
 
 def job_for(sink: Sink, options: RunOptions) -> Job:
@@ -88,5 +92,6 @@ def job_for(sink: Sink, options: RunOptions) -> Job:
         redo_nights=options.redo_nights,
         reading=options.reading,
         shard_bytes=int(options.shard_megabytes * 1_000_000),
+        markdown_out=options.markdown_out,
         force=options.force,
     )

@@ -30,7 +30,7 @@ from flows.runner.job import Job
 from flows.runner.outcome import Counts, Outcome
 from flows.sinks import Outputs, records
 from flows.sources import Found, Unusable
-from flows.sources.documents import VANISHED
+from flows.sources.documents import VANISHED, is_markdown
 
 FATAL = frozenset({"ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "EMFILE", "ENFILE"})
 """Names of errors in writing that the next document would meet as well."""
@@ -140,7 +140,7 @@ def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
     if job.learn_only:
         record = document_record(cleaned, document.name, sha256, *where)
         return Outcome(document, sha256=sha256, size=len(data), record=record)
-    rows = records.article_rows(cleaned)
+    rows = records.article_rows(cleaned, markdown=job.markdown_out)
     articles = tuple(
         (article.body.encode(), records.dumps({"source": document.name, **row}))
         for article, row in zip(cleaned.articles, rows, strict=True)
@@ -171,6 +171,7 @@ def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
             memory=known,
             name=document.name,
             site=site,
+            markdown=is_markdown(document.path if document.row is None else "", job.reading.markdown),
         )
     from cleaners.page import page_text  # loads lxml and numpy, which texts do not need
 
@@ -311,5 +312,5 @@ def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
 
 
 def _index_row(document: Found, row: records.Row) -> records.Row:
-    """Return an article's row of the index: its metadata without the long table of captured values."""
-    return {"source": document.name, **{key: row[key] for key in row if key != "metadata"}}
+    """Return an article's row of the index: its metadata without what is long, the captured values and the Markdown."""
+    return {"source": document.name, **{key: row[key] for key in row if key not in ("metadata", "markdown")}}

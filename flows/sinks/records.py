@@ -22,8 +22,14 @@ Row = dict[str, Any]
 """A row as JSON."""
 
 
-def article_rows(cleaned: Cleaned) -> list[Row]:
-    """Return a row per article: its metadata without the body, and the confidence and review of its document."""
+def article_rows(cleaned: Cleaned, *, markdown: bool = False) -> list[Row]:
+    """Return a row per article: its metadata without the body, and the confidence and review of its document.
+
+    Args:
+        cleaned: The result of cleaning the document.
+        markdown: Whether the rows hold the articles as Markdown, as `markdown`.
+    """
+    shown = (cleaned.visible or cleaned).articles  # the addresses of links are no words
     return [
         {
             "article": number,
@@ -32,10 +38,11 @@ def article_rows(cleaned: Cleaned) -> list[Row]:
             "date": article.date,
             "language": article.language,
             "truncated": article.truncated,
-            "words": count_words(article.body),
+            "words": count_words(shown[number - 1].body),
             "confidence": cleaned.confidence,
             "review": cleaned.review,
             "metadata": {name: list(values) for name, values in sorted(article.metadata.items())},
+            **({"markdown": article.markdown} if markdown else {}),
         }
         for number, article in enumerate(cleaned.articles, 1)
     ]
@@ -117,6 +124,7 @@ def counts(cleaned: Cleaned) -> Row:
         The numbers of articles and of words before and after; removals and their words by family; the rule that removed most
         words; whether the document is a text that looks like HTML.
     """
+    review, cleaned = cleaned.review, cleaned.visible or cleaned
     out = sum(count_words(article.body) for article in cleaned.articles)
     gone = sum(count_words(removal.text) for removal in cleaned.removals)
     families = Counter(_family(removal.rule) for removal in cleaned.removals)
@@ -133,7 +141,7 @@ def counts(cleaned: Cleaned) -> Row:
         "removals": dict(sorted(families.items())),
         "words": dict(sorted(by_family.items())),
         "rule": max(sorted(words), key=words.__getitem__, default=None),
-        "like_html": looks_like_html(cleaned.review),
+        "like_html": looks_like_html(review),
     }
 
 

@@ -35,6 +35,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "confidence": "double",
         "review": "string",
         "metadata": "map<string, list<string>>",
+        "markdown": "string",
         "body": "string",
     },
     "ledgers": {
@@ -184,6 +185,8 @@ def _as_row(columns: Row) -> Row:
     exact = columns.pop(EXACT) or columns.pop("document", None)
     if exact:
         return dict(json.loads(exact))
+    if columns.get("markdown", "") is None:
+        del columns["markdown"]  # the run wrote none
     if "metadata" in columns:
         return {**columns, "metadata": dict(columns["metadata"] or ())}
     return {name: value for name, value in columns.items() if value is not None}

@@ -10,8 +10,10 @@ from typing import Literal
 from flows.errors import Problem
 
 Kind = Literal["text", "html"]
-KINDS: dict[str, Kind] = {".txt": "text", ".html": "html", ".htm": "html"}
+KINDS: dict[str, Kind] = {".txt": "text", ".md": "text", ".markdown": "text", ".html": "html", ".htm": "html"}
 """Kinds of documents by the suffix of their files."""
+MARKDOWN = (".md", ".markdown")
+"""Suffixes of files that are Markdown."""
 PACKED = (".gz", ".zst")
 """Suffixes of compressed files. They follow the suffix of the content: `story.txt.gz`."""
 VANISHED = Problem("vanished after the scan", "run again if it should be there")
@@ -79,6 +81,19 @@ def kind_of(name: str) -> Kind | None:
     ('html', 'text', None)
     """
     return KINDS.get(suffix_of(name))
+
+
+def is_markdown(path: str, chosen: bool | None = None) -> bool | None:
+    """Return whether the text of a file is Markdown; None where its marks have to say it.
+
+    Args:
+        path: The path or the address of the file.
+        chosen: What the user says of all texts; None to go by the suffix.
+
+    >>> is_markdown("a/story.md.gz"), is_markdown("a/story.md", False), is_markdown("a/story.txt")
+    (True, False, None)
+    """
+    return True if chosen is None and suffix_of(path) in MARKDOWN else chosen
 
 
 def suffix_of(name: str) -> str:

@@ -41,6 +41,7 @@ class RowSchema:
         id_field: The field of the document's name in its file; by default `id`. Empty: rows are named by their number.
         url_field: The field of the URL of publication; by default the first of `URLS`.
         encoding: The encoding of texts, pages and tables that are not UTF-8; by default that of texts and pages is detected.
+        markdown: Whether the texts are Markdown; by default files say so by their suffix, and other texts by their marks.
     """
 
     text_field: str | None = None
@@ -48,6 +49,7 @@ class RowSchema:
     id_field: str | None = None
     url_field: str | None = None
     encoding: str | None = None
+    markdown: bool | None = None
 
     def decoded(self, line: bytes) -> str:
         """Decode a line of a file of rows.

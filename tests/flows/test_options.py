@@ -9,7 +9,7 @@ import pytest
 
 from flows.clean_articles import clean_articles
 from flows.cli.app import app
-from flows.options import RowOptions, RunOptions, markdown, options
+from flows.options import RowOptions, RunOptions, SourceOptions, markdown, options
 
 ROOT = Path(__file__).parents[2]
 NAMES = [each.name for each in fields(RunOptions)]
@@ -57,6 +57,11 @@ def test_the_documentation_has_the_table_as_it_is() -> None:
 @pytest.mark.parametrize("verb", ["learn", "rules", "clean", "run", "serve"])
 def test_what_reads_rows_is_told_what_their_columns_are_called(verb: str) -> None:
     assert {each.name for each in fields(RowOptions)} <= set(parameters(verb))
+
+
+@pytest.mark.parametrize("verb", ["learn", "clean", "run", "serve"])
+def test_what_cleans_documents_is_told_whether_they_are_markdown(verb: str) -> None:
+    assert {each.name for each in fields(SourceOptions)} <= set(parameters(verb))
 
 
 def test_parameters_can_be_kept_and_given_back() -> None:

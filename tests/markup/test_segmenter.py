@@ -28,6 +28,21 @@ def blocks(source: str) -> list[str]:
         ("<p>A short line<br>and another</p>", ["A short line and another"]),
         ("<p>One<div>Two</div>Three", ["One", "Two", "Three"]),
         ("<my-card>One<my-text>Two</my-text></my-card>", ["One", "Two"]),
+        ("<p>The <my-term>quay</my-term> of the <label>town</label> is old.</p>", ["The quay of the town is old."]),
+        (
+            "<div>Ferries leave <x-link href='#'>the <b>old</b> quay</x-link> at nine.</div>",
+            ["Ferries leave the old quay at nine."],
+        ),
+        ("<p>The <button class='term'>quay</button> is old.</p>", ["The quay is old."]),
+        ("<h3><button>All ferries</button></h3><ul><li>One</ul>", ["All ferries", "One"]),
+        ("<p>The quay is old.<button>Share</button></p>", ["The quay is old.", "Share"]),
+        ("<p>The quay is old.</p><x-box>Follow us</x-box>", ["The quay is old.", "Follow us"]),
+        ("<div>The quay <x-box><p>One</p><p>Two</p></x-box> is old.</div>", ["The quay", "One", "Two", "is old."]),
+        ("<form><label>Name</label><input><label>Town</label><input></form>", ["Name", "Town"]),
+        (
+            "<p>夜の<ruby><rb aria-hidden='true'>港</rb><rp>（</rp><rt>みなと</rt><rp>）</rp></ruby>に。</p>",
+            ["夜の港（みなと）に。"],
+        ),
         ("<p>soft\u00adhyphen and zero\u200bwidth</p>", ["softhyphen and zerowidth"]),
         ("<ul><li>One</li><li>Two</ul>", ["One", "Two"]),
         ("<p>a</p><script>var x = 'no text';</script><style>p{}</style><p>b</p>", ["a", "b"]),
@@ -48,6 +63,23 @@ def test_hidden_text_is_a_block_that_knows_it(source: str) -> None:
     (block,) = read_page(source).blocks
     assert block.text == "x"
     assert block.hidden
+
+
+@pytest.mark.parametrize(
+    ("source", "visible"),
+    [
+        ("<p>夜の<ruby>港<rt>みなと</rt></ruby>に。</p>", "夜の港に。"),
+        ("<p>Out now <span aria-hidden='true'>►</span> at the quay</p>", "Out now at the quay"),
+        ("<p>Out now <i class='material-icons'>arrow_forward</i> at the quay</p>", "Out now at the quay"),
+        ("<p>Out now <i class='icon'>\ue5c8</i> at the quay</p>", "Out now at the quay"),
+        ("<p>From nine<span aria-hidden='true'>–</span>ten</p>", "From nine–ten"),
+        ("<p>The price rose by 5<span class='unit'>°</span>.</p>", "The price rose by 5°."),
+        ("<p>The <span aria-hidden='true'>quay</span> is old.</p>", "The quay is old."),
+    ],
+)
+def test_signs_of_icons_are_no_words_of_the_sentence(source: str, visible: str) -> None:
+    page = read_page(source)
+    assert [block.text for block in page.blocks if not block.hidden] == [visible]
 
 
 @pytest.mark.parametrize(
@@ -124,3 +156,25 @@ def test_no_word_is_lost_below_many_elements(depth: int) -> None:
 def test_a_deep_page_is_that_of_its_parts() -> None:
     source = "<div>" * 500 + f"<p>{STORY}</p>" + "</div>" * 500
     assert clean_html(source).body == STORY
+
+
+PARAGRAPHS = f"<p>{STORY} It was full.</p><p>{STORY.replace('islands', 'mainland')} It was late.</p>"
+BODY = PARAGRAPHS * 3
+LINKED = PARAGRAPHS.replace("<p>", "<p><a>").replace("</p>", "</a></p>")
+
+
+@pytest.mark.parametrize(
+    ("source", "is_footer"),
+    [
+        (f"<article>{BODY}<footer>{PARAGRAPHS}</footer></article>", False),
+        (f"<article>{BODY}<footer><div class='text'>{PARAGRAPHS}</div></footer></article>", False),
+        (f"<article>{BODY}</article><footer>{PARAGRAPHS}</footer>", True),
+        (f"<article>{BODY}<footer><p>{STORY}</p></footer></article>", True),
+        (f"<article>{BODY}<footer class='author-bio'>{PARAGRAPHS}</footer></article>", True),
+        (f"<article>{BODY}<footer><div class='newsletter'>{PARAGRAPHS}</div></footer></article>", True),
+        (f"<article>{BODY}<footer>{LINKED}</footer></article>", True),
+        (f"<article>{BODY}<footer><ul><li>{STORY}</li><li>{STORY}</li></ul></footer></article>", True),
+    ],
+)  # fmt: skip
+def test_a_footer_with_paragraphs_of_its_article_is_no_footer(source: str, is_footer: bool) -> None:
+    assert read_page(f"<body><main>{source}</main></body>").blocks[-1].inside(Mark.FOOTER) == is_footer

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 import regex
 
+from cleaners.matching import phrase_files
 from cleaners.matching import phrases as phrasebook
 from cleaners.matching.phrases import ANY, match, phrases
 from cleaners.matching.prefilter import ANYTHING, ENDLESS, Claim, Index, claim
 
 PHRASES = [
     (family, phrase)
-    for family in phrasebook.families()
-    for language in phrasebook.languages(family)
+    for family in phrase_files.families()
+    for language in phrase_files.languages(family)
     for phrase in phrases(family, None if language == ANY else language)
     if phrase.language == language
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
 
 from cleaners import Settings, clean_html, clean_text
 from cleaners.document import Document
+from cleaners.knowledge import Knowledge, SegmentFrequency
 from cleaners.line_model import explanations
 from cleaners.line_model.classes import CLEAN, LONG_TEXT, classes
 from cleaners.line_model.features import gather
@@ -141,6 +143,16 @@ def test_one_copy_of_a_sentence_stays() -> None:
     assert list(_strays(doc, scores, model)) == [len(doc.lines) - 1]
 
 
+@pytest.mark.parametrize(("documents", "confidence"), [(2, "unsure"), (3, "likely")])
+def test_a_doubtful_line_goes_where_the_site_has_it_elsewhere(documents: int, confidence: str) -> None:
+    doc = replace(standing(*STORY, *HEADLINES, gone=CLEAN + 1), url="https://example.com/1")
+    doc = replace(doc, memory=Mock(spec=Knowledge, **{"frequency.return_value": SegmentFrequency(documents, 10, 0, 0, "")}))
+    model = replace(load("line_model/model.json"), bars={"likely: below, story": 0.9, "unsure: below, story": 0.5})
+    scores = np.zeros(len(doc.lines), np.float32)
+    scores[-1] = 0.7
+    assert _strays(doc, scores, model) == {len(doc.lines) - 1: confidence}
+
+
 @pytest.mark.parametrize(
     "pieces",
     [
@@ -148,6 +160,9 @@ def test_one_copy_of_a_sentence_stays() -> None:
         ("Suita", "-", "The council of", "the outer islands", "voted on Monday."),
         ("Die Fähre der Kapitänin", "Jane Doe", ", die auf den Inseln wohnt,", "fuhr am Montag ab."),
         ("El barco que", "llegó ayer", "salió el lunes."),
+        ("The council of the outer islands told", "reporters", "that the boat of captain", "Jane Doe sank on Monday."),
+        ("- Two of the", "boats", "with a keel of three metres"),
+        ("Our calls to the spokesman of the harbour,", "Max Muster, were not answered on Monday."),
     ],
 )
 def test_parts_of_a_sentence_are_no_lines_of_their_own(pieces: tuple[str, ...]) -> None:
@@ -156,8 +171,9 @@ def test_parts_of_a_sentence_are_no_lines_of_their_own(pieces: tuple[str, ...]) 
     assert classes(doc, 9)[3 : 3 + len(pieces)] == [None] * len(pieces)
 
 
-def test_tags_in_small_letters_are_no_sentence() -> None:
-    doc = Document.of("\n".join((*PARAGRAPHS, "outer islands", "ferry timetable", "harbour master")))
+@pytest.mark.parametrize("below", ["", "Mayor opens new library", "The library in the old mill was opened by the mayor."])
+def test_tags_in_small_letters_are_no_sentence(below: str) -> None:
+    doc = Document.of("\n".join((*PARAGRAPHS, "outer islands", "ferry timetable for the winter", "harbour master", below)))
     assert not any(fragments(doc.lines))
 
 

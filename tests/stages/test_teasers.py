@@ -27,3 +27,22 @@ def test_another_languages_links_stay() -> None:
 @pytest.mark.parametrize("end", [".", "…", ".”", "?", "!"])
 def test_a_link_behind_a_sentence_is_trimmed(end: str) -> None:
     assert found(f"{STORY}{end} Read more of this post") == [("TE001", "Read more of this post", len(STORY) + len(end) + 1)]
+
+
+def test_the_headline_below_a_label_with_a_colon_goes_with_it() -> None:
+    below = f"{STORY}.\nRead also:\nBakers on the island open again\n{STORY}, he said."
+    assert [text for _, text, _ in found(below)] == ["Read also:", "Bakers on the island open again"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{STORY}.\nRead also\nBakers on the island open again\n{STORY}, he said.",
+        f"{STORY}.\nRead also:\nBakers on the island open again.\n{STORY}, he said.",
+        f"{STORY}.\nRead also:\n- Bakers on the island open again\n{STORY}, he said.",
+        f"{STORY}.\nRead also:\nBakers on the island open again\nBridge closes for two weeks\n{STORY}, he said.",
+        f"{STORY}.\nRead also:\nBakers on the island open again",
+    ],
+)
+def test_other_lines_below_a_label_stay(text: str) -> None:
+    assert not [line for _, line, _ in found(text) if "Bakers" in line]

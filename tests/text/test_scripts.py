@@ -8,7 +8,8 @@ from cleaners import clean_text
 from cleaners.document import Document
 from cleaners.language import detect
 from cleaners.line import Line
-from cleaners.matching.phrases import ANY, families, phrases
+from cleaners.matching.phrase_files import families
+from cleaners.matching.phrases import ANY, phrases
 from cleaners.memory.openings import is_front
 from cleaners.tail_model.topic_profile import SENTENCE_END, ending
 

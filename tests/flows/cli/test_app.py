@@ -39,6 +39,27 @@ def test_clean_as_json_has_articles_and_ledger(file: Path) -> None:
     assert found["ledger"][0] | {"kind": "removal", "rule": "PC001", "text": "Photo: Reuters"} == found["ledger"][0]
 
 
+def test_clean_reads_markdown_by_its_words(tmp_path: Path) -> None:
+    text = f"**Photo:** [Reuters](https://example.org)\n\n*{STORY}*\n"
+    for name in ("a.md", "a.txt"):
+        (tmp_path / name).write_text(text)
+    marked = f"*{STORY}*\n"
+    assert bodycopy("clean", tmp_path / "a.md") == (0, marked, "")
+    assert bodycopy("clean", tmp_path / "a.txt", "--markdown") == (0, marked, "")
+    assert bodycopy("clean", tmp_path / "a.md", "--no-markdown")[1] == text
+    assert "Reuters" in bodycopy("clean", tmp_path / "a.md", "--explain")[1]
+
+
+def test_clean_prints_markdown_where_it_is_wanted(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(f"<p>{STORY}</p><h2>The <i>town</i></h2><p>{STORY.replace('talks', 'games')}</p>")
+    _, out, _ = bodycopy("clean", tmp_path / "a.html", "--markdown-out")
+    assert out.split("\n\n")[1] == "## The *town*"
+    (article,) = json.loads(bodycopy("clean", tmp_path / "a.html", "--markdown-out", "--json")[1])["articles"]
+    assert (article["markdown"] + "\n", article["body"].split("\n\n")[1]) == (out, "The town")
+    (article,) = json.loads(bodycopy("clean", tmp_path / "a.html", "--json")[1])["articles"]
+    assert "markdown" not in article
+
+
 def test_clean_tells_the_confidence(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sure = replace(clean_text(NOISY), confidence=0.91)
     monkeypatch.setattr("flows.cli.document_verbs.clean_text", lambda *_, **__: sure)

@@ -19,14 +19,14 @@ PROGRAM = """
 import tomllib
 from pathlib import Path
 from cleaners import clean_text
-from cleaners.matching import phrases, lint
+from cleaners.matching import phrase_files, lint
 for case in sorted(Path("samples/reader_polls").iterdir()):
     cleaned = clean_text((case / "raw.txt").read_bytes())
     wanted = tomllib.loads((case / "case.toml").read_text())["removed"]
     assert cleaned.body == (case / "clean.txt").read_text(), case
     assert [(r.rule, r.text) for r in cleaned.removals] == [(r["rule"], r["text"]) for r in wanted], case
     print(case.name, len(wanted))
-source = phrases.source_of("reader_polls")
+source = phrase_files.source_of("reader_polls")
 print(list(lint.lint_tables(tomllib.loads(source), "reader_polls.toml", source)))
 """
 

@@ -11,8 +11,8 @@ from flows.runner import worker
 from flows.runner.job import Job
 from flows.runner.outcome import Outcome
 from flows.runner.worker import clean_one, clean_some
-from flows.sinks import Files
-from flows.sources import Found
+from flows.sinks import Files, records
+from flows.sources import Found, RowSchema
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
 
@@ -50,6 +50,47 @@ def test_what_did_not_act_is_marked_as_a_suggestion(tmp_path: Path, job: Job) ->
 def test_an_index_row_tells_of_the_article(tmp_path: Path, job: Job) -> None:
     row = json.loads(clean(tmp_path / "a.txt", STORY.encode(), job).index)
     assert (row["source"], row["article"], row["language"], row["words"]) == ("a.txt", 1, "en", 22)
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "is_read"),
+    [("a.md", None, True), ("a.MARKDOWN", None, True), ("a.txt", None, False), ("a.txt", True, True), ("a.md", False, False)],
+)
+def test_markdown_is_read_by_the_name_of_its_file_or_by_choice(
+    tmp_path: Path, job: Job, name: str, chosen: bool | None, is_read: bool
+) -> None:
+    outcome = clean(tmp_path / name, b"# Talks go on\n\n" + STORY.encode(), replace(job, reading=RowSchema(markdown=chosen)))
+    assert (json.loads(outcome.index)["title"] == "Talks go on") is is_read
+    outputs = job.sink.read([name])[name]
+    header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
+    assert records.rebuilt(outputs, header, rows) == (tmp_path / name).read_bytes()
+
+
+def test_addresses_in_markdown_are_no_words(tmp_path: Path, job: Job) -> None:
+    text = STORY.replace("talks", "[talks](https://example.org/a/b/c)") + "\n\n![](https://example.org/d.jpg)"
+    outcome = clean(tmp_path / "a.md", text.encode(), job)
+    assert (json.loads(outcome.index)["words"], outcome.counts and outcome.counts["words_out"]) == (22, 22)
+
+
+def test_a_row_is_no_markdown_because_of_its_id(tmp_path: Path, job: Job) -> None:
+    found = Found("rows.jsonl/notes.md", str(tmp_path / "rows.jsonl"), 100, "text", row=1)
+    assert json.loads(clean_one(found, job, b"# Talks go on\n\n" + STORY.encode()).index)["title"] is None
+
+
+def test_the_markdown_of_an_article_stands_in_its_metadata_where_it_is_wanted(tmp_path: Path, job: Job) -> None:
+    page = f"<p>{STORY}</p><h2>The <b>town</b></h2><p>{STORY.replace('minister', '<a href=/m>mayor</a>')}</p>".encode()
+    outcome = clean(tmp_path / "a.html", page, replace(job, markdown_out=True), "html")
+    row = json.loads((job.sink.folder("a.html") / "article-01.json").read_bytes())
+    assert row["markdown"].split("\n\n")[1:] == ["## The **town**", STORY.replace("minister", "[mayor](/m)")]
+    assert (job.sink.folder("a.html") / "article-01.txt").read_text().split("\n\n")[1] == "The town"
+    assert "markdown" not in json.loads(outcome.index)
+    clean(tmp_path / "b.html", page, job, "html")
+    assert "markdown" not in json.loads((job.sink.folder("b.html") / "article-01.json").read_bytes())
+
+
+def test_documents_are_cleaned_again_where_markdown_is_read_or_written_otherwise(job: Job) -> None:
+    other = [replace(job, markdown_out=True), *(replace(job, reading=RowSchema(markdown=chosen)) for chosen in (True, False))]
+    assert len({job.version, *(each.version for each in other)}) == 4
 
 
 def test_the_confidence_stands_in_every_row_and_in_the_outcome(

@@ -196,10 +196,20 @@ def test_columns_have_types(source: Path, run: Run, job: Job, tmp_path: Path) ->
 def test_a_row_of_an_article_has_the_columns_of_its_schema(source: Path, run: Run, job: Job, tmp_path: Path) -> None:
     sink = sink_for(str(tmp_path / "named"), Form.JSONL)
     sink.prepare()
-    run(source, job=replace(job, sink=sink))
+    run(source, job=replace(job, sink=sink, markdown_out=True))
     assert all(list(row) == list(tables.SCHEMAS["articles"]) for row in rows(sink, "articles", 1))
     for row in rows(sink, "ledgers", 1):
         assert row["kind"] == "document" or set(row) <= set(tables.SCHEMAS["ledgers"])
+
+
+@pytest.mark.parametrize("form", [Form.JSONL, Form.PARQUET])
+def test_articles_have_no_markdown_unless_the_run_wants_it(
+    source: Path, run: Run, job: Job, tmp_path: Path, form: Form
+) -> None:
+    sink = sink_for(str(tmp_path / "named"), form)
+    sink.prepare()
+    run(source, job=replace(job, sink=sink))
+    assert not any("markdown" in row for row in rows(sink, "articles", 1))
 
 
 def test_a_column_of_ledgers_is_of_one_type_in_json_too(source: Path, run: Run, job: Job, tmp_path: Path) -> None:

@@ -139,13 +139,13 @@ def test_a_source_that_is_no_path_could_not_run(name: str) -> None:
     [
         ("gone", "does not exist; expected a folder, a glob in quotes"),
         ("gone/*.txt", "does not exist"),
-        ("*.md", r"holds no documents: expected files that end in .txt, .html, .htm, .jsonl, "),
-        ("readme.md", "named like no text or page"),
+        ("*.rst", r"holds no documents: expected files that end in .txt, .md, .markdown, .html, .htm, .jsonl, "),
+        ("readme.rst", "named like no text or page"),
         ("empty", "holds no documents"),
     ],
 )
 def test_a_source_without_documents_could_not_run(source: Path, tail: str, message: str) -> None:
-    (source / "readme.md").write_text("x")
+    (source / "readme.rst").write_text("x")
     (source / "empty").mkdir()
     with pytest.raises(CouldNotRun, match=message):
         names(f"{source}/{tail}")

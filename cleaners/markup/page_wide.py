@@ -1,0 +1,81 @@
+"""Elements that are not what their tags say: menus and forms that nobody closed, footers that hold a part of the story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+from cleaners.markup.block_text import LONG_PIECE_CHARS
+from cleaners.markup.blocks import Block, Scope
+from cleaners.markup.marks import Mark
+
+_INHERITED = ~int(Mark.HEADING)
+_FRAMES = int(Mark.NAV | Mark.MENU | Mark.BUTTON | Mark.FORM | Mark.FOOTER | Mark.HEADER | Mark.ASIDE | Mark.SIDE)
+"""Places around the story that unclosed tags can stretch over the whole page."""
+_FOOTER = int(Mark.FOOTER)
+_NO_STORY = int(
+    Mark.AUTHOR | Mark.COMMENT | Mark.NEWSLETTER | Mark.RELATED | Mark.SHARE | Mark.TAGS | Mark.CONSENT | Mark.FORM | Mark.NAV
+    | Mark.ADVERT | Mark.PAYWALL
+)  # fmt: skip
+"""Places that are no part of the story, inside a footer as elsewhere."""
+_MIN_PARAGRAPHS = 2
+"""Paragraphs of running text from which on a footer of an article is a part of the story; one may be a note on its author."""
+_PARAGRAPH_SHARE = 0.8
+"""Share of a footer's characters in such paragraphs."""
+_SENTENCE_ENDS = (".", "!", "?", "…", "”", '"', "»", "。")
+_WHOLE_PAGE_SHARE = 0.8
+"""Share of a page's running text above which an element is the page itself, whatever its name is."""
+
+
+def release(blocks: Sequence[Block], scopes: Sequence[Scope]) -> frozenset[str]:
+    """Unmark elements that are no menu, form or footer, because they hold the page: most were never closed.
+
+    Args:
+        blocks: The blocks of the page.
+        scopes: The elements that hold them, inner ones first. They lose their marks.
+
+    Returns:
+        The tags of these elements.
+    """
+    running = [len(b.text) * (len(b.text) >= LONG_PIECE_CHARS and 2 * b.link_chars < len(b.text)) for b in blocks]
+    before = [0, *accumulate(running)]
+    enough = _WHOLE_PAGE_SHARE * before[-1]
+    page_wide = [scope for scope in scopes if scope.marks & _FRAMES and before[scope.end] - before[scope.start] > enough]
+    if page_wide:
+        for scope in page_wide:
+            scope.marks &= ~_FRAMES
+        for scope in reversed(scopes):  # outer ones first
+            scope.inherited = (scope.marks & _INHERITED) | (scope.parent.inherited if scope.parent else 0)
+    return frozenset(scope.tag for scope in page_wide)
+
+
+def is_story_footer(footer: Scope, blocks: Sequence[Block]) -> bool:
+    """Tell whether the footer of an article holds paragraphs of the story.
+
+    Args:
+        footer: The element, which has ended.
+        blocks: The blocks of the page so far.
+    """
+    around = footer.parent
+    if not (around and around.articles) or around.inherited & _FOOTER or footer.inherited & _NO_STORY:
+        return False
+    inside = blocks[footer.start : footer.end]
+    prose = [b for b in inside if b.tag == "p" and _is_paragraph(b) and not b.scope.inherited & _NO_STORY]
+    size = sum(len(block.text) for block in prose)
+    return len(prose) >= _MIN_PARAGRAPHS and size >= _PARAGRAPH_SHARE * sum(len(block.text) for block in inside)
+
+
+def _is_paragraph(block: Block) -> bool:
+    return (
+        len(block.text) >= LONG_PIECE_CHARS and 4 * block.link_chars < len(block.text) and block.text.endswith(_SENTENCE_ENDS)
+    )
+
+
+def unmark_footer(footer: Scope, scopes: Sequence[Scope]) -> None:
+    """Unmark a footer and the elements in it, which stand at the end of `scopes`."""
+    footer.marks &= ~_FOOTER
+    footer.inherited &= ~_FOOTER
+    for scope in reversed(scopes):
+        if scope.start < footer.start or scope.depth <= footer.depth:
+            break
+        scope.inherited &= ~_FOOTER

@@ -1,0 +1,61 @@
+"""The files of phrases: one for each family, and `words.toml`, which all families share. See phrases.py for what they hold."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import TypedDict, cast
+
+from cleaners.entry_points import stage_folders
+
+
+class PhraseEntry(TypedDict, total=False):
+    """An entry of a phrase file, as TOML gives it: the arguments of `Phrase.of`."""
+
+    rule: str
+    pattern: str
+    any_of: Sequence[str]
+    hit: Sequence[str]
+    miss: Sequence[str]
+
+
+PhraseTables = Mapping[str, Mapping[str, PhraseEntry]]
+"""The entries of a phrase file, by language and name."""
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """The families that have a file of phrases."""
+    return tuple(sorted(name for name in _phrase_files() if name != "words"))
+
+
+def source_of(name: str) -> str:
+    """The text of a phrase file, or of `words.toml`, by the file's stem."""
+    return _phrase_files()[name].read_text("utf-8")
+
+
+@cache
+def _phrase_files() -> Mapping[str, Traversable]:
+    """The phrase files by their stems: those of other packages, and ours, which nobody replaces."""
+    folders = [folder / "phrases" for folder in (*stage_folders(), files("cleaners"))]
+    found = [file for folder in folders if folder.is_dir() for file in folder.iterdir() if file.name.endswith(".toml")]
+    return {file.name.removesuffix(".toml"): file for file in found}
+
+
+def languages(family: str) -> tuple[str, ...]:
+    """The languages that a family has phrases for, `any` among them."""
+    return tuple(tables(family))
+
+
+def count() -> int:
+    """The number of phrases in all families and languages."""
+    return sum(len(entries) for family in families() for entries in tables(family).values())
+
+
+@cache
+def tables(name: str) -> PhraseTables:
+    """The tables of a phrase file, or of `words.toml`, by the file's stem."""
+    return cast(PhraseTables, tomllib.loads(source_of(name)))
