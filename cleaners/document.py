@@ -36,6 +36,8 @@ MIN_NEIGHBOUR_WORDS = 4
 """Words of the longer one of the lines around such a link. Where both have fewer, they are tags or a menu."""
 _GOES_ON = re.compile(CONTINUES)
 _LABELS = re.compile(r"[:|/©@]|www\.")
+_SMALL = regex.compile(r"(?!\p{Georgian})\p{Ll}")
+"""A small letter at the beginning. Georgian has no capitals in running text, so its small letters say nothing."""
 
 
 @dataclass(frozen=True)
@@ -226,7 +228,8 @@ def _is_half(above: Line, line: Line, below: Line) -> bool:
     if _GOES_ON.match(below.text):
         return True
     longer = max(len(above.words), len(below.words)) >= MIN_NEIGHBOUR_WORDS
-    return longer and below.text[0].islower() and above.text[-1].isalpha() and not _LABELS.search(line.text + below.text)
+    begins_small = bool(_SMALL.match(below.text))
+    return longer and begins_small and above.text[-1].isalpha() and not _LABELS.search(line.text + below.text)
 
 
 def _begins_before(place: int, span: Span) -> bool:

@@ -1,4 +1,7 @@
-"""The language of a text: the declared one, if its words confirm it; otherwise what langdetect finds in a bounded sample."""
+"""The language of a text: the declared one, if its words confirm it; otherwise what langdetect finds in a bounded sample.
+
+What script and letters say comes before langdetect, which would name a neighbour of a language that it does not know.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from langdetect.lang_detect_exception import LangDetectException
 from cleaners import collector
 from cleaners.line import Line
 from cleaners.matching.phrases import words
+from cleaners.text import telling
 from cleaners.text.characters import COMPACT
 
 SAMPLE_CHARS = 300
@@ -82,7 +86,7 @@ def _factory() -> DetectorFactory:
 
 @lru_cache(maxsize=256)  # every pass over a text asks again
 def _detect(sample: str) -> str | None:
-    """Return the language of a sample by its script, or by langdetect; None where neither is sure."""
+    """Return the language of a sample by its script, its letters, or langdetect; None where none is sure."""
     letters = len(_LETTER.findall(sample))
     dense = len(COMPACT.findall(sample))
     others = letters - dense
@@ -92,6 +96,9 @@ def _detect(sample: str) -> str | None:
         for language, script, share in _SCRIPTS:
             if len(script.findall(sample)) >= share * dense:
                 return language
+    told = telling.language_of(sample)
+    if told is not None:
+        return told or None
     detector = _factory().create()
     detector.n_trial = TRIALS
     detector.seed = 0  # langdetect samples at random; equal texts must give equal answers

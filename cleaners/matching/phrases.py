@@ -39,6 +39,7 @@ import regex
 from cleaners.matching import prefilter
 from cleaners.matching.phrase_files import PhraseEntry, families, tables
 from cleaners.matching.prefilter import Claim
+from cleaners.text import calendars
 
 ANY = "any"
 """The table of phrases that hold in every language."""
@@ -221,14 +222,14 @@ def _match(language: str | None, bits: int, text: str, start: int, end: int | No
 @cache
 def words(name: str, language: str | None) -> frozenset[str]:
     """A list of `words.toml` in lower case: the language's words and those of every language."""
-    lists = tables("words")
+    lists = _word_tables()
     return frozenset(word.lower() for key in (language, ANY) if key for word in lists.get(key, {}).get(name, ()))
 
 
 @cache
 def words_everywhere(name: str) -> frozenset[str]:
     """A list of `words.toml` in lower case, in all languages."""
-    return frozenset(word.lower() for table in tables("words").values() for word in table.get(name, ()))
+    return frozenset(word.lower() for table in _word_tables().values() for word in table.get(name, ()))
 
 
 @cache
@@ -255,6 +256,14 @@ def pattern(source: str, language: str | None) -> regex.Pattern[str]:
     defined = "".join(f"(?P<{name}_>{_part(name, language)})" for name in shared)
     called = _PART.sub(lambda found: f"(?&{found[1]}_)" if found[1] in shared else found[0], source)
     return regex.compile((f"(?(DEFINE){defined})" if shared else "") + _expanded(called, language), regex.IGNORECASE)
+
+
+@cache
+def _word_tables() -> Mapping[str, Mapping[str, str | list[str]]]:
+    """The parts of `words.toml` by language; a language without months or weekdays in it has those of its calendar."""
+    own = cast("Mapping[str, Mapping[str, str | list[str]]]", tables("words"))
+    codes = dict.fromkeys((*own, *calendars.languages()))
+    return {code: {**calendars.names(code), **own.get(code, {})} for code in codes}
 
 
 def phrase_of(key: str, entry: PhraseEntry) -> Phrase:
@@ -305,8 +314,10 @@ def _claim(language: str, part: str, at_edge: bool) -> Claim:
 
 def _sources(name: str, language: str) -> list[str | list[str]]:
     """What a part consists of: a pattern or a list of words, of the language and of every language."""
-    words = cast("Mapping[str, Mapping[str, str | list[str]]]", tables("words"))
+    words = _word_tables()
     parts = [words[key][name] for key in dict.fromkeys((language, ANY)) if name in words.get(key, {})]
+    if name in (calendar := calendars.parts(language)):
+        parts.append(calendar[name])
     found = [one_line(part) if isinstance(part, str) else part for part in parts]
     if not found:
         known = sorted({name for table in words.values() for name in table})

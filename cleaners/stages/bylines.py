@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import regex
+
 from cleaners.document import Document
 from cleaners.ledger import Capture, Finding
 from cleaners.line import Line
 from cleaners.matching.author_names import is_role
-from cleaners.matching.phrases import match, pattern
+from cleaners.matching.phrases import match, pattern, words_everywhere
 from cleaners.rule import Rule
 from cleaners.story_boundaries import boundary_labels
+from cleaners.text.tokens import find_words
 
 FAMILY = "bylines"
 
@@ -42,6 +45,9 @@ REACH_LINES = 2
 
 MAX_BIO_CHARS = 700
 """Characters; a longer note is a portrait."""
+_STOP = regex.compile(r"(?<=\p{Ll}{3})\.$")
+"""The stop of the line behind a name; behind an abbreviation it belongs to the name."""
+_LABEL_AND_NAME = r"(?P<label>[^\d:：.!?]{2,30}?)\s?[:：]\s?(?P<author>{{person}})"
 LAST_LINES = 5
 """Lines at the end in which a note introduces the author. Elsewhere such a line introduces a person of the story."""
 MIN_PARAGRAPHS = 5
@@ -59,7 +65,7 @@ def find(doc: Document) -> Iterator[Finding]:
     for index, line in enumerate(doc.lines):
         if (
             len(line.text) > MAX_LINE_CHARS
-            or index in doc.halves
+            or _is_part_of_sentence(doc, index)
             or not (index <= doc.first_prose + REACH_LINES or index > doc.last_prose or index in boundary_labels(doc))
         ):
             continue
@@ -67,6 +73,21 @@ def find(doc: Document) -> Iterator[Finding]:
             phrase, hit = found
             yield line.remove(BYLINE, phrase.key)
             yield from captures(line, BYLINE, doc.language, *hit.span("author"))
+
+
+def _is_part_of_sentence(doc: Document, index: int) -> bool:
+    """Return whether a line stands inside a sentence: a day or an age below a byline continues none, however it is written."""
+    if index not in doc.halves:
+        return False
+    below = doc.lines[index + 1].plain
+    return not any(match("dates", code, doc.language, below) for code in ("DA001", "DA002"))
+
+
+def captures_of_label(line: Line, rule: Rule, language: str | None) -> Iterator[Capture]:
+    """Yield the authors that a line names behind a label of which nothing else is known; none behind a picture's label."""
+    found = pattern(_LABEL_AND_NAME, language).fullmatch(line.plain)
+    if found and words_everywhere("picture").isdisjoint(find_words(found["label"].lower())):
+        yield from captures(line, rule, language, *found.span("author"))
 
 
 def _bios(doc: Document) -> Iterator[Finding]:
@@ -84,7 +105,7 @@ def captures(line: Line, rule: Rule, language: str | None, start: int, end: int)
     place = start
     for joint in [*pattern(r"\s*(?:{{joint}})\s*", language).finditer(line.plain, start, end), None]:
         stop = joint.start() if joint else end
-        name = line.text[place:stop].strip()
+        name = _STOP.sub("", line.text[place:stop].strip())
         if name and not is_role(name):
             yield line.capture(rule, "author", name, start=place, end=stop)
         place = joint.end() if joint else end

@@ -29,6 +29,7 @@ from cleaners.memory.segments import segment_frequency
 from cleaners.memory.site_lines import Grade, grade
 from cleaners.models.gbdt import Model, load
 from cleaners.rule import Confidence, Rule, rule_of
+from cleaners.stages import bylines, dates
 from cleaners.stages.tickers import entry
 from cleaners.story_boundaries import is_title_shaped
 
@@ -72,8 +73,18 @@ def find(doc: Document) -> Iterator[Finding]:
         line = doc.lines[at]
         strongest = np.argsort(-shifts[:, column], kind="stable")[:_MAX_REASONS].tolist()
         yield line.remove(STRAY, "; ".join(explanations.phrase(family) for family in strongest), confidence=found[at])
-        if at == 0 and found[at] == "likely" and _is_title(doc):
-            yield line.capture(STRAY, "title", line.text)
+        if found[at] == "likely":
+            yield from _captures(doc, at)
+
+
+def _captures(doc: Document, at: int) -> Iterator[Finding]:
+    """Yield what a stray line above the story says of it: its title, its day, its author."""
+    line = doc.lines[at]
+    if at == 0 and _is_title(doc):
+        yield line.capture(STRAY, "title", line.text)
+    elif at < doc.first_prose:
+        yield from dates.captures_within(doc, line, STRAY)
+        yield from bylines.captures_of_label(line, STRAY, doc.language)
 
 
 def _confirms(removal: Removal) -> bool:

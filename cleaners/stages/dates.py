@@ -50,6 +50,11 @@ MAX_LINE_CHARS = 120
 """Characters; a longer line says more than a day."""
 _CLOCK = regex.compile(r"\d[:.h]\d\d(?!\d)")
 """An hour beside the day. Publishing systems write both on a line; authors do not."""
+_COLON = regex.compile(r"[:：៖]\s?\S")
+_LABEL_AND_DAY = (
+    r"[^.!?:：៖։।\d]{2,40}?\s?[:：៖]\s?{{dated}}(?:[,،]?\s?[|–•·(-]?\s?{{daytime}}\)?)?\s?(?:{{published_end}})?[.]?"
+)
+_DAY = r"(?<![\p{L}\d])(?:{{date}})(?![\d])"
 MAX_DATE_LINES = 3
 """Lines that are only a day. A text with more of them is a chronicle, in which days are subheads."""
 
@@ -66,17 +71,34 @@ def find(doc: Document) -> Iterator[Finding]:
         if len(line.text) > MAX_LINE_CHARS or index in doc.halves:
             continue
         if found := match(FAMILY, AGE.code, doc.language, line.plain):
-            yield line.remove(AGE, found[0].key)
+            if index <= doc.first_prose or not found[1].groupdict().get("lasting"):
+                yield line.remove(AGE, found[0].key)
         elif line.has_digit and (found := match(FAMILY, DATE.code, doc.language, line.plain)):
-            dated.append((index, line, *found))
+            dated.append((index, line, found[0].key, found[1]))
+        elif line.has_digit and 0 < index < doc.first_prose and (hit := _labelled(doc, line)):
+            dated.append((index, line, "a label with a day", hit))
     chronicle = sum(index not in boundary_labels(doc) for index, *_ in dated) > MAX_DATE_LINES
-    for index, line, phrase, hit in dated:
+    for index, line, evidence, hit in dated:
         if index in boundary_labels(doc) or (not chronicle and (index <= doc.first_prose + 1 or index > doc.last_prose)):
             start, end = hit.span("date")
             has_hour = _CLOCK.search(line.plain, 0, start) or _CLOCK.search(line.plain, end)
-            yield line.remove(DATE, phrase.key, confidence="sure" if has_hour else None)
+            yield line.remove(DATE, evidence, confidence="sure" if has_hour else None)
             yield from captures(doc, line, DATE, start, end)
     yield from _dateline(doc)
+
+
+def _labelled(doc: Document, line: Line) -> regex.Match[str] | None:
+    """Return the match of a line that is a short label, a colon and a day; what the label says does not matter."""
+    return pattern(_LABEL_AND_DAY, doc.language).fullmatch(line.plain) if _COLON.search(line.plain) else None
+
+
+def captures_within(doc: Document, line: Line, rule: Rule) -> Iterator[Capture]:
+    """Yield the day in a line that holds one day among other words."""
+    if not line.has_digit or len(line.text) > MAX_LINE_CHARS:
+        return
+    hits = list(pattern(_DAY, doc.language).finditer(line.plain))
+    if len(hits) == 1:
+        yield from captures(doc, line, rule, *hits[0].span())
 
 
 def captures(doc: Document, line: Line, rule: Rule, start: int, end: int) -> Iterator[Capture]:

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 import regex
 
+from cleaners.text import calendars
+
 
 @lru_cache(maxsize=4096)
 def iso_date(text: str, language: str | None) -> str | None:
@@ -15,6 +17,8 @@ def iso_date(text: str, language: str | None) -> str | None:
         text: a date in words or figures. Figures are read year first or day first; month first only in English, with slashes.
         language: the language of the text, an ISO 639-1 code.
     """
+    if language and (day := calendars.day_of(text, language)):
+        return day.isoformat()
     import dateparser  # a quarter of a second to load, and most texts have no date line
     from dateparser.data.languages_info import language_order
 

@@ -98,7 +98,7 @@ def test_keys_are_unique_and_well_formed() -> None:
 @each_phrase
 def test_groups_are_known(family: str, phrase: Phrase) -> None:
     own = {name for name in phrase.pattern.groupindex if not name.endswith("_")}  # the rest are parts, defined once
-    assert own <= {"author", "date", "tags", "credit", "hour", "minute", "half", "headline"}
+    assert own <= {"author", "date", "tags", "credit", "hour", "minute", "half", "headline", "lasting"}
 
 
 @pytest.mark.parametrize("family", FAMILIES)

@@ -48,3 +48,32 @@ def test_another_languages_words_stay() -> None:
 )
 def test_each_author_is_captured_in_place(line: str, names: list[str]) -> None:
     assert authors(line) == names
+
+
+def test_a_day_in_small_letters_below_a_byline_does_not_make_it_a_part_of_a_sentence() -> None:
+    lines = ("El tren se detuvo cerca del puerto", "Por Lucía Fernández", "lunes, 28 de septiembre de 2020", STORY)
+    doc = Document.of("\n".join(lines), language="es")
+    assert 1 in doc.halves
+    assert [f.value for f in bylines.find(doc) if isinstance(f, Capture)] == ["Lucía Fernández"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Mwenyewe: Jane Doe", ["Jane Doe"]),
+        ("Հեղինակը: Jane Doe, Max Muster", ["Jane Doe", "Max Muster"]),
+        ("Foto: Jane Doe", []),  # a picture's
+        ("The vote: nobody came", []),
+        ("Jane Doe", []),
+    ],
+)
+def test_a_name_behind_a_label_is_captured_unless_it_is_a_pictures(text: str, names: list[str]) -> None:
+    (line,) = Document.of(text).lines
+    assert [c.value for c in bylines.captures_of_label(line, bylines.BYLINE, None)] == names
+
+
+def test_the_stop_of_the_line_is_no_part_of_a_name() -> None:
+    (line,) = Document.of("by Max Muster.").lines
+    assert [c.value for c in bylines.captures(line, bylines.BYLINE, "en", 3, 14)] == ["Max Muster"]
+    (line,) = Document.of("by Jane Doe Jr.").lines
+    assert [c.value for c in bylines.captures(line, bylines.BYLINE, "en", 3, 15)] == ["Jane Doe Jr."]

@@ -155,7 +155,7 @@ def test_facets_count_what_they_would_leave(output: ReviewedOutput) -> None:
     facets = output.index.facets(Filters(rule="PC001"))
     assert dict(facets["review"]) == {"no": 2, "yes": 1}
     assert dict(facets["rule"])["PC001"] == 3
-    assert dict(facets["family"]) == {"bylines": 1, "credits": 3, "teasers": 1}
+    assert dict(facets["family"]) == {"bylines": 1, "credits": 3, "embeds": 1, "teasers": 1}
     assert dict(facets["language"]) == {"en": 3}
     assert dict(output.index.facets(Filters())["language"])["ar"] == 1
     assert [value for value, _ in facets["run"]] == ["1"]
