@@ -210,7 +210,9 @@ def main() -> int:
         )
     Console(width=240).print(table)
     if args.floor and args.pin:
-        pinned = {name: {k: round(v, 5) for k, v in figures.items() if k not in UNPINNED} for name, figures in results.items()}
+        kept = json.loads(args.floor.read_text(encoding="utf-8")) if args.floor.exists() else {}
+        found = {name: {k: round(v, 5) for k, v in figures.items() if k not in UNPINNED} for name, figures in results.items()}
+        pinned = dict(sorted((kept | found).items()))  # sets that were not measured keep their floors
         args.floor.write_text(json.dumps(pinned, indent=2) + "\n", encoding="utf-8")
     elif args.floor:
         floors = json.loads(args.floor.read_text("utf-8"))
