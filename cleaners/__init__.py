@@ -24,6 +24,7 @@ from cleaners.markdown.detection import is_markdown
 from cleaners.markdown.wraps import wraps
 from cleaners.markdown_input import clean_markdown
 from cleaners.memory.reader import Memory
+from cleaners.metadata import Facts
 from cleaners.pipeline import clean, rules
 from cleaners.repair import hard_wraps, repair
 from cleaners.result import Article, Cleaned
@@ -65,6 +66,8 @@ def clean_text(
     name: str | None = None,
     site: str | None = None,
     markdown: bool | None = None,
+    title: str | None = None,
+    date: str | None = None,
 ) -> Cleaned:
     """Clean a text that was already extracted from its page.
 
@@ -80,6 +83,8 @@ def clean_text(
         site: what the memory calls the site, where no address reveals it.
         markdown: whether the text is Markdown. Then it is read by its words, and its body is Markdown as well. None takes it
             for Markdown where several different marks say so.
+        title: the title, if it is known. It becomes the article's, and a first line with the same words is the headline.
+        date: the day of publication, ISO 8601, if it is known. It becomes the article's.
 
     Returns:
         The articles and the ledger; `restore()` returns the text.
@@ -93,7 +98,7 @@ def clean_text(
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     given = decoded.text if decoded else str(text)
     source, repairs, cleaner = _prepared(given, markdown)
-    document = _Known(memory, name or url, site).added(Document.of(source, url=url))
+    document = _Known(memory, name or url, site, title, date).added(Document.of(source, url=url))
     cleaned = _cleaned(document, settings or Settings(), repairs, decoded, cleaner)
     reasons = [reason for reason in (no_story.doubt(source), cleaned.review) if reason]
     return replace(cleaned, review="; ".join(reasons) or None)
@@ -108,6 +113,8 @@ def clean_html(
     memory: Knowledge | None = None,
     name: str | None = None,
     site: str | None = None,
+    title: str | None = None,
+    date: str | None = None,
 ) -> Cleaned:
     """Clean a page: find its article, then clean it as a text.
 
@@ -122,6 +129,8 @@ def clean_html(
         memory: what is known of other documents (`Memory(path)`). The result depends on its version as well.
         name: what the memory calls this document, so that it proves nothing against itself; by default its address.
         site: what the memory calls the site, where no address reveals it.
+        title: the title, if it is known. It becomes the article's in place of the page's own.
+        date: the day of publication, ISO 8601, if it is known. It becomes the article's in place of the page's own.
 
     Returns:
         The articles and the ledger; `restore()` returns the visible text of the page.
@@ -133,7 +142,7 @@ def clean_html(
     except UnreadableDocument as unreadable:
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
     with collector.paused():
-        return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site))
+        return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site, title, date))
 
 
 _Cleaner = Callable[[Document, Settings, tuple[Repair, ...]], Cleaned]
@@ -147,10 +156,15 @@ class _Known:
     memory: Knowledge | None
     name: str | None
     site: str | None
+    title: str | None = None
+    date: str | None = None
 
     def added(self, document: Document) -> Document:
         """Return the document with it."""
-        return replace(document, memory=self.memory, name=self.name, given_site=self.site)
+        facts = document.facts
+        if self.title or self.date:
+            facts = (facts or Facts()).given(self.title, self.date)
+        return replace(document, memory=self.memory, name=self.name, given_site=self.site, facts=facts)
 
 
 def _prepared(given: str, markdown: bool | None) -> tuple[str, tuple[Repair, ...], _Cleaner]:
