@@ -163,7 +163,8 @@ class _Known:
         """Return the document with it."""
         facts = document.facts
         if self.title or self.date:
-            facts = (facts or Facts()).given(self.title, self.date)
+            title = " ".join(repair(self.title or "", wraps=None)[0].split())
+            facts = (facts or Facts()).given(title, self.date)
         return replace(document, memory=self.memory, name=self.name, given_site=self.site, facts=facts)
 
 

@@ -104,3 +104,9 @@ def test_what_is_given_precedes_what_the_text_or_the_page_says() -> None:
 def test_markdown_with_a_given_title() -> None:
     raw = f"{GIVEN}\n\n{STORY} It was *late*.\n\n{STORY}"
     assert GIVEN not in clean_text(raw, title=GIVEN, markdown=True).body
+
+
+def test_a_given_title_is_repaired_as_a_body_is() -> None:
+    assert (
+        clean_text(STORY, title="Caf\u00c3\u00a9 \u202estops\n for &amp; gulls").articles[0].title == "Café stops for & gulls"
+    )
