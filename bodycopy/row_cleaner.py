@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from numbers import Real
 from pathlib import Path
 
-from cleaners import BodycopyError, Cleaned, Memory, Settings, UnreadableDocument, clean_html, clean_text
+from cleaners import BodycopyError, Cleaned, Memory, Removal, Settings, UnreadableDocument, clean_html, clean_text
 
 RESULTS = ("body", "title", "authors", "date", "language", "truncated", "confidence", "review", "removals")
 """The columns that cleaning adds to a row, in order."""
@@ -16,6 +16,9 @@ SOURCES = ("html", "text")
 """The parts of a row that may hold its document, in order of precedence."""
 PARTS = (*SOURCES, "url", "id", "title")
 """The parts of a row that cleaning reads."""
+
+REMOVAL_FIELDS = tuple(field.name for field in fields(Removal))
+"""The fields of a removal, in order."""
 
 Values = dict[str, object]
 """What cleaning found in one row, by the names in `RESULTS`."""
@@ -89,7 +92,7 @@ def values_of(result: Cleaned | str) -> Values:
     """
     if isinstance(result, str):
         return _values(None, result, [])
-    removals = [asdict(removal) for removal in result.removals]
+    removals = [{name: getattr(removal, name) for name in REMOVAL_FIELDS} for removal in result.removals]
     if not result.articles:
         return _values(None, result.review, removals)
     first = result.articles[0]

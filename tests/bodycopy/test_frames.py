@@ -64,7 +64,9 @@ def test_polars_has_types_even_where_all_is_missing() -> None:
 
 
 def test_what_is_no_frame() -> None:
-    with pytest.raises(BodycopyError, match=r"the frame is a builtins.dict; expected a DataFrame of pandas or of polars"):
+    with pytest.raises(
+        BodycopyError, match=r"the frame is a builtins.dict; expected a DataFrame of pandas or of polars, or a Table"
+    ):
         clean_frame({"text": [RAW]})
 
 
@@ -72,3 +74,35 @@ def test_a_lazy_frame_is_to_be_collected() -> None:
     polars: Any = pytest.importorskip("polars")
     with pytest.raises(BodycopyError, match=r"LazyFrame; expected a DataFrame.*; collect a lazy frame first"):
         clean_frame(polars.LazyFrame({"text": [RAW]}))
+
+
+def test_arrow_has_types_even_where_all_is_missing() -> None:
+    pyarrow: Any = pytest.importorskip("pyarrow")
+    table = pyarrow.table({"text": [RAW, None], "date": ["1 May", "2 May"]}, metadata={"made by": "hand"})
+    done = clean_frame(table)
+    assert done.column_names == ["text", "given_date", *RESULTS]
+    rows = clean_rows({"text": [RAW, None]})
+    assert {name: done[name].to_pylist() for name in RESULTS} == {name: rows[name] for name in RESULTS}
+    assert clean_frame(table.slice(1)).schema == clean_frame(table.slice(2)).schema == done.schema
+    assert done.schema.metadata == {b"made by": b"hand"}
+
+
+DAMAGED = f"Photo: Reuters \ud800\n\nZürich’s “ferry” is late \udcff too. {STORY}".encode("utf-8", "surrogatepass")
+"""A text with bytes that are no UTF-8. Results hold valid Unicode alone, as these libraries do."""
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars", "pyarrow"])
+def test_undecodable_bytes_end_nothing(library: str) -> None:
+    module: Any = pytest.importorskip(library)
+    frame = (module.table if library == "pyarrow" else module.DataFrame)({"text": [DAMAGED, b"\xff\xfe\x00"]})
+    rows = clean_rows({"text": [DAMAGED, b"\xff\xfe\x00"]})
+    done = clean_frame(frame)
+    assert list(map(str, done["body"])) == list(map(str, rows["body"]))
+    str(rows).encode()
+
+
+def test_half_a_character_in_a_text_ends_nothing() -> None:
+    rows = clean_rows(
+        {"text": [f"Photo: Reuters \ud800\n\n{STORY} \udcff", "\ud800"], "title": ["\ud800", "\udfff"]}, title="title"
+    )
+    "".join(str(rows[name]) for name in RESULTS).encode()
