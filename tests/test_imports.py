@@ -30,7 +30,7 @@ FLOWS_KNOW = {
     "cleaners.memory.document_record", "cleaners.memory.openings", "cleaners.memory.reader", "cleaners.memory.schema",
     "cleaners.memory.segments", "cleaners.memory.site_lines", "cleaners.memory.sqlite_file", "cleaners.memory.stories",
     "cleaners.memory.writer", "cleaners.page", "cleaners.reference", "cleaners.stages.habits", "cleaners.stages.repeats",
-    "cleaners.text.addresses", "cleaners.text.tokens",
+    "cleaners.text.addresses", "cleaners.text.iso_dates", "cleaners.text.tokens",
 }  # fmt: skip
 """The modules of `cleaners` that `flows` may use besides the public API."""
 

@@ -31,6 +31,7 @@ from flows.runner.outcome import Counts, Outcome
 from flows.sinks import Outputs, records
 from flows.sources import Found, Unusable
 from flows.sources.documents import VANISHED, is_markdown
+from flows.sources.row_facts import About
 
 FATAL = frozenset({"ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "EMFILE", "ENFILE"})
 """Names of errors in writing that the next document would meet as well."""
@@ -140,7 +141,7 @@ def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
     if job.learn_only:
         record = document_record(cleaned, document.name, sha256, *where)
         return Outcome(document, sha256=sha256, size=len(data), record=record)
-    rows = records.article_rows(cleaned, markdown=job.markdown_out)
+    rows = records.article_rows(cleaned, markdown=job.markdown_out, about=About.from_json(document.about), url=document.url)
     articles = tuple(
         (article.body.encode(), records.dumps({"source": document.name, **row}))
         for article, row in zip(cleaned.articles, rows, strict=True)
@@ -162,6 +163,7 @@ def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
 def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
     known = _knowledge(job)
     site = site_name(document)
+    about = About.from_json(document.about)
     if document.kind == "text":
         return clean_text(
             data,
@@ -172,11 +174,22 @@ def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
             name=document.name,
             site=site,
             markdown=is_markdown(document.path if document.row is None else "", job.reading.markdown),
+            title=about.title,
+            date=about.date,
         )
     from cleaners.page import page_text  # loads lxml and numpy, which texts do not need
 
     page = page_text(data, document.encoding)  # decoded here, so that bytes which are no page go to quarantine
-    return clean_html(page, url=document.url, settings=job.settings, memory=known, name=document.name, site=site)
+    return clean_html(
+        page,
+        url=document.url,
+        settings=job.settings,
+        memory=known,
+        name=document.name,
+        site=site,
+        title=about.title,
+        date=about.date,
+    )
 
 
 def _site(document: Found, cleaned: Cleaned) -> str | None:
@@ -312,5 +325,5 @@ def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
 
 
 def _index_row(document: Found, row: records.Row) -> records.Row:
-    """Return an article's row of the index: its metadata without what is long, the captured values and the Markdown."""
-    return {"source": document.name, **{key: row[key] for key in row if key not in ("metadata", "markdown")}}
+    """Return an article's row of the index: its metadata without what is long (captured and carried values, Markdown)."""
+    return {"source": document.name, **{key: row[key] for key in row if key not in ("metadata", "carried", "markdown")}}
