@@ -20,6 +20,7 @@ from enum import StrEnum
 from cleaners.document import Document
 from cleaners.ledger import Removal
 from cleaners.line import Line
+from cleaners.metadata import GIVEN_TITLE
 from cleaners.rule import Rule
 from cleaners.stages import context, repeats, truncated, unrelated
 from cleaners.text.tokens import Span, count_words, is_within
@@ -155,7 +156,7 @@ def lone(text: str, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> f
         here. A line right above leads of other stories is their label, and they are company enough.
     """
     removals = list(removals)
-    found = [removal for removal in removals if removal.rule not in _NO_COMPANY]
+    found = [removal for removal in removals if removal.rule not in _NO_COMPANY and removal.evidence != GIVEN_TITLE]
     if len({removal.rule for removal in found}) != 1:
         return frozenset()
     needs_company = all(rules[removal.rule].needs_company and removal.confidence != "sure" for removal in found)

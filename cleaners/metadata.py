@@ -9,6 +9,8 @@ TICKER_TIME = "time"
 """Metadata field of a live ticker's entry: its time, as hours and minutes (14:32)."""
 GIVEN = "the caller"
 """Origin of what neither the page nor its text says, but whoever has it cleaned."""
+GIVEN_TITLE = "the title that was given"
+"""Evidence of the removal of a headline that the caller knows. It is no noise, so it confirms no other finding."""
 
 
 @dataclass(frozen=True, slots=True)

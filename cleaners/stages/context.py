@@ -27,6 +27,7 @@ from cleaners.line_model.features import Floats, gather
 from cleaners.line_model.word_features import MIN_KEY_LETTERS
 from cleaners.memory.segments import segment_frequency
 from cleaners.memory.site_lines import Grade, grade
+from cleaners.metadata import GIVEN_TITLE
 from cleaners.models.gbdt import Model, load
 from cleaners.rule import Confidence, Rule
 from cleaners.stages.tickers import entry
@@ -61,7 +62,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> list(find(Document.of("Harbour gets a new crane\\nThe ferry left the quay on Monday.")))
     []
     """
-    if not doc.removals or not tells_story(doc):
+    if all(removal.evidence == GIVEN_TITLE for removal in doc.removals) or not tells_story(doc):
         return
     model = load(MODEL)
     rows = model_rows(doc, model)

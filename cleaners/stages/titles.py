@@ -15,7 +15,7 @@ import regex
 from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.line import Line
-from cleaners.metadata import GIVEN
+from cleaners.metadata import GIVEN, GIVEN_TITLE
 from cleaners.rule import Rule
 from cleaners.stages import ads, bylines, credits, dates, footers
 from cleaners.story_boundaries import is_title_shaped, prose_near
@@ -116,7 +116,7 @@ def _evidence(doc: Document, index: int) -> str:
         return ""
     line, prose = doc.lines[index], doc.lines[doc.first_prose]
     if _is_given(doc, line):
-        return "the title that was given"
+        return GIVEN_TITLE
     if line.length > MAX_TITLE_WORDS or line.length >= prose.length or _SENTENCES.search(line.plain):
         return ""
     codes = {r.rule for r in doc.removed_between(0, prose.start)} & _AROUND_TITLES
