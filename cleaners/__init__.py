@@ -16,8 +16,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from cleaners import collector, confidence, no_story
+from cleaners.assembly import WHOLE
+from cleaners.decision_file import read_decisions
+from cleaners.decisions import Decision, Decisions
 from cleaners.document import Document
-from cleaners.errors import BodycopyError, UnreadableDocument, UnusableMemory, UnusableRules, UnusableSetting
+from cleaners.errors import (
+    BodycopyError,
+    UnreadableDocument,
+    UnusableDecisions,
+    UnusableMemory,
+    UnusableRules,
+    UnusableSetting,
+)
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.markdown.detection import is_markdown
@@ -39,6 +49,8 @@ __all__ = [
     "Break",
     "Capture",
     "Cleaned",
+    "Decision",
+    "Decisions",
     "Memory",
     "Profile",
     "Removal",
@@ -46,11 +58,13 @@ __all__ = [
     "Rule",
     "Settings",
     "UnreadableDocument",
+    "UnusableDecisions",
     "UnusableMemory",
     "UnusableRules",
     "UnusableSetting",
     "clean_html",
     "clean_text",
+    "read_decisions",
     "rules",
     "rules_version",
 ]
@@ -65,6 +79,7 @@ def clean_text(
     memory: Knowledge | None = None,
     name: str | None = None,
     site: str | None = None,
+    decisions: Decisions | None = None,
     markdown: bool | None = None,
     title: str | None = None,
     date: str | None = None,
@@ -81,6 +96,7 @@ def clean_text(
         memory: what is known of other documents (`Memory(path)`). The result depends on its version as well.
         name: what the memory calls this document, so that it proves nothing against itself; by default its address.
         site: what the memory calls the site, where no address reveals it.
+        decisions: what people have decided about sites and documents (`read_decisions(path)`).
         markdown: whether the text is Markdown. Then it is read by its words, and its body is Markdown as well. None takes it
             for Markdown where several different marks say so.
         title: the title, if it is known. It becomes the article's, and a first line with the same words is the headline.
@@ -98,10 +114,9 @@ def clean_text(
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     given = decoded.text if decoded else str(text)
     source, repairs, cleaner = _prepared(given, markdown)
-    document = _Known(memory, name or url, site, title, date).added(Document.of(source, url=url))
+    document = _Known(memory, name or url, site, decisions, title, date).added(Document.of(source, url=url))
     cleaned = _cleaned(document, settings or Settings(), repairs, decoded, cleaner)
-    reasons = [reason for reason in (no_story.doubt(source), cleaned.review) if reason]
-    return replace(cleaned, review="; ".join(reasons) or None)
+    return cleaned if _is_found_whole(cleaned) else _doubted(cleaned, no_story.doubt(source))
 
 
 def clean_html(
@@ -113,6 +128,7 @@ def clean_html(
     memory: Knowledge | None = None,
     name: str | None = None,
     site: str | None = None,
+    decisions: Decisions | None = None,
     title: str | None = None,
     date: str | None = None,
 ) -> Cleaned:
@@ -129,6 +145,7 @@ def clean_html(
         memory: what is known of other documents (`Memory(path)`). The result depends on its version as well.
         name: what the memory calls this document, so that it proves nothing against itself; by default its address.
         site: what the memory calls the site, where no address reveals it.
+        decisions: what people have decided about sites and documents (`read_decisions(path)`).
         title: the title, if it is known. It becomes the article's in place of the page's own.
         date: the day of publication, ISO 8601, if it is known. It becomes the article's in place of the page's own.
 
@@ -142,7 +159,13 @@ def clean_html(
     except UnreadableDocument as unreadable:
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
     with collector.paused():
-        return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site, title, date))
+        return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site, decisions, title, date))
+
+
+def _doubted(cleaned: Cleaned, doubt: str | None) -> Cleaned:
+    """Return a result that is for review because of a doubt as well."""
+    reasons = [reason for reason in (doubt, cleaned.review) if reason]
+    return replace(cleaned, review="; ".join(reasons) or None)
 
 
 _Cleaner = Callable[[Document, Settings, tuple[Repair, ...]], Cleaned]
@@ -156,6 +179,7 @@ class _Known:
     memory: Knowledge | None
     name: str | None
     site: str | None
+    decisions: Decisions | None
     title: str | None = None
     date: str | None = None
 
@@ -165,7 +189,10 @@ class _Known:
         if self.title or self.date:
             title = " ".join(repair(self.title or "", wraps=None)[0].split())
             facts = (facts or Facts()).given(title, self.date)
-        return replace(document, memory=self.memory, name=self.name, given_site=self.site, facts=facts)
+        known = replace(document, memory=self.memory, name=self.name, given_site=self.site, facts=facts)
+        if self.decisions is None:
+            return known
+        return replace(known, decided=self.decisions.for_document(known.site, self.name))
 
 
 def _prepared(given: str, markdown: bool | None) -> tuple[str, tuple[Repair, ...], _Cleaner]:
@@ -192,6 +219,9 @@ def _cleaned(
 ) -> Cleaned:
     """Return the result of a document, with the settings of its site."""
     settings = settings.for_address(document.url or (document.facts.url if document.facts else None))
+    if document.decided and document.decided.off:
+        known = document.decided.off & rules(settings).keys()  # a rule file may have lost one
+        settings = replace(settings, ignore=settings.ignore | known)
     below = settings.review_below
     if below is None:
         below = confidence.review_below("page" if document.facts and document.facts.signals else "text")
@@ -199,7 +229,10 @@ def _cleaned(
 
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleaned:
-    """Return the result with its encoding, and for review where the source was damaged or the story may not be whole."""
+    """Return the result with its encoding, and for review where the source was damaged or the story may not be whole.
+
+    Where somebody has found every article to be whole, nobody needs to look again.
+    """
     damaged = sum(len(r.before) for r in cleaned.repairs if (rule := rule_of(r.rule)) and rule.is_damage)
     reasons = [cleaned.review] if cleaned.review else []
     if damaged:
@@ -208,4 +241,12 @@ def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleane
     if sure is not None and sure < below:
         reasons.append(f"confidence {sure:g} is below {below:g}")
     encoding = decoded.encoding if decoded else None
+    if _is_found_whole(cleaned):
+        reasons = []
     return replace(cleaned, review="; ".join(reasons) or None, confidence=sure, encoding=encoding)
+
+
+def _is_found_whole(cleaned: Cleaned) -> bool:
+    """Return whether somebody has found every article of a document to be whole."""
+    found = sum(capture.field == WHOLE for capture in cleaned.captures)
+    return found > 0 and found == len(cleaned.articles)

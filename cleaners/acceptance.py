@@ -6,7 +6,7 @@ Stages only find. `accept` is the one function by which text is removed.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from cleaners.registry import Stage, known_rules
 from cleaners.rule import Rule
 from cleaners.settings import Settings
 from cleaners.stages import custom, extraction, titles
+from cleaners.text.tokens import Span
 
 VERDICTS = frozenset(rule.code for rule in extraction.RULES)
 """The rules by which a page's blocks outside its article go. They have a guard of their own and are never held."""
@@ -42,6 +43,8 @@ class Policy:
 
     def notes(self, finding: Split | Capture) -> bool:
         """Return whether a finding that removes nothing is noted."""
+        if self.rules[finding.rule].is_decision:
+            return not finding.rule.startswith(tuple(self.settings.ignore))
         return not self.settings.ignores(finding.rule) and self.held is not Held.ALL
 
     def weighed(self, removal: Removal) -> Removal:
@@ -52,6 +55,8 @@ class Policy:
 
     def acts(self, removal: Removal, stage: Stage) -> bool:
         """Return whether a removal that a stage found is carried out."""
+        if self.rules[removal.rule].is_decision:
+            return not removal.rule.startswith(tuple(self.settings.ignore))
         if self.settings.keep_title and removal.rule in _TITLES:
             return False
         if not self.settings.acts_on(removal.rule, removal.confidence):
@@ -61,17 +66,25 @@ class Policy:
         return not self.held.holds(removal, self.rules[removal.rule])
 
     def is_own(self, removal: Removal, stage: Stage) -> bool:
-        """Return whether a removal is the user's own choice: by a phrase of his, or by a rule that always acts."""
-        return stage is custom or removal.rule.startswith(tuple(self.settings.always))
+        """Return whether a removal is the user's own choice: by a phrase or a decision, or by a rule that always acts."""
+        is_chosen = stage is custom or self.rules[removal.rule].is_decision
+        return is_chosen or removal.rule.startswith(tuple(self.settings.always))
 
 
-def accept(doc: Document, findings: Iterable[Removal]) -> tuple[Removal, ...]:
+def accept(doc: Document, findings: Iterable[Removal], kept: Sequence[Span] = ()) -> tuple[Removal, ...]:
     """Return the removals that findings become: whatever of their spans still stands. Nothing else removes text.
 
     Findings may overlap; the one that starts first takes what they share. A finding with a hole in it (an earlier
     removal, a line break) becomes one removal on each side of the hole.
+
+    Args:
+        doc: the document.
+        findings: what would go.
+        kept: spans that stay whatever is found, in order. They are holes as well.
     """
     standing = [piece for line in doc.lines for piece in line.pieces]
+    if kept:
+        standing = list(_without(standing, kept))
     ends = [end for _, end in standing]
     accepted: list[Removal] = []
     taken = 0
@@ -87,3 +100,19 @@ def accept(doc: Document, findings: Iterable[Removal]) -> tuple[Removal, ...]:
                 accepted.append(replace(finding, start=start, end=end, text=doc.text[start:end]))
             taken = max(taken, end)
     return tuple(accepted)
+
+
+def _without(pieces: Iterable[Span], kept: Sequence[Span]) -> Iterator[Span]:
+    """Yield what is left of pieces without the spans that are kept; both are in order."""
+    at = 0
+    for start, end in pieces:
+        while at < len(kept) and kept[at][1] <= start:
+            at += 1
+        place, index = start, at
+        while index < len(kept) and kept[index][0] < end:
+            if place < kept[index][0]:
+                yield place, kept[index][0]
+            place = max(place, kept[index][1])
+            index += 1
+        if place < end:
+            yield place, end

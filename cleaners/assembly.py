@@ -6,21 +6,25 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from cleaners import confidence
 from cleaners.acceptance import VERDICTS
+from cleaners.decisions import Decision, body_hash
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.line import Line
 from cleaners.markdown.rendering import PageLines
 from cleaners.metadata import Facts
-from cleaners.passes import Passes
+from cleaners.passes import BY_DECISION, Passes
 from cleaners.registry import PARAGRAPHS
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
-from cleaners.stages import extraction, tickers
+from cleaners.stages import decisions, extraction, tickers
 from cleaners.text.tokens import count_words
 
-_ARTICLE_FIELDS = ("title", "author", "date", "truncated")
-"""Captures that an article has an attribute for; the others become its metadata."""
+_ARTICLE_FIELDS = ("title", "author", "date", "truncated", decisions.STAYS)
+"""Captures that an article has an attribute for, or that are none of its metadata; the others become its metadata."""
+WHOLE = "whole"
+"""The field of a capture that says that somebody has found an article to be whole."""
 
 
 def assemble(passes: Passes, repairs: tuple[Repair, ...]) -> Cleaned:
@@ -31,8 +35,10 @@ def assemble(passes: Passes, repairs: tuple[Repair, ...]) -> Cleaned:
         repairs: what was repaired before them.
     """
     removals = tuple(sorted(passes.removals, key=lambda removal: removal.start))
-    captures = tuple(sorted(set(passes.captures), key=lambda capture: (capture.start, capture.end, capture.field)))
-    articles = tuple(_articles(passes, captures))
+    found = tuple(sorted(set(passes.captures), key=_place))
+    decided = list(_decided(list(_articles(passes, found)), passes))
+    articles = tuple(article for article, _ in decided)
+    captures = tuple(sorted({*found, *(capture for _, made in decided for capture in made)}, key=_place))
     gone = {(removal.start, removal.end) for removal in removals}
     kept = (found for found in passes.suggestions if (found.start, found.end) not in gone)
     suggestions = tuple(sorted(kept, key=lambda found: (found.start, found.end, found.rule)))
@@ -45,7 +51,43 @@ def assemble(passes: Passes, repairs: tuple[Repair, ...]) -> Cleaned:
         suggestions,
         _review(passes, any_article=bool(articles)),
         _confidence(passes, suggestions) if articles else None,
+        site=passes.document.site,
     )
+
+
+def _place(capture: Capture) -> tuple[int, int, str]:
+    return capture.start, capture.end, capture.field
+
+
+def _decided(articles: Sequence[Article], passes: Passes) -> Iterator[tuple[Article, list[Capture]]]:
+    """Yield each article with what people have decided about it, and the captures that say so in the ledger."""
+    known = passes.document.decided
+    for number, article in enumerate(articles, 1):
+        own = [each for each in known.of_document if each.article == number] if known else []
+        own = [each for each in own if each.kind not in ("whole", "cut") or each.text == body_hash(article.body)]
+        start = passes.articles()[number - 1][0].start if own else 0
+        captures = [Capture(decisions.VALUE.code, name, value, start, start) for each in own for name, value in _values(each)]
+        yield replace(article, **{name: value for each in own for name, value in _changes(each)}), captures
+
+
+def _values(decision: Decision) -> Iterator[tuple[str, str]]:
+    """Yield field and value of the captures that a decision about an article makes."""
+    if decision.kind == "authors":
+        yield from (("author", name) for name in decision.values)
+    elif decision.kind in ("whole", "cut"):
+        yield WHOLE if decision.kind == "whole" else "truncated", decision.evidence
+    else:
+        yield decision.kind, decision.text
+
+
+def _changes(decision: Decision) -> Iterator[tuple[str, Any]]:
+    """Yield attribute and value of an article that a decision changes."""
+    if decision.kind == "authors":
+        yield "authors", decision.values
+    elif decision.kind in ("whole", "cut"):
+        yield "truncated", decision.kind == "cut"
+    else:
+        yield decision.kind, decision.text
 
 
 def _articles(passes: Passes, captures: Iterable[Capture]) -> Iterator[Article]:
@@ -125,8 +167,11 @@ def _confidence(passes: Passes, suggestions: Sequence[Removal]) -> float:
     facts = passes.document.facts
     if facts is not None and facts.signals:  # the content of an article without a page around it has none
         return confidence.confidence(facts.signals, "page")
-    removals = [removal for removal in passes.removals if removal.rule not in VERDICTS]
-    evidence = confidence.of_text(passes.shown, passes.lines, removals, suggestions, passes.weighing())
+    rules = passes.policy.rules
+    weighed = (removal for removal in passes.removals if removal.rule not in VERDICTS)
+    removals = [removal for removal in weighed if not rules[removal.rule].is_decision]
+    doubtful = [found for found in suggestions if not found.evidence.endswith(BY_DECISION)]
+    evidence = confidence.of_text(passes.shown, passes.lines, removals, doubtful, passes.weighing())
     return confidence.confidence(evidence, "text")
 
 
@@ -144,7 +189,8 @@ def _review(passes: Passes, *, any_article: bool) -> str | None:
 
 def _own_losses(passes: Passes) -> Iterator[str]:
     """Yield what the user's own choices took, where no shipped rule might take so much."""
-    words = sum(len(line.words) for line in passes.shown)
+    decided = sum(count_words(each.text) for each in passes.owned if passes.policy.rules[each.rule].is_decision)
+    words = decided + sum(len(line.words) for line in passes.shown)
     lost = sum(count_words(removal.text) for removal in passes.owned)
     if lost > passes.policy.settings.loss_budget * words:
         codes = ", ".join(sorted({removal.rule for removal in passes.owned}))

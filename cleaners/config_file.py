@@ -34,6 +34,7 @@ POLICIES = {
     "agency-captions": "PC002",
     "trailing-agencies": "AG003",
     "bylines": "BY",
+    "author-bios": "BY002",
     "dates": "DA",
 }
 """Matters of taste that have a name in rule files, each with the rules that it switches."""

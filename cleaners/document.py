@@ -16,6 +16,7 @@ from typing import TypeVar, cast
 
 import regex
 
+from cleaners.decisions import SiteDecisions
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Capture, Removal, Split
 from cleaners.line import Line, split_lines
@@ -54,6 +55,7 @@ class Document:
         name: what a memory calls this document, so that it proves nothing against itself.
         own: the user's phrases for this document, each with its rule.
         given_site: what a memory calls its site, where no address reveals it; empty for the whole source.
+        decided: what people have decided about texts of its site; None where they have decided nothing.
         headlines: the spans of the text that Markdown marks as headings of the first level, in order.
         is_part: whether the lines are those of one story of an archive page, or of one entry of a ticker.
     """
@@ -70,6 +72,7 @@ class Document:
     name: str | None = field(default=None, repr=False)
     own: tuple[tuple[Phrase, Rule], ...] = field(default=(), repr=False)
     given_site: str | None = field(default=None, repr=False)
+    decided: SiteDecisions | None = field(default=None, repr=False, compare=False)
     headlines: tuple[Span, ...] = field(default=(), repr=False)
     is_part: bool = False
 

@@ -25,6 +25,10 @@ class UnusableRules(BodycopyError, ValueError):
     """A rule file that cannot be used. The reason begins with the file and, where there is one, the line."""
 
 
+class UnusableDecisions(BodycopyError, ValueError):
+    """A file of decisions that cannot be used. The reason begins with the file and, where there is one, the line."""
+
+
 class UnusableSetting(BodycopyError, ValueError):
     """A setting whose value is out of range, or that names a rule which does not exist."""
 

@@ -155,8 +155,9 @@ def lone(text: str, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> f
         The first offset of each removal by the only rule that found noise, if that rule needs company and is not sure
         here. A line right above leads of other stories is their label, and they are company enough.
     """
-    removals = list(removals)
-    found = [removal for removal in removals if removal.rule not in _NO_COMPANY and removal.evidence != GIVEN_TITLE]
+    removals = [removal for removal in removals if not rules[removal.rule].is_decision]
+    confirming = (removal for removal in removals if rules[removal.rule].confirms and removal.evidence != GIVEN_TITLE)
+    found = [removal for removal in confirming if removal.rule not in _NO_COMPANY]
     if len({removal.rule for removal in found}) != 1:
         return frozenset()
     needs_company = all(rules[removal.rule].needs_company and removal.confidence != "sure" for removal in found)

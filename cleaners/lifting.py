@@ -59,6 +59,9 @@ def lifted(view: View, seen: Cleaned, repairs: tuple[Repair, ...], *, is_loose: 
 
 
 def _moved(view: View, capture: Capture) -> Capture:
+    if capture.start == capture.end:  # what somebody has decided about the article stands nowhere in it
+        start, _ = view.span(capture.start, capture.end + 1)
+        return replace(capture, start=start, end=start)
     start, end = view.span(capture.start, capture.end)
     return replace(capture, start=start, end=end)
 

@@ -7,8 +7,9 @@ again changes nothing.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from cleaners import guard, language
 from cleaners.acceptance import VERDICTS, Policy, accept
@@ -18,11 +19,17 @@ from cleaners.ledger import Capture, Removal, Split
 from cleaners.line import Line
 from cleaners.registry import Stage, stages
 from cleaners.settings import Settings
-from cleaners.stages import extraction, habits, repeats
-from cleaners.text.tokens import is_within
+from cleaners.stages import decisions, extraction, habits, repeats
+from cleaners.text.tokens import Span, is_within
 
 MAX_PASSES = 12
 """Every pass but the last removes something; real documents need four at most."""
+
+
+Spans = tuple[Span, ...]
+"""Spans that are in order and do not overlap."""
+BY_DECISION = "; it stays, by a decision"
+"""The end of the evidence of a finding whose words somebody has decided to keep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +60,19 @@ def run_stages(doc: Document, policy: Policy) -> PassResult:
     shown = doc.lines
     owned: list[Removal] = []
     reported: list[Removal] = []
+    kept: Spans = ()
     for stage in stages():
         acting, held, captures, splits = _findings(stage, doc, policy)
-        accepted = accept(doc, acting) if acting else ()
+        accepted = accept(doc, acting, kept) if acting else ()
         doc = doc.without(accepted)
-        if stage.FAMILY == extraction.FAMILY:
+        if stage.FAMILY == decisions.FAMILY:
+            kept = _joined((capture.start, capture.end) for capture in captures)
+        elif stage.FAMILY == extraction.FAMILY:
             shown = doc.lines
         owned += (removal for removal in accepted if policy.is_own(removal, stage))
         reported += held
+        if kept and acting:
+            reported += _stopped(acting, kept)
         if captures or splits:
             doc = replace(doc, captures=(*doc.captures, *captures), splits=(*doc.splits, *splits))
     return PassResult(doc.lines, shown, doc.removals, tuple(owned), tuple(reported), doc.captures, doc.splits)
@@ -82,6 +94,24 @@ def _findings(stage: Stage, doc: Document, policy: Policy) -> tuple[list[Removal
             else:
                 captures.append(finding)
     return acting, reported, captures, splits
+
+
+def _joined(spans: Iterable[Span]) -> Spans:
+    """Return spans in order, those that overlap as one."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            start, end = found[-1][0], max(end, found.pop()[1])
+        found.append((start, end))
+    return tuple(found)
+
+
+def _stopped(findings: Iterable[Removal], kept: Spans) -> Iterator[Removal]:
+    """Yield the findings that would take words which somebody has decided to keep, as they are reported."""
+    for finding in findings:
+        at = bisect_right(kept, finding.start, key=itemgetter(1))
+        if at < len(kept) and kept[at][0] < finding.end:
+            yield replace(finding, evidence=finding.evidence + BY_DECISION)
 
 
 class Passes:

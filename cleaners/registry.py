@@ -33,6 +33,7 @@ class Stage(Protocol):
 
 
 ORDER = (
+    "decisions",  # what people know of a text holds against every rule
     "extraction",  # a page's blocks outside the article; the rest reads what is left like any text
     # Inside lines first: the other stages can read what is trimmed here.
     "glued",  # alt text run into a paragraph's first word

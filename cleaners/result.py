@@ -72,6 +72,7 @@ class Cleaned:
             the body; to three decimals. None where there is no article.
         encoding: the encoding in which `restore()` is the input again, byte for byte (with `errors="surrogateescape"`); None
             where the input was a string.
+        site: the site whose memory and decisions held for the document, by its address or as it was given.
         visible: of a Markdown text, the result of what a reader sees of it, which memories compare; None for other documents.
     """
 
@@ -84,6 +85,7 @@ class Cleaned:
     review: str | None = None
     confidence: float | None = None
     encoding: str | None = None
+    site: str | None = None
     visible: Cleaned | None = field(default=None, repr=False, compare=False)
 
     @cached_property

@@ -27,6 +27,8 @@ class Rule:
         stays: a sample that looks alike and is left alone.
         needs_company: whether authors write such lines as well (a source, a link to another story of theirs). The rule then
             acts only in a text that shows another kind of noise too; alone it reports.
+        confirms: whether its findings show that a text holds noise, so that rules which need company act beside them. What a
+            writer sends along with a story (an end mark, an address) shows nothing.
         weighs: whether it weighs evidence and does not know a wording. Such rules together may not take much of a story.
         why: what goes, and why it is noise.
         wrong: a text in which the rule is wrong, and what to do about it beyond ignoring the rule.
@@ -37,6 +39,7 @@ class Rule:
         is_verdict: whether it judges a page's blocks before the other stages see them.
         keeps_line: whether it captures metadata of a line that stays in the body.
         is_damage: whether it repairs damage for which a person should look at the source.
+        is_decision: whether it carries out what a person has decided, in spite of all limits.
     """
 
     code: str
@@ -47,6 +50,7 @@ class Rule:
     goes: str
     stays: str
     needs_company: bool = False
+    confirms: bool = True
     weighs: bool = False
     why: str = ""
     wrong: str = ""
@@ -56,6 +60,7 @@ class Rule:
     is_verdict: bool = False
     keeps_line: bool = False
     is_damage: bool = False
+    is_decision: bool = False
 
     def __post_init__(self) -> None:
         """Make the rule known by its code, for those who have only an entry of the ledger. The first rule of a code stays."""

@@ -191,3 +191,13 @@ def prose_near(doc: Document, index: int, end: int | None = None) -> bool:
     Lines at `end` and below belong to the next story.
     """
     return any(line.is_prose for line in doc.lines[index : min(index + NEAR, end or len(doc.lines))])
+
+
+def is_below_story(doc: Document, index: int) -> bool:
+    """Return whether a line stands below the last paragraph. Where no line is running text, no line stands below it."""
+    return index > doc.last_prose >= 0
+
+
+def is_last(doc: Document, index: int) -> bool:
+    """Return whether a line is the last one that stands, below the last paragraph."""
+    return index == len(doc.lines) - 1 and is_below_story(doc, index)

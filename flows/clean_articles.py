@@ -31,6 +31,7 @@ from flows.paths import anywhere, counted, refuse_secrets, shown
 from flows.runner import batching, dask_backend, pool
 from flows.runner.batching import Batch
 from flows.runner.coordinator import Coordinator
+from flows.runner.decision_files import pin_decisions
 from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.job import Job, job_for
 from flows.runner.manifest import Manifest
@@ -94,7 +95,7 @@ def run(source: str, out: str, options: RunOptions, observer: Observer) -> RunSu
         FingerprintStore(sink.traces) as fingerprints,
         WorkQueue() as queue,
     ):
-        job = replace(job, memory=pin_memory(job.memory, sink.state))  # the manifest is locked: no other run uses the folder
+        job = pinned(job, sink, log.info)  # the manifest is locked: no other run uses the folder
         coordinator = Coordinator(manifest, fingerprints, queue, job, reporter, log.warning)
         coordinator.scan(items, force=options.force, limit=options.limit, verify=options.verify)
         skipped = coordinator.summary.skipped
@@ -111,6 +112,20 @@ def run(source: str, out: str, options: RunOptions, observer: Observer) -> RunSu
     report_drift(sink.drift, stats, f"{job.rules} {job.settings.digest}", log.warning)
     log.info(summary.as_sentence())
     return final_state(summary, reason, options.timeout_seconds if reporter.passed else 0, log.error)
+
+
+def pinned(job: Job, sink: Sink, info: Callable[[str], None]) -> Job:
+    """Return a job whose memory and decisions stay the same while others go on writing theirs.
+
+    Args:
+        job: The job.
+        sink: The sink, whose state folder has the copies.
+        info: Called with a message if the run obeys decisions.
+    """
+    decisions = pin_decisions(job.decisions, sink.state)
+    if decisions:
+        info(f"obeying {counted(len(decisions.decisions().active), 'decision')} of people, version {decisions.version}")
+    return replace(job, memory=pin_memory(job.memory, sink.state), decisions=decisions)
 
 
 def updated_memory(options: RunOptions, sink: Sink, fingerprints: FingerprintStore, warn: Callable[[str], None]) -> str | None:

@@ -96,6 +96,12 @@ class RunOptions(SourceOptions):
         "memory.sqlite in the state folder.",
         metavar="FILE",
     )
+    decisions: str | None = option(
+        None,
+        "What people have decided on `bodycopy review`: texts that stay or go, at their site. Without it, decisions.jsonl in "
+        "the output folder, if there is one.",
+        metavar="FILE",
+    )
     repeats: bool = option(
         True,
         "Count which segments each site repeats, in this run and in the memory, and remove those that are no story.",
@@ -194,8 +200,9 @@ class RunOptions(SourceOptions):
 
     def anywhere(self) -> RunOptions:
         """Return the same options with absolute paths, which mean the same in every working directory."""
-        rules, memory, state = (path and anywhere(path) for path in (self.rules, self.memory, self.state))
-        return replace(self, rules=rules, memory=memory, state=state)
+        given = (self.rules, self.memory, self.decisions, self.state)
+        rules, memory, decisions, state = (path and anywhere(path) for path in given)
+        return replace(self, rules=rules, memory=memory, decisions=decisions, state=state)
 
     def parameters(self) -> dict[str, object]:
         """Return the flow's parameters as values that JSON can hold."""

@@ -20,17 +20,20 @@ NEEDS = {name: frozenset(DRAWING["imports"](file, MODULES)) - {name} for name, f
 """What each module imports of ours, anywhere in it: at once, later, or for its types alone."""
 
 STAGES_KNOW = {
-    "beside_story", "document", "knowledge", "ledger", "line", "line_model", "markdown", "markup", "matching", "memory",
-    "metadata", "models", "rule", "stages", "story_boundaries", "story_elements", "tail_model", "text",
+    "beside_story", "decisions", "document", "knowledge", "ledger", "line", "line_model", "markdown", "markup",
+    "matching", "memory", "metadata", "models", "rule", "stages", "story_boundaries", "story_elements", "tail_model", "text",
 }  # fmt: skip
 """The rooms and files of `cleaners` that stages may use."""
 FLOWS_KNOW = {
-    "cleaners", "cleaners.confidence", "cleaners.config_file", "cleaners.errors", "cleaners.knowledge", "cleaners.ledger",
-    "cleaners.matching.lint", "cleaners.matching.phrase_files", "cleaners.matching.phrases",
+    "cleaners", "cleaners.confidence", "cleaners.config_file", "cleaners.decision_file",
+    "cleaners.decisions", "cleaners.errors", "cleaners.knowledge", "cleaners.ledger",
+    "cleaners.markdown.view", "cleaners.matching.lint", "cleaners.matching.phrase_files", "cleaners.matching.phrases",
     "cleaners.memory.document_record", "cleaners.memory.openings", "cleaners.memory.reader", "cleaners.memory.schema",
     "cleaners.memory.segments", "cleaners.memory.site_lines", "cleaners.memory.sqlite_file", "cleaners.memory.stories",
-    "cleaners.memory.writer", "cleaners.page", "cleaners.reference", "cleaners.stages.habits", "cleaners.stages.repeats",
-    "cleaners.text.addresses", "cleaners.text.iso_dates", "cleaners.text.tokens",
+    "cleaners.memory.writer", "cleaners.page", "cleaners.reference",
+    "cleaners.result", "cleaners.stages.habits", "cleaners.stages.repeats",
+    "cleaners.text.addresses", "cleaners.text.iso_dates", "cleaners.text.segments",
+    "cleaners.text.tokens",
 }  # fmt: skip
 """The modules of `cleaners` that `flows` may use besides the public API."""
 

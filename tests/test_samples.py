@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from cleaners import Cleaned, Memory, clean_html, clean_text, decode, rules
+from cleaners import Cleaned, Decision, Decisions, Memory, clean_html, clean_text, decode, rules
 from cleaners.markup.segmenter import read_page
 from cleaners.memory.document_record import DocumentRecord, document_record
 from cleaners.memory.segments import SegmentSeen, label_key, segment_key
@@ -22,7 +22,19 @@ from cleaners.text.addresses import site_of
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 CASES = sorted(f"{path.parent.parent.name}/{path.parent.name}" for path in SAMPLES.glob("*/*/raw.*"))
-FIELDS = ("url", "other", "habit", "lang", "encoding", "known_failure", "removed", "repaired", "metadata", "article")
+FIELDS = (
+    "url",
+    "other",
+    "habit",
+    "decision",
+    "lang",
+    "encoding",
+    "known_failure",
+    "removed",
+    "repaired",
+    "metadata",
+    "article",
+)
 ARTICLE_FIELDS = ("title", "authors", "date", "truncated", "lang")
 FAMILIES = {rule.family for rule in rules().values()}
 
@@ -48,6 +60,15 @@ def memory(case: str) -> Memory | None:
         return Memory(Path(folder) / "memory.sqlite")
 
 
+@cache
+def decisions(case: str) -> Decisions | None:
+    """What people have decided, as the case says."""
+    made = expected(case).get("decision", ())
+    usual = {"site": "example.com", "who": "jane", "at": "2026-11-30T09:00:00Z"}
+    shaped = [usual | {key: tuple(value) if key == "values" else value for key, value in row.items()} for row in made]
+    return Decisions(Decision(str(number), **row) for number, row in enumerate(shaped)) if made else None
+
+
 def segment(habit: dict[str, Any]) -> SegmentSeen:
     """A line of the site as it is learned, or a label of its lines."""
     if words := habit.get("label"):
@@ -63,7 +84,7 @@ def result(case: str) -> tuple[bytes, str, Cleaned]:
         raw = (SAMPLES / case / "raw.html").read_bytes()
         return raw, repair(read_page(page_text(raw, encoding)).text)[0], clean_html(raw, encoding=encoding)
     raw = (SAMPLES / case / "raw.txt").read_bytes()
-    cleaned = clean_text(raw, encoding=encoding, url=expected(case).get("url"), memory=memory(case))
+    cleaned = clean_text(raw, encoding=encoding, url=expected(case).get("url"), memory=memory(case), decisions=decisions(case))
     return raw, repair(decode(raw, encoding).text)[0], cleaned
 
 
@@ -112,7 +133,7 @@ def check(case: str) -> None:
         assert cleaned.restore().encode(cleaned.encoding, "surrogateescape") == raw
 
     for body in (cleaned.body, *(article.body for article in cleaned.articles)):
-        again = clean_text(body, url=wanted.get("url"), memory=memory(case))
+        again = clean_text(body, url=wanted.get("url"), memory=memory(case), decisions=decisions(case))
         assert again.body == body
         assert not again.removals
 

@@ -27,6 +27,8 @@ _FORMS = tuple(
 )
 _CONTINUATIONS = ",.;)]%–—-"
 """Characters with which a line begins that continues the sentence above."""
+_COMMAS = ",،，、"
+"""Commas: the sentence of a line that ends with one goes on below."""
 _DASHES = frozenset({"-", "–", "—"})
 
 
@@ -81,7 +83,7 @@ def _is_broken(stretch: Sequence[Line]) -> bool:
 
 def _continues(above: Line, line: Line) -> bool:
     """Tell whether a line is the rest of the sentence that the line above begins."""
-    if above.text in _DASHES:
+    if above.text in _DASHES or above.text[-1] in _COMMAS:
         return True
     return not above.is_sentence and not line.is_item and (line.text[0].islower() or line.text[0] in _CONTINUATIONS)
 

@@ -1,4 +1,4 @@
-"""Lines in which somebody else speaks: quotations on lines of their own, and lines in another script, as embedded posts have.
+"""Lines in which somebody else speaks: quotations on lines of their own, and embedded posts, by their sign or their script.
 
 They differ from the story in all that a model sees, and belong to it nonetheless.
 """
@@ -19,6 +19,8 @@ MAX_QUOTED_LINES = 12
 
 _OPENS = regex.compile(r'^["“”„«»「『]')
 _CLOSES = regex.compile(r'["“”»«」』][.,;!?…]{0,3}$')
+_SIGNED = regex.compile(r"[—–-]\s?\P{Ll}[^()]{1,60}\(@\w{1,30}\)")
+"""How an embedded post is signed: `… — Jane Doe (@janedoe) June 16, 2020`."""
 _SCRIPTS = tuple(
     regex.compile(f"[{characters}]")
     for characters in (
@@ -38,7 +40,8 @@ def quotations(doc: Document) -> set[int]:
     >>> sorted(quotations(Document.of(text)))
     [1, 2]
     """
-    return {*_quoted(doc.lines), *_foreign(doc.lines)}
+    signed = (index for index, line in enumerate(doc.lines) if _SIGNED.search(line.text))
+    return {*_quoted(doc.lines), *_foreign(doc.lines), *signed}
 
 
 def _quoted(lines: Sequence[Line]) -> list[int]:

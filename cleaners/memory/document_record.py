@@ -46,7 +46,7 @@ def document_record(
     """
     cleaned = cleaned.visible or cleaned
     urls = (value for article in cleaned.articles for value in article.metadata.get("url", ()))
-    site = site_of(url or next(urls, "")) or site
+    site = cleaned.site or site_of(url or next(urls, "")) or site
     segments_seen = segments_of(source_lines(cleaned)) if site is not None else ()
     language = next((article.language for article in cleaned.articles), None)
     return DocumentRecord(name, content, site, segments_seen, tuple(stories(cleaned, name)), language)

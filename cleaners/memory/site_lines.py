@@ -85,7 +85,7 @@ def bearing(frequency: SegmentFrequency, text: str) -> Grade:
         return found
     if len(find_words(text)) < PROSE_WORDS:
         return Grade.SHORT if Grade.SHORT < found < Grade.INSIDE else found
-    return {Grade.LABEL: Grade.SHORT, Grade.INSIDE: Grade.PROSE}.get(found, found)
+    return {Grade.SEEN: Grade.NONE, Grade.LABEL: Grade.SHORT, Grade.INSIDE: Grade.PROSE}.get(found, found)
 
 
 def doubt(frequency: SegmentFrequency) -> str:

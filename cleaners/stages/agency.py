@@ -1,6 +1,7 @@
 """Agencies: sign-offs of reporters and editors, and the agencies and sources named below a story.
 
 Goes to metadata: `(Reporting by Jane Doe; Editing by John Davison)`, `mit dpa`, `(AFP)` alone on a line.
+Goes as the last line: `***`, `Ends`, `(abc)`.
 Captured, and left in the text by default: `(AFP)` at the end of the last paragraph.
 Stays: the dateline, a sentence about an agency.
 """
@@ -14,6 +15,7 @@ from cleaners.ledger import Finding
 from cleaners.line import PROSE_WORDS, Line
 from cleaners.matching.phrases import match
 from cleaners.rule import Rule
+from cleaners.story_boundaries import is_last
 from cleaners.text.characters import ELLIPSES, QUOTES, STOPS
 
 FAMILY = "agency"
@@ -49,7 +51,15 @@ TRAILING = Rule(
     ),
     line_kind="signature",
 )  # fmt: skip
-RULES = (SIGN_OFF, AGENCY, TRAILING)
+END_MARK = Rule(
+    "AG004", "end-mark", FAMILY, "The last line only marks the end of the text, by signs, a word or initials.", "likely",
+    goes="-ends-", stays="Ends meet at last.",
+    why="Newsrooms close a text with a row of signs, a word or the initials of its writers. It is no part of the story.",
+    wrong="A poem or a chat whose last line is such a sign or word.",
+    confirms=False,
+    line_kind="signature",
+)  # fmt: skip
+RULES = (SIGN_OFF, AGENCY, TRAILING, END_MARK)
 
 MAX_LINE_CHARS = 300
 """Characters; the longest sign-offs name a dozen people."""
@@ -58,7 +68,7 @@ MAX_TRAIL_CHARS = 60
 
 
 def find(doc: Document) -> Iterator[Finding]:
-    """Yield sign-offs anywhere, agencies alone on a line, and agencies at the end of the last paragraph.
+    """Yield sign-offs anywhere, agencies alone on a line, and what stands at the end: a mark, or an agency in brackets.
 
     >>> doc = Document.of("Der Zug hielt.\\n(mit dpa)", language="de")
     >>> [(f.rule, f.text) for f in find(doc) if hasattr(f, "text")]
@@ -72,6 +82,8 @@ def find(doc: Document) -> Iterator[Finding]:
         elif short and (found := match(FAMILY, AGENCY.code, doc.language, line.plain)):
             yield line.remove(AGENCY, found[0].key)
             yield line.capture(AGENCY, "agency", line.text.strip(_BRACKETS))
+        elif is_last(doc, index) and (found := match(FAMILY, END_MARK.code, doc.language, line.plain)):
+            yield line.remove(END_MARK, found[0].key)
         elif index >= doc.last_prose:
             yield from _behind(doc, line)
 

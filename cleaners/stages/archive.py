@@ -58,9 +58,9 @@ MIN_TITLE_SHARE = 0.6
 _start = attrgetter("start")
 _NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]{1,60}")
 _HEADERS = frozenset(rule.code for rule in (*footers.RULES, bylines.BYLINE, dates.DATE))
-_MORE = teasers.CONTINUED.code
+_MORE = frozenset({teasers.CONTINUED.code, teasers.CUT_MARK.code})
 _FOOTERS = frozenset({footers.PARTED.code, footers.WORDED.code})
-_ENDS = _HEADERS | {_MORE, comments.NOTICE.code}
+_ENDS = _HEADERS | _MORE | {comments.NOTICE.code}
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -84,7 +84,7 @@ def find(doc: Document) -> Iterator[Finding]:
         yield from (line.remove(SEPARATOR) for line in separators if _parts_stories(doc, line, starts))
     for last in (*(index - 1 for index in starts), len(doc.lines) - 1):
         for removal in gaps[last]:
-            if removal.rule == _MORE:
+            if removal.rule in _MORE:
                 yield Capture(CUT.code, "truncated", removal.text, removal.start, removal.end)
 
 

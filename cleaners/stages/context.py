@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from cleaners.document import Document
-from cleaners.ledger import Finding
+from cleaners.ledger import Finding, Removal
 from cleaners.line_model import explanations
 from cleaners.line_model.classes import classes
 from cleaners.line_model.features import Floats, gather
@@ -29,7 +29,7 @@ from cleaners.memory.segments import segment_frequency
 from cleaners.memory.site_lines import Grade, grade
 from cleaners.metadata import GIVEN_TITLE
 from cleaners.models.gbdt import Model, load
-from cleaners.rule import Confidence, Rule
+from cleaners.rule import Confidence, Rule, rule_of
 from cleaners.stages.tickers import entry
 from cleaners.story_boundaries import is_title_shaped
 
@@ -62,7 +62,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> list(find(Document.of("Harbour gets a new crane\\nThe ferry left the quay on Monday.")))
     []
     """
-    if all(removal.evidence == GIVEN_TITLE for removal in doc.removals) or not tells_story(doc):
+    if not any(map(_confirms, doc.removals)) or not tells_story(doc):
         return
     model = load(MODEL)
     rows = model_rows(doc, model)
@@ -75,6 +75,12 @@ def find(doc: Document) -> Iterator[Finding]:
         yield line.remove(STRAY, "; ".join(explanations.phrase(family) for family in strongest), confidence=found[at])
         if at == 0 and found[at] == "likely" and _is_title(doc):
             yield line.capture(STRAY, "title", line.text)
+
+
+def _confirms(removal: Removal) -> bool:
+    """Tell whether a removal shows that the text holds noise."""
+    rule = rule_of(removal.rule)
+    return removal.evidence != GIVEN_TITLE and (rule is None or rule.confirms)
 
 
 def _is_title(doc: Document) -> bool:

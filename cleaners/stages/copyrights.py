@@ -31,7 +31,15 @@ REUSE = Rule(
     line_kind="rights",
     in_lines=True,
 )  # fmt: skip
-RULES = (OWNER, REUSE)
+MARKET_DATA = Rule(
+    "CR003", "market-data-notice", FAMILY, "The line only says who supplies prices and how late, or that they are no advice.",
+    "likely",
+    goes="Quotes displayed in real-time or delayed by at least 15 minutes.", stays="The ferry was delayed by 15 minutes.",
+    why="The notice is about a table of prices beside the story, in the same words on each page of a site.",
+    wrong="A story on how exchanges sell their data that quotes such a notice on a line of its own.",
+    line_kind="rights",
+)  # fmt: skip
+RULES = (OWNER, REUSE, MARKET_DATA)
 
 MAX_LINE_CHARS = 300
 """Characters; the holder's address and terms make such lines long."""

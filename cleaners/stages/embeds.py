@@ -1,12 +1,12 @@
-"""Embeds: what players and embedded posts leave when they become text.
+"""Embeds: what players, embedded posts and scripts leave when they become text.
 
 Goes: `View this post on Instagram`, `0:00 / 0:00`, `pic.twitter.com/…` after a post's words, `Click to tweet` after a
-paragraph, a picture in Markdown. Stays: the words of an embedded post, and by default who posted it.
+paragraph, a picture in Markdown, `window.x = {};`. Stays: the words of an embedded post, and by default who posted it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import regex
 
@@ -53,10 +53,28 @@ PICTURE = Rule(
     why="Without the picture its address and its description are no part of the story, as on a page.",
     wrong="A text on Markdown that shows a picture on a line of its own.",
 )  # fmt: skip
-RULES = (RESIDUE, BEHIND, POSTER, WORD, PICTURE)
+SCRIPT = Rule(
+    "EM006", "script-residue", FAMILY, "The line is code of the page: a script, a style, a comment or a shortcode.", "likely",
+    goes="googletag.cmd.push(function() {", stays="window shopping",
+    why="The code loads a widget or an ad, and stands in the text because a tool took it for words.",
+    wrong="A text with code in it that never names a language of the web. Where a paragraph names one, all code stays.",
+)  # fmt: skip
+SCRIPT_PART = Rule(
+    "EM007", "script-part", FAMILY, "The line continues code of the page.", "likely",
+    goes="cache: true", stays="Cache: a hole in the ice",
+    why="The line is part of a script or a style of several lines.",
+    wrong="A list of values right below a script.",
+)  # fmt: skip
+RULES = (RESIDUE, BEHIND, POSTER, WORD, PICTURE, SCRIPT, SCRIPT_PART)
 
 MAX_LINE_CHARS = 200
 """Characters of a line, and of the end of a line in which addresses are looked for."""
+MAX_SCRIPT_CHARS = 700
+"""Characters of a line of code; a longer one is a whole program."""
+CODE_SUBJECTS = frozenset(
+    ("javascript", "css", "html", "jquery", "php", "json", "wordpress", "plugin", "snippet", "typescript", "frontend")
+)
+"""Words by which a paragraph says that the text is about code, so that code belongs to it."""
 
 _ADDRESSES = regex.compile(r"(?:\s?(?:pic\.twitter\.com/\w{6,14}|https?://t\.co/\w{6,14})){1,4}$")
 
@@ -68,6 +86,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('EM002', 'pic.twitter.com/abcDEF1234')]
     """
+    yield from _scripts(doc)
     found = {w.index: w for w in apart(doc, tuple(wordings(doc, FAMILY, (RESIDUE, POSTER, WORD), MAX_LINE_CHARS)), {WORD})}
     for index, line in enumerate(doc.lines):
         if "](" in line.text and is_picture(line.text):
@@ -76,6 +95,33 @@ def find(doc: Document) -> Iterator[Finding]:
             yield line.remove(found[index].rule, found[index].phrase.key)
         else:
             yield from _behind(doc, line)
+
+
+def _scripts(doc: Document) -> Iterator[Finding]:
+    """Yield lines of code that belong to the page, and the lines beside them that continue it."""
+    scripts = {w.index: w for w in wordings(doc, FAMILY, (SCRIPT,), MAX_SCRIPT_CHARS)}
+    if not scripts or _is_about_code(doc, scripts):
+        return
+    parts = {w.index: w for w in wordings(doc, FAMILY, (SCRIPT_PART,), MAX_SCRIPT_CHARS)}
+    reached, ahead = set(scripts), list(scripts)
+    while ahead:
+        index = ahead.pop()
+        beside = {index - 1, index + 1} & parts.keys() - reached
+        reached |= beside
+        ahead += beside
+    for index in sorted(reached):
+        wording = scripts.get(index) or parts[index]
+        yield wording.line.remove(wording.rule, wording.phrase.key)
+
+
+def _is_about_code(doc: Document, scripts: Collection[int]) -> bool:
+    """Return whether a paragraph names a language of the web, or a line announces code."""
+    for index, line in enumerate(doc.lines):
+        if index in scripts or not line.is_prose:
+            continue
+        if not CODE_SUBJECTS.isdisjoint(line.words) or (index + 1 in scripts and line.text.rstrip().endswith(":")):
+            return True
+    return False
 
 
 def _behind(doc: Document, line: Line) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """Teasers: links to other stories, to the rest of a story, and to sources.
 
 Goes: `Read more of this post` at a paragraph's end, `Read more: …`, `Related News`, `Article source:`, and the headline on the
-line below a label with a colon.
+line below a label with a colon, and the mark of a cut at a line's end.
 Stays: a sentence about reading, a subhead of one word.
 """
 
@@ -16,7 +16,7 @@ from cleaners.ledger import Finding
 from cleaners.line import Line
 from cleaners.matching.phrases import match, may_match
 from cleaners.rule import Rule
-from cleaners.story_boundaries import is_title_shaped
+from cleaners.story_boundaries import is_last, is_title_shaped
 from cleaners.text.characters import ELLIPSES, QUOTES, STOPS, UNSPACED_WIDE
 
 FAMILY = "teasers"
@@ -51,10 +51,35 @@ SOURCE = Rule(
     wrong="The heading of an author's own list of sources. Alone in a text it stays.",
     line_kind="teaser",
 )  # fmt: skip
-RULES = (CONTINUED, LABELLED, LABEL, SOURCE)
+CLOSING_SOURCE = Rule(
+    "TE005", "closing-source", FAMILY, "The last line only names where the text came from.", "likely",
+    goes="Source: The Example Daily", stays="Sources close to him confirmed the news.",
+    why="The name of the source, below the last paragraph and with nothing behind it, is no part of the story.",
+    wrong="A table or a list of figures whose source is named below it.",
+    confirms=False,
+    line_kind="teaser",
+)  # fmt: skip
+CUT_MARK = Rule(
+    "TE006", "cut-mark", FAMILY, "A mark says that the text was cut here, or goes on elsewhere.", "sure",
+    goes="… nobody had left the (continued on page 8)", stays="The talks continued on page after page.",
+    why="The mark shows where a tool or a page cut the text. The article is marked as truncated.",
+    wrong="A text on typesetting that ends in such a mark.",
+    confirms=False,
+    line_kind="teaser",
+)  # fmt: skip
+HERE = Rule(
+    "TE007", "here-link", FAMILY, "The line only points to a link that is lost.", "likely",
+    goes="More on this here.", stays="More people came here.",
+    why="The word `here` was a link, which a text does not have.",
+    wrong="A line of a poem or a talk in exactly these words.",
+    line_kind="teaser",
+)  # fmt: skip
+RULES = (CONTINUED, LABELLED, LABEL, SOURCE, CLOSING_SOURCE, CUT_MARK, HERE)
 
 MAX_LINE_CHARS = 220
 """Characters of a whole line; a label and a headline are no longer."""
+_LINES = (CONTINUED, CUT_MARK, HERE, LABELLED, LABEL, SOURCE)
+"""The rules for whole lines, in the order in which they are tried."""
 MAX_LINK_CHARS = 60
 """Characters of a link at the end of a paragraph."""
 
@@ -69,36 +94,59 @@ def find(doc: Document) -> Iterator[Finding]:
     for index, line in enumerate(doc.lines):
         if index in doc.halves:
             continue
-        if len(line.text) <= MAX_LINE_CHARS and may_match(FAMILY, doc.language, line.plain):
-            for rule in RULES:
-                if found := match(FAMILY, rule.code, doc.language, line.plain):
-                    yield line.remove(rule, found[0].key)
-                    if rule is LABEL:
-                        yield from _headline_below(doc, index)
-                    break
-            else:
-                yield from _link_at_end(doc, line)
-        else:
-            yield from _link_at_end(doc, line)
+        yield from list(_whole(doc, index)) or list(_at_end(doc, line)) or _excerpt(doc, index)
+
+
+def _whole(doc: Document, index: int) -> Iterator[Finding]:
+    """Yield a line that is a label or a link as a whole, and the headline that belongs to it.
+
+    A label with a colon and nothing below it announces nothing: it needs no other noise beside it.
+    """
+    line = doc.lines[index]
+    if len(line.text) > MAX_LINE_CHARS or not may_match(FAMILY, doc.language, line.plain):
+        return
+    for rule in _LINES:
+        if not (found := match(FAMILY, rule.code, doc.language, line.plain)):
+            continue
+        if rule is SOURCE and is_last(doc, index):
+            rule = CLOSING_SOURCE
+        alone = rule is LABEL and is_last(doc, index) and line.plain.endswith(_COLONS)
+        yield line.remove(rule, found[0].key, confidence="sure" if alone else None)
+        if rule is LABEL:
+            yield from _headline_below(doc, index)
+        return
 
 
 def _headline_below(doc: Document, index: int) -> Iterator[Finding]:
     """Yield the headline that a label with a colon announces on the line below, between two paragraphs of the story."""
-    if not 0 < index < len(doc.lines) - 2 or not doc.lines[index].plain.endswith((":", "：")):
+    if not 0 < index < len(doc.lines) - 2 or not doc.lines[index].plain.endswith(_COLONS):
         return
     above, below, behind = doc.lines[index - 1], doc.lines[index + 1], doc.lines[index + 2]
     if above.is_prose and behind.is_prose and is_title_shaped(below) and not below.is_item:
         yield below.remove(LABELLED, "a headline under a label")
 
 
-def _link_at_end(doc: Document, line: Line) -> Iterator[Finding]:
-    """Yield a link at the end of a line, if a sentence or a cut ends before it."""
+def _at_end(doc: Document, line: Line) -> Iterator[Finding]:
+    """Yield a link at the end of a line, if a sentence or a cut ends before it, or the mark of a cut in mid-sentence."""
     text = line.plain
-    for end in _SENTENCE_END.finditer(text, max(0, len(text) - MAX_LINK_CHARS - 2)):
-        place = end.end()
-        if found := match(FAMILY, CONTINUED.code, doc.language, text, place):
-            yield line.remove(CONTINUED, found[0].key, start=place)
-            return
+    earliest = max(0, len(text) - MAX_LINK_CHARS - 2)
+    for rule, before in ((CONTINUED, _SENTENCE_END), (CUT_MARK, _BRACKET)):
+        for end in before.finditer(text, earliest):
+            place = end.end()
+            if place and (found := match(FAMILY, rule.code, doc.language, text, place)):
+                yield line.remove(rule, found[0].key, start=place)
+                return
 
 
+def _excerpt(doc: Document, index: int) -> Iterator[Finding]:
+    """Yield dots in square brackets behind the last words of the text, as an excerpt ends."""
+    line = doc.lines[index]
+    if index == len(doc.lines) - 1 and line.is_prose and (found := _EXCERPT.search(line.plain)):
+        yield line.remove(CUT_MARK, "dots in brackets", start=found.start())
+
+
+_COLONS = (":", "：")
+_EXCERPT = regex.compile(r"\s?\[\s?(?:…|\.{3})\s?\]$")
 _SENTENCE_END = regex.compile(rf"[{STOPS}{ELLIPSES}{QUOTES})\]] |[{UNSPACED_WIDE}]")
+_BRACKET = regex.compile(r"\s*(?=[(\[…]|\.{3}|[–—-]\s)")
+"""Pattern of what stands before a mark: white space in front of a bracket, dots or a dash."""

@@ -16,6 +16,7 @@ from flows.cli.memory_verbs import forget, learn, propose, show_memory
 from flows.cli.messages import EXIT_CODES, reports_errors
 from flows.cli.new_cleaner import new_cleaner
 from flows.cli.result_verbs import export, restore
+from flows.cli.review_verb import review
 from flows.cli.rule_verbs import rules
 from flows.cli.run_verbs import automations, run, serve
 
@@ -53,6 +54,7 @@ app.command(epilog=EXIT_CODES)(rules)
 app.command(epilog=EXIT_CODES)(restore)
 app.command(epilog=EXIT_CODES)(export)
 app.command(epilog=EXIT_CODES)(run)
+app.command()(review)
 app.command(epilog=EXIT_CODES)(fetch)
 app.command()(serve)
 app.command()(automations)

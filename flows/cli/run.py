@@ -98,6 +98,8 @@ def _is_idle(bar: ProgressBar, console: Console, source: str, sink: Sink, option
             return False  # a share is away for a moment: the flow tries again
         bar.alarm = alarm(coordinator.summary, SiteStats(), main_problem=coordinator.main_problem(), **options.limits)
         coordinator.close(seconds=time.monotonic() - bar.began, stopped=False, source=source, alarm=bar.alarm)
+        if doubt := coordinator.decisions_without_effect():
+            warn(doubt)
     return True
 
 

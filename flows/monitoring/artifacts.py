@@ -92,7 +92,11 @@ def show(
     tables = [
         (SUMMARY, totals, f"Articles, ledgers and what is in quarantine: {code(str(results.out))}"),
         (FAMILIES, families(stats), "What was removed, by family"),
-        (REVIEW, [review(outcome, results) for outcome in problems], "Documents that a person should look at"),
+        (
+            REVIEW,
+            [review(outcome, results) for outcome in problems],
+            f"Documents that a person should look at, and decide about: {code(f'bodycopy review {results.out}')}",
+        ),
         (SITES, sites(stats), f"Sites, by documents; the first {MAX_ROWS}"),
     ]
     try:

@@ -14,6 +14,7 @@ from cleaners import Memory, UnusableMemory
 from cleaners.memory.sqlite_file import DAMAGED
 from flows.errors import CouldNotRun, Problem
 from flows.paths import shown
+from flows.runner.decision_files import DecidedVersions
 from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.index import index_rows
 from flows.runner.job import Job
@@ -67,6 +68,7 @@ class Coordinator:
         self._fingerprints = fingerprints
         self._job = job
         self._version = job.version
+        self._versions = DecidedVersions(job.decisions, fingerprints, job.version)
         self._observer = observer
         self._warn = warn
         self._warned: set[str] = set()
@@ -114,7 +116,7 @@ class Coordinator:
         return not self._queue.sum()[0]
 
     def _unchanged(self, *, verify: bool) -> UnchangedCheck:
-        return UnchangedCheck(self._manifest, self._fingerprints, self._job, verify=verify)
+        return UnchangedCheck(self._manifest, self._fingerprints, self._job, self._versions, verify=verify)
 
     def _to_clean(self, item: Found | Unusable, unchanged: UnchangedCheck | None) -> Found | None:
         """Return an item if it is a document that has to be cleaned; otherwise record why not."""
@@ -205,7 +207,9 @@ class Coordinator:
             self._fingerprints.drop(name)
             self._manifest.quarantine(name, Problem(shown(outcome.problem.reason), outcome.problem.remedy))
         elif outcome.fingerprints:
-            self._fingerprints.record(name, outcome.sha256, self._version, outcome.fingerprints)
+            made = outcome.fingerprints
+            version = self._versions.made(name, made.site, made.vocabulary)
+            self._fingerprints.record(name, outcome.sha256, version, made)
         if outcome.edited:
             self._edited.add(name)
         elif not outcome.problem:
@@ -225,7 +229,7 @@ class Coordinator:
             origin_of(document),
             outcome.sha256,
             outcome.size,
-            version_of(document, self._version) + proofs,
+            version_of(document, self._versions.of(name)) + proofs,
             outcome.counts["articles"],
             outcome.index,
             document.stamp,
@@ -250,6 +254,10 @@ class Coordinator:
         """Return why most documents of this run are in quarantine, and what to do; empty if none is."""
         return most_common_problem(self._manifest.quarantined())
 
+    def decisions_without_effect(self) -> str:
+        """Return a warning about decisions of people that concern no document any more; empty if a limit left some unseen."""
+        return "" if self.summary.left else shown(self._versions.doubt())
+
     def close(self, *, seconds: float, stopped: bool, memory: str | None = None, **about: str) -> RunSummary:
         """Write shards, `index.jsonl`, `quarantine.jsonl` and `summary.json`.
 
@@ -269,6 +277,8 @@ class Coordinator:
         self._fingerprints.commit()  # before the manifest, so that each document in it has its fingerprints
         self._manifest.commit()
         self._publish()
+        if not stopped and (doubt := self.decisions_without_effect()):
+            self._warn(doubt)
         self.summary.unseen = 0 if stopped else self._manifest.unseen()  # a stopped run may not have seen all
         self.summary.seconds = seconds
         self.summary.stopped = stopped
@@ -281,7 +291,9 @@ class Coordinator:
         quarantined = (dumps({"source": name, **asdict(problem)}) for name, problem in self._manifest.quarantined())
         sink.write_file("index.jsonl", index_rows(self._manifest, self._fingerprints, sink))
         sink.write_file("quarantine.jsonl", quarantined)
-        row = {**about, "rules": self._job.rules, "settings": self._job.settings.digest, **self.summary.as_row()}
+        decisions = self._versions.decisions
+        of = {"rules": self._job.rules, "settings": self._job.settings.digest, "decisions": decisions.version or None}
+        row = {**about, **of, **self.summary.as_row()}
         sink.write_file("summary.json", [json.dumps(row, indent=2).encode() + b"\n"])
 
     def _publish(self) -> None:

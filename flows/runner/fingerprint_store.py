@@ -40,7 +40,7 @@ from flows.runner.fingerprints import (
     unpack_sketches,
 )
 
-FORMAT = 4
+FORMAT = 5
 """Version of the tables. The documents of a file with another one are cleaned again."""
 COMMIT_EVERY = 50
 """Changes between two commits. If a run is killed, the next one cleans the documents since the last commit again."""
@@ -50,7 +50,8 @@ DIGEST_CHARS = 12
 _TABLES = """
 CREATE TABLE IF NOT EXISTS trace (
     name BLOB PRIMARY KEY, sha256 TEXT NOT NULL, version TEXT NOT NULL, stories TEXT NOT NULL, probes BLOB NOT NULL,
-    sketches BLOB NOT NULL, site TEXT, language TEXT, segments BLOB NOT NULL, night INTEGER NOT NULL) WITHOUT ROWID;
+    sketches BLOB NOT NULL, site TEXT, language TEXT, segments BLOB NOT NULL, night INTEGER NOT NULL,
+    vocabulary BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS night (number INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS settled (state TEXT PRIMARY KEY);
 CREATE TEMP TABLE present (name BLOB PRIMARY KEY) WITHOUT ROWID;
@@ -121,6 +122,11 @@ class FingerprintStore:
         """Return whether there are fingerprints of a document in any state."""
         return bool(self._connection.execute("SELECT 1 FROM trace WHERE name = ?", (as_bytes(name),)).fetchone())
 
+    def vocabulary(self, name: str) -> tuple[str | None, bytes]:
+        """Return site and packed vocabulary of a document; nothing of one that has no fingerprints."""
+        row = self._connection.execute("SELECT site, vocabulary FROM trace WHERE name = ?", (as_bytes(name),)).fetchone()
+        return (row[0], row[1]) if row else (None, b"")
+
     def drop(self, name: str) -> None:
         """Delete the fingerprints of a document that can no longer be cleaned."""
         self._change("DELETE FROM trace WHERE name = ?", as_bytes(name))
@@ -145,8 +151,9 @@ class FingerprintStore:
             fingerprints.language,
             fingerprints.segments,
             self._run_number,
+            fingerprints.vocabulary,
         )
-        self._change("INSERT OR REPLACE INTO trace VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", *values)
+        self._change(f"INSERT OR REPLACE INTO trace VALUES ({', '.join('?' * len(values))})", *values)
         self._change("INSERT OR IGNORE INTO night VALUES (?)", self._run_number)
         self._change("DELETE FROM settled")
 

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from cleaners import Cleaned
+from cleaners.decisions import vocabulary
 from cleaners.knowledge import Opening, Story
+from cleaners.ledger import text_of
 from cleaners.memory.document_record import document_record
 from cleaners.memory.openings import prefix_hashes
 from cleaners.memory.schema import EXAMPLE_CHARS
@@ -42,6 +44,7 @@ class DocumentFingerprints:
         site: The site that its segments are counted for.
         language: The language of its first article, if it is known.
         segments: Its segments, packed.
+        vocabulary: The hashes of its words, packed: which decisions may concern it.
     """
 
     stories: tuple[Story, ...]
@@ -50,6 +53,7 @@ class DocumentFingerprints:
     site: str | None
     language: str | None
     segments: bytes
+    vocabulary: bytes = b""
 
 
 def fingerprints_of(cleaned: Cleaned, name: str, url: str | None = None, site: str = "") -> DocumentFingerprints:
@@ -76,8 +80,24 @@ def fingerprints_of(cleaned: Cleaned, name: str, url: str | None = None, site: s
     sketches = tuple(made.packed() if made else b"" for made in map(sketch, cleaned.articles))
     standing = {each.key for each in segments_of(cleaned.body.splitlines())} if learned.segments else set()
     return DocumentFingerprints(
-        stories, probes, sketches, learned.site, learned.language, pack_segments(learned.segments, standing)
+        stories,
+        probes,
+        sketches,
+        learned.site,
+        learned.language,
+        pack_segments(learned.segments, standing),
+        vocabulary_of(cleaned),
     )
+
+
+def vocabulary_of(cleaned: Cleaned) -> bytes:
+    """Return the packed hashes of all words of a document, as it came in and as it was repaired."""
+    texts = [text_of(cleaned.body, cleaned.ledger)]
+    if cleaned.repairs:
+        texts.append(cleaned.restore())
+    if cleaned.visible:  # a mark of Markdown may stand inside of a word
+        texts.append(text_of(cleaned.visible.body, cleaned.visible.ledger))
+    return vocabulary(*texts)
 
 
 def pack_segments(segments: Iterable[SegmentSeen], standing: Collection[int]) -> bytes:

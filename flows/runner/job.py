@@ -8,6 +8,7 @@ from pathlib import Path
 from cleaners import Settings, rules_version
 from flows import rule_files
 from flows.options import RunOptions
+from flows.runner.decision_files import DecisionFile, existing_decisions
 from flows.runner.memory_files import existing_memory
 from flows.sinks import Sink, records
 from flows.sources import ANY_FIELDS, RowSchema
@@ -31,6 +32,7 @@ class Job:
         learn_only: Whether nothing is written, and each outcome has the record that a memory stores.
         reading: Names of the columns in sources of rows.
         shard_bytes: Bytes of documents that make a shard, for sinks that have shards.
+        decisions: What people have decided; None if they have decided nothing.
         markdown_out: Whether each article's metadata hold it as Markdown as well.
         force: Whether results that a person has edited are made anew; the edited files are kept beside them.
     """
@@ -49,10 +51,11 @@ class Job:
     shard_bytes: int = 64_000_000
     markdown_out: bool = False
     force: bool = False
+    decisions: DecisionFile | None = None
 
     @property
     def version(self) -> str:
-        """Version of a document's outputs: all that they follow from, except its bytes and the run's other documents."""
+        """Version of a document's outputs: all that they follow from, except its bytes, other documents and decisions."""
         encoding = f" {self.reading.encoding}" if self.reading.encoding else ""
         markdown = "" if self.reading.markdown is None else f" markdown={self.reading.markdown}"
         rendering = " markdown-out" if self.markdown_out else ""
@@ -70,7 +73,7 @@ def job_for(sink: Sink, options: RunOptions) -> Job:
         The job.
 
     Raises:
-        CouldNotRun: The rule file or the memory cannot be used.
+        CouldNotRun: The rule file, the memory or the decisions cannot be used.
     """
     settings = rule_files.chosen(
         rule_files.settings(Path(options.rules) if options.rules else None),
@@ -94,4 +97,5 @@ def job_for(sink: Sink, options: RunOptions) -> Job:
         shard_bytes=int(options.shard_megabytes * 1_000_000),
         markdown_out=options.markdown_out,
         force=options.force,
+        decisions=existing_decisions(options.decisions, sink),
     )

@@ -6,6 +6,7 @@ import hashlib
 import os
 from pathlib import Path
 
+from flows.runner.decision_files import DecidedVersions
 from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.job import Job
 from flows.runner.manifest import Manifest
@@ -34,13 +35,17 @@ class UnchangedCheck:
         manifest: What earlier runs have done.
         fingerprints: The fingerprints that they have stored.
         job: How this run cleans.
+        versions: What the results of each document follow from.
         verify: Whether results are compared by content instead of size and time of change.
     """
 
-    def __init__(self, manifest: Manifest, fingerprints: FingerprintStore, job: Job, *, verify: bool) -> None:
+    def __init__(
+        self, manifest: Manifest, fingerprints: FingerprintStore, job: Job, versions: DecidedVersions, *, verify: bool
+    ) -> None:
         self._manifest = manifest
         self._fingerprints = fingerprints
         self._job = job
+        self._versions = versions
         self._verify = verify
         self._intact_shards: dict[int, bool] = {}
 
@@ -53,12 +58,13 @@ class UnchangedCheck:
             document: The document as the source has it now.
             entry: What the manifest knows of it.
         """
+        version = self._versions.of(document.name)
         return (
-            entry.version.partition(PROOFS_SEPARATOR)[0] == version_of(document, self._job.version)
+            entry.version.partition(PROOFS_SEPARATOR)[0] == version_of(document, version)
             and entry.size == document.size
             and (entry.kept or self._has_results(document.name, entry))
             and (_has_same_stamp(document, entry) or entry.sha256 == content_hash(document))
-            and self._fingerprints.holds(document.name, entry.sha256, self._job.version)
+            and self._fingerprints.holds(document.name, entry.sha256, version)
         )
 
     def _has_results(self, name: str, entry: ManifestEntry) -> bool:

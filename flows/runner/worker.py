@@ -17,15 +17,16 @@ from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
-from cleaners import Cleaned, Memory, UnreadableDocument, UnusableMemory, clean_html, clean_text
+from cleaners import Cleaned, Decisions, Memory, UnreadableDocument, UnusableMemory, clean_html, clean_text
+from cleaners.decisions import digest, unpacked
 from cleaners.errors import MissingLibrary
 from cleaners.knowledge import Knowledge
 from cleaners.memory.document_record import document_record
 from cleaners.memory.reader import CombinedMemory
 from cleaners.text.addresses import site_of
-from flows.errors import Problem
+from flows.errors import CouldNotRun, Problem
 from flows.runner.document_sites import address, site_name
-from flows.runner.fingerprints import fingerprints_of
+from flows.runner.fingerprints import fingerprints_of, vocabulary_of
 from flows.runner.job import Job
 from flows.runner.outcome import Counts, Outcome
 from flows.sinks import Outputs, records
@@ -124,7 +125,7 @@ def _outcome(document: Found, job: Job, data: bytes | Unusable | None) -> Outcom
         return Outcome(document, refused.problem)
     except UnreadableDocument as error:
         return Outcome(document, Problem(error.reason, error.remedy or "convert the file to UTF-8"))
-    except (UnusableMemory, MissingLibrary) as error:  # every other document needs it as well
+    except (UnusableMemory, MissingLibrary, CouldNotRun) as error:  # every other document needs it as well
         return Outcome(document, Problem.of(error), fatal=True)
     except Exception as error:  # a bug, which must not stop the other documents
         place = traceback.extract_tb(error.__traceback__)[-1]
@@ -151,7 +152,7 @@ def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
         document,
         sha256=sha256,
         size=len(data),
-        index=b"".join(records.dumps(_index_row(document, row)) for row in rows),
+        index=b"".join(records.dumps(_index_row(document, row, cleaned)) for row in rows),
         counts=cast("Counts", counts),
         review=cleaned.review,
         confidence=cleaned.confidence,
@@ -162,7 +163,8 @@ def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
 
 def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
     known = _knowledge(job)
-    site = site_name(document)
+    site = site_of(address(document) or "") or site_name(document)  # as fingerprints and memories have it
+    decisions = job.decisions.decisions() if job.decisions else None
     about = About.from_json(document.about)
     if document.kind == "text":
         return clean_text(
@@ -173,6 +175,7 @@ def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
             memory=known,
             name=document.name,
             site=site,
+            decisions=decisions,
             markdown=is_markdown(document.path if document.row is None else "", job.reading.markdown),
             title=about.title,
             date=about.date,
@@ -187,6 +190,7 @@ def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
         memory=known,
         name=document.name,
         site=site,
+        decisions=decisions,
         title=about.title,
         date=about.date,
     )
@@ -288,11 +292,22 @@ def _ledger(document: Found, job: Job, cleaned: Cleaned, sha256: str, size: int)
         "rules": job.rules,
         "settings": job.settings.digest,
         "proofs": document.proofs or None,
+        "markdown": cleaned.visible is not None,
+        "site": cleaned.site,
+        "decisions": _decided(document, job, cleaned),
         "articles": len(cleaned.articles),
         "review": cleaned.review,
         "document_confidence": cleaned.confidence,  # `confidence` is a removal's, and a word there
     }
     return b"".join(map(records.dumps, [header, *records.ledger_rows(cleaned)]))
+
+
+def _decided(document: Found, job: Job, cleaned: Cleaned) -> str | None:
+    """Return the hash of the decisions that may concern a document; None where none does."""
+    decisions = job.decisions.decisions() if job.decisions else Decisions()
+    if not decisions.concerns(cleaned.site, document.name):
+        return None
+    return digest(decisions.touching(cleaned.site, document.name, unpacked(vocabulary_of(cleaned)))) or None
 
 
 def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
@@ -324,6 +339,8 @@ def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
     ]
 
 
-def _index_row(document: Found, row: records.Row) -> records.Row:
-    """Return an article's row of the index: its metadata without what is long (captured and carried values, Markdown)."""
-    return {"source": document.name, **{key: row[key] for key in row if key not in ("metadata", "carried", "markdown")}}
+def _index_row(document: Found, row: records.Row, cleaned: Cleaned) -> records.Row:
+    """Return an article's row of the index: its metadata without what is long, and with what rules took."""
+    of_document = {"site": cleaned.site, "format": document.kind, "rules": records.rule_counts(cleaned)}
+    kept = {key: row[key] for key in row if key not in ("metadata", "carried", "markdown")}
+    return {"source": document.name, **kept, **of_document}

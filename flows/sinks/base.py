@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from flows.sources.location import is_address
+
 LEDGER = "ledger.jsonl"
 """The name of a document's ledger."""
 
@@ -88,6 +90,11 @@ class Sink(ABC):
     def memory(self) -> Path:
         """The memory of earlier runs, unless another one is named."""
         return self.state / "memory.sqlite"
+
+    @property
+    def decisions(self) -> Path:
+        """What people have decided about the results, unless another file is named."""
+        return (self.state if is_address(str(self.out)) else Path(self.out)) / "decisions.jsonl"
 
     @property
     def drift(self) -> Path:

@@ -153,6 +153,16 @@ def counts(cleaned: Cleaned) -> Row:
     }
 
 
+def rule_counts(cleaned: Cleaned) -> dict[str, list[int]]:
+    """Return the number of removals, and of their words, of each rule that removed something, by code."""
+    found: dict[str, list[int]] = {}
+    for removal in cleaned.removals:
+        counts = found.setdefault(removal.rule, [0, 0])
+        counts[0] += 1
+        counts[1] += count_words(removal.text)
+    return dict(sorted(found.items()))
+
+
 def _family(code: str) -> str:
     """Return the family of a rule; the rules of users have none of their own."""
     rule = rules().get(code)

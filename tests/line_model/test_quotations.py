@@ -45,8 +45,11 @@ def test_no_quotation(lines: tuple[str, ...]) -> None:
     assert found(*lines) == []
 
 
-@pytest.mark.parametrize("post", ["明日19:35キックオフ⚽️", "Паром отошёл от причала", "تأخرت العبارة"])
-def test_a_post_in_another_script(post: str) -> None:
+@pytest.mark.parametrize(
+    "post",
+    ["明日19:35キックオフ⚽️", "Паром отошёл от причала", "تأخرت العبارة", "Short thread — Jane Doe (@janedoe) June 16, 2020"],
+)
+def test_an_embedded_post(post: str) -> None:
     assert found(post) == [post]
 
 

@@ -18,7 +18,7 @@ from cleaners.matching import phrases as phrasebook
 from cleaners.matching.lint import HOSTILE, plain_words, unbounded
 from cleaners.matching.phrases import Phrase, phrases
 from cleaners.registry import STAGES
-from cleaners.stages import tickers
+from cleaners.stages import agency, appeals, bylines, embeds, tickers
 
 FAMILIES = phrase_files.families()
 EVERY = {
@@ -45,6 +45,9 @@ PROSE = (
     "The captain of the last boat said that she had never seen the water so calm in all her years on the bay.",
 )
 
+BELOW_STORY = {bylines.BIO.code, agency.END_MARK.code, appeals.CONTACT.code}
+"""Rules whose phrases count below the story only."""
+
 
 @each_phrase
 def test_hits_are_taken_by_their_stage(family: str, phrase: Phrase) -> None:
@@ -55,7 +58,9 @@ def test_hits_are_taken_by_their_stage(family: str, phrase: Phrase) -> None:
     for hit in (*phrase.hit, *examples):
         if phrase.rule == "PF001":  # parts of a footer, which needs two
             hit += " | 2020-07-14"
-        lines = (*PROSE * 3, hit) if phrase.rule == "BY002" else (hit, *PROSE)  # a bio stands below the story
+        lines = (*PROSE * 3, hit) if phrase.rule in BELOW_STORY else (hit, *PROSE)
+        if phrase.rule == embeds.SCRIPT_PART.code:
+            lines = ("window.x = {};", *lines)
         doc = Document.of("\n".join(lines), language=language)
         if phrase.rule == tickers.ENTRY.code:  # which takes nothing, and needs several
             assert tickers.entry(doc, doc.lines[0]), f"{phrase.key}: {hit!r} is no entry"

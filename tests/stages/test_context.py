@@ -162,6 +162,7 @@ def test_a_doubtful_line_goes_where_the_site_has_it_elsewhere(documents: int, co
         ("El barco que", "llegó ayer", "salió el lunes."),
         ("The council of the outer islands told", "reporters", "that the boat of captain", "Jane Doe sank on Monday."),
         ("- Two of the", "boats", "with a keel of three metres"),
+        ("Our calls to the spokesman of the harbour,", "Max Muster, were not answered on Monday."),
     ],
 )
 def test_parts_of_a_sentence_are_no_lines_of_their_own(pieces: tuple[str, ...]) -> None:

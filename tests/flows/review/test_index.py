@@ -1,0 +1,177 @@
+"""The index of a review: what it takes from runs, and what it says where it cannot."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from helpers.reviewed import SITE, STORY, number, read
+
+from flows.errors import CouldNotRun
+from flows.review.filling import BUSY, UNKNOWN, LedgerReader, take_manifest
+from flows.review.index_tables import Filters
+from flows.review.output import ReviewedOutput
+from flows.runner.job import Job
+from flows.runner.manifest import Manifest
+from flows.runner.run_summary import RunSummary
+from flows.sinks import Shards
+
+Run = Callable[..., RunSummary]
+
+
+def names(output: ReviewedOutput, **filters: str) -> list[str]:
+    found, total = output.index.queue(Filters(**filters))
+    assert len(found) == total
+    return sorted(each.name.rpartition("/")[2] for each in found)
+
+
+def test_only_what_changed_is_read_again(output: ReviewedOutput, source: Path, run: Run) -> None:
+    assert output.index.counts() == (4, 4)
+    (source / SITE / "two.txt").write_text(f"{STORY}\n\nBy Max Muster\n")
+    (source / SITE / "new.txt").write_text(STORY)
+    before = number(output, "one.txt"), number(output, "two.txt")
+    run(source)
+    take_manifest(output.index, output.sink)
+    unread = {
+        bytes(name).decode() for (name,) in output.index.connection.execute("SELECT name FROM document WHERE text IS NULL")
+    }
+    assert {f"{SITE}/new.txt", f"{SITE}/two.txt"} <= unread
+    assert f"{SITE}/arabic.txt" not in unread
+    assert before == (number(output, "one.txt"), number(output, "two.txt"))
+    read(output)
+    assert names(output, rule="PC001") == ["hostile.txt", "one.txt"]
+    assert names(output, search="muster") == ["two.txt"]
+    assert names(output, search="boats island") == ["hostile.txt", "one.txt"]
+
+
+def test_documents_that_a_manifest_no_longer_knows_go(output: ReviewedOutput) -> None:
+    with Manifest(output.sink.manifest) as manifest:
+        manifest._change("DELETE FROM document WHERE name = ?", f"{SITE}/two.txt".encode())
+    read(output)
+    assert names(output) == ["arabic.txt", "hostile.txt", "one.txt"]
+    assert output.index.connection.execute("SELECT count(*) FROM excerpt").fetchone()[0] > 0
+    assert names(output, rule="PC001") == ["hostile.txt", "one.txt"]
+
+
+def test_while_a_run_writes_the_queue_is_as_it_was(output: ReviewedOutput) -> None:
+    with Manifest(output.sink.manifest):
+        assert take_manifest(output.index, output.sink) == BUSY
+    assert output.index.counts()[0] == 4
+    assert take_manifest(output.index, output.sink) == ""
+
+
+def test_results_without_a_manifest_are_read_from_their_ledgers(output: ReviewedOutput) -> None:
+    output.sink.manifest.unlink()
+    assert read(output) == UNKNOWN
+    assert names(output, rule="PC001") == ["hostile.txt", "one.txt", "two.txt"]
+    assert {each.site for each in output.index.queue(Filters())[0]} == {"example.com"}
+
+
+def test_a_damaged_manifest_is_named_and_the_ledgers_are_read(output: ReviewedOutput) -> None:
+    for file in output.sink.state.glob("manifest.sqlite*"):
+        file.write_bytes(b"no database, but long enough to be taken for one by its length alone" * 9)
+    assert "cannot be read" in read(output)
+    assert len(names(output)) == 4
+
+
+def test_damaged_results_are_for_review(output: ReviewedOutput) -> None:
+    folder = Path(output.sink.out) / "documents" / SITE
+    (folder / "one.txt" / "ledger.jsonl").write_text("{}\n")
+    (folder / "two.txt" / "ledger.jsonl").unlink()
+    output.index.connection.execute("UPDATE document SET text = NULL")
+    LedgerReader(output.index, output.sink).read()
+    for name in ("one.txt", "two.txt"):
+        listed = output.index.document(number(output, name))
+        assert listed
+        assert listed.review.startswith("its results cannot be read")
+        with pytest.raises(ValueError, match=r"damaged|gone"):
+            output.view(listed)
+    assert names(output, review="yes") == ["hostile.txt", "one.txt", "two.txt"]  # the first looks like HTML
+
+
+ALTERED = ("PRAGMA user_version=99", "CREATE TRIGGER t AFTER DELETE ON document BEGIN DELETE FROM taken; END")
+
+
+@pytest.mark.parametrize("damage", [b"no database at all", *ALTERED])
+def test_a_damaged_older_or_hostile_index_is_made_anew(output: ReviewedOutput, damage: bytes | str) -> None:
+    path = output.index.path
+    output.close()
+    if isinstance(damage, bytes):
+        path.write_bytes(damage * 99)
+    else:
+        with sqlite3.connect(path) as connection:
+            connection.execute(damage)
+    again = ReviewedOutput(str(output.sink.out))
+    read(again)
+    assert again.index.counts() == (4, 4)
+    assert not again.index.connection.execute("SELECT 1 FROM sqlite_schema WHERE type = 'trigger'").fetchone()
+    again.close()
+
+
+def test_no_link_inside_of_results_is_followed(output: ReviewedOutput, tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere"
+    target.write_bytes(b"")
+    output.close()
+    output.index.path.unlink()
+    output.index.path.symlink_to(target)
+    ReviewedOutput(str(output.sink.out)).close()
+    assert target.read_bytes() == b""
+    assert not output.index.path.is_symlink()
+    output.sink.decisions.symlink_to(target)
+    with pytest.raises(CouldNotRun, match="give its target with --decisions"):
+        ReviewedOutput(str(output.sink.out))
+
+
+@pytest.mark.parametrize("form", ["jsonl", "jsonl.gz", "parquet"])
+def test_shards_are_reviewed_too(tmp_path: Path, source: Path, run: Run, job: Job, form: str) -> None:
+    if form == "parquet":
+        pytest.importorskip("pyarrow")
+    out = tmp_path / "shards"
+    sink = Shards(str(out), out / ".bodycopy", form)
+    sink.prepare()
+    run(source, job=replace(job, sink=sink))
+    output = ReviewedOutput(str(out))
+    assert take_manifest(output.index, output.sink) == ""
+    listed = output.index.document(number(output, "one.txt"))
+    assert listed
+    assert output.view(listed).text.startswith("By Jane Doe")  # before its shard is in the index
+    read(output)
+    assert output.index.output(listed.id)
+    assert names(output, rule="PC001") == ["hostile.txt", "one.txt", "two.txt"]
+    assert [each.text for each in output.lines_of_rule("example.com", "PC001")] == ["Photo: Reuters"]
+    output.close()
+
+
+def test_what_cannot_be_reviewed_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CouldNotRun, match="object store"):
+        ReviewedOutput("s3://bucket/clean")
+    with pytest.raises(CouldNotRun, match="is not the output of a run"):
+        ReviewedOutput(str(tmp_path))
+
+
+def test_facets_count_what_they_would_leave(output: ReviewedOutput) -> None:
+    facets = output.index.facets(Filters(rule="PC001"))
+    assert dict(facets["review"]) == {"no": 2, "yes": 1}
+    assert dict(facets["rule"])["PC001"] == 3
+    assert dict(facets["family"]) == {"bylines": 1, "credits": 3, "teasers": 1}
+    assert dict(facets["language"]) == {"en": 3}
+    assert dict(output.index.facets(Filters())["language"])["ar"] == 1
+    assert [value for value, _ in facets["run"]] == ["1"]
+
+
+def test_the_next_document_is_the_next_of_the_queue(output: ReviewedOutput) -> None:
+    found, _ = output.index.queue(Filters())
+    for place, listed in enumerate(found):
+        before, behind = output.index.neighbours(listed, Filters())
+        assert before == (found[place - 1].id if place else None)
+        assert behind == (found[place + 1].id if place + 1 < len(found) else None)
+
+
+def test_reading_goes_on_in_the_background(output: ReviewedOutput) -> None:
+    output.index.connection.execute("UPDATE document SET text = NULL")
+    output.refresh()
+    (reader,) = [thread for thread in threading.enumerate() if thread.name == "ledgers"]
+    reader.join(60)
+    assert output.index.counts() == (4, 4)
