@@ -21,7 +21,7 @@ test: $(READY) ## the tests, but for those below
 	$(BIN)/python -m pytest -q -m 'not integration'
 
 test-integrations: $(READY) ## the tests with a served deployment, a browser (BODYCOPY_BROWSER, or Chromium in PATH), a Dask cluster
-	$(BIN)/python -m pytest -q -rs -m integration tests/flows
+	$(BIN)/python -m pytest -q -rs -m integration tests/flows tests/test_recipes.py
 
 check: lint types test test-integrations ## what a change must pass
 

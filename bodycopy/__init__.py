@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 from bodycopy.installation import AnotherPackage, check
 
 if TYPE_CHECKING:
+    from bodycopy.frames import clean_frame
+    from bodycopy.rows import clean_rows
     from cleaners import (
         Article,
         BodycopyError,
@@ -67,7 +69,9 @@ __all__ = [
     "UnusableRules",
     "UnusableSetting",
     "clean_articles",
+    "clean_frame",
     "clean_html",
+    "clean_rows",
     "clean_text",
     "learn_sites",
     "read_decisions",
@@ -75,8 +79,13 @@ __all__ = [
     "rules_version",
 ]
 
-_FLOWS = {"clean_articles": "flows.deployed", "learn_sites": "flows.learn_sites"}
-"""Where the flows are; everything else is in `cleaners`."""
+_ELSEWHERE = {
+    "clean_articles": "flows.deployed",
+    "clean_frame": "bodycopy.frames",
+    "clean_rows": "bodycopy.rows",
+    "learn_sites": "flows.learn_sites",
+}
+"""Where the names are that `cleaners` does not have."""
 
 
 def __getattr__(name: str) -> object:
@@ -89,7 +98,7 @@ def __getattr__(name: str) -> object:
     if name not in __all__:
         raise AttributeError(f"module 'bodycopy' has no attribute {name!r}; it has {', '.join(__all__)}")
     check()
-    return getattr(import_module(_FLOWS.get(name, "cleaners")), name)
+    return getattr(import_module(_ELSEWHERE.get(name, "cleaners")), name)
 
 
 def __dir__() -> list[str]:

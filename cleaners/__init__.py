@@ -34,6 +34,7 @@ from cleaners.markdown.detection import is_markdown
 from cleaners.markdown.wraps import wraps
 from cleaners.markdown_input import clean_markdown
 from cleaners.memory.reader import Memory
+from cleaners.metadata import Facts
 from cleaners.pipeline import clean, rules
 from cleaners.repair import hard_wraps, repair
 from cleaners.result import Article, Cleaned
@@ -80,6 +81,8 @@ def clean_text(
     site: str | None = None,
     decisions: Decisions | None = None,
     markdown: bool | None = None,
+    title: str | None = None,
+    date: str | None = None,
 ) -> Cleaned:
     """Clean a text that was already extracted from its page.
 
@@ -96,6 +99,8 @@ def clean_text(
         decisions: what people have decided about sites and documents (`read_decisions(path)`).
         markdown: whether the text is Markdown. Then it is read by its words, and its body is Markdown as well. None takes it
             for Markdown where several different marks say so.
+        title: the title, if it is known. It becomes the article's, and a first line with the same words is the headline.
+        date: the day of publication, ISO 8601, if it is known. It becomes the article's.
 
     Returns:
         The articles and the ledger; `restore()` returns the text.
@@ -109,7 +114,7 @@ def clean_text(
     decoded = decode(text, encoding) if isinstance(text, bytes) else None
     given = decoded.text if decoded else str(text)
     source, repairs, cleaner = _prepared(given, markdown)
-    document = _Known(memory, name or url, site, decisions).added(Document.of(source, url=url))
+    document = _Known(memory, name or url, site, decisions, title, date).added(Document.of(source, url=url))
     cleaned = _cleaned(document, settings or Settings(), repairs, decoded, cleaner)
     return cleaned if _is_found_whole(cleaned) else _doubted(cleaned, no_story.doubt(source))
 
@@ -124,6 +129,8 @@ def clean_html(
     name: str | None = None,
     site: str | None = None,
     decisions: Decisions | None = None,
+    title: str | None = None,
+    date: str | None = None,
 ) -> Cleaned:
     """Clean a page: find its article, then clean it as a text.
 
@@ -139,6 +146,8 @@ def clean_html(
         name: what the memory calls this document, so that it proves nothing against itself; by default its address.
         site: what the memory calls the site, where no address reveals it.
         decisions: what people have decided about sites and documents (`read_decisions(path)`).
+        title: the title, if it is known. It becomes the article's in place of the page's own.
+        date: the day of publication, ISO 8601, if it is known. It becomes the article's in place of the page's own.
 
     Returns:
         The articles and the ledger; `restore()` returns the visible text of the page.
@@ -150,7 +159,7 @@ def clean_html(
     except UnreadableDocument as unreadable:
         return Cleaned((), (), (), (), (), (), review=f"no article: {unreadable}")
     with collector.paused():
-        return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site, decisions))
+        return _cleaned_page(source, url, settings or Settings(), _Known(memory, name or url, site, decisions, title, date))
 
 
 def _doubted(cleaned: Cleaned, doubt: str | None) -> Cleaned:
@@ -171,10 +180,16 @@ class _Known:
     name: str | None
     site: str | None
     decisions: Decisions | None
+    title: str | None = None
+    date: str | None = None
 
     def added(self, document: Document) -> Document:
         """Return the document with it."""
-        known = replace(document, memory=self.memory, name=self.name, given_site=self.site)
+        facts = document.facts
+        if self.title or self.date:
+            title = " ".join(repair(self.title or "", wraps=None)[0].split())
+            facts = (facts or Facts()).given(title, self.date)
+        known = replace(document, memory=self.memory, name=self.name, given_site=self.site, facts=facts)
         if self.decisions is None:
             return known
         return replace(known, decided=self.decisions.for_document(known.site, self.name))

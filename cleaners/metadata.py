@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 TICKER_TIME = "time"
 """Metadata field of a live ticker's entry: its time, as hours and minutes (14:32)."""
+GIVEN = "the caller"
+"""Origin of what neither the page nor its text says, but whoever has it cleaned."""
+GIVEN_TITLE = "the title that was given"
+"""Evidence of the removal of a headline that the caller knows. It is no noise, so it confirms no other finding."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a page says about its article outside of the text.
+    """What a page, or whoever has a document cleaned, says about the article outside of its text.
 
     Attributes:
         title: the title.
@@ -38,3 +42,17 @@ class Facts:
     review: str | None = None
     doubt: str | None = None
     signals: Mapping[str, float] = field(default_factory=dict)
+
+    def given(self, title: str | None, date: str | None) -> Facts:
+        """Return these facts with what the caller says about the article, which precedes what its page says.
+
+        >>> Facts(title="Ferry").given("The ferry left", None).title
+        'The ferry left'
+
+        Args:
+            title: the title; None or empty leaves it as it is.
+            date: the day of publication, ISO 8601; None or empty leaves it as it is.
+        """
+        said = {name: value for name, value in (("title", title), ("date", date)) if value}
+        origins = {**self.origins, **dict.fromkeys(said, GIVEN)}
+        return replace(self, title=title or self.title, date=date or self.date, origins=origins)

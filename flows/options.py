@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Annotated, TypeVar, get_type_hints
 
 from cleaners import Profile, Settings, confidence
+from flows.option_fields import Option, OptionHelp, option
 from flows.paths import anywhere
 from flows.sinks import Form
-from flows.sources import RowSchema
+from flows.sources import CARRIED, RowSchema
 
-T = TypeVar("T")
 Verb = TypeVar("Verb", bound=Callable[..., object])
 
 DEFAULT_MAX_PROVEN = 0.2
@@ -24,86 +24,8 @@ stories, these are a fifth of the words, and other rules remove most of them. In
 be removed, which is wrong."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OptionHelp:
-    """What the form, the command line and the documentation say of an option besides its name, type and default.
-
-    Attributes:
-        help: What the option does.
-        minimum: The smallest value.
-        exclusive_minimum: A bound that every value exceeds.
-        maximum: The largest value.
-        flag: The flag on the command line, where it does not follow from the name.
-        metavar: The placeholder of the value on the command line.
-    """
-
-    help: str
-    minimum: float | None = None
-    exclusive_minimum: float | None = None
-    maximum: float | None = None
-    flag: str = ""
-    metavar: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """An option as it is defined in `RowOptions` or `RunOptions`.
-
-    Attributes:
-        name: The parameter's name.
-        type: Its type annotation.
-        default: Its default.
-        about: Its help and bounds.
-    """
-
-    name: str
-    type: object
-    default: object
-    about: OptionHelp
-
-    @property
-    def flag(self) -> str:
-        """The flag on the command line."""
-        return self.about.flag or "--" + self.name.replace("_", "-")
-
-
 USUALLY_REVIEWED = " and ".join(f"{confidence.review_below(kind):g} for {kind}s" for kind in ("text", "page"))
 """The default of `--review-below`, in words: the confidence below which documents are for review."""
-
-
-def option(
-    default: T,
-    words: str,
-    *,
-    minimum: float | None = None,
-    exclusive_minimum: float | None = None,
-    maximum: float | None = None,
-    flag: str = "",
-    metavar: str | None = None,
-) -> T:
-    """Define an option as a field of `RowOptions` or `RunOptions`.
-
-    Args:
-        default: Its default.
-        words: What it does.
-        minimum: The smallest value.
-        exclusive_minimum: A bound that every value exceeds.
-        maximum: The largest value.
-        flag: The flag on the command line, where it does not follow from the name.
-        metavar: The placeholder of the value on the command line.
-
-    Returns:
-        A dataclass field, typed as its value, as `dataclasses.field` is.
-    """
-    about = OptionHelp(
-        help=words,
-        minimum=minimum,
-        exclusive_minimum=exclusive_minimum,
-        maximum=maximum,
-        flag=flag,
-        metavar=metavar,
-    )
-    return field(default=default, metadata={"about": about})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +129,19 @@ class RunOptions(SourceOptions):
         False,
         "Add each article as Markdown to its metadata: subheads, lists, links, quotes and tables of a page, as `markdown`.",
     )
+    title_field: str | None = option(
+        None,
+        "The column that holds the title, in sources of rows: it becomes the article's, and a first line with its words goes.",
+        metavar="NAME",
+    )
+    date_field: str | None = option(
+        None, "The column that holds the day of publication, in sources of rows: it becomes the article's.", metavar="NAME"
+    )
+    carry: tuple[str, ...] = option(
+        CARRIED,
+        "A column of rows that articles keep, in `carried`; there may be several. Empty: none.",
+        metavar="COLUMN",
+    )
     workers: int = option(0, "Processes that clean at the same time; 0: one for each processor.", minimum=0)
     max_megabytes: float = option(20, "Larger documents go to quarantine.", exclusive_minimum=0)
     max_seconds: float = option(120, "A document that takes longer goes to quarantine.", exclusive_minimum=0)
@@ -252,6 +187,13 @@ class RunOptions(SourceOptions):
     )
 
     @property
+    def reading(self) -> RowSchema:
+        """How rows are read, and what articles keep of them."""
+        carry = tuple(name for name in self.carry if name)
+        names = (self.text_field, self.html_field, self.id_field, self.url_field)
+        return RowSchema(*names, self.encoding, self.markdown, self.title_field, self.date_field, carry)
+
+    @property
     def limits(self) -> dict[str, float]:
         """The shares above which a run ends as failed: keyword arguments of `site_stats.alarm`."""
         return {"max_quarantined": self.max_quarantined, "max_lost": self.max_lost, "max_proven": self.max_proven}
@@ -265,7 +207,8 @@ class RunOptions(SourceOptions):
     def parameters(self) -> dict[str, object]:
         """Return the flow's parameters as values that JSON can hold."""
         values = {each.name: getattr(self, each.name) for each in options(RunOptions)}
-        return {**values, "profile": self.profile and self.profile.value, "ignore": list(self.ignore), "form": self.form.value}
+        lists = {"ignore": list(self.ignore), "carry": list(self.carry)}
+        return {**values, **lists, "profile": self.profile and self.profile.value, "form": self.form.value}
 
 
 def options(kind: type[RowOptions]) -> list[Option]:
@@ -321,6 +264,8 @@ def markdown() -> str:
 def _default(value: object) -> str:
     if value is None or value == ():
         return ""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
     return str(value).lower() if isinstance(value, bool) else f"{value}"
 
 

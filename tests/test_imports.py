@@ -32,7 +32,7 @@ FLOWS_KNOW = {
     "cleaners.memory.segments", "cleaners.memory.site_lines", "cleaners.memory.sqlite_file", "cleaners.memory.stories",
     "cleaners.memory.writer", "cleaners.page", "cleaners.reference",
     "cleaners.result", "cleaners.stages.habits", "cleaners.stages.repeats",
-    "cleaners.text.addresses", "cleaners.text.segments",
+    "cleaners.text.addresses", "cleaners.text.iso_dates", "cleaners.text.segments",
     "cleaners.text.tokens",
 }  # fmt: skip
 """The modules of `cleaners` that `flows` may use besides the public API."""

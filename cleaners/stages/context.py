@@ -27,6 +27,7 @@ from cleaners.line_model.features import Floats, gather
 from cleaners.line_model.word_features import MIN_KEY_LETTERS
 from cleaners.memory.segments import segment_frequency
 from cleaners.memory.site_lines import Grade, grade
+from cleaners.metadata import GIVEN_TITLE
 from cleaners.models.gbdt import Model, load
 from cleaners.rule import Confidence, Rule, rule_of
 from cleaners.stages import bylines, dates
@@ -90,7 +91,7 @@ def _captures(doc: Document, at: int) -> Iterator[Finding]:
 def _confirms(removal: Removal) -> bool:
     """Tell whether a removal shows that the text holds noise."""
     rule = rule_of(removal.rule)
-    return rule is None or rule.confirms
+    return removal.evidence != GIVEN_TITLE and (rule is None or rule.confirms)
 
 
 def _is_title(doc: Document) -> bool:

@@ -15,10 +15,12 @@ import regex
 from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.line import Line
+from cleaners.metadata import GIVEN, GIVEN_TITLE
 from cleaners.rule import Rule
 from cleaners.stages import ads, bylines, credits, dates, footers
 from cleaners.story_boundaries import is_title_shaped, prose_near
 from cleaners.text.characters import FULL_STOPS, QUOTES, UNSPACED_FULL_STOPS
+from cleaners.text.tokens import find_words
 
 FAMILY = "titles"
 
@@ -113,6 +115,8 @@ def _evidence(doc: Document, index: int) -> str:
     if doc.first_prose > index + MAX_LINES_BETWEEN + 1 or doc.first_prose == len(doc.lines):
         return ""
     line, prose = doc.lines[index], doc.lines[doc.first_prose]
+    if _is_given(doc, line):
+        return GIVEN_TITLE
     if line.length > MAX_TITLE_WORDS or line.length >= prose.length or _SENTENCES.search(line.plain):
         return ""
     codes = {r.rule for r in doc.removed_between(0, prose.start)} & _AROUND_TITLES
@@ -125,6 +129,14 @@ def _evidence(doc: Document, index: int) -> str:
     if doc.url and _in_slug(line, doc.url):
         return "its words stand in the address"
     return ""
+
+
+def _is_given(doc: Document, line: Line) -> bool:
+    """Whether the line has the words of the title that the caller gave, and no others."""
+    facts = doc.facts
+    if facts is None or facts.title is None or facts.origins.get("title") != GIVEN:
+        return False
+    return find_words(facts.title.lower()) == find_words(line.plain.lower())
 
 
 def _is_followed(doc: Document, index: int) -> bool:

@@ -9,7 +9,8 @@ from typing import Annotated, cast
 
 import typer
 
-from flows.options import Option, OptionHelp, Verb, options, parameter
+from flows.option_fields import Option, OptionHelp
+from flows.options import Verb, options, parameter
 
 SMALLEST_POSITIVE = 0.001
 """What the command line takes as the smallest value where 0 is excluded: typer has no exclusive bounds."""

@@ -25,7 +25,7 @@ from flows.runner.outcome import Outcome
 from flows.runner.quarantine import most_common_problem
 from flows.runner.retries import with_retries
 from flows.runner.run_summary import RunSummary
-from flows.runner.unchanged import PROOFS_SEPARATOR, UnchangedCheck, is_taken, origin_of
+from flows.runner.unchanged import PROOFS_SEPARATOR, UnchangedCheck, is_taken, origin_of, version_of
 from flows.runner.work_queue import WorkQueue
 from flows.runner.worker import too_large
 from flows.sinks import Outputs
@@ -229,7 +229,7 @@ class Coordinator:
             origin_of(document),
             outcome.sha256,
             outcome.size,
-            self._versions.of(name) + proofs,
+            version_of(document, self._versions.of(name)) + proofs,
             outcome.counts["articles"],
             outcome.index,
             document.stamp,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -15,6 +16,16 @@ from flows.sources.location import is_address
 
 PROOFS_SEPARATOR = " + "
 """Stands in the version of a document's outputs before the hash of what other documents prove of it."""
+
+
+def version_of(document: Found, version: str) -> str:
+    """Return the version of a document's outputs: also what its row says of it decides them.
+
+    Args:
+        document: The document.
+        version: The version of all outputs of the job.
+    """
+    return f"{version} row={hashlib.sha256(document.about.encode()).hexdigest()[:12]}" if document.about else version
 
 
 class UnchangedCheck:
@@ -49,7 +60,7 @@ class UnchangedCheck:
         """
         version = self._versions.of(document.name)
         return (
-            entry.version.partition(PROOFS_SEPARATOR)[0] == version
+            entry.version.partition(PROOFS_SEPARATOR)[0] == version_of(document, version)
             and entry.size == document.size
             and (entry.kept or self._has_results(document.name, entry))
             and (_has_same_stamp(document, entry) or entry.sha256 == content_hash(document))

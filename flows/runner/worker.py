@@ -32,6 +32,7 @@ from flows.runner.outcome import Counts, Outcome
 from flows.sinks import Outputs, records
 from flows.sources import Found, Unusable
 from flows.sources.documents import VANISHED, is_markdown
+from flows.sources.row_facts import About
 
 FATAL = frozenset({"ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "EMFILE", "ENFILE"})
 """Names of errors in writing that the next document would meet as well."""
@@ -141,7 +142,7 @@ def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
     if job.learn_only:
         record = document_record(cleaned, document.name, sha256, *where)
         return Outcome(document, sha256=sha256, size=len(data), record=record)
-    rows = records.article_rows(cleaned, markdown=job.markdown_out)
+    rows = records.article_rows(cleaned, markdown=job.markdown_out, about=About.from_json(document.about), url=document.url)
     articles = tuple(
         (article.body.encode(), records.dumps({"source": document.name, **row}))
         for article, row in zip(cleaned.articles, rows, strict=True)
@@ -164,6 +165,7 @@ def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
     known = _knowledge(job)
     site = site_of(address(document) or "") or site_name(document)  # as fingerprints and memories have it
     decisions = job.decisions.decisions() if job.decisions else None
+    about = About.from_json(document.about)
     if document.kind == "text":
         return clean_text(
             data,
@@ -175,6 +177,8 @@ def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
             site=site,
             decisions=decisions,
             markdown=is_markdown(document.path if document.row is None else "", job.reading.markdown),
+            title=about.title,
+            date=about.date,
         )
     from cleaners.page import page_text  # loads lxml and numpy, which texts do not need
 
@@ -187,6 +191,8 @@ def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
         name=document.name,
         site=site,
         decisions=decisions,
+        title=about.title,
+        date=about.date,
     )
 
 
@@ -336,4 +342,5 @@ def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
 def _index_row(document: Found, row: records.Row, cleaned: Cleaned) -> records.Row:
     """Return an article's row of the index: its metadata without what is long, and with what rules took."""
     of_document = {"site": cleaned.site, "format": document.kind, "rules": records.rule_counts(cleaned)}
-    return {"source": document.name, **{key: row[key] for key in row if key not in ("metadata", "markdown")}, **of_document}
+    kept = {key: row[key] for key in row if key not in ("metadata", "carried", "markdown")}
+    return {"source": document.name, **kept, **of_document}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cleaners import Cleaned, rules
 from cleaners.ledger import Entry, as_row, from_row, restore
 from cleaners.text.tokens import count_words
+from flows.sources.row_facts import NOTHING, About
 
 if TYPE_CHECKING:
     from flows.sinks.base import Outputs
@@ -22,26 +23,33 @@ Row = dict[str, Any]
 """A row as JSON."""
 
 
-def article_rows(cleaned: Cleaned, *, markdown: bool = False) -> list[Row]:
+def article_rows(cleaned: Cleaned, *, markdown: bool = False, about: About = NOTHING, url: str | None = None) -> list[Row]:
     """Return a row per article: its metadata without the body, and the confidence and review of its document.
 
     Args:
         cleaned: The result of cleaning the document.
         markdown: Whether the rows hold the articles as Markdown, as `markdown`.
+        about: What the document's row says of it.
+        url: Where the source says that it was published.
     """
+    lost = sum(count_words(removal.text) for removal in (cleaned.visible or cleaned).removals)
     shown = (cleaned.visible or cleaned).articles  # the addresses of links are no words
     return [
         {
             "article": number,
+            "id": about.id,
+            "url": url,
             "title": article.title,
             "authors": list(article.authors),
             "date": article.date,
             "language": article.language,
             "truncated": article.truncated,
             "words": count_words(shown[number - 1].body),
+            "lost_words": lost,
             "confidence": cleaned.confidence,
             "review": cleaned.review,
             "metadata": {name: list(values) for name, values in sorted(article.metadata.items())},
+            "carried": dict(about.carried),
             **({"markdown": article.markdown} if markdown else {}),
         }
         for number, article in enumerate(cleaned.articles, 1)

@@ -26,15 +26,19 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "articles": {
         "source": "string",
         "article": "int32",
+        "id": "string",
+        "url": "string",
         "title": "string",
         "authors": "list<string>",
         "date": "string",
         "language": "string",
         "truncated": "bool",
         "words": "int32",
+        "lost_words": "int32",
         "confidence": "double",
         "review": "string",
         "metadata": "map<string, list<string>>",
+        "carried": "map<string, string>",
         "markdown": "string",
         "body": "string",
     },
@@ -153,6 +157,7 @@ def _typed(schema: dict[str, str]) -> Any:
         "int64": pa.int64(),
         "double": pa.float64(),
         "list<string>": pa.list_(pa.string()),
+        "map<string, string>": pa.map_(pa.string(), pa.string()),
         "map<string, list<string>>": pa.map_(pa.string(), pa.list_(pa.string())),
     }
     columns = [pa.field(name, types[kind]) for name, kind in schema.items()]
@@ -188,5 +193,5 @@ def _as_row(columns: Row) -> Row:
     if columns.get("markdown", "") is None:
         del columns["markdown"]  # the run wrote none
     if "metadata" in columns:
-        return {**columns, "metadata": dict(columns["metadata"] or ())}
+        return {**columns, **{name: dict(columns[name] or ()) for name in ("metadata", "carried") if name in columns}}
     return {name: value for name, value in columns.items() if value is not None}

@@ -10,11 +10,12 @@ from flows.sources import local, prefetch, remote
 from flows.sources.documents import KINDS, Found, Kind, Unusable, kind_of
 from flows.sources.location import SourceLocation
 from flows.sources.prefetch import content_hash
-from flows.sources.row_schema import RowSchema
+from flows.sources.row_schema import CARRIED, RowSchema
 from flows.sources.watch import Watch, watched
 
 __all__ = [
     "ANY_FIELDS",
+    "CARRIED",
     "KINDS",
     "Found",
     "Kind",

@@ -36,6 +36,7 @@ class Found:
         encoding: The encoding that the server named, if the source says so.
         stamp: The object store's name for this state of the file (an ETag, say). Other content has another stamp.
         site: What the source calls its site.
+        about: What its row says of it besides, as JSON (`About`); empty for what is no row.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Found:
     encoding: str | None = None
     stamp: str = ""
     site: str | None = None
+    about: str = ""
 
     def __reduce__(self) -> tuple[type[Found], tuple[object, ...]]:
         """Pickle by constructor arguments: Python's own way for slots takes several times as long, per document."""

@@ -120,7 +120,7 @@ def _is_text(kind: Any) -> bool:
 
 
 def _wanted(name: str, fields: tuple[Field, ...], schema: RowSchema) -> bool:
-    return name in {field for field, _ in fields} or name in schema.ids or name in schema.urls
+    return name in {field for field, _ in fields} or name in schema.ids or name in schema.urls or name in schema.further
 
 
 def _first(error: Exception) -> str:

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 from cleaners.errors import BodycopyError
 from flows.errors import Problem
 from flows.sources.documents import Kind
+from flows.sources.row_facts import NOTHING, About
 
 TEXTS = ("text", "body", "content", "article", "maintext")
 PAGES = ("html", "raw_html", "page", "raw_content")
 IDS = ("id",)
 URLS = ("url", "link")
 SITES = ("site", "source", "domain")
+CARRIED = ("id", "url", "title", "date")
+"""Fields of a row that its articles keep where the user names none."""
 MAX_ID_CHARS = 2000
 """Length of an id. URLs of this length exist and serve as ids; anything longer is a text."""
 MAX_SITE_CHARS = 100
@@ -42,6 +45,9 @@ class RowSchema:
         url_field: The field of the URL of publication; by default the first of `URLS`.
         encoding: The encoding of texts, pages and tables that are not UTF-8; by default that of texts and pages is detected.
         markdown: Whether the texts are Markdown; by default files say so by their suffix, and other texts by their marks.
+        title_field: The field of the title, as evidence and metadata; by default none.
+        date_field: The field of the day of publication, as metadata; by default none.
+        carry: The fields that articles keep as they are, as far as rows have them.
     """
 
     text_field: str | None = None
@@ -50,6 +56,9 @@ class RowSchema:
     url_field: str | None = None
     encoding: str | None = None
     markdown: bool | None = None
+    title_field: str | None = None
+    date_field: str | None = None
+    carry: tuple[str, ...] = ()
 
     def decoded(self, line: bytes) -> str:
         """Decode a line of a file of rows.
@@ -81,6 +90,11 @@ class RowSchema:
         """The fields that may hold the URL."""
         return (self.url_field,) if self.url_field else URLS
 
+    @property
+    def further(self) -> frozenset[str]:
+        """The fields of what a row says of its document besides id and URL."""
+        return frozenset(self.carry) | {name for name in (self.title_field, self.date_field) if name}
+
     def present(self, columns: Mapping[str, bool]) -> tuple[Field, ...]:
         """Choose the fields of a table that hold the document; without named ones, a single field serves all rows.
 
@@ -102,6 +116,12 @@ class RowSchema:
             raise UnreadableFile.because(self.without_document(columns))
         if self.id_field and self.id_field not in columns:
             raise UnreadableFile.because(self.without_ids(columns))
+        for name in sorted(self.further - {*CARRIED}):
+            if name not in columns:
+                raise UnreadableFile(
+                    f"it has no field {name!r}{suggestion([name], columns)}; its fields: {listed(columns)}",
+                    "name the right one with --title-field, --date-field or --carry",
+                )
         return tuple(there) if named else (there[0],)
 
     def without_document(self, names: Iterable[str]) -> Problem:
@@ -143,6 +163,7 @@ class Row:
         encoding: The encoding that the server named.
         site: What its site is called.
         lacks: The row's fields if the named id field is not among them, else None.
+        about: What else the row says of its document.
     """
 
     number: int
@@ -153,6 +174,7 @@ class Row:
     encoding: str | None = None
     site: str | None = None
     lacks: tuple[str, ...] | None = None
+    about: About = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +242,8 @@ def row_of(values: Mapping[str, object], number: int, place: str, schema: RowSch
         if isinstance(value, str | bytes) and value.strip():
             data = value if isinstance(value, bytes) else as_utf8(value)
             lacks = tuple(values) if schema.id_field and schema.id_field not in values else None
-            return Row(number, data, kind, found or None, _url(values, schema), site=_site(values), lacks=lacks)
+            about = About.of(values, found, schema.title_field, schema.date_field, schema.carry)
+            return Row(number, data, kind, found or None, _url(values, schema), site=_site(values), lacks=lacks, about=about)
     for name, _ in filled:
         if not isinstance(values[name], str | bytes):
             reason = f"{place}: its field {name!r} is {_described(values[name])}; expected text"

@@ -152,6 +152,7 @@ def _found(row: Row, name: str, path: str) -> Found:
         sha256=digest,
         encoding=row.encoding,
         site=row.site,
+        about=row.about.as_json(),
     )
 
 

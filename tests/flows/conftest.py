@@ -62,7 +62,7 @@ def run(job: Job) -> Callable[..., RunSummary]:
             coordinator = Coordinator(
                 manifest, fingerprints, queue, job, Observer(), (warnings if warnings is not None else []).append
             )
-            coordinator.scan(scan(str(source), leave_out(job.sink)), force=force, limit=limit, verify=verify)
+            coordinator.scan(scan(str(source), leave_out(job.sink), job.reading), force=force, limit=limit, verify=verify)
             for outcome in clean_all(queue.waiting(), job, workers):
                 coordinator.record(outcome)
             coordinator.prove()

@@ -68,4 +68,5 @@ def test_parameters_can_be_kept_and_given_back() -> None:
     chosen = RunOptions(ignore=("PC",), limit=3, rules="own.toml").anywhere()
     assert chosen.rules == str(Path("own.toml").absolute())
     clean_articles.validate_parameters({"source": "in", "out": "out", **chosen.parameters()})
-    assert RunOptions(**{**chosen.parameters(), "ignore": tuple(chosen.ignore), "form": chosen.form}) == chosen
+    as_given = {"ignore": tuple(chosen.ignore), "carry": tuple(chosen.carry), "form": chosen.form}
+    assert RunOptions(**{**chosen.parameters(), **as_given}) == chosen

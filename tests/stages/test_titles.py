@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from cleaners import clean_html, clean_text
 from cleaners.document import Document
 from cleaners.ledger import Capture
 from cleaners.stages import titles
@@ -66,3 +67,56 @@ def test_a_day_below_proves_the_title() -> None:
 )
 def test_a_day_below_does_not_prove_everything(lines: str) -> None:
     assert not list(titles.find(Document.of(f"{lines}\n{STORY}", language="de")))
+
+
+GIVEN = "Ferry to the islands stops for a gull"
+
+
+def test_a_first_line_with_the_words_of_the_given_title_is_the_headline() -> None:
+    raw = f"Ferry to the Islands stops for a “gull”\n\n{STORY}\n\n{STORY.replace('week', 'month')}"
+    assert clean_text(raw).body == raw
+    cleaned = clean_text(raw, title=GIVEN)
+    assert [(removal.rule, removal.evidence) for removal in cleaned.removals] == [("TI001", "the title that was given")]
+    assert (cleaned.articles[0].title, cleaned.articles[0].metadata["title from"]) == (GIVEN, ("the caller",))
+    assert cleaned.restore() == raw
+    assert clean_text(cleaned.body, title=GIVEN).body == cleaned.body
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"Ferry to the islands stops for a gull again\n\n{STORY}",  # other words
+        f"{STORY}\n\n{GIVEN}\n\n{STORY}",  # not at the head
+        f"{GIVEN}",  # all that there is
+    ],
+)
+def test_the_given_title_takes_no_other_line(raw: str) -> None:
+    assert clean_text(raw, title=GIVEN).body == raw
+    assert clean_text(raw, title=GIVEN).articles[0].title == GIVEN
+
+
+def test_what_is_given_precedes_what_the_text_or_the_page_says() -> None:
+    page = f"<html><head><title>Harbour</title></head><body><article><h1>Harbour</h1><p>{STORY}</p></article></body></html>"
+    for cleaned in (clean_html(page, title=GIVEN, date="2024-03-01"), clean_text(STORY, title=GIVEN, date="2024-03-01")):
+        assert [(article.title, article.date) for article in cleaned.articles] == [(GIVEN, "2024-03-01")]
+
+
+def test_markdown_with_a_given_title() -> None:
+    raw = f"{GIVEN}\n\n{STORY} It was *late*.\n\n{STORY}"
+    assert GIVEN not in clean_text(raw, title=GIVEN, markdown=True).body
+
+
+def test_a_given_title_is_repaired_as_a_body_is() -> None:
+    assert (
+        clean_text(STORY, title="Caf\u00c3\u00a9 \u202estops\n for &amp; gulls").articles[0].title == "Café stops for & gulls"
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["ALSO READ: Six things to know about ferries", "Source: Example Times", "Read more: Six things to know"]
+)
+def test_the_given_title_confirms_no_other_finding(line: str) -> None:
+    body = f"{STORY}\n\n{STORY.replace('week', 'month')}\n\n{line}\n\n{STORY.replace('railway', 'tram')}"
+    assert clean_text(body).body == body
+    assert clean_text(f"{GIVEN}\n\n{body}", title=GIVEN).body == body
+    assert line not in clean_text(f"{GIVEN}\n\nPhoto: Reuters\n\n{body}", title=GIVEN).body
