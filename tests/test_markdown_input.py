@@ -72,6 +72,11 @@ def test_what_stays_keeps_its_marks() -> None:
     assert cleaned_markdown(text).body == text
 
 
+@pytest.mark.parametrize("text", [")\n* []()\n e", "* ![The crane](https://example.org/b.jpg)\n  which is old"])
+def test_the_rest_of_an_item_that_is_gone_is_a_paragraph(text: str) -> None:
+    assert cleaned_markdown(text).body.splitlines()[-1] == text.splitlines()[-1].strip()
+
+
 def test_a_part_of_a_line_leaves_the_marks_of_the_rest() -> None:
     text = f"{STORY}\n\n{MORE} **[Read more](/more)**\n\n{LAST}"
     assert [(r.rule, r.text) for r in cleaned_markdown(text).removals] == [("TE001", "**[Read more](/more)**")]

@@ -47,6 +47,7 @@ class Unit:
         indent: the white space before it on its line.
         is_apart: whether a blank line stands above it.
         level: 1 to 6 for a heading, 0 for others.
+        is_item: whether it begins an item of a list; other lines of a list go on with the item above.
     """
 
     start: int
@@ -58,6 +59,7 @@ class Unit:
     indent: str = ""
     is_apart: bool = True
     level: int = 0
+    is_item: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,8 @@ def _unit(text: str, row: _Row, end: int, *, group: str = "", level: int = 0) ->
     visible = tuple(trimmed(text, _between(marks, seen_from, last)))
     if not "".join(text[max(a, content) : b] for a, b in visible).strip(BLANKS):
         marks, visible = InlineMarks(), ((row.start, row.end),)  # a picture, a link without words: read as it stands
-    return Unit(row.start, end, visible, tuple(marks.pairs), seen_from, group, row.indent, row.is_apart, level)
+    is_item = ITEM.match(row.text) is not None
+    return Unit(row.start, end, visible, tuple(marks.pairs), seen_from, group, row.indent, row.is_apart, level, is_item)
 
 
 def _between(marks: InlineMarks, start: int, end: int) -> list[Span]:

@@ -92,4 +92,6 @@ def separator(units: Sequence[Unit], above: int, below: int) -> str:
     first, second = units[above], units[below]
     run = units[above + 1 : below + 1]
     is_tight = first.group and all(unit.group == first.group and not unit.is_apart for unit in run)
-    return ("\n" if is_tight else "\n\n") + (second.indent if second.group == "list" else "")
+    if is_tight:
+        return "\n" + (second.indent if second.group == "list" else "")
+    return "\n\n" + (second.indent if second.is_item else "")  # the rest of an item that is gone is a paragraph
