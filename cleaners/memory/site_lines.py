@@ -61,7 +61,7 @@ def grade(frequency: SegmentFrequency) -> Grade:
 
     >>> grade(SegmentFrequency(documents=40, of=50, edge=40, absent=0, example="Ring us")).name
     'SURE'
-    >>> grade(SegmentFrequency(documents=3, of=50, edge=3, absent=0, example="Ring us")).name
+    >>> grade(SegmentFrequency(documents=2, of=50, edge=2, absent=0, example="Ring us")).name
     'NONE'
     """
     if frequency.absent > MAX_ABSENT_DOCUMENTS:
