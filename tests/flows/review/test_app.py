@@ -157,6 +157,19 @@ def test_metadata_the_end_and_a_rule_are_decided_about(client: Client, output: R
     assert "never acts here" in text(client, "/rule?site=example.com&rule=PC001")
 
 
+def test_each_article_of_a_page_shows_its_own_title(source: Path, run: Callable[..., RunSummary], job: Job) -> None:
+    archive = Path(__file__).parents[3] / "samples" / "archive" / "en-date-above-link-below" / "raw.txt"
+    (source / SITE / "archive.txt").write_text(archive.read_text("utf-8"))
+    run(source)
+    output = ReviewedOutput(str(job.sink.out), who="jane")
+    read(output)
+    page = text(Client(output), f"/document/{number(output, 'archive.txt')}")
+    output.close()
+    articles = page.split('class="card metadata"')[1:]
+    assert len(articles) > 1
+    assert [article.count("TI001: ") for article in articles] == [1] * len(articles)
+
+
 def test_several_lines_of_a_rule_at_once(client: Client, output: ReviewedOutput) -> None:
     page = text(client, "/rule?site=example.com&rule=PC001")
     assert page.count('type="checkbox"') == 1
