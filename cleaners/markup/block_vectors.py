@@ -16,6 +16,7 @@ from cleaners.markup.block_sums import Bools, Floats, Ints, Numbers, running
 from cleaners.markup.blocks import Block
 from cleaners.markup.fallback import stand_in
 from cleaners.markup.segmenter import Page
+from cleaners.markup.text_key import text_key
 
 Rows = dict[str, Numbers]
 """Features by name; each row has one item a block."""
@@ -50,7 +51,7 @@ class BlockVectors:
         self.page = page
         self.blocks = blocks = page.blocks
         self.count = n = len(blocks)
-        self.keys = [trafilatura_vote.key(block.text) for block in blocks]
+        self.keys = [text_key(block.text) for block in blocks]
         self.index = np.arange(n)
         self.chars = np.fromiter((len(b.text) for b in blocks), np.float32, n)
         self.links = np.fromiter((b.link_chars for b in blocks), np.float32, n) / self.chars

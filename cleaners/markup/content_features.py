@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaners.markup import trafilatura_vote
 from cleaners.markup.block_sums import UNKNOWN, Group, codes_of
 from cleaners.markup.block_vectors import BlockVectors, Rows
 from cleaners.markup.containers import blocks_sharing_container
+from cleaners.markup.text_key import text_key
 
 _MIN_DESCRIPTION_KEY = 20
 """Letters that a description has more than; shorter ones are the site's name or a label."""
@@ -40,15 +40,15 @@ _STORY_BEGUN = 0.02
 def add_metadata_rows(rows: Rows, vectors: BlockVectors) -> None:
     """Compare the block with what the page declares: titles, descriptions, tags, authors, the article's body."""
     declared = vectors.page.declared
-    titles = [text for text in map(trafilatura_vote.key, declared.titles) if text]
+    titles = [text for text in map(text_key, declared.titles) if text]
     title = vectors.each_key(lambda key: _is_title(key, titles))
     first = int(np.argmax(title)) if title.any() else -1
-    descriptions = [key for key in map(trafilatura_vote.key, declared.descriptions) if len(key) > _MIN_DESCRIPTION_KEY]
+    descriptions = [key for key in map(text_key, declared.descriptions) if len(key) > _MIN_DESCRIPTION_KEY]
     openings = {key[:_DESCRIPTION_OPENING] for key in descriptions}
     all_descriptions = "\0".join(descriptions)
-    bodies = "\0".join(trafilatura_vote.key(body) for body in declared.bodies if len(body) > _MIN_SCHEMA_BODY_CHARS)
-    tags = {trafilatura_vote.key(word) for word in declared.keywords}
-    authors = [key for key in map(trafilatura_vote.key, declared.authors[:_MAX_AUTHORS]) if len(key) > _MIN_AUTHOR_KEY]
+    bodies = "\0".join(text_key(body) for body in declared.bodies if len(body) > _MIN_SCHEMA_BODY_CHARS)
+    tags = {text_key(word) for word in declared.keywords}
+    authors = [key for key in map(text_key, declared.authors[:_MAX_AUTHORS]) if len(key) > _MIN_AUTHOR_KEY]
 
     def describes(key: str) -> bool:
         return len(key) > _MIN_DESCRIPTION_KEY and (key[:_DESCRIPTION_OPENING] in openings or key in all_descriptions)
@@ -73,7 +73,7 @@ def add_metadata_rows(rows: Rows, vectors: BlockVectors) -> None:
 
 def add_picture_rows(rows: Rows, vectors: BlockVectors) -> None:
     """Describe the pictures right before and after a block, and how few blocks share an element with them."""
-    texts = map(trafilatura_vote.key, (text for text in vectors.page.declared.captions if len(text) > _MIN_CAPTION_KEY))
+    texts = map(text_key, (text for text in vectors.page.declared.captions if len(text) > _MIN_CAPTION_KEY))
     captions = "\0".join(list(texts)[:_MAX_CAPTIONS])
     before, after = (np.full(vectors.count, UNKNOWN, np.float32) for _ in range(2))
     for at, block in enumerate(vectors.blocks):

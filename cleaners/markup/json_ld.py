@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import islice
 from urllib.parse import urlsplit
 
+from cleaners.markup.text_key import text_key
+
 Json = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 """Any JSON value."""
 Node = dict[str, Json]
@@ -29,7 +31,6 @@ _MAX_NAMES = 20
 """Authors of one value."""
 _MAX_STEPS = 3
 """References that lead from one to the next."""
-_NOT_WORD = re.compile(r"[\W_]+")
 _MIN_TITLE_LETTERS = 8
 """Letters of a headline from which on the beginning of `<title>` can be it."""
 _MAX_TITLES = 20
@@ -176,7 +177,7 @@ def own(articles: Sequence[ArticleNode], addresses: Iterable[str], titles: Itera
         One; several that have equally good evidence, because a page may describe its article twice; none if all are others'.
     """
     here = {_same(address) for address in addresses if address}
-    heads = [text for text in map(_letters, islice(titles, _MAX_TITLES)) if text]
+    heads = [text for text in map(text_key, islice(titles, _MAX_TITLES)) if text]
     points = [_points(each, here, heads) for each in articles]
     best = max(points, default=0)
     if best > 0:
@@ -186,15 +187,11 @@ def own(articles: Sequence[ArticleNode], addresses: Iterable[str], titles: Itera
 
 def _points(node: ArticleNode, here: set[str], titles: Sequence[str]) -> int:
     address = any(_same(address) in here for address in node.addresses)
-    heads = [text for text in map(_letters, node.headlines) if text]
+    heads = [text for text in map(text_key, node.headlines) if text]
     headline = any(
         title == head or (len(head) >= _MIN_TITLE_LETTERS and title.startswith(head)) for head in heads for title in titles
     )
     return _ADDRESS * address + _HEADLINE * headline + (_LISTED * node.listed if not address else 0)
-
-
-def _letters(text: str) -> str:
-    return _NOT_WORD.sub("", text).lower()
 
 
 def _same(address: str) -> str:

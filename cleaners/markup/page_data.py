@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from cleaners.markup.blocks import Block, Scope
 from cleaners.markup.json_ld import Json
+from cleaners.markup.text_key import text_key
 
 SCRIPT = "script"
 """The tag of the element of blocks that come from a page's data."""
@@ -39,7 +40,6 @@ _MAX_SAMPLES = 40
 _MAX_NEXT_DATA_CHARS = 5_000_000
 _MAX_VALUES = 50_000
 """Values of `__NEXT_DATA__` that are visited."""
-_NOT_WORD = re.compile(r"[\W_]+")
 _PARAGRAPH_TAG = re.compile(r"<(?:p|br|h[2-6]|li)\b", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[A-Za-z/][^<>]{0,500}>")
 _SENTENCE = re.compile(r"[.!?。！？…»”\"][\"”’»)]?\s*$")
@@ -92,14 +92,10 @@ def _is_running(block: Block) -> bool:
 
 def _held_share(blocks: Sequence[Block], paragraphs: Sequence[str]) -> float:
     """Give the share of the paragraphs' characters that stands in blocks; of very many paragraphs, by samples of them."""
-    shown = "\0".join(_letters(block.text) for block in blocks)
+    shown = "\0".join(text_key(block.text) for block in blocks)
     samples = paragraphs[:: max(1, len(paragraphs) // _MAX_SAMPLES)]
-    held = sum(len(text) for text in samples if _letters(text)[:_KEY_LETTERS] in shown)
+    held = sum(len(text) for text in samples if text_key(text)[:_KEY_LETTERS] in shown)
     return held / max(1, sum(map(len, samples)))
-
-
-def _letters(text: str) -> str:
-    return _NOT_WORD.sub("", text).lower()
 
 
 def _paragraphs(text: str, split: Split) -> list[str]:

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cleaners.markup import trafilatura_vote, whole_parts
+from cleaners.markup import whole_parts
 from cleaners.markup.block_sums import Bools
 from cleaners.markup.blocks import Block, Scope
 from cleaners.markup.containers import nearby_marks
 from cleaners.markup.features import Evidence
 from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import Page
+from cleaners.markup.text_key import text_key
 
 _DUMP_LETTERS = 400
 """Letters of a block that can be the story again, in one piece."""
@@ -62,7 +63,7 @@ class _Policies:
         self.page = page
         self.evidence = evidence
         self.kept = kept
-        self.titles = {text for text in map(trafilatura_vote.key, page.declared.titles) if text}
+        self.titles = {text for text in map(text_key, page.declared.titles) if text}
         self.copies = Counter(evidence.keys[at] for at in kept)
         self.quoted = evidence.row("quoted")
         self.first_headings = sum(block.heading == 1 for block in page.blocks)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -14,13 +13,11 @@ import numpy.typing as npt
 from lxml import etree
 
 from cleaners.markup.segmenter import Page
+from cleaners.markup.text_key import text_key
 
 if TYPE_CHECKING:
     from trafilatura.settings import Extractor
 
-_NOT_WORD = re.compile(r"[\W_]+")
-_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
-"""Most characters that are neither letters nor digits; `bytes.translate` removes them fast."""
 _MIN_PART_LETTERS = 24
 """Letters from which on a line may stand inside a block or across several; a shorter one must equal a block."""
 _MAX_TRIES = 8
@@ -35,16 +32,6 @@ _UNREAD = (
 """Tags that trafilatura never reads or always drops."""
 _FRAME = frozenset(["html", "head", "body"])
 _TRAFILATURA_LOG = logging.getLogger("trafilatura")
-
-
-def key(text: str) -> str:
-    """Reduce a text to its letters and digits in lower case, which two versions of the text share.
-
-    >>> key("“Yes”, he\\u00a0said.")
-    'yeshesaid'
-    """
-    plain = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_SIGNS).decode("utf-8", "surrogatepass")
-    return (plain if plain.isascii() else _NOT_WORD.sub("", plain)).lower()
 
 
 class Vote(NamedTuple):
@@ -142,7 +129,7 @@ def _places_of_lines(
     at = 0
     later: list[tuple[str, int]] = []
     for line in lines:
-        text = key(line)
+        text = text_key(line)
         if not text:
             continue
         if text in exact:

@@ -1,0 +1,19 @@
+"""The key of a text: by it a title, a paragraph or a line is found again in another version of the page's text."""
+
+from __future__ import annotations
+
+import re
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
+"""Most characters that are neither letters nor digits; `bytes.translate` removes them fast."""
+
+
+def text_key(text: str) -> str:
+    """Reduce a text to its letters and digits in lower case, which two versions of the text share.
+
+    >>> text_key("“Yes”, he\\u00a0said.")
+    'yeshesaid'
+    """
+    plain = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_SIGNS).decode("utf-8", "surrogatepass")
+    return (plain if plain.isascii() else _NOT_WORD.sub("", plain)).lower()
