@@ -20,7 +20,6 @@ from enum import StrEnum
 from cleaners.document import Document
 from cleaners.ledger import Removal
 from cleaners.line import Line
-from cleaners.metadata import GIVEN_TITLE
 from cleaners.rule import Rule
 from cleaners.stages import context, repeats, truncated, unrelated
 from cleaners.text.tokens import Span, count_words, is_within
@@ -156,8 +155,7 @@ def lone(text: str, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> f
         here. A line right above leads of other stories is their label, and they are company enough.
     """
     removals = [removal for removal in removals if not rules[removal.rule].is_decision]
-    confirming = (removal for removal in removals if rules[removal.rule].confirms and removal.evidence != GIVEN_TITLE)
-    found = [removal for removal in confirming if removal.rule not in _NO_COMPANY]
+    found = [removal for removal in removals if removal.rule not in _NO_COMPANY and context.confirms(removal)]
     if len({removal.rule for removal in found}) != 1:
         return frozenset()
     needs_company = all(rules[removal.rule].needs_company and removal.confidence != "sure" for removal in found)

@@ -63,7 +63,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> list(find(Document.of("Harbour gets a new crane\\nThe ferry left the quay on Monday.")))
     []
     """
-    if not any(map(_confirms, doc.removals)) or not tells_story(doc):
+    if not any(map(confirms, doc.removals)) or not tells_story(doc):
         return
     model = load(MODEL)
     rows = model_rows(doc, model)
@@ -88,8 +88,8 @@ def _captures(doc: Document, at: int) -> Iterator[Finding]:
         yield from bylines.captures_of_label(line, STRAY, doc.language)
 
 
-def _confirms(removal: Removal) -> bool:
-    """Tell whether a removal shows that the text holds noise."""
+def confirms(removal: Removal) -> bool:
+    """Tell whether a removal shows that the text holds noise: then it is company for other findings."""
     rule = rule_of(removal.rule)
     return removal.evidence != GIVEN_TITLE and (rule is None or rule.confirms)
 
