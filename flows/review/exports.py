@@ -12,6 +12,8 @@ import regex
 from cleaners import Decision, clean_text
 from cleaners.decisions import OF_SEGMENTS, plain
 from cleaners.text.addresses import site_of
+from flows.review.document_view import ViewedDocument
+from flows.review.index import Listed
 from flows.review.output import ReviewedOutput
 from flows.sinks import write_atomic
 from flows.sinks.records import dumps
@@ -74,16 +76,22 @@ def labels(output: ReviewedOutput) -> Iterator[bytes]:
 
 def _listed(output: ReviewedOutput, decision: Decision) -> tuple[str, int, int] | None:
     """Return language of the document of a decision, the offset of the segment in it, and its length; None if it is gone."""
-    number = output.index.named(decision.document)
-    listed = output.index.document(number) if number else None
-    if listed is None:
+    found = _viewed(output, decision.document)
+    if found is None:
         return None
-    try:
-        viewed = output.view(listed)
-    except ValueError:
-        return None
+    listed, viewed = found
     place = viewed.text.find(decision.text)
     return (listed.language, place, len(viewed.text)) if place >= 0 else None
+
+
+def _viewed(output: ReviewedOutput, name: str) -> tuple[Listed, ViewedDocument] | None:
+    """Return a document by its name, as the index lists it and as it is shown; None if it is gone or damaged."""
+    number = output.index.named(name)
+    listed = output.index.document(number) if number else None
+    try:
+        return (listed, output.view(listed)) if listed else None
+    except ValueError:
+        return None
 
 
 def write_samples(output: ReviewedOutput, into: Path) -> int:
@@ -107,14 +115,10 @@ def write_samples(output: ReviewedOutput, into: Path) -> int:
 
 
 def _write_sample(output: ReviewedOutput, name: str, decisions: list[Decision], into: Path) -> bool:
-    number = output.index.named(name)
-    listed = output.index.document(number) if number else None
-    if listed is None:
+    found = _viewed(output, name)
+    if found is None:
         return False
-    try:
-        viewed = output.view(listed)
-    except ValueError:
-        return False
+    listed, viewed = found
     if viewed.header["format"] != "text" or len(viewed.text) > MAX_SAMPLE_CHARS:
         return False
     url = str(viewed.header.get("url") or f"https://{listed.site}/1")
