@@ -23,7 +23,7 @@ OUTSIDE = Rule(
     "XT001", "outside-the-body", FAMILY, "The page's evidence puts the block outside the article.", "sure",
     goes="<nav>Home</nav>", stays="<p>The train stopped in the morning, the railway said.</p>",
     why="Menus, boxes and footers of a page are not the article. A model weighs the markup, the words and an extractor's vote.",
-    wrong="A box or a gallery that belongs to the story. `bodycopy why` shows what weighed against a block.",
+    wrong="A box or a gallery that belongs to the story. `bodycopy clean --explain` shows what weighed against a block.",
     needs="a page",
     is_verdict=True,
 )  # fmt: skip
@@ -111,7 +111,7 @@ TORN_TABLE = Rule(
     "XT012", "torn-table", FAMILY, "The block is one of a few cells of a table whose other cells go.", "sure",
     goes="two cells of a table of results", stays="a table in the story, whole",
     why="Single cells of a table mean nothing without their rows and columns.",
-    wrong="A table that the model mistakes for a box. `bodycopy why` shows what weighed against its cells.",
+    wrong="A table that the model mistakes for a box. `bodycopy clean --explain` shows what weighed against its cells.",
     needs="a page",
     is_verdict=True,
 )  # fmt: skip
