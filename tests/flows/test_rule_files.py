@@ -58,6 +58,7 @@ def test_own_rules_are_listed_explained_and_ignored(folder: Path) -> None:
     assert bodycopy("clean", "a.txt", "--ignore", "UH")[1].startswith("Harbour Times\n")
 
 
+@pytest.mark.usefixtures("phrases_proven")
 def test_lint_proves_own_phrases_with_their_place(folder: Path) -> None:
     assert bodycopy("rules", "--lint")[0] == 0
     (folder / "bodycopy.toml").write_text(RULES.replace('["Har', '["Far'))

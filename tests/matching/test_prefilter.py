@@ -6,12 +6,11 @@ import pytest
 import regex
 
 from cleaners.matching import phrase_files
-from cleaners.matching import phrases as phrasebook
 from cleaners.matching.phrases import ANY, match, phrases
 from cleaners.matching.prefilter import ANYTHING, ENDLESS, Claim, Index, claim
 
 PHRASES = [
-    (family, phrase)
+    phrase
     for family in phrase_files.families()
     for language in phrase_files.languages(family)
     for phrase in phrases(family, None if language == ANY else language)
@@ -70,16 +69,15 @@ def test_figures_of_all_scripts_are_one() -> None:
     assert passes(read(r"\d{1,2}.{2,80}"), "٣ دقائق")
 
 
-@pytest.mark.parametrize(("family", "phrase"), PHRASES, ids=lambda value: getattr(value, "key", value))
-def test_no_claim_rules_out_a_hit(family: str, phrase: phrasebook.Phrase) -> None:
-    for line in phrase.hit:
-        assert passes(phrase.claim, line), line
-        assert len(line) <= phrase.claim.most, line
+def test_no_claim_rules_out_a_hit() -> None:
+    hits = [(phrase, line) for phrase in PHRASES for line in phrase.hit]
+    assert not [(phrase.key, line) for phrase, line in hits if not passes(phrase.claim, line)]
+    assert not [(phrase.key, line) for phrase, line in hits if len(line) > phrase.claim.most]
 
 
 def test_most_lines_need_no_pattern() -> None:
     line = "The harbour was closed for a week after the storm."
-    assert Index([phrase.claim for _, phrase in PHRASES]).candidates(line).bit_count() < len(PHRASES) / 4
+    assert Index([phrase.claim for phrase in PHRASES]).candidates(line).bit_count() < len(PHRASES) / 4
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,7 @@ def test_all_verbs_but_run_load_neither_prefect_nor_trafilatura(file: Path, argu
     assert done.stderr == "[]\n"
 
 
+@pytest.mark.usefixtures("phrases_proven")
 def test_lint_measures_harm_on_clean_texts(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(NOISY)
     (tmp_path / "b.txt").write_text(STORY)
@@ -249,6 +250,7 @@ def test_a_row_is_cleaned_by_its_number(tmp_path: Path) -> None:
     assert (code, "did you mean 'story'?" in told) == (1, True)
 
 
+@pytest.mark.usefixtures("phrases_proven")
 def test_lint_reads_rows(tmp_path: Path) -> None:
     (tmp_path / "rows.jsonl").write_text(json.dumps({"story": NOISY}) + "\n")
     assert "1 clean text:" in bodycopy("rules", "--lint", tmp_path / "rows.jsonl", "--text-field", "story")[1]

@@ -21,6 +21,7 @@ MADE = [
 ]
 
 
+@pytest.mark.usefixtures("phrases_proven")
 def test_phrases_are_a_rule_file_that_holds(tmp_path: Path) -> None:
     path = tmp_path / "bodycopy.toml"
     path.write_text(phrases(MADE))
