@@ -12,7 +12,7 @@ from cleaners import Profile, Settings
 from cleaners import rules as all_rules
 from flows.errors import CouldNotRun
 from flows.options import USUALLY_REVIEWED, RowOptions
-from flows.sources.location import is_address
+from flows.sources.location import local_path
 
 Rows = TypeVar("Rows", bound=RowOptions)
 
@@ -76,9 +76,10 @@ def local_folder(path: str, option: str) -> Path:
     Raises:
         CouldNotRun: The value is an address.
     """
-    if is_address(path):
+    local = local_path(path)
+    if local is None:
         raise CouldNotRun(f"{path} is not a folder of this machine", f"give one with {option}, and copy it from there")
-    return Path(path).expanduser()
+    return local
 
 
 def checked_codes(codes: list[str] | None, settings: Settings) -> frozenset[str]:

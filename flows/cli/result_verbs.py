@@ -12,7 +12,7 @@ from flows.cli.messages import INCOMPLETE, REBUILD, complain, reports_errors
 from flows.errors import CouldNotRun
 from flows.paths import counted
 from flows.runner.interrupts import interruptible
-from flows.sources.location import is_address
+from flows.sources.location import local_path
 
 
 @reports_errors
@@ -25,9 +25,12 @@ def restore(
     """Rebuild the sources from bodies and ledgers: texts byte for byte, pages as their visible text."""
     from flows.commands.restore import VISIBLE, restore_all
 
-    if into is None and is_address(folder):
+    if into is not None:
+        target = local_folder(into, "--into")
+    elif (results := local_path(folder)) is not None:
+        target = results / "restored"
+    else:
         raise CouldNotRun(f"{folder} is not a folder of this machine", "give --into, where the sources go")
-    target = local_folder(into, "--into") if into else Path(folder) / "restored"
     texts = pages = broken = renamed = 0
     with interruptible("stopped; what was restored stays, and the same command does all of it again"):
         for restored in restore_all(folder, target):

@@ -24,7 +24,7 @@ from flows.review.index_tables import Filters
 from flows.runner.decision_files import refuse_link
 from flows.sinks import Outputs, Shards, Sink, sink_at
 from flows.sinks.preparation import STATE
-from flows.sources.location import is_address
+from flows.sources.location import local_path
 
 INDEX = "review.sqlite"
 """The name of the index in the state folder."""
@@ -79,7 +79,7 @@ class ReviewedOutput:
     """
 
     def __init__(self, out: str, *, log: Path | None = None, who: str = "", state: Path | None = None) -> None:
-        if is_address(out):
+        if local_path(out) is None:
             remedy = "copy it to this machine (fsspec, rclone or the store's own command), then give the copy"
             raise CouldNotRun(f"{out} is on an object store, and a review reads results of this machine", remedy)
         self.sink = _sink(out, state)

@@ -15,7 +15,7 @@ from flows.sinks.folders import Files
 from flows.sinks.preparation import STATE
 from flows.sinks.shards import LEDGERS, Shards
 from flows.sinks.tables import FORMS
-from flows.sources.location import is_address
+from flows.sources.location import is_address, local_path
 
 __all__ = [
     "Files",
@@ -53,8 +53,8 @@ def sink_for(out: str, form: Form = Form.FILES, state: str | None = None) -> Sin
     Raises:
         CouldNotRun: The output is not a folder of this machine, and the form or a missing `state` does not allow that.
     """
-    if not is_address(out):
-        folder = Path(out).expanduser()
+    folder = local_path(out)
+    if folder is not None:
         if folder.is_file():
             reason = f"{out} is a file, expected a folder for the results, which may be new"
             raise CouldNotRun(reason, "give another with --out")
@@ -81,7 +81,7 @@ def sink_at(out: str | Path) -> Sink:
     Raises:
         CouldNotRun: It is not the output of a run.
     """
-    out = str(out) if is_address(str(out)) else str(Path(out).expanduser())
+    out = str(local_path(str(out)) or out)
     system, path = fsspec.core.url_to_fs(out)
     if isinstance(system, LocalFileSystem) and Path(path, "documents").is_dir():
         return Files(Path(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Literal
 
 SourceKind = Literal["local", "store", "web", "url_list"]
@@ -84,6 +84,18 @@ def protocol_of(path: str) -> str | None:
 def is_address(path: str) -> bool:
     """Return whether a path is an address (`protocol://…`) and not a plain path of this machine."""
     return protocol_of(path) is not None
+
+
+def local_path(text: str) -> Path | None:
+    """Return the path of this machine that a text names, plainly or as `file://…`, and None for an address elsewhere.
+
+    >>> local_path("file:///out"), local_path("~/out") == Path.home() / "out", local_path("s3://bucket/out")
+    (PosixPath('/out'), True, None)
+    """
+    protocol = protocol_of(text)
+    if protocol is None:
+        return Path(text).expanduser()
+    return Path(text[len(protocol) + len("://") :]) if protocol in _LOCAL_PROTOCOLS else None
 
 
 def _glob(parts: tuple[str, ...]) -> tuple[str, ...]:

@@ -270,3 +270,9 @@ def test_the_same_documents_give_the_same_bytes(tmp_path: Path, form: Form) -> N
         return b"".join(Path(sink.out, kind, f"00007.{form}").read_bytes() for kind in ("articles", "ledgers"))
 
     assert written("one") == written("other")
+
+
+@pytest.mark.parametrize("form", [Form.FILES, Form.JSONL])
+def test_an_address_of_this_machine_is_its_folder(tmp_path: Path, form: Form) -> None:
+    sink = sink_for(f"file://{tmp_path}/out", form)
+    assert (Path(sink.out), sink.state) == (tmp_path / "out", tmp_path / "out" / ".bodycopy")
