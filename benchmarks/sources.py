@@ -48,7 +48,7 @@ def _faults(path: Path) -> dict[str, Any]:
 def _corrected(row: Row, faults: dict[str, Any]) -> Row:
     """Remove the marked spans from a row's gold body, if they were marked in this very body."""
     gold = row.get("gold") or ""
-    found = faults.get(row["id"].split("~")[0]) if gold else None
+    found = faults.get(row["id"], faults.get(row["id"].split("~")[0])) if gold else None
     if not found or hashlib.sha256(gold.encode()).hexdigest()[:12] != found["gold"]:
         return row
     kept, at = "", 0

@@ -19,6 +19,8 @@ because a careless extractor leaves more. Removals below all standing lines do n
 it. Nor do removals of an earlier pass: a body that is cleaned again must be judged as it was."""
 LONG_TEXT = 60
 """Lines; longer texts are guides, rankings, timelines and pages of tables, whose own parts look like noise."""
+MAX_TITLE_WORDS = 18
+"""Words of the longest headline above a story; a longer line there is a standfirst, with a full stop or without."""
 _LIST_SHARE = 0.5
 """Share of running text among the words; below it a text is a list with an introduction, and such a text needs more care."""
 
@@ -53,7 +55,8 @@ def _place(line: Line, index: int, first: int, last: int) -> str:
     if line.is_prose:
         return "last" if index == last else "paragraph"
     if index < first:
-        return "lead" if line.is_sentence else "heading" if index == 0 else "above"
+        is_lead = line.is_sentence or line.length > MAX_TITLE_WORDS  # a standfirst needs no full stop
+        return "lead" if is_lead else "heading" if index == 0 else "above"
     if index > last:
         return ("ending" if index == last + 1 else "sentence below") if line.is_sentence else "below"
     if line.is_sentence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ SHORT_WORDS = 4
 """Words; a shorter line between the story's paragraphs is a subhead as easily as a label."""
 _ROW_NEIGHBOURS, _ROW_REACH = 2, 3
 """So many lines of the same form among so many on either side make a line one of the rows of a list."""
+_STEPS = range(1, _ROW_REACH + 1)
 _FORMS = tuple(
     map(
         regex.compile,
@@ -25,6 +27,9 @@ _FORMS = tuple(
         ),
     )
 )
+_SHARED_WORDS = 0.5
+"""Share of the longer line's words that two rows of one wording have in common; figures count as equal."""
+_FIGURE = regex.compile(r"\d+")
 _CONTINUATIONS = ",.;)]%–—-"
 """Characters with which a line begins that continues the sentence above."""
 _COMMAS = ",،，、"
@@ -94,7 +99,7 @@ def _is_link(lines: Sequence[Line], index: int) -> bool:
 
 
 def rows(lines: Sequence[Line]) -> list[bool]:
-    """Find the rows of lists: lines with numbers, labels, two cells or bullets, as the lines around have.
+    """Find the rows of lists: lines with numbers, labels, two cells or bullets, or of one wording, as the lines around have.
 
     >>> rows(Document.of("Winners\\n2019 – Jane Doe\\n2018 – Max Muster\\n2017 – Jane Doe\\nThe end").lines)
     [False, True, True, True, False]
@@ -107,4 +112,21 @@ def rows(lines: Sequence[Line]) -> list[bool]:
             around = has[max(0, index - _ROW_REACH) : index] + has[index + 1 : index + _ROW_REACH + 1]
             between = 0 < index < len(lines) - 1 and has[index - 1] and has[index + 1]
             found[index] |= is_short and sum(around) >= _ROW_NEIGHBOURS and (has[index] or between)
+    return [is_row or is_worded for is_row, is_worded in zip(found, _of_one_wording(lines), strict=True)]
+
+
+def _of_one_wording(lines: Sequence[Line]) -> list[bool]:
+    """Find the lines that say of something else what several lines around them say: prices, results, places of a tour."""
+    bags = [Counter(_FIGURE.sub("0", word) for word in line.words) for line in lines]
+    alike = [[_share_words(bags[index - step], bag) for index, bag in enumerate(bags) if index >= step] for step in _STEPS]
+    found = []
+    for index in range(len(lines)):
+        above = [pairs[index - step] for step, pairs in zip(_STEPS, alike, strict=True) if index >= step]
+        below = [pairs[index] for pairs in alike if index < len(pairs)]
+        found.append(sum(above) + sum(below) >= _ROW_NEIGHBOURS)
     return found
+
+
+def _share_words(bag: Counter[str], other: Counter[str]) -> bool:
+    longer = max(bag.total(), other.total())
+    return longer >= SHORT_WORDS and (bag & other).total() >= _SHARED_WORDS * longer

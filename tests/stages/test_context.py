@@ -63,6 +63,12 @@ def standing(*lines: str, gone: int) -> Document:
     return doc.without(line.remove(STRAY) for line in doc.lines[:gone])
 
 
+@pytest.mark.parametrize(("words", "place"), [(18, "heading"), (19, "lead")])
+def test_a_line_that_is_too_long_for_a_headline_is_the_story_s_standfirst(words: int, place: str) -> None:
+    doc = Document.of("\n".join((" ".join(["Ferry", *["sails"] * (words - 1)]), *PARAGRAPHS)))
+    assert str(classes(doc, 0)[0]).startswith(f"{place}, ")
+
+
 LISTS = ("- Monday: 8.10 and 17.40", "Later in the week:", "- Tuesday: 8.10")
 STORY = (
     HEADLINES[0],
