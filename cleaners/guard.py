@@ -13,6 +13,7 @@ Where an answer demands it, the document is cleaned again with some findings hel
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +22,7 @@ from cleaners.document import Document
 from cleaners.ledger import Removal
 from cleaners.line import Line
 from cleaners.rule import Rule
-from cleaners.stages import context, repeats, truncated, unrelated
+from cleaners.stages import context, repeats, teasers, truncated, unrelated
 from cleaners.text.tokens import Span, count_words, is_within
 
 MAX_WEIGHED_SHARE = 0.25
@@ -33,6 +34,11 @@ _NO_COMPANY = frozenset(
 )
 """Rules that confirm no other finding. Below a text that was extracted with too much stand leads of other stories, and its
 own lines may be the author's nonetheless; what is weighed by its context is doubtful itself."""
+
+_REPEATED = frozenset(rule.code for rule in (teasers.LABELLED, teasers.LABEL))
+"""Rules whose findings confirm each other: an author may point to another story once, a site does so again and again."""
+_MIN_REPEATED = 2
+"""Findings of such a rule with the same evidence that need no other company."""
 
 
 class Held(StrEnum):
@@ -152,7 +158,8 @@ def lone(text: str, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> f
 
     Returns:
         The first offset of each removal by the only rule that found noise, if that rule needs company and is not sure
-        here. A line right above leads of other stories is their label, and they are company enough.
+        here. A line right above leads of other stories is their label, and they are company enough. So are several teasers
+        with the same label.
     """
     removals = [removal for removal in removals if not rules[removal.rule].is_decision]
     found = [removal for removal in removals if removal.rule not in _NO_COMPANY and context.confirms(removal)]
@@ -160,7 +167,9 @@ def lone(text: str, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> f
         return frozenset()
     needs_company = all(rules[removal.rule].needs_company and removal.confidence != "sure" for removal in found)
     leads = sorted(removal.start for removal in removals if removal.rule in _NO_COMPANY)
-    if not needs_company or any(_is_above_lead(text, removal, leads) for removal in found):
+    alike = Counter(removal.evidence for removal in found if removal.rule in _REPEATED)
+    is_repeated = max(alike.values(), default=0) >= _MIN_REPEATED
+    if not needs_company or is_repeated or any(_is_above_lead(text, removal, leads) for removal in found):
         return frozenset()
     return frozenset(removal.start for removal in found)
 

@@ -66,8 +66,14 @@ def test_another_kind_of_noise_is_company(line: str) -> None:
     assert "ALSO READ" not in clean_text(f"{LONE}\n\n{line}").body
 
 
-def test_more_of_the_same_kind_is_no_company() -> None:
-    text = f"{LONE}\n\nALSO READ: What the valley thinks of its railway"
+def test_teasers_with_the_same_label_confirm_each_other() -> None:
+    cleaned = clean_text(f"{LONE}\n\nALSO READ: What the valley thinks of its railway")
+    assert [removal.rule for removal in cleaned.removals if removal.text.strip()] == ["TE002", "TE002"]
+
+
+def test_more_of_another_kind_that_needs_company_is_none() -> None:
+    story, date = LONE.split("\n\n")[0], "September 28, 2020"
+    text = f"{story}\n\n• {date}\n\n{story.replace('Monday', 'Friday')}\n\n• {date}"
     assert clean_text(text).body == text
 
 

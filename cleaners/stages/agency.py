@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.document import Document
-from cleaners.ledger import Finding
+from cleaners.ledger import Capture, Finding
 from cleaners.line import PROSE_WORDS, Line
 from cleaners.matching.phrases import match
 from cleaners.rule import Rule
@@ -29,6 +29,7 @@ SIGN_OFF = Rule(
     ),
     wrong="A list of contributors that is itself the content, as in the imprint of a magazine.",
     line_kind="signature",
+    in_lines=True,
 )  # fmt: skip
 AGENCY = Rule(
     "AG002", "agency-line", FAMILY, "The line only names the agency that the story, or a part of it, came from.", "likely",
@@ -78,7 +79,7 @@ def find(doc: Document) -> Iterator[Finding]:
         short = len(line.text) <= MAX_LINE_CHARS and index not in doc.halves
         if short and (found := match(FAMILY, SIGN_OFF.code, doc.language, line.plain)):
             yield line.remove(SIGN_OFF, found[0].key)
-            yield line.capture(SIGN_OFF, "editors", line.text.strip(_BRACKETS))
+            yield signature(line)
         elif short and (found := match(FAMILY, AGENCY.code, doc.language, line.plain)):
             yield line.remove(AGENCY, found[0].key)
             yield line.capture(AGENCY, "agency", line.text.strip(_BRACKETS))
@@ -86,6 +87,11 @@ def find(doc: Document) -> Iterator[Finding]:
             yield line.remove(END_MARK, found[0].key)
         elif index >= doc.last_prose:
             yield from _behind(doc, line)
+
+
+def signature(line: Line, start: int = 0, end: int | None = None) -> Capture:
+    """Return the capture of who signed a story off, in a line or in `text[start:end]` of it."""
+    return line.capture(SIGN_OFF, "editors", line.text[start:end].strip(_BRACKETS), start=start, end=end)
 
 
 def _behind(doc: Document, line: Line) -> Iterator[Finding]:

@@ -38,6 +38,7 @@ MARKET_DATA = Rule(
     why="The notice is about a table of prices beside the story, in the same words on each page of a site.",
     wrong="A story on how exchanges sell their data that quotes such a notice on a line of its own.",
     line_kind="rights",
+    in_lines=True,
 )  # fmt: skip
 RULES = (OWNER, REUSE, MARKET_DATA)
 

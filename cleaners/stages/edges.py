@@ -2,11 +2,11 @@
 
 A segment is a sentence, or what stands between bars and gaps. A segment that a phrase matches as it would match a line goes: at
 the head and the tail of a line, one after the other, up to the story; between the story's sentences only if another such
-segment stands at an end of the same line. Single words, bylines and dates are not looked for, because a sentence of the story
-may consist of them.
+segment stands at an end of the same line. A copyright notice at the tail may have several sentences. Single words, bylines and
+dates are not looked for, because a sentence of the story may consist of them.
 
 Goes: `Sign up for our newsletter.` before the first sentence, `All rights reserved.` after the last one.
-Stays: a sentence of the story that no phrase matches as a whole; a line that would go as a whole, which other stages remove.
+Goes as a whole: a line of several stock wordings. Stays: a sentence of the story that no phrase matches as a whole.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import takewhile
 
+import regex
+
 from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.line import Line
-from cleaners.matching.phrases import match, may_match_any
+from cleaners.matching.phrases import Phrase, match, may_match_any
 from cleaners.rule import Rule
 from cleaners.stages import (
     ads,
+    agency,
     appeals,
     comments,
     copyrights,
@@ -46,9 +49,14 @@ WORDING = Rule(
 )  # fmt: skip
 RULES = (WORDING,)
 
-_STAGES = (ads, appeals, comments, copyrights, credits, embeds, newsletters, paywalls, share, teasers)
+_STAGES = (ads, agency, appeals, comments, copyrights, credits, embeds, newsletters, paywalls, share, teasers)
 _RULES = tuple((rule.family, rule.code) for stage in _STAGES for rule in stage.RULES if rule.in_lines)
 """The rules whose phrases are looked for in a line, each as (family, code); the first that matches names the evidence."""
+_NOTICES = tuple((rule.family, rule.code) for rule in copyrights.RULES if rule.in_lines)
+_NOTICE_START = regex.compile(r"copyright\b|©|\(c\)", regex.IGNORECASE)
+"""Pattern of the beginning of a sentence that begins a notice."""
+_SIGN_AND_YEAR = regex.compile(r"©\s?(?:19|20)\d{2}\b")
+"""Pattern of what begins a notice also where no sentence ends before it."""
 MAX_WORDING_CHARS = 420
 """Characters of a segment; the longest stock wording is a consent with its clauses."""
 MIN_SEGMENTS = 3
@@ -73,22 +81,46 @@ def _inside(doc: Document, line: Line) -> Iterator[Finding]:
     spans = segments(line.text)
     if len(spans) < MIN_SEGMENTS:
         return
-    asked = cache(lambda place: _key(doc, line, spans[place]))
+    spans = _with_notice(doc, line, spans)
+    asked = cache(lambda place: _phrase(doc, line, spans[place], _RULES))
     ends = {*takewhile(asked, range(len(spans))), *takewhile(asked, range(len(spans) - 1, -1, -1))}
-    if not ends or len(ends) == len(spans):
+    if len(ends) == len(spans):
+        if not _phrase(doc, line, (0, len(line.plain)), _RULES):  # with which another stage removes the line
+            yield from _found(line, asked(0), (0, len(line.text)), (0, len(line.text)))
+        return
+    if not ends:
         return
     known = set(filter(asked, range(len(spans))))
-    for place, (start, end) in cuts(spans, known if len(known) >= MIN_TOGETHER else ends).items():
-        yield line.remove(WORDING, asked(place), start=start, end=end)
+    for place, cut in cuts(spans, known if len(known) >= MIN_TOGETHER else ends).items():
+        yield from _found(line, asked(place), spans[place], cut)
 
 
-def _key(doc: Document, line: Line, span: Span) -> str:
-    """The key of the phrase that matches a segment; empty if none does."""
+def _found(line: Line, phrase: Phrase | None, span: Span, cut: Span) -> Iterator[Finding]:
+    """Yield what follows from a phrase that matches a span of a line: what is cut out, and who signed it."""
+    if phrase is None:
+        return
+    yield line.remove(WORDING, phrase.key, start=cut[0], end=cut[1])
+    if phrase.rule == agency.SIGN_OFF.code:
+        yield agency.signature(line, *span)
+
+
+def _with_notice(doc: Document, line: Line, spans: list[Span]) -> list[Span]:
+    """Return the segments of a line with a copyright notice at its tail as one segment, however many sentences it has."""
+    tail = max(0, len(line.text) - MAX_WORDING_CHARS)
+    signs = {sign.start() for sign in _SIGN_AND_YEAR.finditer(line.plain, tail)}
+    starts = {start for start, _ in spans if start >= tail and _NOTICE_START.match(line.plain, start)}
+    for start in sorted(signs | starts):
+        notice = (start, spans[-1][1])
+        if _phrase(doc, line, notice, _NOTICES):
+            before = [(begin, min(end, start)) for begin, end in spans if begin < start]
+            return [*((begin, begin + len(line.text[begin:end].rstrip())) for begin, end in before), notice]
+    return spans
+
+
+def _phrase(doc: Document, line: Line, span: Span, rules: tuple[tuple[str, str], ...]) -> Phrase | None:
+    """Return the first phrase of these rules, each given as (family, code), that matches a span of a line."""
     start, end = span
     text = line.plain[start:end]
-    if end - start > MAX_WORDING_CHARS or not may_match_any(_RULES, doc.language, text):
-        return ""
-    for family, code in _RULES:
-        if found := match(family, code, doc.language, text):
-            return found[0].key
-    return ""
+    if end - start > MAX_WORDING_CHARS or not may_match_any(rules, doc.language, text):
+        return None
+    return next((found[0] for family, code in rules if (found := match(family, code, doc.language, text))), None)

@@ -1,7 +1,8 @@
 """Navigation: skip links, breadcrumbs, tags, section names, tables of contents.
 
 Goes: `Skip to main content`, `Home > News > Politics`, `Filed under: Politics`, the lines under `Table of contents` that
-stand again below. Goes apart from the running text: `Politics`. Stays: a subhead, a sentence about tags.
+stand again below, a run of tags in small letters below a sign-off. Goes apart from the running text: `Politics`. Stays: a
+subhead, a sentence about tags, a list that ends the story.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from cleaners.line import Line
 from cleaners.matching.phrases import words
 from cleaners.matching.stock_lines import Wording, apart, wordings
 from cleaners.rule import Rule
+from cleaners.text.characters import ends_with_stop
 
 FAMILY = "navigation"
 
@@ -55,7 +57,16 @@ CONTENTS = Rule(
     wrong="A list that announces topics on purpose. Its entries stand again as subheads, so little is lost.",
     line_kind="navigation",
 )  # fmt: skip
-RULES = (LINK, TRAIL, TAGS, SECTION, CONTENTS)
+TAG_RUN = Rule(
+    "NV006", "run-of-tags", FAMILY,
+    "The last lines are tags: a few words each, all in small letters, below other noise.", "likely",
+    goes="(below the sign-off of a story) harbour ferries", stays="harbour ferries",
+    why="Extractors put each link to a subject on a line of its own, below the sign-off.",
+    wrong="A list in small letters with which a story ends, right below noise that stood inside the story.",
+    confirms=False,
+    line_kind="navigation",
+)  # fmt: skip
+RULES = (LINK, TRAIL, TAGS, SECTION, CONTENTS, TAG_RUN)
 
 MAX_LINE_CHARS = 200
 """Characters; a list of tags is long."""
@@ -63,6 +74,10 @@ MAX_ENTRY_CHARS = 140
 """Characters of an entry in a table of contents."""
 MIN_ENTRIES = 2
 """Entries that stand again below; a single one may be chance."""
+MIN_TAGS = 2
+"""Tags of a run; a single line may be the rest of a sentence."""
+MAX_TAG_WORDS = 6
+"""Words of a tag."""
 
 _NUMBER = regex.compile(r"^(?:[-–•*·]|\d{1,2}(?:\.\d{1,2}){0,3}[.)]?)\s{1,4}")
 
@@ -84,6 +99,26 @@ def find(doc: Document) -> Iterator[Finding]:
             if len(entries) >= MIN_ENTRIES:
                 yield line.remove(CONTENTS, "head")
                 yield from (entry.remove(CONTENTS, f"under {line.text}") for entry in entries)
+    run = _run_of_tags(doc)
+    for line in run:
+        yield line.remove(TAG_RUN, f"{len(run)} lines below other noise")
+        yield line.capture(TAG_RUN, "tags", line.text)
+
+
+def _run_of_tags(doc: Document) -> list[Line]:
+    """Return the last lines of a document if they are tags, with noise right above them that went already."""
+    start = len(doc.lines)
+    while start > doc.last_prose + 1 and _is_tag(doc.lines[start - 1]):
+        start -= 1
+    run = list(doc.lines[start:])
+    if not 0 < start <= len(doc.lines) - MIN_TAGS or sum(line.has_digit for line in run) * 2 > len(run):
+        return []
+    return run if doc.removed_between(doc.lines[start - 1].end, run[0].start) else []
+
+
+def _is_tag(line: Line) -> bool:
+    text = line.text
+    return text.islower() and text[0].isalpha() and len(line.words) <= MAX_TAG_WORDS and not line.is_item and text[-1].isalnum()
 
 
 def _tags(wording: Wording) -> Iterator[Finding]:
@@ -99,7 +134,7 @@ def _entries(doc: Document, start: int) -> list[Line]:
     for line in doc.lines[start:]:
         title = _title(line)
         below[title] -= 1
-        if line.is_prose or below[title] < 1:
+        if (line.is_prose and ends_with_stop(line.plain)) or below[title] < 1:
             break
         entries.append(line)
     return entries

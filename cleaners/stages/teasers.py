@@ -118,11 +118,11 @@ def _whole(doc: Document, index: int) -> Iterator[Finding]:
 
 
 def _headline_below(doc: Document, index: int) -> Iterator[Finding]:
-    """Yield the headline that a label with a colon announces on the line below, between two paragraphs of the story."""
-    if not 0 < index < len(doc.lines) - 2 or not doc.lines[index].plain.endswith(_COLONS):
+    """Yield the headline that a label with a colon announces on the line below."""
+    if not 0 < index < len(doc.lines) - 1 or not doc.lines[index].plain.endswith(_COLONS):
         return
-    above, below, behind = doc.lines[index - 1], doc.lines[index + 1], doc.lines[index + 2]
-    if above.is_prose and behind.is_prose and is_title_shaped(below) and not below.is_item:
+    below = doc.lines[index + 1]
+    if is_title_shaped(below) and not below.is_item:
         yield below.remove(LABELLED, "a headline under a label")
 
 
