@@ -167,5 +167,5 @@ if __name__ == "__main__":
     PICTURES.mkdir(exist_ok=True)
     (PICTURES / "explain.svg").write_text(explain(), "utf-8")
     if "explain" not in sys.argv:
-        with TemporaryDirectory() as made:
+        with TemporaryDirectory(prefix="bodycopy-") as made:
             pages(Path(made))
