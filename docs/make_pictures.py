@@ -128,7 +128,7 @@ def run_page(page: Page, api: str) -> None:
 
 
 def review_pages(page: Page, address: str) -> None:
-    """Take the review's queue, a document of which a line is looked at, and the charts."""
+    """Take the review's queue, and a document of which a line is looked at."""
     waited("review", lambda: urlopen(address, timeout=5).status == 200)
     page.open(address)
     page.until("document.querySelector('[data-row]') && !document.body.innerText.includes('being read')")
@@ -139,8 +139,6 @@ def review_pages(page: Page, address: str) -> None:
         page.press("j")
         time.sleep(0.5)
     save(page, "review-document")
-    page.open(f"{address}charts")
-    save(page, "review-charts")
 
 
 def pages(folder: Path) -> None:
