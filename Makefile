@@ -14,7 +14,7 @@ MINUTES ?= 60
 
 .PHONY: run test test-integrations check quick lint types lock fuzz docs picture pictures clean
 
-run: $(READY) ## clean the five documents of samples/pages, through the flow, into out/
+run: $(READY) ## clean the documents of samples/pages, through the flow, into out/
 	$(BIN)/bodycopy run 'samples/pages/*/raw.txt' --out out
 
 test: $(READY) ## the tests, but for those below
