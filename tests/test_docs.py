@@ -78,7 +78,7 @@ def test_the_page_on_own_rules_names_every_key_and_policy() -> None:
 
 def test_the_reference_of_commands_names_every_verb() -> None:
     verbs = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    assert set(re.findall(r"^bodycopy ([a-z-]+)", page("commands"), re.MULTILINE)) == verbs.keys()
+    assert set(re.findall(r"^bodycopy ([a-z-]+)", page("commands"), re.MULTILINE)) == verbs.keys(), "name it in docs/commands.md"
 
 
 def test_the_reference_of_python_names_all_that_is_public() -> None:
