@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from helpers.command import bodycopy
 
+from flows import rule_files
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "tutorial.md").read_text("utf-8")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -33,6 +35,7 @@ def done(kind: str, text: str) -> str:
         return subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True).stdout
     if kind == "toml":
         Path("bodycopy.toml").write_text(text, "utf-8")
+        assert rule_files.lint(Path("bodycopy.toml"))[0] == []
         return ""
     return "".join(map(said, (line for line in text.splitlines() if not line.startswith(NOT_HERE))))
 
