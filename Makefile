@@ -12,9 +12,9 @@ export PREFECT_SERVER_ANALYTICS_ENABLED = false
 
 MINUTES ?= 60
 
-.PHONY: run test test-integrations check quick lint types lock fuzz picture clean
+.PHONY: run test test-integrations check quick lint types lock fuzz docs picture pictures clean
 
-run: $(READY) ## clean the five documents of samples/pages, through the flow, into out/
+run: $(READY) ## clean the documents of samples/pages, through the flow, into out/
 	$(BIN)/bodycopy run 'samples/pages/*/raw.txt' --out out
 
 test: $(READY) ## the tests, but for those below
@@ -41,10 +41,16 @@ fuzz: $(READY) ## made-up texts and pages, for so many minutes: make fuzz MINUTE
 lock: $(READY) ## resolve the dependencies anew
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
-		--python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
+		--python-version 3.11 --all-extras --group dev --group docs pyproject.toml -o requirements.lock
+
+docs: $(READY) ## the documentation as a site, without the network, into build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 picture: $(READY) ## draw docs/architecture.svg from the imports
 	$(BIN)/python docs/draw_architecture.py
+
+pictures: $(READY) picture ## and docs/pictures: a terminal, the review page, Prefect's page of a run (needs Chromium)
+	$(BIN)/python docs/make_pictures.py
 
 clean: ## everything that the commands above made
 	rm -rf $(VENV) .prefect out build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

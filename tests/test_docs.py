@@ -1,26 +1,32 @@
-"""The documentation says what the code does."""
+"""The documentation says what the code does. Recipes and the tutorial have tests of their own."""
 
 from __future__ import annotations
 
 import re
 import runpy
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import typer
 
+import bodycopy
 from cleaners import Settings, clean_text, rules
 from cleaners.config_file import POLICIES, _File
+from cleaners.memory.writer import write_memory
 from cleaners.reference import markdown
 from flows import rule_files
 from flows.cli.app import app
 
 ROOT = Path(__file__).parent.parent
+NAVIGATION = re.findall(r"^ +- .*?([\w-]+\.md)$", (ROOT / "mkdocs.yml").read_text("utf-8"), re.MULTILINE)
 README = (ROOT / "README.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def page(name: str) -> str:
+    """The text of a page in docs/."""
+    return (ROOT / "docs" / f"{name}.md").read_text("utf-8")
 
 
 def test_the_reference_is_current() -> None:
@@ -30,6 +36,13 @@ def test_the_reference_is_current() -> None:
 def test_the_picture_of_the_rooms_is_current() -> None:
     draw = runpy.run_path(str(ROOT / "docs" / "draw_architecture.py"))["svg"]
     assert draw() == (ROOT / "docs" / "architecture.svg").read_text("utf-8"), "run: make picture"
+
+
+def test_the_picture_of_the_terminal_is_current_and_loads_nothing() -> None:
+    explain = runpy.run_path(str(ROOT / "docs" / "make_pictures.py"))["explain"]
+    picture = (ROOT / "docs" / "pictures" / "explain.svg").read_text("utf-8")
+    assert explain() == picture, "run: python docs/make_pictures.py explain"
+    assert not re.search(r"@font-face|(?:href|src)=|url\((?!#)", picture)
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
@@ -44,8 +57,8 @@ def test_every_rule_that_the_readme_names_exists() -> None:
     assert {code for code in named if not code.startswith("U")} <= set(rules())  # U: a user's
 
 
-def test_the_readme_s_rule_file_does_what_it_says(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+def test_the_rule_file_on_the_page_does_what_it_says(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", page("own-rules"), re.DOTALL)
     (tmp_path / "bodycopy.toml").write_text(example)
     settings = Settings.from_toml(tmp_path / "bodycopy.toml")
     story = "The ferry to the islands left the quay on Monday without a delay, and nobody on board was late for work."
@@ -56,19 +69,35 @@ def test_the_readme_s_rule_file_does_what_it_says(tmp_path: Path) -> None:
 
 
 def test_the_page_on_own_rules_names_every_key_and_policy() -> None:
-    page = (ROOT / "docs" / "own-rules.md").read_text("utf-8")
-    named = set(re.findall(r"`([a-z-]+)`", page))
+    named = set(re.findall(r"`([a-z-]+)`", page("own-rules")))
     assert set(POLICIES) <= named
     assert {field.alias or name for name, field in _File.model_fields.items()} <= named
 
 
-def test_the_readme_s_first_example_is_what_comes_out() -> None:
-    before, after, explained = re.findall(r"```text\n(.*?)```", README, re.DOTALL)[:3]
-    assert clean_text(before).body == after.strip()
-    done = subprocess.run(
-        [sys.executable, "-m", "flows", "clean", "--explain", "-"], input=before, capture_output=True, text=True, check=True
-    )
-    assert explained.strip() in done.stdout
+def test_the_reference_of_commands_names_every_verb() -> None:
+    verbs = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    named = set(re.findall(r"^bodycopy ([a-z-]+)", page("commands"), re.MULTILINE))
+    assert named == verbs.keys(), "name it in docs/commands.md"
+
+
+def test_the_reference_of_python_names_all_that_is_public() -> None:
+    assert set(re.findall(r"^::: [\w.]+\.(\w+)$", page("api"), re.MULTILINE)) == set(bodycopy.__all__)
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/api.md"])
+def test_the_python_of_a_page_runs(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program, *_ = re.findall(r"^```python\n(.*?)^```", (ROOT / page).read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    with write_memory("memory.sqlite"):
+        pass
+    news = ROOT / "examples" / "news" / "www.example.org"
+    known = {"text": (news / "train.txt").read_text("utf-8"), "page": (news / "page.html").read_text("utf-8")}
+    exec(program, known)
+    assert known["cleaned"].articles[0].title == "Train stops for a fallen tree"  # type: ignore[attr-defined]
+
+
+def test_the_readme_is_short_enough_to_be_read() -> None:
+    assert len(README.splitlines()) <= 160
 
 
 def test_every_file_that_the_readme_names_exists() -> None:
@@ -93,3 +122,8 @@ def test_every_command_on_the_pages_can_be_given_like_that(page: Path) -> None:
 def test_every_link_between_the_pages_leads_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\((?!https?://)([^)#]+)", page.read_text("utf-8")):
         assert (page.parent / link).exists(), link
+
+
+def test_the_navigation_of_the_site_names_every_page_once() -> None:
+    beside = {"index.md", "contributing.md", "security.md", "changelog.md"}
+    assert sorted(NAVIGATION) == sorted(beside | {page.name for page in (ROOT / "docs").glob("*.md")}), "name it in mkdocs.yml"
