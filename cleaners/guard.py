@@ -159,7 +159,7 @@ def lone(text: str, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> f
     Returns:
         The first offset of each removal by the only rule that found noise, if that rule needs company and is not sure
         here. A line right above leads of other stories is their label, and they are company enough. So are several teasers
-        with the same label.
+        with the same label, and the paragraphs between which a labelled teaser stands: no author breaks a text there.
     """
     removals = [removal for removal in removals if not rules[removal.rule].is_decision]
     found = [removal for removal in removals if removal.rule not in _NO_COMPANY and context.confirms(removal)]
@@ -171,7 +171,16 @@ def lone(text: str, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> f
     is_repeated = max(alike.values(), default=0) >= _MIN_REPEATED
     if not needs_company or is_repeated or any(_is_above_lead(text, removal, leads) for removal in found):
         return frozenset()
+    if any(removal.rule == teasers.LABELLED.code and _is_between_paragraphs(text, removal) for removal in found):
+        return frozenset()
     return frozenset(removal.start for removal in found)
+
+
+def _is_between_paragraphs(text: str, removal: Removal) -> bool:
+    """Return whether the lines right above and below a removal are running text."""
+    above = text[: removal.start].rstrip().rpartition("\n")[2]
+    below = text[removal.end :].lstrip().partition("\n")[0]
+    return all(bool(side) and Document.of(side).lines[0].is_prose for side in (above, below))
 
 
 def _is_above_lead(text: str, removal: Removal, leads: Sequence[int]) -> bool:

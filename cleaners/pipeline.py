@@ -106,7 +106,7 @@ def _within_limits(document: Document, settings: Settings) -> Passes:
     One of three cases applies:
 
     1. Everything acts. `Photo: Reuters / A story.`: the credit goes.
-    2. No company. `A story. / ALSO READ: Six things to know / Its next paragraph.`: see `_with_company`.
+    2. No company. `A story. / ALSO READ: Six things to know`: see `_with_company`.
     3. Too much. `Related News / ALSO READ: Six things to know / A short story.`: where more would go than the loss budget
        or the guard permits, doubtful findings are held, more of them with each attempt, until the rest is within the
        limits and cleaning the body again changes nothing. Where all are held, the body is the document itself.

@@ -49,7 +49,7 @@ def test_past_the_loss_budget_everything_doubtful_stays_and_a_person_is_asked() 
 
 
 LONE = (
-    f"{PROSE}\n\nALSO READ: Six things to know about the vote\n\n“It will take time,” he told those who had waited in the rain."
+    f"{PROSE}\n\n“It will take time,” he told those who had waited in the rain.\n\nALSO READ: Six things to know about the vote"
 )
 
 
@@ -71,6 +71,11 @@ def test_teasers_with_the_same_label_confirm_each_other() -> None:
     assert [removal.rule for removal in cleaned.removals if removal.text.strip()] == ["TE002", "TE002"]
 
 
+def test_the_paragraphs_around_a_labelled_teaser_are_company() -> None:
+    *story, teaser = LONE.split("\n\n")
+    assert clean_text("\n\n".join((*story[:-1], teaser, story[-1]))).body == "\n\n".join(story)
+
+
 def test_more_of_another_kind_that_needs_company_is_none() -> None:
     story, date = LONE.split("\n\n")[0], "September 28, 2020"
     text = f"{story}\n\n• {date}\n\n{story.replace('Monday', 'Friday')}\n\n• {date}"
@@ -85,7 +90,7 @@ def test_the_thorough_profile_asks_for_no_company() -> None:
 def test_leads_of_other_stories_below_are_no_company() -> None:
     story = (
         "The minister said on Monday that the talks about the new railway line along the coast would go on for a week.",
-        "ALSO READ: Six things to know about the vote",
+        "• September 28, 2020",
         "Farmers along the track complain that the fences keep their sheep from the salt meadows, and two of them sued.",
         "The ministry answered that the fences had been there before the sheep, which the farmers and their lawyers deny.",
     )

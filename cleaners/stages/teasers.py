@@ -33,7 +33,7 @@ LABELLED = Rule(
     "TE002", "labelled-teaser", FAMILY, "A label with the headline of another story.", "likely",
     goes="ALSO READ: Minister resigns after vote", stays="Related work shows that bees can count.", needs_company=True,
     why="The headline is that of another story, and its link is lost.",
-    wrong="An author's own reference to an earlier story. Alone in a text it stays.",
+    wrong="An author's own reference to an earlier story. Alone below a text it stays.",
     line_kind="teaser",
     in_lines=True,
 )  # fmt: skip
