@@ -21,7 +21,7 @@ from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
 from cleaners.stages import decisions, extraction, tickers
 from cleaners.text.tokens import count_words
 
-_ARTICLE_FIELDS = ("title", "author", "date", "truncated", decisions.STAYS)
+ARTICLE_FIELDS = ("title", "author", "date", "truncated", decisions.STAYS)
 """Captures that an article has an attribute for, or that are none of its metadata; the others become its metadata."""
 WHOLE = "whole"
 """The field of a capture that says that somebody has found an article to be whole."""
@@ -47,7 +47,7 @@ def assemble(passes: Passes, repairs: tuple[Repair, ...]) -> Cleaned:
         removals,
         captures,
         repairs,
-        tuple(_breaks(passes.document.text, passes.lines, removals)),
+        tuple(breaks(passes.document.text, passes.lines, removals)),
         suggestions,
         _review(passes, any_article=bool(articles)),
         _confidence(passes, suggestions) if articles else None,
@@ -134,7 +134,7 @@ def _article(
         date=facts.date or _first(fields, "date"),
         language=language,
         truncated="truncated" in fields,
-        metadata={name: tuple(values) for name, values in fields.items() if name not in _ARTICLE_FIELDS}
+        metadata={name: tuple(values) for name, values in fields.items() if name not in ARTICLE_FIELDS}
         | {name: (value,) for name, value in of_page.items() if value},
         page=PageLines(lines, address or facts.url) if lines[0].markup else None,
     )
@@ -145,7 +145,7 @@ def _first(fields: Mapping[str, Iterable[str]], name: str) -> str | None:
     return next(iter(fields.get(name, ())), None)
 
 
-def _breaks(text: str, lines: Sequence[Line], removals: Iterable[Removal]) -> Iterator[Break]:
+def breaks(text: str, lines: Sequence[Line], removals: Iterable[Removal]) -> Iterator[Break]:
     """Yield what stands in the text between kept spans and was not removed: white space, for which one blank line stands."""
     kept = [piece for line in lines for piece in line.pieces]
     covered = sorted([*kept, *((removal.start, removal.end) for removal in removals)])

@@ -21,8 +21,8 @@ from cleaners.text.tokens import find_words
 
 Kind = Literal["keep", "remove", "phrase", "off", "title", "authors", "date", "whole", "cut", "undo"]
 """`keep`: the segment stays. `remove`: it is noise. `phrase`: it is noise in any case, with any figures and punctuation.
-`off`: a rule never acts at the site. `title`, `authors`, `date`: the metadata of an article. `whole`, `cut`: its body is
-complete, or breaks off. `undo`: an earlier decision no longer holds."""
+`off`: a rule never acts at the site, or in one document. `title`, `authors`, `date`: the metadata of an article. `whole`,
+`cut`: its body is complete, or breaks off. `undo`: an earlier decision no longer holds."""
 OF_SEGMENTS: tuple[Kind, ...] = ("keep", "remove", "phrase")
 """The kinds that are about a segment of text."""
 OF_ARTICLES: tuple[Kind, ...] = ("title", "authors", "date", "whole", "cut")
@@ -48,7 +48,7 @@ class Decision:
         site: the site for whose documents it holds; of decisions about an article, the site of its document.
         text: the segment; of `title` and `date`, the value; of `whole` and `cut`, the hash of the body.
         rule: the rule that is `off`; otherwise the rule that took the segment, if one did.
-        document: the document in which it was made; decisions about an article hold for this document alone.
+        document: the document in which it was made; decisions about an article, and `off` with a document, hold for it alone.
         article: the number of the article, from 1.
         values: the names of the authors.
         part: whether the segment is a part of a sentence, so that it is to be looked for inside of segments too.
@@ -76,13 +76,18 @@ class Decision:
         return f"decided by {self.who or 'somebody'} on {self.at[:10]}"
 
     @property
+    def is_of_document(self) -> bool:
+        """Whether it holds for one document alone."""
+        return self.kind in OF_ARTICLES or (self.kind == "off" and bool(self.document))
+
+    @property
     def subject(self) -> tuple[str, ...]:
         """What it is about: of two decisions about the same, the later one holds."""
         if self.kind in OF_ARTICLES:
             aspect = "end" if self.kind in ("whole", "cut") else self.kind
             return ("article", aspect, self.site, self.document, str(self.article))
         if self.kind == "off":
-            return ("rule", self.site, self.rule)
+            return ("rule", self.site, self.rule, self.document)
         return ("segment", self.site, plain(self.text))
 
     def as_row(self) -> dict[str, object]:
@@ -187,7 +192,7 @@ class Decisions:
         self._by_site: dict[str, list[Decision]] = {}
         self._by_document: dict[str, list[Decision]] = {}
         for each in self.active:
-            if each.kind in OF_ARTICLES:
+            if each.is_of_document:
                 self._by_document.setdefault(each.document, []).append(each)
             else:
                 self._by_site.setdefault(each.site, []).append(each)
@@ -205,11 +210,15 @@ class Decisions:
             site: the document's site.
             name: the document's name.
         """
-        of_document = tuple(self._by_document.get(name or "", ()))
+        own = self._by_document.get(name or "", ())
         of_site = self._of_site(site or "")
+        if not own:
+            return of_site
+        off = frozenset(each.rule for each in own if each.kind == "off")
+        of_articles = tuple(each for each in own if each.kind != "off")
         if of_site is None:
-            return SiteDecisions(of_document=of_document) if of_document else None
-        return SiteDecisions(of_site.segments, of_site.off, of_document) if of_document else of_site
+            return SiteDecisions(off=off, of_document=of_articles)
+        return SiteDecisions(of_site.segments, of_site.off | off, of_articles)
 
     def _of_site(self, site: str) -> SiteDecisions | None:
         if site not in self._by_site:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import getpass
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -21,8 +22,8 @@ P = ParamSpec("P")
 
 EXIT_CODES = (
     "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine "
-    "or an alarm (run), not restored (restore), left out (export), not fetched (fetch), or phrases that fail (rules --lint) "
-    "· 130 stopped with Ctrl-C · 143 stopped with SIGTERM"
+    "or an alarm (run), not restored (restore), left out (export), not fetched (fetch), not changed (undo, redo), or "
+    "phrases that fail (rules --lint) · 130 stopped with Ctrl-C · 143 stopped with SIGTERM"
 )
 """The last paragraph of each verb's help."""
 FAILED = 1
@@ -42,6 +43,14 @@ def complain(message: str) -> None:
     """
     text = escape(shown(without_secret(message)))
     Console(stderr=True).print(f"bodycopy: {text}", style="red", soft_wrap=True, highlight=False)
+
+
+def login() -> str:
+    """Return the name of the user on this machine."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody"
 
 
 def reports_errors(verb: Callable[P, None]) -> Callable[P, None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.cli.arguments import ResultsArgument, local_folder
-from flows.cli.messages import reports_errors
+from flows.cli.messages import login, reports_errors
 from flows.errors import CouldNotRun
 from flows.paths import counted
 from flows.runner.interrupts import interruptible
@@ -46,7 +45,7 @@ def review(
     from flows.review.output import ReviewedOutput
 
     log = Path(decisions).expanduser() if decisions else None
-    output = ReviewedOutput(folder, log=log, who=who or _login(), state=local_folder(state, "--state") if state else None)
+    output = ReviewedOutput(folder, log=log, who=who or login(), state=local_folder(state, "--state") if state else None)
     files = {"html": html, "phrases": phrases, "labels": labels, "samples": samples}
     with interruptible("stopped; what was decided is kept"):
         if any(files.values()):
@@ -94,11 +93,3 @@ def _write(output: ReviewedOutput, files: dict[str, Path]) -> None:
         raise CouldNotRun(f"{error.filename} cannot be written: {error.strerror}", "give another path") from None
     finally:
         output.close()
-
-
-def _login() -> str:
-    """Return the name of the user on this machine."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "somebody"

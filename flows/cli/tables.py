@@ -18,6 +18,7 @@ from cleaners.knowledge import SegmentFrequency
 from cleaners.memory.site_lines import MEANING, doubt, grade
 from cleaners.reference import explanation
 from flows.paths import counted, shown
+from flows.review.index_tables import NO_SITE
 from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from flows.commands.dry_run import DryRun
     from flows.commands.learn import LearningResult
     from flows.commands.lint import HarmReport
+    from flows.commands.undo import Changes
     from flows.crawler import Fetched
 
 MAX_PROBLEMS = 20
@@ -83,6 +85,39 @@ def dry_run(console: Console, found: DryRun) -> None:
     for name, reason in found.quarantined:
         console.print(f"{_bold(name)}: {escape(shown(reason))}", soft_wrap=True)
     console.print("Nothing was written.")
+
+
+MAX_SITES = 20
+"""Sites that are listed, those with the most documents first."""
+
+
+def changes(console: Console, found: Changes) -> None:
+    """Print where a rule had taken something, by site, with a sum."""
+    table = Table(box=SIMPLE_HEAD)
+    table.add_column("site", overflow="fold")
+    for name in ("documents", "spans", "words"):
+        table.add_column(name, justify="right")
+    ordered = sorted(found.found.items(), key=lambda item: (-item[1][0], item[0]))
+    for site, counts in ordered[:MAX_SITES]:
+        table.add_row(escape(shown(site or NO_SITE)), *(f"{number:,}" for number in counts))
+    if more := ordered[MAX_SITES:]:
+        sums = map(sum, zip(*(counts for _, counts in more), strict=True))
+        table.add_row(f"[dim]{counted(len(more), 'other site')}[/]", *(f"{number:,}" for number in sums))
+    if len(ordered) > 1:
+        table.add_section()
+        sums = map(sum, zip(*found.found.values(), strict=True))
+        table.add_row("all", *(f"{number:,}" for number in sums), style="bold")
+    console.print(table)
+
+
+def untouched(console: Console, found: Changes) -> None:
+    """Print which documents are left to the next run, and which stay as they are."""
+    for reason, number in found.left.most_common():
+        console.print(f"{counted(number, 'document')} left to the next run: {escape(shown(reason))}", highlight=False)
+    for name, why in found.untouched[:MAX_PROBLEMS]:
+        console.print(f"{_bold(name)} stays as it is: {escape(shown(why))}", soft_wrap=True, highlight=False)
+    if len(found.untouched) > MAX_PROBLEMS:
+        console.print(f"… and {len(found.untouched) - MAX_PROBLEMS:,} more stay as they are")
 
 
 def fetched(console: Console, found: Fetched, into: Path) -> None:

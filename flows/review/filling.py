@@ -57,7 +57,7 @@ def take_manifest(index: ReviewIndex, sink: Sink) -> str:
         _add_names(index, sink)
         return UNKNOWN
     try:
-        with closing(_opened(sink.manifest)) as manifest:
+        with closing(opened(sink.manifest)) as manifest:
             _take(index, manifest)
     except sqlite3.DatabaseError as error:
         if "locked" in str(error):
@@ -67,7 +67,7 @@ def take_manifest(index: ReviewIndex, sink: Sink) -> str:
     return ""
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def opened(path: Path) -> sqlite3.Connection:
     """Open a file of a run, which is never written: read-only connections would leave files of SQLite behind.
 
     Raises:
@@ -233,7 +233,7 @@ class LedgerReader:
     def _take_runs(self) -> None:
         """Take from the fingerprints in which run each document was cleaned, and the sites of those without an article."""
         try:
-            with closing(_opened(self._sink.traces)) as traces:
+            with closing(opened(self._sink.traces)) as traces:
                 rows = traces.execute("SELECT night, coalesce(site, ''), name FROM trace").fetchall()
         except sqlite3.DatabaseError:
             return  # a run is writing, or there are none: the filter by run stays empty

@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import asdict, replace
-from functools import partial
 from pathlib import Path
 
 from cleaners import Memory, UnusableMemory
@@ -22,8 +21,8 @@ from flows.runner.manifest import Manifest
 from flows.runner.manifest_values import ManifestEntry
 from flows.runner.observer import Observer
 from flows.runner.outcome import Outcome
+from flows.runner.publishing import publish
 from flows.runner.quarantine import most_common_problem
-from flows.runner.retries import with_retries
 from flows.runner.run_summary import RunSummary
 from flows.runner.unchanged import PROOFS_SEPARATOR, UnchangedCheck, is_taken, origin_of, version_of
 from flows.runner.work_queue import WorkQueue
@@ -276,7 +275,7 @@ class Coordinator:
             self._fingerprints.settle(self._state(memory))
         self._fingerprints.commit()  # before the manifest, so that each document in it has its fingerprints
         self._manifest.commit()
-        self._publish()
+        publish(self._manifest, self._job.sink, self._warn, force=self._job.force)
         if not stopped and (doubt := self.decisions_without_effect()):
             self._warn(doubt)
         self.summary.unseen = 0 if stopped else self._manifest.unseen()  # a stopped run may not have seen all
@@ -295,21 +294,6 @@ class Coordinator:
         of = {"rules": self._job.rules, "settings": self._job.settings.digest, "decisions": decisions.version or None}
         row = {**about, **of, **self.summary.as_row()}
         sink.write_file("summary.json", [json.dumps(row, indent=2).encode() + b"\n"])
-
-    def _publish(self) -> None:
-        """Write the shards that have new documents. If that fails for good, the manifest keeps the outputs for the next run."""
-        sink = self._job.sink
-        for shard, names in self._manifest.shards():
-            edited = sink.shard_edited(shard, self._manifest.shard_files(shard))
-            if edited and not self._job.force:
-                where = ", ".join(edited)
-                self._warn(f"{where} was edited and is left as it is; --force makes it anew and keeps it as NAME.edited")
-                continue
-            for file in edited:
-                self._warn(f"{file} is made anew; what was edited is kept as {sink.set_aside(file)}")
-            self._manifest.publishing(shard)
-            with_retries(partial(sink.publish, shard, names, self._manifest.kept), self._warn)
-            self._manifest.published(shard, sink.shard_stamps(shard))
 
     @property
     def out(self) -> Path | str:

@@ -1,0 +1,355 @@
+"""Undo: put back what a rule removed, in results that are there, without cleaning; redo takes it away again.
+
+What counts is the decision: the next run cleans with it. What is written here is what that run is expected to make, at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import groupby, islice
+from pathlib import Path
+
+from cleaners import Decision
+from cleaners.memory.sqlite_file import DAMAGED
+from cleaners.undoing import NeedsCleaning
+from flows.commands.undone_outputs import NOTE, Result, Undoing
+from flows.errors import CouldNotRun
+from flows.paths import as_name
+from flows.review.decision_log import DecisionLog
+from flows.review.filling import opened
+from flows.runner.decision_files import decisions_path, refuse_link
+from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.index import index_rows
+from flows.runner.manifest import Manifest
+from flows.runner.publishing import publish
+from flows.sinks import Form, Outputs, Sink, sink_at, sink_for
+
+BATCH_DOCUMENTS = 100
+"""Documents whose files are written together, so that the disk is waited for once."""
+LAST = "last"
+"""Stands for the last run that had anything to clean."""
+
+Observe = Callable[[Iterable["Taken"], int], Iterable["Taken"]]
+"""Shows how far the work has come: called with the documents and their number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which removals are meant.
+
+    Attributes:
+        rule: The rule's code.
+        site: The site; None for all.
+        document: The name of a document; None for all.
+        since: Only documents that this run or a later one has cleaned; 0 for all.
+    """
+
+    rule: str
+    site: str | None = None
+    document: str | None = None
+    since: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the rule took from a document, or what was put back.
+
+    Attributes:
+        name: The document's name.
+        shard: Its shard; None where it has files of its own.
+        site: Its site; empty where it is unknown.
+        spans: The number of spans.
+        words: Their words.
+    """
+
+    name: str
+    shard: int | None
+    site: str
+    spans: int
+    words: int
+
+
+@dataclass
+class Changes:
+    """What was done, or would be.
+
+    Attributes:
+        rule: The rule's code.
+        found: By site, the documents, spans and words that are concerned.
+        done: Documents that were changed.
+        words: The words that came back, or went.
+        decisions: The decisions that were made or taken back.
+        left: Why documents are left to the next run, with their number.
+        untouched: Documents or files that stay as they are, each with the reason.
+        others: Names of sites, or of documents, that are not meant, and in which there was something to change.
+    """
+
+    rule: str
+    found: dict[str, list[int]] = field(default_factory=dict)
+    done: int = 0
+    words: int = 0
+    decisions: int = 0
+    left: Counter[str] = field(default_factory=Counter)
+    untouched: list[tuple[str, str]] = field(default_factory=list)
+    others: set[str] = field(default_factory=set)
+
+    def find(self, taken: Taken) -> None:
+        """Count a document that is concerned."""
+        counts = self.found.setdefault(taken.site, [0, 0, 0])
+        for place, number in enumerate((1, taken.spans, taken.words)):
+            counts[place] += number
+
+
+class WrittenResults:
+    """The results of runs, held so that no run and no other undo changes them meanwhile.
+
+    Args:
+        manifest: What the runs have written.
+        sink: The results.
+        log: The decisions.
+        warn: Called with messages about files that cannot be written at once.
+    """
+
+    def __init__(self, manifest: Manifest, sink: Sink, log: DecisionLog, warn: Callable[[str], None]) -> None:
+        self.log = log
+        self._manifest = manifest
+        self._sink = sink
+        self._warn = warn
+
+    def run(self, given: str) -> int:
+        """Return the number of a run that somebody names: a number, or `last`.
+
+        Raises:
+            CouldNotRun: It is neither, or there was no such run.
+        """
+        newest = max(_runs(self._sink.traces).values(), default=0)
+        number = newest if given == LAST else int(given) if given.isdecimal() else 0
+        if not 0 < number <= newest:
+            remedy = "the review's filter and bodycopy stats number them"
+            raise CouldNotRun(f"--since is {given!r}, expected a run from 1 to {newest}, or {LAST}", remedy)
+        return number
+
+    def undo(self, scope: Scope, observe: Observe, *, dry_run: bool = False) -> Changes:
+        """Put back what a rule took.
+
+        Args:
+            scope: What is meant.
+            observe: Shows how far the work has come.
+            dry_run: Whether to count only.
+        """
+        changes, taken = self._found(scope, "rules")
+        if taken and not dry_run:
+            decisions = self._decided(scope, taken)
+            made = self.log.add([each for each in decisions if not each.id])
+            changes.decisions = len(made)
+            known = {each.subject: each for each in [*decisions, *made] if each.id}
+            self._change(taken, changes, observe, lambda document, result: result.undone(_undoing(scope, document, known)))
+        return changes
+
+    def redo(self, scope: Scope, observe: Observe, *, dry_run: bool = False) -> Changes:
+        """Take away again what was put back, and take the decisions back.
+
+        Args:
+            scope: What is meant; not by run.
+            observe: Shows how far the work has come.
+            dry_run: Whether to count only.
+        """
+        changes, taken = self._found(scope, NOTE)
+        active = [each for each in self.log.decisions().active if each.kind == "off" and each.rule == scope.rule]
+        ours = [each for each in active if _is_within(each, scope)]
+        still = {each.id for each in active} - {each.id for each in ours}
+        changes.decisions = len(ours)
+        if not dry_run:
+            self.log.undo([each.id for each in ours])
+            self._change(taken, changes, observe, lambda _, result: _redone(result, scope.rule, still))
+        return changes
+
+    def _found(self, scope: Scope, column: str) -> tuple[Changes, list[Taken]]:
+        """Return the documents in which a rule has counts in a column of the index."""
+        runs = _runs(self._sink.traces) if scope.since else {}
+        changes = Changes(scope.rule)
+        found = []
+        for taken in _counted(self._manifest, scope.rule, column):
+            if scope.document not in (None, taken.name) or scope.site not in (None, taken.site):
+                changes.others.add(taken.name if scope.document else taken.site)
+            elif runs.get(taken.name, 0) >= scope.since:
+                changes.find(taken)
+                found.append(taken)
+        return changes, found
+
+    def _decided(self, scope: Scope, taken: Iterable[Taken]) -> list[Decision]:
+        """Return the decisions that have the next run do the same; those that hold already have a name."""
+        known = {each.subject: each for each in self.log.decisions().active}
+        by_document = scope.document is not None or scope.since > 0
+        wanted = dict.fromkeys(_off(scope.rule, each, by_document=by_document) for each in taken)
+        return [known.get(each.subject, each) for each in wanted]
+
+    def _change(
+        self, taken: Sequence[Taken], changes: Changes, observe: Observe, change: Callable[[Taken, Result], Result]
+    ) -> None:
+        """Change documents, shard by shard, and write the index."""
+        ordered = sorted(taken, key=lambda each: each.shard or 0)
+        for shard, group in groupby(observe(ordered, len(ordered)), key=lambda each: each.shard):
+            if shard is None:
+                while some := list(islice(group, BATCH_DOCUMENTS)):
+                    self._change_some(some, None, changes, change)
+            else:
+                self._change_shard(shard, list(group), changes, change)
+        if changes.done:
+            with FingerprintStore(self._sink.traces) as fingerprints:
+                self._sink.write_file("index.jsonl", index_rows(self._manifest, fingerprints, self._sink))
+
+    def _change_shard(
+        self, shard: int, taken: Sequence[Taken], changes: Changes, change: Callable[[Taken, Result], Result]
+    ) -> None:
+        edited = self._sink.shard_edited(shard, self._manifest.shard_files(shard))
+        if edited:
+            changes.untouched += [(file, "it was edited") for file in edited]
+            return
+        self._change_some(taken, shard, changes, change)
+        publish(self._manifest, self._sink, self._warn, force=False)
+
+    def _change_some(
+        self,
+        taken: Sequence[Taken],
+        shard: int | None,
+        changes: Changes,
+        change: Callable[[Taken, Result], Result],
+    ) -> None:
+        """Change documents of one shard, or with files of their own, and note that in the manifest."""
+        there = self._read([each.name for each in taken], shard, changes)
+        changed: dict[str, tuple[Result, Outputs]] = {}
+        for each in taken:
+            if each.name not in there:
+                continue
+            try:
+                result = change(each, Result.of(there[each.name]))
+                changed[each.name] = result, result.outputs(there[each.name])
+            except NeedsCleaning as reason:
+                changes.left[str(reason)] += 1
+            except ValueError as reason:
+                changes.untouched.append((each.name, str(reason)))
+        kept = self._sink.deliver({name: outputs for name, (_, outputs) in changed.items()}) if changed else {}
+        for each in taken:
+            if each.name in changed:
+                self._record(each.name, *changed[each.name], kept=each.name in kept)
+                changes.done += 1
+                changes.words += each.words
+        self._manifest.commit()
+
+    def _record(self, name: str, result: Result, outputs: Outputs, *, kept: bool) -> None:
+        """Note in the manifest that the outputs of a document have changed."""
+        entry = self._manifest.find(name)
+        assert entry is not None
+        if kept:
+            self._manifest.keep(name, outputs)
+        self._manifest.record(name, replace(result.entry(entry), files=self._sink.stamps(name, outputs)))
+
+    def _read(self, names: Collection[str], shard: int | None, changes: Changes) -> dict[str, Outputs]:
+        """Return outputs by name: those that the manifest still keeps, or those of the sink."""
+        kept = {name: outputs for name in names if shard is not None and (outputs := self._manifest.kept(name))}
+        try:
+            there = self._sink.read(names, shard) | kept
+        except (OSError, *DAMAGED) as error:
+            changes.untouched.append((self._sink.place("", shard), f"it cannot be read: {error}"))
+            return {}
+        changes.untouched += [(name, "its files are gone") for name in names if name not in there]
+        return there
+
+
+@contextmanager
+def held(
+    out: str, *, state: str | None, decisions: str | None, who: str, warn: Callable[[str], None]
+) -> Iterator[WrittenResults]:
+    """Hold results, so that they can be changed.
+
+    Args:
+        out: The folder or address of the results.
+        state: The folder of what runs remember, if it is not in the output folder.
+        decisions: The file of decisions, if it is not the output's own.
+        who: Who decides.
+        warn: Called with messages about files that cannot be written at once.
+
+    Raises:
+        CouldNotRun: There are no results, their manifest is gone or of an earlier version, or a run is writing to them.
+    """
+    sink = sink_for(out, Form(sink_at(out).form), state)
+    if not sink.manifest.is_file():
+        reason = f"{sink.manifest} is not there, which says what runs have written to {out}"
+        raise CouldNotRun(reason, "give --state if the run had one; otherwise run again, which makes it anew")
+    if decisions is None:
+        refuse_link(sink.decisions)
+    log = DecisionLog(decisions_path(decisions, sink), who)
+
+    def refuse(_: str) -> None:
+        raise CouldNotRun(f"{out} was written by an earlier version of bodycopy", "run once more, then do the same again")
+
+    try:
+        manifest = Manifest(sink.manifest, refuse)
+    except CouldNotRun as error:
+        if error.reason.startswith("another run is writing"):
+            raise CouldNotRun(error.reason, "wait until it has ended, then do the same again") from None
+        raise
+    with manifest:
+        yield WrittenResults(manifest, sink, log, warn)
+
+
+def _runs(traces: Path) -> dict[str, int]:
+    """Return the number of the run that has cleaned each document.
+
+    Raises:
+        CouldNotRun: That is not known.
+    """
+    try:
+        with closing(opened(traces)) as connection:
+            return {as_name(name): int(run) for name, run in connection.execute("SELECT name, night FROM trace")}
+    except sqlite3.DatabaseError as error:
+        reason = f"{traces}, which says in which run documents were cleaned, cannot be read ({error})"
+        raise CouldNotRun(reason, "leave --since out") from None
+
+
+def _counted(manifest: Manifest, rule: str, column: str) -> Iterator[Taken]:
+    """Yield the documents in whose rows of the index a rule has counts in a column."""
+    wanted = json.dumps(rule).encode() + b": ["
+    for name, shard, rows in manifest.index():
+        if wanted not in rows:
+            continue
+        try:
+            row = json.loads(rows.splitlines()[0])
+            spans, words = (row.get(column) or {}).get(rule) or (0, 0)
+            site = str(row.get("site") or "")
+        except DAMAGED:
+            continue  # the next run does it again
+        if spans:
+            yield Taken(name, shard, site, int(spans), int(words))
+
+
+def _off(rule: str, taken: Taken, *, by_document: bool) -> Decision:
+    return Decision("", "off", taken.site, rule=rule, document=taken.name if by_document else "")
+
+
+def _undoing(scope: Scope, document: Taken, known: dict[tuple[str, ...], Decision]) -> Undoing:
+    """Return who undid the rule in a document: whoever has made the decision that holds for it."""
+    exact = _off(scope.rule, document, by_document=True)
+    made = known.get(exact.subject) or known[_off(scope.rule, document, by_document=False).subject]
+    return Undoing(scope.rule, made.who or "somebody", made.at, made.id)
+
+
+def _redone(result: Result, rule: str, still: Collection[str]) -> Result:
+    """Return a result with what was undone of a rule, unless a decision that still holds asks for that."""
+    found = next((undoing for undoing, _ in result.notes() if undoing.rule == rule), None)
+    if found is None or found.decision in still:
+        raise NeedsCleaning("another decision has the rule off" if found else "a run has cleaned it since")
+    return result.redone(found)
+
+
+def _is_within(decision: Decision, scope: Scope) -> bool:
+    """Return whether all that a decision holds for is meant."""
+    if scope.document is not None and decision.document != scope.document:
+        return False
+    return scope.site in (None, decision.site)

@@ -1,0 +1,192 @@
+"""The outputs of one document, with what a rule did undone or done again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cleaners import Article, Break, Capture, Cleaned, Removal, Repair
+from cleaners.ledger import as_row, from_row, text_of
+from cleaners.memory.sqlite_file import DAMAGED
+from cleaners.text.tokens import count_words
+from cleaners.undoing import NeedsCleaning, put_back, take_again
+from flows.runner.manifest_values import ManifestEntry
+from flows.sinks import Outputs
+from flows.sinks.records import Row, dumps, ledger_rows, rebuilt, rule_counts
+
+NOTE = "undone"
+"""The field of headers of ledgers, and of rows of the index, that says what was put back since a run wrote them."""
+_STALE = "undone, "
+"""The beginning of the version of outputs that no run has made as they are: the next one makes them anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """Who undid a rule in a document, and when.
+
+    Attributes:
+        rule: The rule's code.
+        who: Who undid it.
+        at: When, in ISO 8601.
+        decision: The name of the decision by which the next run does the same.
+    """
+
+    rule: str
+    who: str
+    at: str
+    decision: str
+
+    @property
+    def evidence(self) -> str:
+        """What the evidence of the suggestions ends with that removals have become."""
+        return f"; put back by {self.who} on {self.at[:10]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A document with everything that its ledger says.
+
+    Attributes:
+        header: The header of its ledger.
+        cleaned: Its articles and its ledger.
+        text: The text that offsets count in.
+    """
+
+    header: Row
+    cleaned: Cleaned
+    text: str
+
+    @classmethod
+    def of(cls, outputs: Outputs) -> Result:
+        """Return the result that outputs hold.
+
+        Raises:
+            ValueError: They are damaged or were edited; the message says so.
+            NeedsCleaning: They are Markdown.
+        """
+        try:
+            header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
+            rebuilt(outputs, header, rows)
+            metadata = [json.loads(line) for _, line in outputs.articles]
+            if header.get("markdown") or (header["format"] == "html" and any("markdown" in row for row in metadata)):
+                raise NeedsCleaning("its body is also written as Markdown")
+            articles = [_article(body.decode(), row) for (body, _), row in zip(outputs.articles, metadata, strict=True)]
+            cleaned = _cleaned(tuple(articles), rows)
+            return cls(header, cleaned, text_of(cleaned.body, cleaned.ledger))
+        except ValueError:
+            raise
+        except DAMAGED as error:
+            raise ValueError(f"its ledger is damaged ({type(error).__name__}: {error})") from None
+
+    def undone(self, undoing: Undoing) -> Result:
+        """Return the result without what a rule did.
+
+        Raises:
+            NeedsCleaning: Only cleaning the document can tell.
+        """
+        captures = [as_row(capture) for capture in self.cleaned.captures if capture.rule == undoing.rule]
+        note = {"rule": undoing.rule, "who": undoing.who, "at": undoing.at, "decision": undoing.decision, "captures": captures}
+        header = {**self.header, NOTE: [*self.header.get(NOTE, ()), note]}
+        page = self.header["format"] == "html"
+        return replace(
+            self, header=header, cleaned=put_back(self.cleaned, self.text, undoing.rule, undoing.evidence, is_page=page)
+        )
+
+    def notes(self) -> list[tuple[Undoing, tuple[Capture, ...]]]:
+        """Return what was undone since a run wrote the document, each with the metadata that a rule had noted."""
+        found = []
+        for row in self.header.get(NOTE, ()):
+            captures = tuple(each for each in map(from_row, row["captures"]) if isinstance(each, Capture))
+            found.append((Undoing(*(str(row[name]) for name in Undoing.__slots__)), captures))
+        return found
+
+    def redone(self, undoing: Undoing) -> Result:
+        """Return the result with what a rule had done before it was undone.
+
+        Raises:
+            NeedsCleaning: Only cleaning the document can tell.
+        """
+        captures = next(found for known, found in self.notes() if known == undoing)
+        left = [row for row in self.header[NOTE] if row["decision"] != undoing.decision or row["rule"] != undoing.rule]
+        header = {**self.header, NOTE: left}
+        if not left:
+            del header[NOTE]
+        page = self.header["format"] == "html"
+        cleaned = take_again(self.cleaned, self.text, undoing.rule, undoing.evidence, captures, is_page=page)
+        return replace(self, header=header, cleaned=cleaned)
+
+    def outputs(self, before: Outputs) -> Outputs:
+        """Return the result as bytes; what it does not know of the articles is as it was."""
+        articles = []
+        for (_, line), article in zip(before.articles, self.cleaned.articles, strict=True):
+            row = json.loads(line)
+            more: Row = {"metadata": {name: list(found) for name, found in sorted(article.metadata.items())}}
+            if "markdown" in row:
+                more["markdown"] = article.markdown
+            articles.append((article.body.encode(), dumps({**row, **self._counts(article), **more})))
+        return Outputs(tuple(articles), b"".join(map(dumps, [self.header, *ledger_rows(self.cleaned)])))
+
+    def entry(self, before: ManifestEntry) -> ManifestEntry:
+        """Return the entry of the manifest; its version is one that no run makes while anything is undone."""
+        rows = [json.loads(line) for line in before.rows.splitlines()]
+        changed = [dumps(self._index_row(row, article)) for row, article in zip(rows, self.cleaned.articles, strict=True)]
+        version = before.version.removeprefix(_STALE)
+        return replace(before, rows=b"".join(changed), version=_STALE + version if self.header.get(NOTE) else version)
+
+    def _index_row(self, row: Row, article: Article) -> Row:
+        kept = {name: value for name, value in row.items() if name not in (NOTE, "rules")}
+        codes = {undoing.rule: undoing.evidence for undoing, _ in self.notes()}
+        undone = {NOTE: put_back_counts(self.cleaned.suggestions, codes)} if codes else {}
+        return {**kept, **self._counts(article), **undone, "rules": rule_counts(self.cleaned)}  # the rules stand last
+
+    def _counts(self, article: Article) -> Row:
+        """Return the columns of an article that follow from bodies and ledger."""
+        return {
+            "title": article.title,
+            "authors": list(article.authors),
+            "date": article.date,
+            "truncated": article.truncated,
+            "words": count_words(article.body),
+            "lost_words": sum(count_words(removal.text) for removal in self.cleaned.removals),
+        }
+
+
+def put_back_counts(suggestions: Iterable[Removal], codes: Mapping[str, str]) -> dict[str, list[int]]:
+    """Return the number of spans that were put back, and of their words, by the code of the rule.
+
+    Args:
+        suggestions: The suggestions of a document.
+        codes: By code, the end of the evidence of what was put back.
+    """
+    found = {code: [0, 0] for code in codes}
+    for each in suggestions:
+        if each.rule in codes and each.evidence.endswith(codes[each.rule]):
+            found[each.rule][0] += 1
+            found[each.rule][1] += count_words(each.text)
+    return found
+
+
+def _article(body: str, row: Row) -> Article:
+    metadata = {name: tuple(values) for name, values in row["metadata"].items()}
+    known = {name: row[name] for name in ("title", "date", "language", "truncated")}
+    return Article(body, authors=tuple(row["authors"]), metadata=metadata, **known)
+
+
+def _cleaned(articles: tuple[Article, ...], rows: Sequence[Row]) -> Cleaned:
+    """Return the result of the rows of a ledger, as far as they say it."""
+    found = [from_row({**row, "kind": "removal"} if row["kind"] == "suggestion" else row) for row in rows]
+    doubted = [row["kind"] == "suggestion" for row in rows]
+    removals: list[Removal] = []
+    suggestions: list[Removal] = []
+    for entry, is_doubted in zip(found, doubted, strict=True):
+        if isinstance(entry, Removal):
+            (suggestions if is_doubted else removals).append(entry)
+    return Cleaned(
+        articles,
+        tuple(removals),
+        tuple(entry for entry in found if isinstance(entry, Capture)),
+        tuple(entry for entry in found if isinstance(entry, Repair)),
+        tuple(entry for entry in found if isinstance(entry, Break)),
+        tuple(suggestions),
+    )
