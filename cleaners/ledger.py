@@ -13,7 +13,7 @@ A `Capture` changes nothing. It notes that a span of the text is the title, an a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from cleaners.rule import Confidence
@@ -101,7 +101,7 @@ _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 def as_row(entry: Entry) -> dict[str, object]:
     """Return an entry as a flat row for JSON, with its kind first."""
-    return {"kind": _NAMES[type(entry)], **asdict(entry)}
+    return {"kind": _NAMES[type(entry)], **{name: getattr(entry, name) for name in entry.__slots__}}
 
 
 def from_row(row: Mapping[str, object]) -> Entry:

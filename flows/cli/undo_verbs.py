@@ -27,7 +27,8 @@ from flows.review.index_tables import NO_SITE
 from flows.runner.interrupts import interruptible
 
 if TYPE_CHECKING:
-    from flows.commands.undo import Changes, Scope, Taken, WrittenResults
+    from flows.commands.undo import Changes, Scope, WrittenResults
+    from flows.commands.undo_work import Taken
 
 RuleOption = Annotated[str, typer.Option("--rule", help="The rule, such as CX001.", metavar="CODE")]
 SiteOption = Annotated[str | None, typer.Option(help="At this site only, such as example.com.")]

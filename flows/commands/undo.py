@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
 
 from cleaners import Decision
 from cleaners.memory.sqlite_file import DAMAGED
 from cleaners.undoing import NeedsCleaning
-from flows.commands.undone_outputs import NOTE, Result, Undoing
+from flows.commands.undo_work import Change, Done, Part, Taken, do_all
+from flows.commands.undone_outputs import NOTE, Result, Undoing, stale
 from flows.errors import CouldNotRun
 from flows.paths import as_name
 from flows.review.decision_log import DecisionLog
@@ -26,15 +27,16 @@ from flows.runner.decision_files import decisions_path, refuse_link
 from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.index import index_rows
 from flows.runner.manifest import Manifest
+from flows.runner.manifest_values import ManifestEntry
 from flows.runner.publishing import publish
-from flows.sinks import Form, Outputs, Sink, sink_at, sink_for
+from flows.sinks import Form, Sink, sink_at, sink_for
 
 BATCH_DOCUMENTS = 100
 """Documents whose files are written together, so that the disk is waited for once."""
 LAST = "last"
 """Stands for the last run that had anything to clean."""
 
-Observe = Callable[[Iterable["Taken"], int], Iterable["Taken"]]
+Observe = Callable[[Iterable[Taken], int], Iterable[Taken]]
 """Shows how far the work has come: called with the documents and their number."""
 
 
@@ -53,25 +55,6 @@ class Scope:
     site: str | None = None
     document: str | None = None
     since: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What the rule took from a document, or what was put back.
-
-    Attributes:
-        name: The document's name.
-        shard: Its shard; None where it has files of its own.
-        site: Its site; empty where it is unknown.
-        spans: The number of spans.
-        words: Their words.
-    """
-
-    name: str
-    shard: int | None
-    site: str
-    spans: int
-    words: int
 
 
 @dataclass
@@ -103,6 +86,51 @@ class Changes:
         counts = self.found.setdefault(taken.site, [0, 0, 0])
         for place, number in enumerate((1, taken.spans, taken.words)):
             counts[place] += number
+
+    def add(self, done: Done) -> None:
+        """Add what was done to a part of the documents."""
+        self.done += len(done.entries)
+        self.words += done.words
+        self.left += done.left
+        self.untouched += done.untouched
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """Puts back what a rule took.
+
+    Attributes:
+        rule: The rule's code.
+        undoings: Who undid it and when, by the subject of the decision.
+    """
+
+    rule: str
+    undoings: Mapping[tuple[str, ...], Undoing]
+
+    def __call__(self, taken: Taken, result: Result) -> Result:
+        """See `Change`."""
+        subjects = (_off(self.rule, taken, by_document=which).subject for which in (True, False))
+        return result.undone(next(self.undoings[subject] for subject in subjects if subject in self.undoings))
+
+
+@dataclass(frozen=True, slots=True)
+class TakeAgain:
+    """Takes away again what was put back, unless a decision that still holds asks for that.
+
+    Attributes:
+        rule: The rule's code.
+        still: The names of the decisions that still hold.
+    """
+
+    rule: str
+    still: frozenset[str]
+
+    def __call__(self, taken: Taken, result: Result) -> Result:  # noqa: ARG002 - a `Change` is given both
+        """See `Change`."""
+        found = next((undoing for undoing, _ in result.notes() if undoing.rule == self.rule), None)
+        if found is None or found.decision in self.still:
+            raise NeedsCleaning("another decision has the rule off" if found else "a run has cleaned it since")
+        return result.redone(found)
 
 
 class WrittenResults:
@@ -148,7 +176,10 @@ class WrittenResults:
             made = self.log.add([each for each in decisions if not each.id])
             changes.decisions = len(made)
             known = {each.subject: each for each in [*decisions, *made] if each.id}
-            self._change(taken, changes, observe, lambda document, result: result.undone(_undoing(scope, document, known)))
+            undoings = {
+                subject: Undoing(scope.rule, each.who or "somebody", each.at, each.id) for subject, each in known.items()
+            }
+            self._change(taken, changes, observe, PutBack(scope.rule, undoings))
         return changes
 
     def redo(self, scope: Scope, observe: Observe, *, dry_run: bool = False) -> Changes:
@@ -166,7 +197,7 @@ class WrittenResults:
         changes.decisions = len(ours)
         if not dry_run:
             self.log.undo([each.id for each in ours])
-            self._change(taken, changes, observe, lambda _, result: _redone(result, scope.rule, still))
+            self._change(taken, changes, observe, TakeAgain(scope.rule, frozenset(still)))
         return changes
 
     def _found(self, scope: Scope, column: str) -> tuple[Changes, list[Taken]]:
@@ -189,77 +220,48 @@ class WrittenResults:
         wanted = dict.fromkeys(_off(scope.rule, each, by_document=by_document) for each in taken)
         return [known.get(each.subject, each) for each in wanted]
 
-    def _change(
-        self, taken: Sequence[Taken], changes: Changes, observe: Observe, change: Callable[[Taken, Result], Result]
-    ) -> None:
+    def _change(self, taken: Sequence[Taken], changes: Changes, observe: Observe, change: Change) -> None:
         """Change documents, shard by shard, and write the index."""
-        ordered = sorted(taken, key=lambda each: each.shard or 0)
-        for shard, group in groupby(observe(ordered, len(ordered)), key=lambda each: each.shard):
-            if shard is None:
-                while some := list(islice(group, BATCH_DOCUMENTS)):
-                    self._change_some(some, None, changes, change)
-            else:
-                self._change_shard(shard, list(group), changes, change)
+        ordered = sorted(taken, key=lambda each: (each.shard or 0, each.name))
+        publish(self._manifest, self._sink, self._warn, force=False)  # what an earlier run could not write
+        for part, done in do_all(self._parts(observe(ordered, len(ordered)), changes, change), len(ordered)):
+            if part.shard is not None and done.files:
+                self._manifest.published(part.shard, done.files)
+            for name, entry in done.entries.items():
+                self._manifest.record(name, entry)
+            self._manifest.commit()
+            changes.add(done)
         if changes.done:
             with FingerprintStore(self._sink.traces) as fingerprints:
                 self._sink.write_file("index.jsonl", index_rows(self._manifest, fingerprints, self._sink))
 
-    def _change_shard(
-        self, shard: int, taken: Sequence[Taken], changes: Changes, change: Callable[[Taken, Result], Result]
-    ) -> None:
+    def _parts(self, taken: Iterable[Taken], changes: Changes, change: Change) -> Iterator[Part]:
+        """Yield the parts of the work."""
+        for shard, group in groupby(taken, key=lambda each: each.shard):
+            if self._sink.form == Form.FILES:
+                while some := tuple(islice(group, BATCH_DOCUMENTS)):
+                    yield Part(self._sink, change, some, self._entries(some))
+            elif shard is not None and (part := self._shard(shard, tuple(group), changes, change)):
+                yield part
+
+    def _shard(self, shard: int, taken: tuple[Taken, ...], changes: Changes, change: Change) -> Part | None:
+        """Return the part of the work that a shard is; None where somebody has edited it.
+
+        From here on, until its new files are noted, its documents are such that the next run cleans them.
+        """
         edited = self._sink.shard_edited(shard, self._manifest.shard_files(shard))
         if edited:
             changes.untouched += [(file, "it was edited") for file in edited]
-            return
-        self._change_some(taken, shard, changes, change)
-        publish(self._manifest, self._sink, self._warn, force=False)
+            return None
+        entries = self._entries(taken)
+        for name, entry in entries.items():
+            self._manifest.record(name, stale(entry))
+        self._manifest.publishing(shard)
+        return Part(self._sink, change, taken, entries, shard, tuple(self._manifest.names_of(shard)))
 
-    def _change_some(
-        self,
-        taken: Sequence[Taken],
-        shard: int | None,
-        changes: Changes,
-        change: Callable[[Taken, Result], Result],
-    ) -> None:
-        """Change documents of one shard, or with files of their own, and note that in the manifest."""
-        there = self._read([each.name for each in taken], shard, changes)
-        changed: dict[str, tuple[Result, Outputs]] = {}
-        for each in taken:
-            if each.name not in there:
-                continue
-            try:
-                result = change(each, Result.of(there[each.name]))
-                changed[each.name] = result, result.outputs(there[each.name])
-            except NeedsCleaning as reason:
-                changes.left[str(reason)] += 1
-            except ValueError as reason:
-                changes.untouched.append((each.name, str(reason)))
-        kept = self._sink.deliver({name: outputs for name, (_, outputs) in changed.items()}) if changed else {}
-        for each in taken:
-            if each.name in changed:
-                self._record(each.name, *changed[each.name], kept=each.name in kept)
-                changes.done += 1
-                changes.words += each.words
-        self._manifest.commit()
-
-    def _record(self, name: str, result: Result, outputs: Outputs, *, kept: bool) -> None:
-        """Note in the manifest that the outputs of a document have changed."""
-        entry = self._manifest.find(name)
-        assert entry is not None
-        if kept:
-            self._manifest.keep(name, outputs)
-        self._manifest.record(name, replace(result.entry(entry), files=self._sink.stamps(name, outputs)))
-
-    def _read(self, names: Collection[str], shard: int | None, changes: Changes) -> dict[str, Outputs]:
-        """Return outputs by name: those that the manifest still keeps, or those of the sink."""
-        kept = {name: outputs for name in names if shard is not None and (outputs := self._manifest.kept(name))}
-        try:
-            there = self._sink.read(names, shard) | kept
-        except (OSError, *DAMAGED) as error:
-            changes.untouched.append((self._sink.place("", shard), f"it cannot be read: {error}"))
-            return {}
-        changes.untouched += [(name, "its files are gone") for name in names if name not in there]
-        return there
+    def _entries(self, taken: Iterable[Taken]) -> dict[str, ManifestEntry]:
+        found = {each.name: self._manifest.find(each.name) for each in taken}
+        return {name: entry for name, entry in found.items() if entry}
 
 
 @contextmanager
@@ -331,21 +333,6 @@ def _counted(manifest: Manifest, rule: str, column: str) -> Iterator[Taken]:
 
 def _off(rule: str, taken: Taken, *, by_document: bool) -> Decision:
     return Decision("", "off", taken.site, rule=rule, document=taken.name if by_document else "")
-
-
-def _undoing(scope: Scope, document: Taken, known: dict[tuple[str, ...], Decision]) -> Undoing:
-    """Return who undid the rule in a document: whoever has made the decision that holds for it."""
-    exact = _off(scope.rule, document, by_document=True)
-    made = known.get(exact.subject) or known[_off(scope.rule, document, by_document=False).subject]
-    return Undoing(scope.rule, made.who or "somebody", made.at, made.id)
-
-
-def _redone(result: Result, rule: str, still: Collection[str]) -> Result:
-    """Return a result with what was undone of a rule, unless a decision that still holds asks for that."""
-    found = next((undoing for undoing, _ in result.notes() if undoing.rule == rule), None)
-    if found is None or found.decision in still:
-        raise NeedsCleaning("another decision has the rule off" if found else "a run has cleaned it since")
-    return result.redone(found)
 
 
 def _is_within(decision: Decision, scope: Scope) -> bool:

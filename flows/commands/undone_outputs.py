@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from cleaners import Article, Break, Capture, Cleaned, Removal, Repair
 from cleaners.ledger import as_row, from_row, text_of
@@ -13,7 +15,7 @@ from cleaners.text.tokens import count_words
 from cleaners.undoing import NeedsCleaning, put_back, take_again
 from flows.runner.manifest_values import ManifestEntry
 from flows.sinks import Outputs
-from flows.sinks.records import Row, dumps, ledger_rows, rebuilt, rule_counts
+from flows.sinks.records import SCHEMA, Row, dumps, ledger_rows, rule_counts
 
 NOTE = "undone"
 """The field of headers of ledgers, and of rows of the index, that says what was put back since a run wrote them."""
@@ -43,7 +45,7 @@ class Undoing:
         return f"; put back by {self.who} on {self.at[:10]}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
     """A document with everything that its ledger says.
 
@@ -67,13 +69,14 @@ class Result:
         """
         try:
             header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
-            rebuilt(outputs, header, rows)
             metadata = [json.loads(line) for _, line in outputs.articles]
             if header.get("markdown") or (header["format"] == "html" and any("markdown" in row for row in metadata)):
                 raise NeedsCleaning("its body is also written as Markdown")
             articles = [_article(body.decode(), row) for (body, _), row in zip(outputs.articles, metadata, strict=True)]
             cleaned = _cleaned(tuple(articles), rows)
-            return cls(header, cleaned, text_of(cleaned.body, cleaned.ledger))
+            text = text_of(cleaned.body, [*cleaned.removals, *cleaned.breaks])
+            _check(header, cleaned, text)
+            return cls(header, cleaned, text)
         except ValueError:
             raise
         except DAMAGED as error:
@@ -119,37 +122,47 @@ class Result:
     def outputs(self, before: Outputs) -> Outputs:
         """Return the result as bytes; what it does not know of the articles is as it was."""
         articles = []
-        for (_, line), article in zip(before.articles, self.cleaned.articles, strict=True):
+        for (_, line), article, columns in zip(before.articles, self.cleaned.articles, self._columns, strict=True):
             row = json.loads(line)
             more: Row = {"metadata": {name: list(found) for name, found in sorted(article.metadata.items())}}
             if "markdown" in row:
                 more["markdown"] = article.markdown
-            articles.append((article.body.encode(), dumps({**row, **self._counts(article), **more})))
+            articles.append((article.body.encode(), dumps({**row, **columns, **more})))
         return Outputs(tuple(articles), b"".join(map(dumps, [self.header, *ledger_rows(self.cleaned)])))
 
     def entry(self, before: ManifestEntry) -> ManifestEntry:
         """Return the entry of the manifest; its version is one that no run makes while anything is undone."""
         rows = [json.loads(line) for line in before.rows.splitlines()]
-        changed = [dumps(self._index_row(row, article)) for row, article in zip(rows, self.cleaned.articles, strict=True)]
-        version = before.version.removeprefix(_STALE)
-        return replace(before, rows=b"".join(changed), version=_STALE + version if self.header.get(NOTE) else version)
-
-    def _index_row(self, row: Row, article: Article) -> Row:
-        kept = {name: value for name, value in row.items() if name not in (NOTE, "rules")}
         codes = {undoing.rule: undoing.evidence for undoing, _ in self.notes()}
         undone = {NOTE: put_back_counts(self.cleaned.suggestions, codes)} if codes else {}
-        return {**kept, **self._counts(article), **undone, "rules": rule_counts(self.cleaned)}  # the rules stand last
+        last = {**undone, "rules": rule_counts(self.cleaned)}  # the rules stand last
+        changed = []
+        for row, columns in zip(rows, self._columns, strict=True):
+            kept = {name: value for name, value in row.items() if name not in (NOTE, "rules")}
+            changed.append(dumps({**kept, **columns, **last}))
+        version = before.version.removeprefix(_STALE)
+        return replace(before, rows=b"".join(changed), version=_STALE + version if codes else version)
 
-    def _counts(self, article: Article) -> Row:
-        """Return the columns of an article that follow from bodies and ledger."""
-        return {
-            "title": article.title,
-            "authors": list(article.authors),
-            "date": article.date,
-            "truncated": article.truncated,
-            "words": count_words(article.body),
-            "lost_words": sum(count_words(removal.text) for removal in self.cleaned.removals),
-        }
+    @cached_property
+    def _columns(self) -> list[Row]:
+        """The columns of each article that follow from bodies and ledger."""
+        lost = sum(count_words(removal.text) for removal in self.cleaned.removals)
+        return [
+            {
+                "title": article.title,
+                "authors": list(article.authors),
+                "date": article.date,
+                "truncated": article.truncated,
+                "words": count_words(article.body),
+                "lost_words": lost,
+            }
+            for article in self.cleaned.articles
+        ]
+
+
+def stale(entry: ManifestEntry) -> ManifestEntry:
+    """Return the entry of a document that the next run has to clean in any case."""
+    return replace(entry, version=_STALE + entry.version.removeprefix(_STALE))
 
 
 def put_back_counts(suggestions: Iterable[Removal], codes: Mapping[str, str]) -> dict[str, list[int]]:
@@ -165,6 +178,20 @@ def put_back_counts(suggestions: Iterable[Removal], codes: Mapping[str, str]) ->
             found[each.rule][0] += 1
             found[each.rule][1] += count_words(each.text)
     return found
+
+
+def _check(header: Row, cleaned: Cleaned, text: str) -> None:
+    """Check that bodies and ledger give the source.
+
+    Raises:
+        ValueError: They do not.
+    """
+    if header["schema"] > SCHEMA:
+        raise ValueError(f"its ledger is of schema {header['schema']}, this version reads up to {SCHEMA}; update bodycopy")
+    source = cleaned.restore() if cleaned.repairs else text
+    digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
+    if len(cleaned.articles) != header["articles"] or digest != header["text_sha256"]:
+        raise ValueError("it was edited: what bodies and ledger give is not the source")
 
 
 def _article(body: str, row: Row) -> Article:

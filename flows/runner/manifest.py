@@ -202,11 +202,18 @@ class Manifest:
             "SELECT DISTINCT shard FROM place JOIN output USING (name) ORDER BY shard"
         ).fetchall()
         for (shard,) in numbers:
-            with self._reports_damage():
-                rows = self._connection.execute("SELECT name FROM place WHERE shard = ? ORDER BY place", (shard,))
-                names = [as_name(name) for (name,) in rows.fetchall()]
-                checked(shard, int)
-            yield shard, names
+            yield shard, self.names_of(shard)
+
+    def names_of(self, shard: int) -> list[str]:
+        """Return the documents of a shard, in order.
+
+        Raises:
+            CouldNotRun: The manifest is damaged.
+        """
+        with self._reports_damage():
+            checked(shard, int)
+            rows = self._connection.execute("SELECT name FROM place WHERE shard = ? ORDER BY place", (shard,))
+            return [as_name(name) for (name,) in rows.fetchall()]
 
     def shard_files(self, shard: int) -> tuple[Stamp, ...]:
         """Return sizes and times of the files of a shard as they were written."""

@@ -57,11 +57,14 @@ def unlinked(path: Path, above: Path) -> Path:
     Raises:
         LinkInside: There is a link.
     """
-    place = above
-    for part in path.relative_to(above).parts:
-        place = place / part
-        if place.is_symlink():
-            raise LinkInside(errno.ELOOP, "a link, and links inside of results are not followed: remove it", str(place))
+    below = path.parts[len(above.parts) :]
+    if path.parts[: len(above.parts)] != above.parts:
+        raise ValueError(f"{path} is not below {above}")
+    place = os.fspath(above)
+    for part in below:  # as strings: paths take longer than the system does, for each of many documents
+        place = os.path.join(place, part)  # noqa: PTH118
+        if os.path.islink(place):  # noqa: PTH114
+            raise LinkInside(errno.ELOOP, "a link, and links inside of results are not followed: remove it", place)
     return path
 
 

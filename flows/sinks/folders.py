@@ -79,7 +79,7 @@ class Files(Sink):
         for folder, files in folders.items():
             for name in ours[folder] - files.keys():
                 (folder / name).unlink(missing_ok=True)
-        sync_all({above for folder in folders for above in (folder, *folder.parents) if above.is_relative_to(self.documents)})
+        sync_all(_with_parents(folders, self.documents))
         return {}
 
     def holds(self, name: str, articles: int, shard: int | None = None) -> bool:
@@ -160,11 +160,21 @@ def _named(outputs: Outputs) -> dict[str, bytes]:
     return {**files, LEDGER: outputs.ledger}
 
 
+def _with_parents(folders: Iterable[Path], top: Path) -> set[Path]:
+    """Return folders with all those above them, up to `top`."""
+    found = {top}
+    for folder in folders:
+        while folder not in found:
+            found.add(folder)
+            folder = folder.parent
+    return found
+
+
 def _outputs(folder: Path) -> Outputs:
     """Read a document's folder."""
     ledger = _plain(folder / LEDGER).read_bytes()
     articles: list[tuple[bytes, bytes]] = []
-    expected = _articles(folder / LEDGER)
+    expected = _number_of_articles(ledger[:MAX_HEADER_BYTES].partition(b"\n")[0])
     while expected is None or len(articles) < expected:
         body, metadata = (folder / file for file in article_files(len(articles) + 1))
         if not body.is_file():
@@ -175,7 +185,9 @@ def _outputs(folder: Path) -> Outputs:
 
 def _plain(path: Path) -> Path:
     """Return a path that is not a link."""
-    return unlinked(path, path.parent)
+    if path.is_symlink():
+        unlinked(path, path.parent)  # says so
+    return path
 
 
 def _is_plain(path: Path) -> bool:
@@ -186,8 +198,16 @@ def _articles(ledger: Path) -> int | None:
     """Return the number of articles that a ledger's header names; None if it cannot be read."""
     try:
         with _plain(ledger).open("rb") as file:
-            number = json.loads(file.readline(MAX_HEADER_BYTES))["articles"]
-    except (OSError, *DAMAGED):
+            return _number_of_articles(file.readline(MAX_HEADER_BYTES))
+    except OSError:
+        return None
+
+
+def _number_of_articles(header: bytes) -> int | None:
+    """Return the number of articles that the first line of a ledger names; None if it is damaged."""
+    try:
+        number = json.loads(header)["articles"]
+    except DAMAGED:
         return None
     return number if type(number) is int else None
 
