@@ -40,6 +40,7 @@ from cleaners.repair import hard_wraps, repair
 from cleaners.result import Article, Cleaned
 from cleaners.rule import Profile, Rule, rule_of
 from cleaners.settings import Settings
+from cleaners.sparing import spared
 from cleaners.text.decoding import Decoded, decode
 from cleaners.version import rules_version
 
@@ -225,7 +226,10 @@ def _cleaned(
     below = settings.review_below
     if below is None:
         below = confidence.review_below("page" if document.facts and document.facts.signals else "text")
-    return _reviewed(cleaner(document, settings, repairs), decoded, below)
+    cleaned = cleaner(document, settings, repairs)
+    if again := spared(document, settings, cleaned):
+        cleaned = cleaner(*again, repairs)
+    return _reviewed(cleaned, decoded, below)
 
 
 def _reviewed(cleaned: Cleaned, decoded: Decoded | None, below: float) -> Cleaned:

@@ -119,6 +119,7 @@ def _value(name: str, value: object, shape: _Shape) -> object:
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(OF_SEGMENTS, ("text",)),
     "off": ("rule",),
+    "spare": ("rule",),
     "title": ("document", "text"),
     "authors": ("document",),
     "date": ("document", "text"),

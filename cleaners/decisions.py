@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Literal
 from zlib import crc32
@@ -19,15 +19,18 @@ import regex
 from cleaners.text.segments import segments
 from cleaners.text.tokens import find_words
 
-Kind = Literal["keep", "remove", "phrase", "off", "title", "authors", "date", "whole", "cut", "undo"]
+Kind = Literal["keep", "remove", "phrase", "off", "spare", "title", "authors", "date", "whole", "cut", "undo"]
 """`keep`: the segment stays. `remove`: it is noise. `phrase`: it is noise in any case, with any figures and punctuation.
-`off`: a rule never acts at the site, or in one document. `title`, `authors`, `date`: the metadata of an article. `whole`,
-`cut`: its body is complete, or breaks off. `undo`: an earlier decision no longer holds."""
+`off`: a rule never acts at the site. `spare`: what a rule takes at the site, or in one document, stays, whatever else would
+take it. `title`, `authors`, `date`: the metadata of an article. `whole`, `cut`: its body is complete, or breaks off.
+`undo`: an earlier decision no longer holds."""
 OF_SEGMENTS: tuple[Kind, ...] = ("keep", "remove", "phrase")
 """The kinds that are about a segment of text."""
 OF_ARTICLES: tuple[Kind, ...] = ("title", "authors", "date", "whole", "cut")
 """The kinds that are about one article of one document."""
-KINDS: tuple[Kind, ...] = (*OF_SEGMENTS, "off", *OF_ARTICLES, "undo")
+OF_RULES: tuple[Kind, ...] = ("off", "spare")
+"""The kinds that are about everything that a rule does."""
+KINDS: tuple[Kind, ...] = (*OF_SEGMENTS, *OF_RULES, *OF_ARTICLES, "undo")
 
 HASH_BITS = 16
 """Bits of a word's hash in a vocabulary. A wrong match only has a document cleaned once more than needed."""
@@ -47,8 +50,8 @@ class Decision:
         kind: what was decided.
         site: the site for whose documents it holds; of decisions about an article, the site of its document.
         text: the segment; of `title` and `date`, the value; of `whole` and `cut`, the hash of the body.
-        rule: the rule that is `off`; otherwise the rule that took the segment, if one did.
-        document: the document in which it was made; decisions about an article, and `off` with a document, hold for it alone.
+        rule: the rule that is `off`, or whose removals are spared; otherwise the rule that took the segment, if one did.
+        document: the document in which it was made; decisions about an article, and `spare` with a document, hold for it alone.
         article: the number of the article, from 1.
         values: the names of the authors.
         part: whether the segment is a part of a sentence, so that it is to be looked for inside of segments too.
@@ -78,7 +81,7 @@ class Decision:
     @property
     def is_of_document(self) -> bool:
         """Whether it holds for one document alone."""
-        return self.kind in OF_ARTICLES or (self.kind == "off" and bool(self.document))
+        return self.kind in OF_ARTICLES or (self.kind == "spare" and bool(self.document))
 
     @property
     def subject(self) -> tuple[str, ...]:
@@ -86,8 +89,8 @@ class Decision:
         if self.kind in OF_ARTICLES:
             aspect = "end" if self.kind in ("whole", "cut") else self.kind
             return ("article", aspect, self.site, self.document, str(self.article))
-        if self.kind == "off":
-            return ("rule", self.site, self.rule, self.document)
+        if self.kind in OF_RULES:
+            return ("rule", self.site, self.rule, self.document if self.is_of_document else "")
         return ("segment", self.site, plain(self.text))
 
     def as_row(self) -> dict[str, object]:
@@ -148,11 +151,13 @@ class SiteDecisions:
     Attributes:
         segments: decisions about segments.
         off: codes of rules that never act.
+        spared: by the code of a rule, the decision that what it takes stays.
         of_document: decisions about articles of the document.
     """
 
     segments: tuple[Decision, ...] = ()
     off: frozenset[str] = frozenset()
+    spared: Mapping[str, Decision] = field(default_factory=dict)
     of_document: tuple[Decision, ...] = ()
 
     @cached_property
@@ -214,11 +219,10 @@ class Decisions:
         of_site = self._of_site(site or "")
         if not own:
             return of_site
-        off = frozenset(each.rule for each in own if each.kind == "off")
-        of_articles = tuple(each for each in own if each.kind != "off")
-        if of_site is None:
-            return SiteDecisions(off=off, of_document=of_articles)
-        return SiteDecisions(of_site.segments, of_site.off | off, of_articles)
+        known = of_site or SiteDecisions()
+        spared = {each.rule: each for each in own if each.kind == "spare"}
+        of_articles = tuple(each for each in own if each.kind != "spare")
+        return replace(known, spared={**known.spared, **spared}, of_document=of_articles)
 
     def _of_site(self, site: str) -> SiteDecisions | None:
         if site not in self._by_site:
@@ -226,7 +230,8 @@ class Decisions:
         if site not in self._of_sites:
             found = self._by_site[site]
             segments_of_site = tuple(each for each in found if each.kind in OF_SEGMENTS)
-            self._of_sites[site] = SiteDecisions(segments_of_site, frozenset(e.rule for e in found if e.kind == "off"))
+            off = frozenset(each.rule for each in found if each.kind == "off")
+            self._of_sites[site] = SiteDecisions(segments_of_site, off, {e.rule: e for e in found if e.kind == "spare"})
         return self._of_sites[site]
 
     def concerns(self, site: str | None, name: str) -> bool:
@@ -241,7 +246,7 @@ class Decisions:
             name: its name.
             words: the hashes of its vocabulary. A segment whose words are not all among them is not in the document.
         """
-        of_site = (each for each in self._by_site.get(site or "", ()) if each.kind == "off" or _may_hold(words, each))
+        of_site = (each for each in self._by_site.get(site or "", ()) if each.kind in OF_RULES or _may_hold(words, each))
         return (*of_site, *self._by_document.get(name, ()))
 
 

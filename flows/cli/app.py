@@ -19,6 +19,7 @@ from flows.cli.result_verbs import export, restore
 from flows.cli.review_verb import review
 from flows.cli.rule_verbs import rules
 from flows.cli.run_verbs import automations, run, serve
+from flows.cli.stats_verb import stats
 from flows.cli.undo_verbs import redo, undo
 
 app = typer.Typer(
@@ -56,6 +57,7 @@ app.command(epilog=EXIT_CODES)(restore)
 app.command(epilog=EXIT_CODES)(export)
 app.command(epilog=EXIT_CODES)(run)
 app.command()(review)
+app.command()(stats)
 app.command(epilog=EXIT_CODES)(undo)
 app.command(epilog=EXIT_CODES)(redo)
 app.command(epilog=EXIT_CODES)(fetch)

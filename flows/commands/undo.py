@@ -109,7 +109,7 @@ class PutBack:
 
     def __call__(self, taken: Taken, result: Result) -> Result:
         """See `Change`."""
-        subjects = (_off(self.rule, taken, by_document=which).subject for which in (True, False))
+        subjects = (_spare(self.rule, taken, by_document=which).subject for which in (True, False))
         return result.undone(next(self.undoings[subject] for subject in subjects if subject in self.undoings))
 
 
@@ -129,7 +129,7 @@ class TakeAgain:
         """See `Change`."""
         found = next((undoing for undoing, _ in result.notes() if undoing.rule == self.rule), None)
         if found is None or found.decision in self.still:
-            raise NeedsCleaning("another decision has the rule off" if found else "a run has cleaned it since")
+            raise NeedsCleaning("another decision keeps it" if found else "a run has cleaned it since")
         return result.redone(found)
 
 
@@ -158,7 +158,7 @@ class WrittenResults:
         newest = max(_runs(self._sink.traces).values(), default=0)
         number = newest if given == LAST else int(given) if given.isdecimal() else 0
         if not 0 < number <= newest:
-            remedy = "the review's filter and bodycopy stats number them"
+            remedy = "bodycopy stats lists the runs"
             raise CouldNotRun(f"--since is {given!r}, expected a run from 1 to {newest}, or {LAST}", remedy)
         return number
 
@@ -191,7 +191,7 @@ class WrittenResults:
             dry_run: Whether to count only.
         """
         changes, taken = self._found(scope, NOTE)
-        active = [each for each in self.log.decisions().active if each.kind == "off" and each.rule == scope.rule]
+        active = [each for each in self.log.decisions().active if each.kind == "spare" and each.rule == scope.rule]
         ours = [each for each in active if _is_within(each, scope)]
         still = {each.id for each in active} - {each.id for each in ours}
         changes.decisions = len(ours)
@@ -217,7 +217,7 @@ class WrittenResults:
         """Return the decisions that have the next run do the same; those that hold already have a name."""
         known = {each.subject: each for each in self.log.decisions().active}
         by_document = scope.document is not None or scope.since > 0
-        wanted = dict.fromkeys(_off(scope.rule, each, by_document=by_document) for each in taken)
+        wanted = dict.fromkeys(_spare(scope.rule, each, by_document=by_document) for each in taken)
         return [known.get(each.subject, each) for each in wanted]
 
     def _change(self, taken: Sequence[Taken], changes: Changes, observe: Observe, change: Change) -> None:
@@ -331,8 +331,8 @@ def _counted(manifest: Manifest, rule: str, column: str) -> Iterator[Taken]:
             yield Taken(name, shard, site, int(spans), int(words))
 
 
-def _off(rule: str, taken: Taken, *, by_document: bool) -> Decision:
-    return Decision("", "off", taken.site, rule=rule, document=taken.name if by_document else "")
+def _spare(rule: str, taken: Taken, *, by_document: bool) -> Decision:
+    return Decision("", "spare", taken.site, rule=rule, document=taken.name if by_document else "")
 
 
 def _is_within(decision: Decision, scope: Scope) -> bool:

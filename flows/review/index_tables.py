@@ -57,6 +57,7 @@ class Filters:
         language: A language's code.
         month: A month of publication, such as `2026-11`.
         run: The number of the run that cleaned the document.
+        since: The number of the first of the runs that did.
         search: Words that all have to be in the document or in its name.
     """
 
@@ -67,6 +68,7 @@ class Filters:
     language: str = ""
     month: str = ""
     run: str = ""
+    since: str = ""
     search: str = ""
 
     @classmethod
@@ -109,6 +111,8 @@ def condition(filters: Filters, *, without: str = "", searchable: bool = True) -
             add(f"{name} = ?", "" if value == NO_SITE else value)
     if filters.run.isdecimal() and without != "run":
         add("run = ?", int(filters.run))
+    if filters.since.isdecimal():
+        add("run >= ?", int(filters.since))
     if filters.rule and without != "rule":
         add("id IN (SELECT document FROM taken WHERE rule = ?)", filters.rule)
     if filters.family and without != "family":
