@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, TypeVar
 
-from bodycopy.row_cleaner import REMOVAL_FIELDS
+from bodycopy.row_cleaner import REMOVAL_FIELDS, GivenDecisions
 from bodycopy.rows import USUAL_TEXT, Reading, carried_names, results
 from cleaners import BodycopyError, Memory, Settings
 
@@ -30,6 +30,7 @@ def clean_frame(
     title: str | None = None,
     settings: Settings | None = None,
     memory: Memory | None = None,
+    decisions: GivenDecisions | None = None,
 ) -> Frame:
     """Clean the texts or pages of a data frame, and return it with the results as further columns.
 
@@ -45,6 +46,8 @@ def clean_frame(
         title: the column of the titles. They become the articles', and prove which first line is the headline.
         settings: the user's choices; by default those of the standard profile.
         memory: what is known of other documents.
+        decisions: what people have decided, or the file of it (`OUT/decisions.jsonl`). They hold for sites, which `url` tells,
+            and for documents, which `id` names.
 
     Returns:
         A frame of the same library.
@@ -52,7 +55,7 @@ def clean_frame(
     Raises:
         BodycopyError: it is no frame of these libraries, or a column that was named is not in it, or is in it more than once.
     """
-    reading = Reading(text, html, url, id, title, settings, memory)
+    reading = Reading(text, html, url, id, title, settings, memory, decisions)
     given: Any = frame  # one of three libraries, of which none need be there
     if hasattr(given, "with_columns") and hasattr(given, "get_columns"):
         with_results: Frame = _polars(given, reading)

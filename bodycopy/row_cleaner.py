@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from numbers import Real
 from pathlib import Path
 
-from cleaners import BodycopyError, Cleaned, Memory, Removal, Settings, UnreadableDocument, clean_html, clean_text
+from cleaners import (
+    BodycopyError,
+    Cleaned,
+    Decisions,
+    Memory,
+    Removal,
+    Settings,
+    UnreadableDocument,
+    clean_html,
+    clean_text,
+    read_decisions,
+)
 
 RESULTS = ("body", "title", "authors", "date", "language", "truncated", "confidence", "review", "removals")
 """The columns that cleaning adds to a row, in order."""
@@ -19,6 +32,9 @@ PARTS = (*SOURCES, "url", "id", "title")
 
 REMOVAL_FIELDS = tuple(field.name for field in fields(Removal))
 """The fields of a removal, in order."""
+
+GivenDecisions = Decisions | str | os.PathLike[str]
+"""What people have decided, or the file in which it stands."""
 
 Values = dict[str, object]
 """What cleaning found in one row, by the names in `RESULTS`."""
@@ -32,11 +48,13 @@ class RowCleaner:
         names: the user's name of each part that rows have, a key of `PARTS`, for messages.
         settings: the user's choices; None for those of the standard profile.
         memory: what is known of other documents.
+        decisions: what people have decided about sites and documents.
     """
 
     names: Mapping[str, str]
     settings: Settings | None = None
     memory: Memory | None = None
+    decisions: Decisions | None = None
 
     def clean(self, row: Mapping[str, object]) -> Cleaned | str:
         """Clean the page or the text of a row.
@@ -78,7 +96,29 @@ class RowCleaner:
         clean = clean_html if part == "html" else clean_text
         url, title = (_words(row.get(name)) for name in ("url", "title"))
         name = None if _is_missing(row.get("id")) else str(row["id"])
-        return clean(source, url=url, settings=self.settings, memory=self.memory, name=name, title=title)
+        known = {"settings": self.settings, "memory": self.memory, "decisions": self.decisions}
+        return clean(source, url=url, name=name, title=title, **known)  # type: ignore[arg-type]
+
+
+def loaded(decisions: GivenDecisions | None) -> Decisions | None:
+    """Return decisions; those of a file are read once, for all batches, until it changes.
+
+    Raises:
+        UnusableDecisions: the file cannot be read, or a line of it is no decision.
+    """
+    if decisions is None or isinstance(decisions, Decisions):
+        return decisions
+    path = Path(decisions).expanduser()
+    try:
+        status = path.stat()
+    except OSError:
+        return read_decisions(path)  # says what is wrong
+    return _read(path, status.st_mtime_ns, status.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _time: int, _size: int) -> Decisions:
+    return read_decisions(path)
 
 
 def values_of(result: Cleaned | str) -> Values:

@@ -10,7 +10,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 
-from bodycopy.row_cleaner import PARTS, RESULTS, SOURCES, RowCleaner, Values, values_of
+from bodycopy.row_cleaner import PARTS, RESULTS, SOURCES, GivenDecisions, RowCleaner, Values, loaded, values_of
 from cleaners import BodycopyError, Memory, Settings
 
 GIVEN = "given_"
@@ -32,6 +32,7 @@ class Reading:
     title: str | None = None
     settings: Settings | None = None
     memory: Memory | None = None
+    decisions: GivenDecisions | None = None
 
     def columns(self, names: Iterable[object]) -> dict[str, str]:
         """Return the column of the batch that holds each of text, html, url, id and title, where one does.
@@ -64,7 +65,7 @@ class Reading:
             What cleaning found, by the names in `RESULTS`.
         """
         names = {part: f"column {getattr(self, part)!r}" for part in columns}
-        cleaner = RowCleaner(names, self.settings, self.memory)
+        cleaner = RowCleaner(names, self.settings, self.memory, loaded(self.decisions))
         for values in zip(*columns.values(), strict=True):
             yield values_of(cleaner.clean(dict(zip(columns, values, strict=True))))
 
@@ -79,6 +80,7 @@ def clean_rows(
     title: str | None = None,
     settings: Settings | None = None,
     memory: Memory | None = None,
+    decisions: GivenDecisions | None = None,
 ) -> dict[str, list[object]]:
     """Clean the texts or pages of a batch of rows, and return all its columns with the results beside them.
 
@@ -100,6 +102,8 @@ def clean_rows(
         title: the column of the titles. They become the articles', and prove which first line is the headline.
         settings: the user's choices; by default those of the standard profile.
         memory: what is known of other documents.
+        decisions: what people have decided, or the file of it (`OUT/decisions.jsonl`). They hold for sites, which `url` tells,
+            and for documents, which `id` names.
 
     Returns:
         The columns of the batch, unchanged, and those of `RESULTS`: `body` (str), `title` (str), `authors` (list of str),
@@ -111,7 +115,7 @@ def clean_rows(
     Raises:
         BodycopyError: a column that was named is not in the batch, a column is a single string, or their lengths differ.
     """
-    reading = Reading(text, html, url, id, title, settings, memory)
+    reading = Reading(text, html, url, id, title, settings, memory, decisions)
     if not isinstance(batch, Mapping):
         kind = type(batch).__name__
         raise BodycopyError(f"the batch is a {kind}; expected a mapping of columns", "for data frames there is clean_frame")

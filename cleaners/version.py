@@ -49,6 +49,17 @@ def rules_version() -> str:
     return digest.hexdigest()[:12]
 
 
+@cache
+def models_version() -> str:
+    """Return a hash of the learned models, of which `rules_version` is a hash as well."""
+    digest = hashlib.sha256()
+    other = gbdt.others()
+    for name, data in sorted([*_contents(files("cleaners")), *(_contents(other, f"{gbdt.MODELS}/") if other else ())]):
+        if name.endswith(".json"):
+            digest.update(name.encode() + b"\0" + data + b"\0")
+    return digest.hexdigest()[:12]
+
+
 def _release(library: str) -> str:
     """Return a library and its version, or that it is missing, which changes results as well."""
     try:

@@ -33,7 +33,7 @@ FLOWS_KNOW = {
     "cleaners.memory.writer", "cleaners.page", "cleaners.reference",
     "cleaners.result", "cleaners.stages.habits", "cleaners.stages.repeats",
     "cleaners.text.addresses", "cleaners.text.iso_dates", "cleaners.text.segments",
-    "cleaners.text.tokens", "cleaners.undoing",
+    "cleaners.text.tokens", "cleaners.undoing", "cleaners.version",
 }  # fmt: skip
 """The modules of `cleaners` that `flows` may use besides the public API."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bodycopy.adapters.libraries import needed
 from bodycopy.adapters.outcome import families, free_key, metadata_of, text_of
-from bodycopy.row_cleaner import RowCleaner
+from bodycopy.row_cleaner import RowCleaner, loaded
 from cleaners import Memory, Settings
 
 with needed("bodycopy.adapters.datatrove", "datatrove"):
@@ -39,6 +39,7 @@ class Clean(PipelineStep):
         url: str = "url",
         title: str = "title",
         memory: str | None = None,
+        decisions: str | None = None,
         drop_empty: bool = False,
     ) -> None:
         """Make the step.
@@ -49,6 +50,7 @@ class Clean(PipelineStep):
             url: the field of the metadata with the address.
             title: the field of the metadata with the title.
             memory: the file of what is known of other documents. They are known by their ids.
+            decisions: the file of what people have decided (`OUT/decisions.jsonl`).
             drop_empty: whether documents without a text after cleaning are left out.
         """
         super().__init__()
@@ -57,6 +59,7 @@ class Clean(PipelineStep):
         self.url = url
         self.title = title
         self.memory = memory
+        self.decisions = decisions
         self.drop_empty = drop_empty
 
     def run(self, data: Iterable[Document], rank: int = 0, world_size: int = 1) -> Iterator[Document]:  # noqa: ARG002
@@ -71,7 +74,7 @@ class Clean(PipelineStep):
             The same documents, in the same order.
         """
         memory = Memory(self.memory) if self.memory else None
-        cleaner = RowCleaner({self.part: "the document's text"}, self.settings, memory)
+        cleaner = RowCleaner({self.part: "the document's text"}, self.settings, memory, loaded(self.decisions))
         for document in data:
             self.stat_update("total")
             with self.track_time():

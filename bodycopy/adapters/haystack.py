@@ -12,7 +12,7 @@ from typing import Any
 
 from bodycopy.adapters.libraries import needed
 from bodycopy.adapters.outcome import free_key, metadata_of, text_of
-from bodycopy.row_cleaner import RowCleaner
+from bodycopy.row_cleaner import RowCleaner, loaded
 from cleaners import Profile, Settings
 
 with needed("bodycopy.adapters.haystack", "haystack-ai"):
@@ -35,6 +35,7 @@ class Clean:
         url: str = "url",
         title: str = "title",
         keep_id: bool = False,
+        decisions: str | None = None,
     ) -> None:
         """Make the component, of values that a pipeline's file can hold.
 
@@ -45,15 +46,17 @@ class Clean:
             url: the field of `meta` with the address.
             title: the field of `meta` with the title.
             keep_id: whether documents keep their ids; by default Haystack makes one of the new content.
+            decisions: the file of what people have decided (`OUT/decisions.jsonl`).
 
         Raises:
             UnusableRules: the rule file cannot be used.
+            UnusableDecisions: the file of decisions cannot be used.
         """
         chosen = Settings.from_toml(rules) if rules else Settings()
         if profile:
             chosen = chosen.changed(partial(replace, profile=Profile(profile)))
         self.part = "html" if html else "text"
-        self.cleaner = RowCleaner({self.part: "the document's content"}, chosen)
+        self.cleaner = RowCleaner({self.part: "the document's content"}, chosen, decisions=loaded(decisions))
         self.url = url
         self.title = title
         self.keep_id = keep_id

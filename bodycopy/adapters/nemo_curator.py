@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bodycopy.adapters.libraries import needed
 from bodycopy.adapters.outcome import text_of
-from bodycopy.row_cleaner import RowCleaner
+from bodycopy.row_cleaner import RowCleaner, loaded
 from cleaners import BodycopyError, Settings
 
 with needed("bodycopy.adapters.nemo_curator", "nemo-curator"):
@@ -28,6 +28,7 @@ class Clean(DocumentModifier):
         text: str = "text",
         url: str = "url",
         title: str = "title",
+        decisions: str | None = None,
     ) -> None:
         """Make the modifier.
 
@@ -37,10 +38,11 @@ class Clean(DocumentModifier):
             text: the input field with the text, where there are several.
             url: the input field with the address.
             title: the input field with the title.
+            decisions: the file of what people have decided (`OUT/decisions.jsonl`).
         """
         super().__init__()
         self.part = "html" if html else "text"
-        self.cleaner = RowCleaner({self.part: f"field {text!r}"}, settings)
+        self.cleaner = RowCleaner({self.part: f"field {text!r}"}, settings, decisions=loaded(decisions))
         self.fields = {text: self.part, url: "url", title: "title"}
 
     def modify_document(self, *values: object, **fields: object) -> object:

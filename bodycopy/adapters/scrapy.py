@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bodycopy.adapters.libraries import needed
 from bodycopy.adapters.outcome import families, metadata_of
-from bodycopy.row_cleaner import PARTS, SOURCES, RowCleaner, values_of
+from bodycopy.row_cleaner import PARTS, SOURCES, RowCleaner, loaded, values_of
 from cleaners import BodycopyError, Cleaned, Settings
 
 with needed("bodycopy.adapters.scrapy", "scrapy"):
@@ -40,24 +40,28 @@ class Clean:
     """Clean the text or the page of each item, and set its body and what else was found.
 
     The page (`BODYCOPY_HTML_FIELD`, usually `html`) precedes the text (`BODYCOPY_TEXT_FIELD`, `text`); `BODYCOPY_URL_FIELD`,
-    `BODYCOPY_TITLE_FIELD` and `BODYCOPY_ID_FIELD` say more of it. `BODYCOPY_RULES` names a rule file. The body goes into
-    `BODYCOPY_BODY_FIELD` (`body`), which may be that of the text. `title`, `authors`, `date`, `language`, `truncated`,
-    `confidence`, `review` and `ledger` go into fields of these names that the item has and the spider left empty.
+    `BODYCOPY_TITLE_FIELD` and `BODYCOPY_ID_FIELD` say more of it. `BODYCOPY_RULES` names a rule file, `BODYCOPY_DECISIONS` the
+    file of what people have decided. The body goes into `BODYCOPY_BODY_FIELD` (`body`), which may be that of the text. `title`,
+    `authors`, `date`, `language`, `truncated`, `confidence`, `review` and `ledger` go into fields of these names that the item
+    has and the spider left empty.
 
     An item without an article has None for a body, and `review` says why; no item is dropped. A text that could not be cleaned
     stays where its field is that of the body.
     """
 
-    def __init__(self, fields: Mapping[str, str], settings: Settings, counts: Counts | None = None) -> None:
+    def __init__(
+        self, fields: Mapping[str, str], settings: Settings, counts: Counts | None = None, decisions: str | None = None
+    ) -> None:
         """Make the pipeline. Scrapy does it by `from_crawler`.
 
         Args:
             fields: the fields of items, by the keys of `USUAL_FIELDS`.
             settings: the user's choices.
             counts: what counts documents, those for review, and removals by family.
+            decisions: the file of what people have decided (`OUT/decisions.jsonl`).
         """
         self.fields = fields
-        self.cleaner = RowCleaner({part: f"field {fields[part]!r}" for part in SOURCES}, settings)
+        self.cleaner = RowCleaner({part: f"field {fields[part]!r}" for part in SOURCES}, settings, decisions=loaded(decisions))
         self.counts = counts
 
     @classmethod
@@ -69,10 +73,12 @@ class Clean:
 
         Raises:
             UnusableRules: the rule file cannot be used.
+            UnusableDecisions: the file of decisions cannot be used.
         """
         fields = {part: crawler.settings.get(f"BODYCOPY_{part.upper()}_FIELD") or name for part, name in USUAL_FIELDS.items()}
         rules = crawler.settings.get("BODYCOPY_RULES")
-        return cls(fields, Settings.from_toml(rules) if rules else Settings(), crawler.stats)
+        settings = Settings.from_toml(rules) if rules else Settings()
+        return cls(fields, settings, crawler.stats, crawler.settings.get("BODYCOPY_DECISIONS"))
 
     def process_item(self, item: Item, spider: object = None) -> Item:  # noqa: ARG002
         """Clean one item, in place.

@@ -6,6 +6,7 @@ Prefect is loaded by the verbs of `run_verbs` when they are called, so that all 
 from __future__ import annotations
 
 from importlib.metadata import PackageNotFoundError, version
+from platform import python_version
 from typing import Annotated
 
 import typer
@@ -26,25 +27,36 @@ app = typer.Typer(
     help="Clean article bodies from scraped news, with a ledger of everything that was removed.",
     epilog=EXIT_CODES,
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
 )
 
 
 def _show_version(wanted: bool) -> None:
-    if wanted:
-        try:
-            print(f"bodycopy {version('bodycopy')}")
-        except PackageNotFoundError:
-            print("bodycopy, from a folder that is not installed")
-        raise typer.Exit
+    """Print what decides results: the versions of bodycopy, of its rules, and of what it reads pages with."""
+    if not wanted:
+        return
+    from cleaners import rules, rules_version
+    from cleaners.version import models_version
+
+    print(f"bodycopy {_release('bodycopy') or 'from a folder that is not installed'}")
+    print(f"rules {rules_version()} ({len(rules())} rules; the same version gives the same results)")
+    print(f"models {models_version()}, trafilatura {_release('trafilatura') or 'is missing'}, Python {python_version()}")
+    raise typer.Exit
+
+
+def _release(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 @app.callback()
 def main(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version.")
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the versions of all that decides results."),
     ] = False,
 ) -> None:
     """Clean article bodies from scraped news, with a ledger of everything that was removed."""

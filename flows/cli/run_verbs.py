@@ -71,14 +71,29 @@ def serve(
 
 
 @reports_errors
-def automations() -> None:
-    """Have the Prefect server mark runs as crashed that died without a word; once more changes nothing."""
+def automations(
+    notify: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Whom failed and crashed runs tell: https://… (Slack, or any web hook), an address for mail, or env:NAME for "
+            "one in the environment; may be repeated.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
+    drift: Annotated[bool, typer.Option("--drift", help="Tell of sites that have changed as well.")] = False,
+) -> None:
+    """Have the Prefect server mark runs as crashed that died without a word, and tell somebody; once more changes nothing."""
     from flows.commands import serve
 
-    serve.connect()
+    pages = serve.connect()
     from flows.monitoring.automations import ensure
+    from flows.monitoring.notifications import notify as tell
 
     print(f"on the server: {ensure()}")
+    for address in notify or ():
+        for name in tell(address, drift=drift):
+            print(f"on the server: {name}")
+    print(f"all of them, to look at, pause or delete: {pages}/automations")
 
 
 def _checked(options: RunOptions) -> RunOptions:

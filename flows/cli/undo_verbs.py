@@ -30,7 +30,13 @@ if TYPE_CHECKING:
     from flows.commands.undo import Changes, Scope, WrittenResults
     from flows.commands.undo_work import Taken
 
-RuleOption = Annotated[str, typer.Option("--rule", help="The rule, such as CX001.", metavar="CODE")]
+
+def _codes(incomplete: str) -> list[tuple[str, str]]:
+    """Return the codes of rules that begin so, with their names, for the completion of shells."""
+    return [(code, rule.name) for code, rule in all_rules().items() if code.startswith(incomplete.upper())]
+
+
+RuleOption = Annotated[str, typer.Option("--rule", help="The rule, such as CX001.", metavar="CODE", autocompletion=_codes)]
 SiteOption = Annotated[str | None, typer.Option(help="At this site only, such as example.com.")]
 DocumentOption = Annotated[str | None, typer.Option(help="In this document only: `source` in index.jsonl.", metavar="NAME")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")]

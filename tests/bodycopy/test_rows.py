@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import pyarrow
 import pytest
 
 import bodycopy.row_cleaner
-from bodycopy import BodycopyError, Settings, clean_rows, clean_text
+from bodycopy import BodycopyError, Decision, Decisions, Settings, UnusableDecisions, clean_frame, clean_rows, clean_text
 from bodycopy.row_cleaner import RESULTS
 
 STORY = "The ferry to the islands left the quay on Monday without a delay, and nobody on board was late for work."
@@ -226,3 +229,20 @@ def test_columns_may_be_arrays() -> None:
     numpy = pytest.importorskip("numpy")
     rows = clean_rows({"text": numpy.array([RAW, None, numpy.float32("nan")], dtype=object), "n": numpy.arange(3)})
     assert (rows["body"], rows["n"]) == ([STORY, None, None], [0, 1, 2])
+
+
+def test_decisions_hold_in_rows_frames_and_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.jsonl"
+    keep = Decision("1", "keep", "example.com", "Photo: Reuters", who="jane", at="2026-11-30T09:00:00Z")
+    spare = Decision("2", "spare", "example.com", rule="SH001", document="b", who="jane", at="2026-11-30T09:00:00Z")
+    path.write_text("".join(json.dumps(each.as_row()) + "\n" for each in (keep, spare)))
+    text = f"Photo: Reuters\n\n{STORY}\n\nShare this article"
+    batch = {"text": [text] * 3, "url": ["https://example.com/1"] * 2 + ["https://example.org/"], "key": ["a", "b", "b"]}
+    bodies = clean_rows(batch, url="url", id="key", decisions=path)["body"]
+    assert bodies == [f"Photo: Reuters\n\n{STORY}", text, f"{STORY}\n\nShare this article"]
+    frame = pyarrow.table(batch)
+    assert clean_frame(frame, url="url", id="key", decisions=Decisions([keep, spare])).column("body").to_pylist() == bodies
+    path.write_text("")
+    assert clean_rows(batch, url="url", id="key", decisions=str(path))["body"] == [STORY] * 3
+    with pytest.raises(UnusableDecisions, match="cannot be read"):
+        clean_rows(batch, decisions=tmp_path / "none.jsonl")

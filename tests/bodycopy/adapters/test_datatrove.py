@@ -64,6 +64,14 @@ def test_a_document_is_cleaned_and_its_ledger_gives_the_source_back(module: Modu
     assert counted(step) == {"total": 1, "forwarded": 1, "removed_credits": 1, "removed_ads": 1}
 
 
+def test_decisions_hold(module: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.jsonl"
+    path.write_text('{"id": "1", "kind": "keep", "text": "Photo: Reuters"}')
+    document = Document(RAW)
+    list(module.Clean(decisions=str(path)).run([document]))
+    assert document.text == f"Photo: Reuters\n\n{STORY}"
+
+
 def test_cleaning_again_keeps_the_first_ledger(module: ModuleType) -> None:
     document = Document(RAW)
     for _ in range(2):

@@ -57,6 +57,13 @@ def test_documents_are_cleaned_and_their_ledgers_give_the_sources_back(module: M
     assert module.Clean(keep_id=True).run(documents=[document])["documents"][0].id == document.id
 
 
+def test_decisions_hold(module: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.jsonl"
+    path.write_text('{"id": "1", "kind": "keep", "text": "Photo: Reuters"}')
+    (clean,) = module.Clean(decisions=str(path)).run(documents=[module.Document(content=RAW)])["documents"]
+    assert clean.content == f"Photo: Reuters\n\n{STORY}"
+
+
 def test_documents_without_text_stay(module: ModuleType) -> None:
     (clean,) = module.Clean().run(documents=[module.Document(content=None)])["documents"]
     assert clean.content is None

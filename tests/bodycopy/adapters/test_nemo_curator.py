@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -33,6 +34,12 @@ def test_one_field(module: ModuleType) -> None:
     assert clean.modify_document(RAW) == STORY
     assert clean.modify_document(None) is None
     assert isinstance(clean, module.DocumentModifier)
+
+
+def test_decisions_hold(module: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.jsonl"
+    path.write_text('{"id": "1", "kind": "keep", "text": "Photo: Reuters"}')
+    assert module.Clean(decisions=str(path)).modify_document(RAW) == f"Photo: Reuters\n\n{STORY}"
 
 
 def test_several_fields(module: ModuleType) -> None:

@@ -84,6 +84,13 @@ def test_settings_name_the_fields(module: ModuleType, tmp_path: Path) -> None:
     assert item["title"] == "Ferry leaves the quay"
 
 
+def test_decisions_hold(module: ModuleType, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.jsonl"
+    path.write_text('{"id": "1", "kind": "keep", "text": "Photo: Reuters"}')
+    item = pipeline(module, BODYCOPY_DECISIONS=str(path)).process_item({"text": RAW})
+    assert item["body"] == f"Photo: Reuters\n\n{STORY}"
+
+
 def test_pages_precede_texts(module: ModuleType) -> None:
     page = f"<html><body><article><h1>Ferry leaves</h1><p>{STORY}</p></article></body></html>"
     assert pipeline(module).process_item({"html": page, "text": "Ferry"})["body"] == STORY

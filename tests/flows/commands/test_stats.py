@@ -16,7 +16,7 @@ TEXTS = {
     "www.one.example.com/2.txt": f"Photo: Reuters\n\n{STORY}",
     "www.two.example/3.txt": STORY,
 }
-WORDS = 21
+WORDS = 22
 
 
 @pytest.fixture
