@@ -52,6 +52,26 @@ def test_keeping_does_not_lower_the_confidence() -> None:
     assert cleaned(text, {"kind": "keep", "text": "Photo: Reuters"}).confidence == clean_text(STORY + "\n\n" + LATER).confidence
 
 
+def test_what_a_spared_rule_takes_stays_whatever_else_would_take_it() -> None:
+    text = f"{STORY}\n\nPhoto: Reuters\n\nShare this article\n\n{LATER}"
+    off = {"kind": "off", "rule": "PC001"}
+    spared = cleaned(text, {"kind": "spare", "rule": "PC001"})
+    assert spared.body == cleaned(text, {"kind": "keep", "text": "Photo: Reuters"}).body
+    assert codes(spared) == ["SH001"]
+    assert [capture.value for capture in spared.captures if capture.rule == "RV001"] == ["decided by jane on 2026-11-30"]
+    assert cleaned(text, off, {"kind": "spare", "rule": "SH001"}).body == text
+    assert cleaned(text, {"kind": "spare", "rule": "UX999"}).body == clean_text(text).body
+
+
+def test_a_rule_is_spared_in_one_document_alone() -> None:
+    text = f"Photo: Reuters\n\n{STORY}"
+    decisions = made({"kind": "spare", "rule": "PC001", "document": "one.txt"}, {"kind": "off", "rule": "SH001"})
+    assert clean_text(text, url=URL, name="one.txt", decisions=decisions).body == text
+    assert clean_text(text, url=URL, name="two.txt", decisions=decisions).body == STORY
+    assert [each.rule for each in decisions.touching("example.com", "one.txt", frozenset())] == ["SH001", "PC001"]
+    assert [each.rule for each in decisions.touching("example.com", "two.txt", frozenset())] == ["SH001"]
+
+
 def test_a_part_of_a_line_is_kept_where_the_rest_goes() -> None:
     found = cleaned(f"{STORY} Sign up for our newsletter. Read more: A crane", {"kind": "keep", "text": "Read more: A crane"})
     assert found.body.endswith("Read more: A crane")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import runpy
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,12 @@ def test_every_file_that_a_page_names_exists(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
     named = set(re.findall(r"`((?:bodycopy|cleaners|flows|benchmarks|tests|docs|examples)/[\w/.-]+)`", text))
     assert {name for name in named if not (ROOT / name).exists() and "polls" not in name} == set()  # which a reader writes
+
+
+def test_the_citation_is_of_this_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"\nversion: {project['version']}\nlicense: {project['license']}\n" in citation
 
 
 def test_every_rule_that_the_readme_names_exists() -> None:

@@ -198,6 +198,14 @@ def test_help_tells_the_exit_codes_and_the_verbs() -> None:
 def test_version_is_told() -> None:
     code, out, _ = bodycopy("--version")
     assert (code, out.split()[0].rstrip(",")) == (0, "bodycopy")
+    assert all(f"{what} " in out for what in ("rules", "models", "trafilatura", "Python"))
+
+
+@pytest.mark.parametrize(("words", "offered"), [("bodycopy und", "undo"), ("bodycopy redo out --rule CX", "CX001")])
+def test_shells_complete_verbs_and_rules(words: str, offered: str) -> None:
+    completing = {"_BODYCOPY_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    result = CliRunner().invoke(app, [], prog_name="bodycopy", env=completing)
+    assert result.stdout.split() == [offered]
 
 
 @pytest.mark.parametrize(
