@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from helpers.command import bodycopy
+from typer.testing import CliRunner
 
 from cleaners import Cleaned, Settings, clean_text
+from flows.cli.app import app
 from flows.runner.job import Job
 from flows.runner.run_summary import RunSummary
 
