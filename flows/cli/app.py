@@ -19,6 +19,7 @@ from flows.cli.result_verbs import export, restore
 from flows.cli.review_verb import review
 from flows.cli.rule_verbs import rules
 from flows.cli.run_verbs import automations, run, serve
+from flows.cli.why import why
 
 app = typer.Typer(
     help="Clean article bodies from scraped news, with a ledger of everything that was removed.",
@@ -50,6 +51,7 @@ def main(
 
 # The order of the verbs in the help. Those that run until Ctrl-C, or cannot fail in part, do without the exit codes.
 app.command(epilog=EXIT_CODES)(clean)
+app.command(epilog=EXIT_CODES)(why)
 app.command(epilog=EXIT_CODES)(rules)
 app.command(epilog=EXIT_CODES)(restore)
 app.command(epilog=EXIT_CODES)(export)
