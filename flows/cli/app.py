@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.diff import DIFF_EXIT_CODES, diff
 from flows.cli.document_verbs import clean
 from flows.cli.fetch_verbs import fetch
 from flows.cli.memory_verbs import forget, learn, propose, show_memory
@@ -52,6 +53,7 @@ def main(
 # The order of the verbs in the help. Those that run until Ctrl-C, or cannot fail in part, do without the exit codes.
 app.command(epilog=EXIT_CODES)(clean)
 app.command(epilog=EXIT_CODES)(why)
+app.command(epilog=DIFF_EXIT_CODES)(diff)
 app.command(epilog=EXIT_CODES)(rules)
 app.command(epilog=EXIT_CODES)(restore)
 app.command(epilog=EXIT_CODES)(export)

@@ -19,6 +19,7 @@ from flows.paths import as_bytes, as_name
 from flows.review.output import ReviewedOutput
 from flows.sinks import Outputs, Sink, sink_at
 from flows.sinks.records import Row, rebuilt
+from flows.sources import Found
 from flows.sources.location import is_address
 
 MAX_MEANT = 5
@@ -49,6 +50,20 @@ class StoredDocument:
     def is_page(self) -> bool:
         """Whether it was a page."""
         return bool(self.header.get("format") == "html")
+
+    def found(self, data: bytes) -> Found:
+        """Return the document as its run found it, as far as its ledger says, with its bytes."""
+        header = self.header
+        return Found(
+            self.name,
+            self.name,
+            len(data),
+            "html" if self.is_page else "text",
+            row=header.get("row"),
+            url=header.get("url"),
+            encoding=header.get("encoding"),
+            site=header.get("site"),
+        )
 
     def source(self) -> tuple[bytes | None, str]:
         """Return the bytes that it was cleaned from, and why there are none.
@@ -97,6 +112,16 @@ class StoredDocument:
             return ""
 
 
+def is_being_written(sink: Sink) -> bool:
+    """Return whether a run holds the manifest of an output."""
+    try:
+        with closing(sqlite3.connect(f"{sink.manifest.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as manifest:
+            manifest.execute("SELECT count(*) FROM sqlite_schema")
+    except sqlite3.Error as error:
+        return "locked" in str(error)
+    return False
+
+
 def find_document(out: str, name: str, state: Path | None = None) -> StoredDocument:
     """Return a document of an output.
 
@@ -123,11 +148,11 @@ def _here(out: str, name: str, state: Path | None) -> StoredDocument:
         listed = output.index.document(number or 0)
         try:
             outputs = output.outputs(listed.id, name, listed.shard) if listed else None
+            if outputs is None:
+                raise CouldNotRun(f"{name}: its results are gone", "run again, and they are made anew")
+            return opened(name, outputs, output.sink, output.problem)
         except ValueError as error:
             raise CouldNotRun(f"{name}: {error}", "run again with --force, and its results are made anew") from None
-        if outputs is None:
-            raise CouldNotRun(f"{name}: its results are gone", "run again, and they are made anew")
-        return _stored(name, outputs, output.sink, output.problem)
     finally:
         output.close()
 
@@ -138,19 +163,33 @@ def _in_store(out: str, name: str) -> StoredDocument:
     names: list[str] = []
     for stored in sink.stored():
         if stored.outputs and (stored.name == name or stored.name.endswith(f"/{name}")):
-            return _stored(stored.name, stored.outputs, sink)
+            try:
+                return opened(stored.name, stored.outputs, sink)
+            except ValueError as error:
+                raise CouldNotRun(f"{stored.name}: {error}", "run again with --force, and it is made anew") from None
         names.append(stored.name)
     raise _missing(name, [each for each in names if name in each][:MAX_MEANT], names, out)
 
 
-def _stored(name: str, outputs: Outputs, sink: Sink, problem: str = "") -> StoredDocument:
+def opened(name: str, outputs: Outputs, sink: Sink, problem: str = "") -> StoredDocument:
+    """Return a document of an output, with the header of its ledger.
+
+    Args:
+        name: Its name; empty for the name that its ledger gives.
+        outputs: Its results.
+        sink: Where they are.
+        problem: What could not be read besides.
+
+    Raises:
+        ValueError: Its ledger is damaged.
+    """
     try:
         header = json.loads(outputs.ledger.split(b"\n", 1)[0])
         if not isinstance(header, dict) or header.get("kind") != "document":
             raise ValueError("its first line is no header")
     except DAMAGED as error:
-        raise CouldNotRun(f"{name}: its ledger is damaged ({error})", "run again with --force, and it is made anew") from None
-    return StoredDocument(name, outputs, header, sink, problem)
+        raise ValueError(f"its ledger is damaged ({error})") from None
+    return StoredDocument(name or str(header.get("source")), outputs, header, sink, problem)
 
 
 def _only_one(name: str, like: list[str], names: Iterable[str], out: str) -> str:

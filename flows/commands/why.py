@@ -19,6 +19,7 @@ from flows.runner.decision_files import existing_decisions
 from flows.runner.job import Job
 from flows.runner.memory_files import existing_memory
 from flows.runner.worker import clean_bytes
+from flows.sinks import Sink
 from flows.sources import ANY_FIELDS, Found, Kind
 
 MAX_COMPARED_CHARS = 1_000_000
@@ -118,7 +119,7 @@ def about_output(stored: StoredDocument, choices: Choices) -> Inquiry:
     if data is None:
         notes.append(f"{missing}; the ledger alone answers: it names what went, not what was looked at and stayed")
         return Inquiry(stored.name, kind, Account.of_stored(result), settings, None, result, tuple(notes))
-    cleaner = _Cleaner(_document(stored, kind, data), data, _job(stored, choices))
+    cleaner = _Cleaner(stored.found(data), data, job_at(stored.sink, choices))
     try:
         account = Account.of(lambda: cleaner(settings))
         if kind == "text" and bool(stored.header.get("markdown")) != (account.cleaned.visible is not None):
@@ -168,24 +169,16 @@ def _result(stored: StoredDocument) -> Cleaned:
         raise CouldNotRun(f"{stored.name}: its results cannot be read: {error}", "run again with --force") from None
 
 
-def _document(stored: StoredDocument, kind: Kind, data: bytes) -> Found:
-    """Return the document as its run found it, as far as its ledger says."""
-    header = stored.header
-    return Found(
-        stored.name,
-        stored.name,
-        len(data),
-        kind,
-        row=header.get("row"),
-        url=header.get("url"),
-        encoding=header.get("encoding"),
-        site=header.get("site"),
-    )
+def job_at(sink: Sink, choices: Choices) -> Job:
+    """Return a job that cleans documents of an output with what its runs know by now of sites and other documents.
 
+    Args:
+        sink: The output.
+        choices: How documents are cleaned.
 
-def _job(stored: StoredDocument, choices: Choices) -> Job:
-    """Return a job that cleans one document with what the output's runs know by now of sites and other documents."""
-    sink = stored.sink
+    Raises:
+        CouldNotRun: The memory or the decisions cannot be read.
+    """
     given = str(choices.memory) if choices.memory else None
     known = existing_memory(given, sink.memory) or (str(sink.openings) if sink.openings.is_file() else None)
     return Job(
