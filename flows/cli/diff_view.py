@@ -11,7 +11,7 @@ from rich.text import Text
 
 from cleaners import Rule
 from flows.commands.diff import Comparison, Counts
-from flows.commands.diff_document import Difference, Line
+from flows.commands.diff_document import Difference, Line, spelled
 from flows.commands.diff_report import SIDES
 from flows.commands.diff_sides import Side
 from flows.paths import counted, shown
@@ -115,7 +115,7 @@ def _print_head(console: Console, found: Difference, side: str) -> None:
     words = Text.assemble((f"−{found.total('-'):,}", "red"), " ", (f"+{found.total('+'):,}", "green"), " words", facts)
     console.print(Text.assemble((shown(found.name), "bold"), "  ", words))
     for name, before, after in found.fields:
-        values = (shown(str(value)) if value not in (None, []) else "none" for value in (before, after))
+        values = (shown(spelled(value)) or "none" for value in (before, after))
         console.print(Padding(Text(f"{name}: {' → '.join(values)}"), (0, 0, 0, 2)))
 
 

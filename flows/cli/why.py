@@ -48,9 +48,7 @@ def why(
     ],
     words: Annotated[
         list[str] | None,
-        typer.Argument(
-            help="Of an OUT, the document's name; then words of the lines in question.", metavar="[DOCUMENT] [WORDS]..."
-        ),
+        typer.Argument(help="Of an OUT, the document's name; then words of the lines in question.", metavar="DOCUMENT WORDS"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the account as one JSON object.")] = False,
     row: Annotated[int | None, typer.Option(help="Which row of a file of rows.", min=1)] = None,

@@ -125,6 +125,17 @@ def missing(name: str, outputs: Outputs, sign: Sign) -> Difference:
     return Difference(name, site, lines, len(paragraphs) - len(lines), {("", sign): number})
 
 
+def spelled(value: object) -> str:
+    """Return a value of the metadata as people read it; empty for none.
+
+    >>> spelled(["Jane Doe", "Max Muster"]), spelled(None), spelled(False)
+    ('Jane Doe; Max Muster', '', 'no')
+    """
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
+    return "" if value is None else ("no", "yes")[value] if isinstance(value, bool) else str(value)
+
+
 def _fields(before: Sequence[Row], after: Sequence[Row]) -> Iterator[tuple[str, object, object]]:
     """Yield the metadata that differ, article by article."""
     if len(before) != len(after):

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from flows.commands.diff import Comparison
-from flows.commands.diff_document import Difference
+from flows.commands.diff_document import Difference, spelled
 from flows.commands.diff_sides import Side
 from flows.review.pages import asset, page
 from flows.sinks import write_atomic
@@ -82,6 +82,7 @@ def write_page(comparison: Comparison, before: Side, after: Side, path: Path) ->
         sites=comparison.sites(),
         documents=shown,
         sides=SIDES,
+        spelled=spelled,
     )
     write_atomic(path, text.encode("utf-8", "backslashreplace"))
     return len(shown)
