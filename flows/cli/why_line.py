@@ -192,7 +192,8 @@ def _profiles(profiles: Mapping[Profile, Sequence[Fate]], own: Profile) -> Text:
     text = Text()
     for profile, fates in profiles.items():
         text.append(" · " if text else "").append(f"{profile.value} ", "bold" if profile is own else "")
-        text.append_text(fate_words(fates) if _rules(fates) else Text("stays", "green"))
+        codes = ", ".join(_rules(fates))
+        text.append(f"goes, by {codes}" if codes else "stays", "red" if codes else "green")
     return text
 
 
