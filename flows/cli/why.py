@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -72,12 +73,13 @@ def why(
         given, ignore=checked_codes(ignore, given), profile=profile, language=checked_language(language)
     )
     asked = list(words or ())
-    if is_address(place) or Path(place).expanduser().is_dir():
-        chosen = any(each is not None for each in (profile, ignore, language, own))
-        inquiry = _of_output(place, asked, settings, memory, state, are_given=chosen)
-        asked = asked[1:]
-    else:
-        inquiry = _of_file(read_document(place, SourceOptions(), row=row, html=html, url=url), settings, memory)
+    with Console(stderr=True).status("cleaning it once more"):
+        if is_address(place) or Path(place).expanduser().is_dir():
+            chosen = any(each is not None for each in (profile, ignore, language, own))
+            inquiry = _of_output(place, asked, settings, memory, state, are_given=chosen)
+            asked = asked[1:]
+        else:
+            inquiry = _of_file(read_document(place, SourceOptions(), row=row, html=html, url=url), settings, memory)
     _answer(inquiry, " ".join(asked), settings, as_json=as_json)
 
 
@@ -142,8 +144,6 @@ def _answer(inquiry: Inquiry, words: str, settings: Settings, *, as_json: bool) 
 
 
 def _print_json(row: dict[str, object]) -> None:
-    import sys
-
     from flows.sinks.records import dumps
 
     sys.stdout.buffer.write(dumps(row))
