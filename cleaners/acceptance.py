@@ -21,7 +21,8 @@ from cleaners.text.tokens import Span
 
 VERDICTS = frozenset(rule.code for rule in extraction.RULES)
 """The rules by which a page's blocks outside its article go. They have a guard of their own and are never held."""
-_TITLES = frozenset({titles.TITLE.code, titles.MARKED.code, extraction.TITLE.code})
+TITLES = frozenset({titles.TITLE.code, titles.MARKED.code, extraction.TITLE.code})
+"""The rules by which a title goes; the setting `keep_title` holds them."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Policy:
         """Return whether a removal that a stage found is carried out."""
         if self.rules[removal.rule].is_decision:
             return not removal.rule.startswith(tuple(self.settings.ignore))
-        if self.settings.keep_title and removal.rule in _TITLES:
+        if self.settings.keep_title and removal.rule in TITLES:
             return False
         if not self.settings.acts_on(removal.rule, removal.confidence):
             return False

@@ -21,6 +21,7 @@ from cleaners.registry import Stage, stages
 from cleaners.settings import Settings
 from cleaners.stages import decisions, extraction, habits, repeats
 from cleaners.text.tokens import Span, is_within
+from cleaners.watch import Look, looks
 
 MAX_PASSES = 12
 """Every pass but the last removes something; real documents need four at most."""
@@ -61,9 +62,12 @@ def run_stages(doc: Document, policy: Policy) -> PassResult:
     owned: list[Removal] = []
     reported: list[Removal] = []
     kept: Spans = ()
+    watched = looks()
     for stage in stages():
         acting, held, captures, splits = _findings(stage, doc, policy)
         accepted = accept(doc, acting, kept) if acting else ()
+        if watched is not None:
+            watched.append(Look(doc, stage.FAMILY, policy, acting, held, accepted))
         doc = doc.without(accepted)
         if stage.FAMILY == decisions.FAMILY:
             kept = _joined((capture.start, capture.end) for capture in captures)
@@ -226,6 +230,8 @@ class Passes:
         if splits:
             views += [(self.lines, splits), *((part, ()) for part in self.articles())]
         docs = [replace(self.document, lines=lines, splits=seen) for lines, seen in views]
+        if (watched := looks()) is not None:
+            watched += (Look(doc, stage.FAMILY, self.policy, [], [], ()) for doc in docs for stage in (repeats, habits))
         return [finding for doc in docs for stage in (repeats, habits) for finding in stage.find(doc)]
 
     def extend(self, later: Passes) -> None:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from cleaners import ledger
+from cleaners.alignment import Alignment
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.markdown.rendering import PageLines, escape
+from cleaners.text.tokens import Span
 
 PARAGRAPH_BREAK = "\n\n"
 """What separates paragraphs, and articles, in a body."""
@@ -107,3 +109,69 @@ class Cleaned:
     def restore(self) -> str:
         """Return the source, exactly as it came in."""
         return ledger.restore(self.body, self.ledger)
+
+    def source_span(self, start: int, end: int) -> Span:
+        """Return where a span of the body stands in the source.
+
+        Offsets count code points, half open. The body is `body`, all articles in one; the source is what `restore()` returns: a
+        text as it came in, of a page its visible text. (The ledger counts in that text after its repairs: the two differ behind
+        the first repair that changes the length.)
+
+        The span is the smallest one that holds everything the body's characters came from, so it also holds what was removed
+        between them. What was rewritten, by a repair or as the white space between paragraphs, has no places inside: any part
+        of it stands for all of it.
+
+        >>> from cleaners import clean_text
+        >>> cleaned = clean_text("Photo: Reuters\\n\\nThe train stopped at noon.")
+        >>> cleaned.source_span(4, 9), cleaned.restore()[20:25]
+        ((20, 25), 'train')
+
+        Args:
+            start: the first offset in the body.
+            end: the offset behind the last character; `start` for a place between two characters.
+
+        Raises:
+            ValueError: the span is not one of the body.
+        """
+        _check(start, end, len(self.body), "body")
+        of_body, of_repairs = self._alignments
+        return of_repairs.nearest(1, *of_body.nearest(0, start, end))
+
+    def body_span(self, start: int, end: int) -> Span | None:
+        """Return what is left of a span of the source in the body: the inverse of `source_span`, in the same offsets.
+
+        >>> from cleaners import clean_text
+        >>> cleaned = clean_text("Photo: Reuters\\n\\nThe train stopped at noon.")
+        >>> cleaned.body_span(20, 25), cleaned.body_span(0, 14)
+        ((4, 9), None)
+
+        Args:
+            start: the first offset in the source.
+            end: the offset behind the last character; `start` for a place between two characters.
+
+        Returns:
+            The smallest span of the body that holds everything of it that stands; None where all of it went.
+
+        Raises:
+            ValueError: the span is not one of the source.
+        """
+        of_body, of_repairs = self._alignments
+        _check(start, end, self._source_length, "source")
+        span = of_repairs.across(0, start, end)
+        return of_body.across(1, *span) if span else None
+
+    @cached_property
+    def _source_length(self) -> int:
+        return len(self.restore())
+
+    @cached_property
+    def _alignments(self) -> tuple[Alignment, Alignment]:
+        """The alignments of the body with the ledger's text, and of the source with that text."""
+        entries = self.ledger
+        return Alignment.of_body(entries, len(self.body)), Alignment.of_repairs(entries, self._source_length)
+
+
+def _check(start: int, end: int, length: int, what: str) -> None:
+    """Raise `ValueError` for a span that is not one of a text."""
+    if not 0 <= start <= end <= length:
+        raise ValueError(f"({start}, {end}) is no span of the {what}; expected 0 <= start <= end <= {length}, its length")

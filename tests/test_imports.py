@@ -25,8 +25,9 @@ STAGES_KNOW = {
 }  # fmt: skip
 """The rooms and files of `cleaners` that stages may use."""
 FLOWS_KNOW = {
-    "cleaners", "cleaners.confidence", "cleaners.config_file", "cleaners.decision_file",
-    "cleaners.decisions", "cleaners.errors", "cleaners.knowledge", "cleaners.ledger",
+    "cleaners", "cleaners.account.account", "cleaners.account.findings", "cleaners.account.margins", "cleaners.confidence",
+    "cleaners.config_file", "cleaners.decision_file",
+    "cleaners.decisions", "cleaners.errors", "cleaners.knowledge", "cleaners.ledger", "cleaners.line",
     "cleaners.markdown.view", "cleaners.matching.lint", "cleaners.matching.phrase_files", "cleaners.matching.phrases",
     "cleaners.memory.document_record", "cleaners.memory.openings", "cleaners.memory.reader", "cleaners.memory.schema",
     "cleaners.memory.segments", "cleaners.memory.site_lines", "cleaners.memory.sqlite_file", "cleaners.memory.stories",

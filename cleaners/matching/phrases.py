@@ -171,6 +171,16 @@ def match(
     return _match(language, bits, text, start, end) if bits else None
 
 
+def all_matches(language: str | None, text: str) -> list[tuple[str, Phrase]]:
+    """Return every phrase of a language that matches the whole of a text, with its family: what a stage could go by."""
+    if len(text) > MAX_LINE_CHARS:
+        return []
+    book = _book(language)
+    found = [book.phrases[number] for number in prefilter.numbers(book.possible(text))]
+    by_rule = {rule: family for family, rule in book.rules}
+    return [(by_rule[phrase.rule], phrase) for phrase in found if phrase.pattern.fullmatch(text)]
+
+
 def may_match(family: str, language: str | None, text: str) -> bool:
     """Whether any phrase of a family may match a text: fast, and no for most lines."""
     book = _book(language)

@@ -119,7 +119,7 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     if doc.memory is None or not doc.lines or doc.site is None:
         return
-    parts = [part for index, line in enumerate(doc.lines) for part in _segments(index, line, doc.memory, doc.site)]
+    parts = _parts(doc, doc.memory, doc.site)
     if not any(part.grade >= Grade.SHORT or part.label_frequency for part in parts) or _is_template(parts):
         return
     kept = {index for index, joined in enumerate(fragments(doc.lines)) if joined} | doc.halves
@@ -130,6 +130,16 @@ def find(doc: Document) -> Iterator[Finding]:
     for place, (rule, evidence, sign) in sorted(found.items()):
         start, end = spans.get(place, (parts[place].start, parts[place].end))
         yield parts[place].line.remove(rule, evidence, start=start, end=end, confidence=sign)
+
+
+def is_template(doc: Document) -> bool:
+    """Return whether so much of a document repeats at its site that nothing goes from it."""
+    return doc.memory is not None and doc.site is not None and _is_template(_parts(doc, doc.memory, doc.site))
+
+
+def _parts(doc: Document, memory: Knowledge, site: str) -> list[_Segment]:
+    """Return the segments of all lines with what the memory knows of them."""
+    return [part for index, line in enumerate(doc.lines) for part in _segments(index, line, memory, site)]
 
 
 def _acting(found: Mapping[int, _Reason]) -> set[int]:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.diff import DIFF_EXIT_CODES, diff
 from flows.cli.document_verbs import clean
 from flows.cli.fetch_verbs import fetch
 from flows.cli.memory_verbs import forget, learn, propose, show_memory
@@ -22,6 +23,7 @@ from flows.cli.rule_verbs import rules
 from flows.cli.run_verbs import automations, run, serve
 from flows.cli.stats_verb import stats
 from flows.cli.undo_verbs import redo, undo
+from flows.cli.why import why
 
 app = typer.Typer(
     help="Clean article bodies from scraped news, with a ledger of everything that was removed.",
@@ -64,6 +66,8 @@ def main(
 
 # The order of the verbs in the help. Those that run until Ctrl-C, or cannot fail in part, do without the exit codes.
 app.command(epilog=EXIT_CODES)(clean)
+app.command(epilog=EXIT_CODES)(why)
+app.command(epilog=DIFF_EXIT_CODES)(diff)
 app.command(epilog=EXIT_CODES)(rules)
 app.command(epilog=EXIT_CODES)(restore)
 app.command(epilog=EXIT_CODES)(export)

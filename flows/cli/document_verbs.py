@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import sys
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,7 @@ from rich.markup import escape
 
 from cleaners import Cleaned, Memory, UnreadableDocument, clean_html, clean_text
 from cleaners import rules as all_rules
-from flows import rule_files, sources
+from flows import rule_files
 from flows.cli.arguments import (
     IgnoreOption,
     LanguageOption,
@@ -28,19 +27,14 @@ from flows.cli.arguments import (
 )
 from flows.cli.explain import explain as print_explanation
 from flows.cli.messages import reports_errors
+from flows.cli.one_document import read_document
 from flows.cli.option_flags import as_command
 from flows.errors import CouldNotRun
-from flows.options import RowOptions, SourceOptions
+from flows.options import SourceOptions
 from flows.paths import shown
 from flows.sinks import records
-from flows.sources import Kind, kind_of
+from flows.sources import Kind
 from flows.sources.documents import is_markdown
-from flows.sources.rows import holds_rows
-
-SNIFFED_BYTES = 2048
-"""Bytes at the beginning of a file in which the start of an HTML document is looked for."""
-SNIFFED_TAG_BYTES = 1024
-"""Of them, those in which `<html` may stand anywhere, after a comment or an XML declaration."""
 
 
 @reports_errors
@@ -82,15 +76,11 @@ def clean(
         language=checked_language(language),
         review_below=review_below,
     )
-    if html is None and holds_rows(file):
-        data, kind, url = _row(file, row, fields, url)
-    else:
-        data = _read(file)
-        kind = _kind(file, data) if html is None else "html" if html else "text"
+    _, data, kind, address = read_document(file, fields, row=row, html=html, url=url)
     clean_one = clean_html if kind == "html" else partial(clean_text, markdown=is_markdown(file, fields.markdown))
     try:
         known = Memory(memory) if memory else None
-        cleaned = clean_one(data, url=url, settings=settings, encoding=encoding, memory=known, name=Path(file).name)
+        cleaned = clean_one(data, url=address, settings=settings, encoding=encoding, memory=known, name=Path(file).name)
     except UnreadableDocument as error:
         raise CouldNotRun(f"{file}: {error}") from None
     if as_json:
@@ -103,43 +93,6 @@ def clean(
     if cleaned.review:
         why = records.for_review(cleaned.review, cleaned.confidence)
         Console(stderr=True).print(f"for review: {escape(shown(why))}", soft_wrap=True, highlight=False)
-
-
-def _read(file: str) -> bytes:
-    """Return the bytes of a file, or of standard input for `-`."""
-    path = Path(file)
-    try:
-        data = sys.stdin.buffer.read() if file == "-" else path.read_bytes()
-    except IsADirectoryError:
-        raise CouldNotRun(f"{file} is a folder, expected a file", f"for a folder: bodycopy run {file} --out DIR") from None
-    except OSError as error:
-        raise CouldNotRun(
-            f"{file} cannot be read: {error.strerror}", "expected a text or a page, or - for standard input"
-        ) from None
-    if not data.strip():
-        what = "nothing but white space" if data else "nothing"
-        raise CouldNotRun(f"{file} holds {what}", "expected a text or a page: was it fetched whole?")
-    return data
-
-
-def _row(file: str, number: int | None, fields: RowOptions, url: str | None) -> tuple[bytes, Kind, str | None]:
-    """Return the content of a row (the first document without a number), its kind and its address."""
-    what = f"no row {number}" if number else "no document"
-    for found in sources.scan(file, reading=fields.reading):
-        if isinstance(found, sources.Found) and number in (None, found.row):
-            ((_, data),) = sources.contents([found], fields.reading)
-            if isinstance(data, bytes):
-                return data, found.kind, url or found.url
-        elif isinstance(found, sources.Unusable):
-            what = str(found.problem)
-    raise CouldNotRun(f"{file}: {what}")
-
-
-def _kind(file: str, data: bytes) -> Kind:
-    """Return whether a file is a text or a page: by its suffix, else by its first bytes."""
-    start = data[:SNIFFED_BYTES].lstrip(codecs.BOM_UTF8 + b" \t\r\n").lower()
-    is_page = start.startswith((b"<!doctype html", b"<html")) or b"<html" in start[:SNIFFED_TAG_BYTES]
-    return kind_of(file) or ("html" if is_page else "text")
 
 
 def _as_row(file: str, kind: Kind, cleaned: Cleaned, *, markdown: bool) -> records.Row:

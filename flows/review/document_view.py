@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from cleaners import Capture, Cleaned, Removal, Repair
+from cleaners import Break, Capture, Cleaned, Removal, Repair
 from cleaners.decisions import SiteDecisions, folded, plain
 from cleaners.ledger import from_row, text_of
 from cleaners.markdown.view import View
@@ -104,6 +104,7 @@ class ViewedDocument:
         removals: How many of the findings are removals.
         captures: What became metadata.
         repairs: What was repaired.
+        breaks: Where white space between paragraphs was normalised.
     """
 
     text: str
@@ -114,6 +115,7 @@ class ViewedDocument:
     removals: int
     captures: tuple[Capture, ...]
     repairs: tuple[Repair, ...] = field(default=())
+    breaks: tuple[Break, ...] = field(default=(), repr=False)
 
     @classmethod
     def of_outputs(cls, outputs: Outputs) -> ViewedDocument:
@@ -139,8 +141,9 @@ class ViewedDocument:
         suggestions = [entry for entry in doubtful if isinstance(entry, Removal)]
         captures = tuple(entry for entry in entries if isinstance(entry, Capture))
         repairs = tuple(entry for entry in entries if isinstance(entry, Repair))
+        breaks = tuple(entry for entry in entries if isinstance(entry, Break))
         found = (*_ordered(removals), *_ordered(suggestions))
-        return cls(text, header, articles, bodies, found, len(removals), captures, repairs)
+        return cls(text, header, articles, bodies, found, len(removals), captures, repairs, breaks)
 
     @classmethod
     def of_cleaned(cls, cleaned: Cleaned, *, is_page: bool) -> ViewedDocument:

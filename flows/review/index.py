@@ -223,6 +223,17 @@ class ReviewIndex:
         row = self.connection.execute("SELECT id FROM document WHERE name = ?", (as_bytes(name),)).fetchone()
         return int(row[0]) if row else None
 
+    def like(self, name: str, most: int) -> list[str]:
+        """Return names of documents that hold this text, the shortest first."""
+        pattern = "%" + name.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        query = "SELECT name FROM document WHERE CAST(name AS TEXT) LIKE ? ESCAPE '\\' ORDER BY length(name), name LIMIT ?"
+        return [as_name(found) for (found,) in self.connection.execute(query, (pattern, most))]
+
+    def names(self) -> Iterator[str]:
+        """Yield the names of all documents."""
+        for (name,) in self.connection.execute("SELECT name FROM document ORDER BY name"):
+            yield as_name(name)
+
     def neighbours(self, document: Listed, filters: Filters) -> tuple[int | None, int | None]:
         """Return the numbers of the documents before and behind one in the queue."""
         where, values = condition(filters)

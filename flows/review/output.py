@@ -126,9 +126,13 @@ class ReviewedOutput:
             self._reader = LedgerReader(self.index, self.sink)
             self._reader.start()
 
+    def take_manifest(self) -> None:
+        """Take over what runs have changed since, before this returns; ledgers are not read."""
+        self.problem = take_manifest(self.index, self.sink)
+
     def count(self) -> None:
         """Take over what runs have changed since, and what rules took, before this returns."""
-        self.problem = take_manifest(self.index, self.sink)
+        self.take_manifest()
         LedgerReader(self.index, self.sink).count()
 
     def close(self) -> None:
@@ -161,12 +165,22 @@ class ReviewedOutput:
         return self._viewed(listed.id, listed.name, listed.shard)
 
     def _read(self, number: int, name: str, shard: int | None) -> ViewedDocument:
-        outputs = self._outputs(number, name, shard)
+        outputs = self.outputs(number, name, shard)
         if outputs is None:
             raise ValueError("its files are gone; run again, and they are made anew")
         return ViewedDocument.of_outputs(outputs)
 
-    def _outputs(self, number: int, name: str, shard: int | None) -> Outputs | None:
+    def outputs(self, number: int, name: str, shard: int | None) -> Outputs | None:
+        """Return the stored results of a document; None if they are gone.
+
+        Args:
+            number: Its number in the index.
+            name: Its name.
+            shard: Its shard, if it is in one.
+
+        Raises:
+            ValueError: They cannot be read; the message says why.
+        """
         if self.sink.form != "files" and (kept := self.index.output(number)):
             return kept
         try:

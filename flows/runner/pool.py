@@ -45,13 +45,27 @@ UnderWay = dict[Future[list[Outcome]], Chunk]
 
 
 def clean_all(documents: Iterable[Found], job: Job, workers: int, stopping: Callable[[], bool] = never) -> Iterator[Outcome]:
-    """Clean documents in worker processes.
+    """Clean documents in worker processes; see `clean_loaded`.
+
+    Args:
+        documents: The documents.
+        job: How to clean them.
+        workers: Number of processes.
+        stopping: See `clean_loaded`.
+    """
+    return clean_loaded(contents(documents, job.reading), job, workers, stopping)
+
+
+def clean_loaded(
+    documents: Iterable[Loaded], job: Job, workers: int, stopping: Callable[[], bool] = never
+) -> Iterator[Outcome]:
+    """Clean documents whose bytes are at hand in worker processes.
 
     If a worker dies, the documents that were under way are cleaned one by one in a process of their own. The document that
     kills this process as well is the culprit; the rest goes on in a new pool.
 
     Args:
-        documents: The documents.
+        documents: The documents, each with its bytes.
         job: How to clean them.
         workers: Number of processes.
         stopping: Called repeatedly. If it returns True, no further chunk begins, and those under way have `GRACE_SECONDS`;
@@ -60,7 +74,7 @@ def clean_all(documents: Iterable[Found], job: Job, workers: int, stopping: Call
     Yields:
         What became of each document, in the order in which they are finished.
     """
-    chunks = _chunks(contents(documents, job.reading))  # read one by one: there may be any number of documents
+    chunks = _chunks(documents)  # read one by one: there may be any number of documents
     waiting: deque[Chunk] = deque(islice(chunks, 1))
     grace = _Grace(stopping)
     while waiting and not stopping():

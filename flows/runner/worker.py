@@ -135,7 +135,7 @@ def _outcome(document: Found, job: Job, data: bytes | Unusable | None) -> Outcom
 
 def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
     sha256 = hashlib.sha256(data).hexdigest()
-    cleaned = _clean(document, data, job)
+    cleaned = clean_bytes(document, data, job)
     if document.kind == "text" and not cleaned.articles and not cleaned.removals:
         raise Refused(Problem("it holds no text, only white space or control characters", FETCH_AGAIN))
     where = address(document), site_name(document)
@@ -161,7 +161,8 @@ def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
     )
 
 
-def _clean(document: Found, data: bytes, job: Job) -> Cleaned:
+def clean_bytes(document: Found, data: bytes, job: Job) -> Cleaned:
+    """Return the result of a document, with everything that a run knows of it; raises what cleaning raises."""
     known = _knowledge(job)
     site = site_of(address(document) or "") or site_name(document)  # as fingerprints and memories have it
     decisions = job.decisions.decisions() if job.decisions else None
