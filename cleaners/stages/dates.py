@@ -21,6 +21,7 @@ from cleaners.rule import Rule
 from cleaners.story_boundaries import boundary_labels
 from cleaners.text import calendars, day_order
 from cleaners.text.iso_dates import iso_date
+from cleaners.text.tokens import Span
 
 FAMILY = "dates"
 
@@ -98,11 +99,16 @@ def _labelled(doc: Document, line: Line) -> regex.Match[str] | None:
 
 def captures_within(doc: Document, line: Line, rule: Rule) -> Iterator[Capture]:
     """Yield the day in a line that holds one day among other words."""
+    if day := only_day(doc, line):
+        yield from captures(doc, line, rule, *day)
+
+
+def only_day(doc: Document, line: Line) -> Span | None:
+    """Return the span of the day in a line that holds one day; None where it holds none, or several."""
     if not line.has_digit or len(line.text) > MAX_LINE_CHARS:
-        return
+        return None
     hits = list(pattern(_DAY, doc.language).finditer(line.plain))
-    if len(hits) == 1:
-        yield from captures(doc, line, rule, *hits[0].span())
+    return hits[0].span() if len(hits) == 1 else None
 
 
 def captures(doc: Document, line: Line, rule: Rule, start: int, end: int) -> Iterator[Capture]:
