@@ -111,10 +111,12 @@ def captures_beside_day(doc: Document, line: Line, rule: Rule) -> Iterator[Captu
         for part in _PARTS.finditer(line.plain, start, end):
             for name in author_names.names([part[0]], language=doc.language):
                 place = line.plain.find(name, *part.span())
-                if place >= 0 and pattern("{{name}}", None).fullmatch(name) and _no_days().isdisjoint(find_words(name.lower())):
+                if place >= 0 and pattern(_TWO_PARTS, None).fullmatch(name) and _no_days().isdisjoint(find_words(name.lower())):
                     yield line.capture(rule, "author", name, start=place, end=place + len(name))
 
 
+_TWO_PARTS = r"{{namepart}} (?:{{particle}} )?{{namepart}}"
+"""A first name and a last name. Of three capitalised words the first may be a label: `Kuvaili Jane Doe`."""
 _PARTS = regex.compile(r"[^,|–—•·/\d:]{2,80}")
 """What stands between the separators of a line's parts."""
 
