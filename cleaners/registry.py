@@ -35,6 +35,7 @@ class Stage(Protocol):
 ORDER = (
     "decisions",  # what people know of a text holds against every rule
     "extraction",  # a page's blocks outside the article; the rest reads what is left like any text
+    "front_matter",  # metadata of the file, before other stages read its keys as lines
     # Inside lines first: the other stages can read what is trimmed here.
     "glued",  # alt text run into a paragraph's first word
     "edges",  # stock wordings glued to a line's sentences
@@ -57,6 +58,7 @@ ORDER = (
     "embeds",
     "navigation",  # below the rest: its section names are the weakest words
     "share",
+    "labels",  # bare labels, beside what the stages above removed
     # Blocks: these look at what the stages above left, and at what they removed.
     "archive",  # post footers separate the stories
     "titles",  # heads of stories: bylines, dates and ads around them are evidence

@@ -20,6 +20,7 @@ COMPANY = "Photo: Reuters"
 AFTER = "The captain of the last boat said that she had never seen the water so calm in all her years on the bay."
 
 NO_LINES = {
+    "FM001": "a block of several lines; samples/front_matter",
     "DU001": "needs the paragraph above",
     "DU002": "only reports",
     "BY002": "a bio stands below five paragraphs; samples/bylines",

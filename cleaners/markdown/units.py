@@ -14,6 +14,7 @@ import regex
 
 from cleaners.line import trimmed
 from cleaners.markdown.inline import InlineMarks, read_inline
+from cleaners.text.front_matter import MAX_LINES, front_matter
 from cleaners.text.tokens import BLANKS, Span
 
 HEADING = regex.compile(r"(#{1,6})[ \t]+(?=\S)")
@@ -82,8 +83,8 @@ def read_units(text: str) -> list[Unit]:
     """
     rows = list(_rows(text))
     fences = [at for at, row in enumerate(rows) if row.text[0] in "`~" and len(set(row.text)) == 1]
-    units: list[Unit] = []
-    at = 0
+    at = front_matter([row.text for row in rows[: MAX_LINES + 2]])[0]
+    units = [Unit(row.start, row.end, ((row.start, row.end),), content=row.start, is_apart=row.is_apart) for row in rows[:at]]
     while at < len(rows):
         at = _take_code(rows, at, fences, units) or _take(text, rows, at, units)
     return units

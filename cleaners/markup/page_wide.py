@@ -1,4 +1,4 @@
-"""Elements that are not what their tags say: menus and forms that nobody closed, footers that hold a part of the story."""
+"""Elements that are not what their tags say: menus and forms that nobody closed, boxes that hold a part of the story."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from cleaners.markup.marks import Mark
 _INHERITED = ~int(Mark.HEADING)
 _FRAMES = int(Mark.NAV | Mark.MENU | Mark.BUTTON | Mark.FORM | Mark.FOOTER | Mark.HEADER | Mark.ASIDE | Mark.SIDE)
 """Places around the story that unclosed tags can stretch over the whole page."""
-_FOOTER = int(Mark.FOOTER)
+_BOXES = {"footer": int(Mark.FOOTER), "aside": int(Mark.ASIDE)}
+"""The marks of elements beside a story that may hold a part of it."""
+_FIGURE = int(Mark.FIGURE)
 _NO_STORY = int(
     Mark.AUTHOR | Mark.COMMENT | Mark.NEWSLETTER | Mark.RELATED | Mark.SHARE | Mark.TAGS | Mark.CONSENT | Mark.FORM | Mark.NAV
     | Mark.ADVERT | Mark.PAYWALL
 )  # fmt: skip
 """Places that are no part of the story, inside a footer as elsewhere."""
 _MIN_PARAGRAPHS = 2
-"""Paragraphs of running text from which on a footer of an article is a part of the story; one may be a note on its author."""
+"""Paragraphs of running text from which on a box of an article is a part of the story; one may be a note on its author."""
 _PARAGRAPH_SHARE = 0.8
-"""Share of a footer's characters in such paragraphs."""
+"""Share of a box's characters in such paragraphs."""
 _SENTENCE_ENDS = (".", "!", "?", "…", "”", '"', "»", "。")
 _WHOLE_PAGE_SHARE = 0.8
 """Share of a page's running text above which an element is the page itself, whatever its name is."""
@@ -49,17 +51,21 @@ def release(blocks: Sequence[Block], scopes: Sequence[Scope]) -> frozenset[str]:
     return frozenset(scope.tag for scope in page_wide)
 
 
-def is_story_footer(footer: Scope, blocks: Sequence[Block]) -> bool:
-    """Tell whether the footer of an article holds paragraphs of the story.
+def is_story_box(box: Scope, blocks: Sequence[Block]) -> bool:
+    """Tell whether the footer of an article, or an aside in a figure of it, holds paragraphs of the story.
+
+    An aside between the paragraphs of an article tells another story. In a figure there is none: the figure was never closed.
 
     Args:
-        footer: The element, which has ended.
+        box: The element, which has ended.
         blocks: The blocks of the page so far.
     """
-    around = footer.parent
-    if not (around and around.articles) or around.inherited & _FOOTER or footer.inherited & _NO_STORY:
+    around, mark = box.parent, _BOXES.get(box.tag, 0)
+    if not mark or not (around and around.articles) or around.inherited & mark or box.inherited & _NO_STORY:
         return False
-    inside = blocks[footer.start : footer.end]
+    if box.tag == "aside" and not around.inherited & _FIGURE:
+        return False
+    inside = blocks[box.start : box.end]
     prose = [b for b in inside if b.tag == "p" and _is_paragraph(b) and not b.scope.inherited & _NO_STORY]
     size = sum(len(block.text) for block in prose)
     return len(prose) >= _MIN_PARAGRAPHS and size >= _PARAGRAPH_SHARE * sum(len(block.text) for block in inside)
@@ -71,11 +77,12 @@ def _is_paragraph(block: Block) -> bool:
     )
 
 
-def unmark_footer(footer: Scope, scopes: Sequence[Scope]) -> None:
-    """Unmark a footer and the elements in it, which stand at the end of `scopes`."""
-    footer.marks &= ~_FOOTER
-    footer.inherited &= ~_FOOTER
+def unmark_box(box: Scope, scopes: Sequence[Scope]) -> None:
+    """Unmark a footer or an aside, and the elements in it, which stand at the end of `scopes`; and the figure around it."""
+    mark = _BOXES[box.tag] | _FIGURE
+    box.marks &= ~mark
+    box.inherited &= ~mark
     for scope in reversed(scopes):
-        if scope.start < footer.start or scope.depth <= footer.depth:
+        if scope.start < box.start or scope.depth <= box.depth:
             break
-        scope.inherited &= ~_FOOTER
+        scope.inherited &= ~mark

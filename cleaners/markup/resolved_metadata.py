@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 from cleaners.markup import json_ld, libraries
 from cleaners.markup.parser import parse
 from cleaners.markup.segmenter import Page
+from cleaners.markup.site_names import site_names, title_key, without_site
 from cleaners.matching import author_names
 from cleaners.metadata import Facts
 from cleaners.repair import repair
@@ -65,19 +66,22 @@ def resolve_metadata(page: Page, url: str | None, *, look_for_date: bool = True)
         declared.setdefault(name, {})[source] = values
     publishers = [*declared.get("site", {}).get("schema.org publisher", ()), *declared.get("site", {}).get("og:site_name", ())]
     origins: dict[str, str] = {}
-    title = _first(declared, origins, "title", _titles)
-    authors = _first(declared, origins, "author", lambda values: author_names.names(_plain(values), _plain(publishers)))
+    title = _title(declared, origins, site_names(_plain(publishers), url))
+    language = page.declared.language.split("-")[0].lower() or None
+    authors = _first(
+        declared, origins, "author", lambda values: author_names.names(_plain(values), _plain(publishers), language)
+    )
     day = _first(declared, origins, "date", _days)
     dated = page.tree if look_for_date else parse("<p>") if url else None
     if dated is not None and not day and (found := _find_date(dated, url)):
         day, origins["date"] = [found], "htmldate"
     return Facts(
-        title=next(iter(title), None),
+        title=title,
         authors=tuple(authors),
         date=next(iter(day), None),
         site=next(iter(_first(declared, origins, "site", _plain)), None),
         url=next(iter(_first(declared, origins, "url", _plain)), None),
-        language=page.declared.language.split("-")[0].lower() or None,
+        language=language,
         is_free=_is_free(page, own),
         origins=origins,
     )
@@ -116,6 +120,27 @@ def _first(
             origins[name] = source
             return found
     return []
+
+
+def _title(declared: dict[str, dict[str, list[str]]], origins: dict[str, str], sites: frozenset[str]) -> str | None:
+    """Choose the title, without the site's name.
+
+    A headline in JSON-LD that only `<title>` shares was written for search engines. Where the page shows another one as its
+    heading, and declares it elsewhere as well, that one is the title.
+    """
+    found = {
+        source: without_site(values[0], sites)
+        for source in _SOURCES["title"]
+        if (values := _titles(declared.get("title", {}).get(source, ())))
+    }
+    if not found:
+        return None
+    first = next(iter(found))
+    shown = title_key(found.get("<h1>", ""))
+    if shown != title_key(found[first]) == title_key(found.get("<title>", "")):
+        first = next((source for source, title in found.items() if source != "<h1>" and title_key(title) == shown), first)
+    origins["title"] = first
+    return found[first]
 
 
 def _plain(values: Iterable[str]) -> list[str]:

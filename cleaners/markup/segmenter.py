@@ -216,9 +216,9 @@ class _Segmenter:
             self._end_block()
         scope = self.scope
         scope.end = len(self.blocks)
-        if scope.tag == "footer" and page_wide.is_story_footer(scope, self.blocks):
-            page_wide.unmark_footer(scope, self.scopes)
-            element.tag = "div"  # trafilatura's vote leaves footers out
+        if scope.tag in ("footer", "aside") and page_wide.is_story_box(scope, self.blocks):
+            page_wide.unmark_box(scope, self.scopes)
+            element.tag = "div"  # trafilatura's vote leaves footers and asides out
         self.scopes.append(scope)
         chars = self.chars - scope.chars_before
         link_blocks, link_chars = self.link_blocks - scope.link_blocks_before, self.link_chars - scope.link_chars_before

@@ -16,6 +16,8 @@ from cleaners.matching.phrases import words_everywhere
 _TAG = regex.compile(r"<[^<>]{0,500}>")
 _BRACKETS = regex.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]|/[^/\s]{2,20}/")
 _ADDRESS = regex.compile(r"(?:https?://|www\.)\S+|\S+@\S+|@\w+", regex.IGNORECASE)
+_HOST = regex.compile(r"(?<![\w.@-])(?:[\w-]{2,40}\.){1,3}(?:com|org|net|info|news|tv|\p{Ll}{2})(?![\w.-])")
+"""A site that is called by its host: `example.de`."""
 _AND = r"(?:and|und|et|&|och|og|ja)\s"
 _SEPARATOR = regex.compile(rf"\s*(?:[,;|•·/、，]\s*(?:{_AND})?|\s[-–—]\s|\s{_AND})\s*", regex.IGNORECASE)
 _SHORT_JOINT = regex.compile(r"(?<=\S\s\S.{0,80})\s(?:y|e|и|i|a|en)\s(?=\S+\s+\S)")
@@ -36,39 +38,45 @@ _MIN_FULL_WORDS = 2
 """Words of a name with its first name."""
 
 
-def names(values: Iterable[str], organisations: Iterable[str] = ()) -> list[str]:
+def names(values: Iterable[str], organisations: Iterable[str] = (), language: str | None = None) -> list[str]:
     """Split values into the names of people, each once, in order.
 
     Args:
         values: What is declared, without references to characters (`&amp;`).
         organisations: Names of the site and its publisher, which are no people.
+        language: The language of the page, if it says so. A blank stands inside a Japanese name, and between two Chinese ones.
 
-    >>> names(["By <a href='/jane'>Jane Doe</a>, Staff Writer, and Max Muster | Reuters", "Staff Writer"])
+    >>> names(["By <a href='/jane'>Jane Doe</a>, Staff Writer, and Max Muster | Reuters", "Staff Writer", "MM-Redaktion"])
     ['Jane Doe', 'Max Muster']
     """
     no_people = frozenset(each.casefold().strip() for each in organisations)
-    found = (name for value in values for name in _names_of(value) if name.casefold() not in no_people)
+    found = (name for value in values for name in _names_of(value, language) if name.casefold() not in no_people)
     return list(dict.fromkeys(found))
 
 
-def _names_of(value: str) -> list[str]:
-    """Read one value. A single word behind a full name is a place: `Jane Doe, Berlin`."""
+def _names_of(value: str, language: str | None) -> list[str]:
+    """Read one value. A single word behind a full name or a host is a place: `Jane Doe, Berlin`, `example.de, Berlin`."""
     plain = _ADDRESS.sub(" ", _BRACKETS.sub(" ", _TAG.sub(" ", value)))
-    parts = [name for part in _parts(plain) if (name := _name(part))]
-    if any(len(name.split()) >= _MIN_FULL_WORDS for name in parts):
+    parts = [name for part in _parts(plain, language) if (name := _name(part))]
+    if _HOST.search(plain) or any(len(name.split()) >= _MIN_FULL_WORDS for name in parts):
         parts = [name for name in parts if len(name.split()) >= _MIN_FULL_WORDS or not _CASED.search(name)]
     return parts
 
 
 def is_role(name: str) -> bool:
     """Tell whether a byline's author is no person but a post: `Staff Writer`, `Redaktion`."""
-    return any(word.strip(_ENDS).casefold() in words_everywhere("role") for word in name.split())
+    return any(_last_part(word) in words_everywhere("role") for word in name.split())
 
 
-def _parts(value: str) -> Iterator[str]:
+def _last_part(word: str) -> str:
+    """Return a word in lower case, and of a compound its last part: `MM-Redaktion` is a `redaktion`."""
+    return word.strip(_ENDS).casefold().rpartition("-")[2]
+
+
+def _parts(value: str, language: str | None) -> Iterator[str]:
     for part in _SEPARATOR.split(" ".join(value.split())):
         for name in _SHORT_JOINT.split(part):
-            yield from name.split() if _DENSE_NAMES.fullmatch(name) else [name]
+            yield from name.split() if language != "ja" and _DENSE_NAMES.fullmatch(name) else [name]
 
 
 def _name(part: str) -> str | None:
@@ -107,7 +115,7 @@ def _is_no_name(name: str, words: list[str]) -> bool:
     lower = name.casefold()
     if lower in _whole() or lower.startswith("the "):
         return True
-    return any(word.strip(_ENDS).casefold() in _words() for word in words)
+    return any(_last_part(word) in _words() for word in words)
 
 
 @cache

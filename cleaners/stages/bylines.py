@@ -6,15 +6,18 @@ Goes to metadata: `By John Davison and Ahmed Rasheed` above or below the story. 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import regex
 
 from cleaners.document import Document
-from cleaners.ledger import Capture, Finding
+from cleaners.ledger import Capture, Finding, Removal
 from cleaners.line import Line
+from cleaners.matching import author_names
 from cleaners.matching.author_names import is_role
 from cleaners.matching.phrases import match, pattern, words_everywhere
 from cleaners.rule import Rule
+from cleaners.stages import dates
 from cleaners.story_boundaries import boundary_labels
 from cleaners.text.tokens import find_words
 
@@ -73,6 +76,7 @@ def find(doc: Document) -> Iterator[Finding]:
             phrase, hit = found
             yield line.remove(BYLINE, phrase.key)
             yield from captures(line, BYLINE, doc.language, *hit.span("author"))
+            yield from dates.captures_within(doc, line, BYLINE)
 
 
 def _is_part_of_sentence(doc: Document, index: int) -> bool:
@@ -88,6 +92,47 @@ def captures_of_label(line: Line, rule: Rule, language: str | None) -> Iterator[
     found = pattern(_LABEL_AND_NAME, language).fullmatch(line.plain)
     if found and words_everywhere("picture").isdisjoint(find_words(found["label"].lower())):
         yield from captures(line, rule, language, *found.span("author"))
+
+
+def captures_beside_day(doc: Document, line: Line, rule: Rule) -> Iterator[Capture]:
+    """Yield the authors whom a line names before or behind its day, or alone above or below a line that is only a day.
+
+    >>> doc = Document.of("8 July 2022, Jane Doe", language="en")
+    >>> [capture.value for capture in captures_beside_day(doc, doc.lines[0], BYLINE)]
+    ['Jane Doe']
+    """
+    day = dates.only_day(doc, line)
+    if len(line.text) > MAX_LINE_CHARS:
+        return
+    if day is None and not any(removal.rule == dates.DATE.code for removal in _beside(doc, line)):
+        return
+    first, last = day or (0, 0)
+    for start, end in ((0, first), (last, len(line.text))):
+        for part in _PARTS.finditer(line.plain, start, end):
+            for name in author_names.names([part[0]], language=doc.language):
+                place = line.plain.find(name, *part.span())
+                if place >= 0 and pattern(_TWO_PARTS, None).fullmatch(name) and _no_days().isdisjoint(find_words(name.lower())):
+                    yield line.capture(rule, "author", name, start=place, end=place + len(name))
+
+
+_TWO_PARTS = r"{{namepart}} (?:{{particle}} )?{{namepart}}"
+"""A first name and a last name. Of three capitalised words the first may be a label: `Kuvaili Jane Doe`."""
+_PARTS = regex.compile(r"[^,|–—•·/\d:]{2,80}")
+"""What stands between the separators of a line's parts."""
+
+
+def _beside(doc: Document, line: Line) -> Iterator[Removal]:
+    """Yield what was removed right above and right below a line."""
+    at = doc.lines.index(line)
+    above = doc.lines[at - 1].end if at else 0
+    below = doc.lines[at + 1].start if at + 1 < len(doc.lines) else len(doc.text)
+    yield from doc.removed_between(above, below)
+
+
+@cache
+def _no_days() -> frozenset[str]:
+    """Names of days and months, which are no names of people where they stand beside a day."""
+    return words_everywhere("weekday") | words_everywhere("month")
 
 
 def _bios(doc: Document) -> Iterator[Finding]:

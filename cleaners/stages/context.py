@@ -86,6 +86,7 @@ def _captures(doc: Document, at: int) -> Iterator[Finding]:
     elif at < doc.first_prose:
         yield from dates.captures_within(doc, line, STRAY)
         yield from bylines.captures_of_label(line, STRAY, doc.language)
+        yield from bylines.captures_beside_day(doc, line, STRAY)
 
 
 def confirms(removal: Removal) -> bool:

@@ -7,6 +7,8 @@ Stays, and is captured as well: `BAGHDAD (Reuters) –`. Stays: a date that head
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 
 import regex
 
@@ -14,9 +16,12 @@ from cleaners.document import Document
 from cleaners.ledger import Capture, Finding
 from cleaners.line import Line
 from cleaners.matching.phrases import match, pattern, words
+from cleaners.memory.segments import segment_frequency
 from cleaners.rule import Rule
 from cleaners.story_boundaries import boundary_labels
+from cleaners.text import calendars, day_order
 from cleaners.text.iso_dates import iso_date
+from cleaners.text.tokens import Span
 
 FAMILY = "dates"
 
@@ -94,19 +99,62 @@ def _labelled(doc: Document, line: Line) -> regex.Match[str] | None:
 
 def captures_within(doc: Document, line: Line, rule: Rule) -> Iterator[Capture]:
     """Yield the day in a line that holds one day among other words."""
+    if day := only_day(doc, line):
+        yield from captures(doc, line, rule, *day)
+
+
+def only_day(doc: Document, line: Line) -> Span | None:
+    """Return the span of the day in a line that holds one day; None where it holds none, or several."""
     if not line.has_digit or len(line.text) > MAX_LINE_CHARS:
-        return
+        return None
     hits = list(pattern(_DAY, doc.language).finditer(line.plain))
-    if len(hits) == 1:
-        yield from captures(doc, line, rule, *hits[0].span())
+    return hits[0].span() if len(hits) == 1 else None
 
 
 def captures(doc: Document, line: Line, rule: Rule, start: int, end: int) -> Iterator[Capture]:
     """Yield the day that `line.text[start:end]` names, if it names one and the page's metadata has no date."""
     if doc.facts and doc.facts.date:
         return
-    if day := iso_date(line.plain[start:end], doc.language):
+    if day := day_of(doc, line, start, end):
         yield line.capture(rule, "date", day, start=start, end=end)
+
+
+def day_of(doc: Document, line: Line, start: int = 0, end: int | None = None) -> str | None:
+    """Return the day that `line.text[start:end]` names, as ISO 8601; None where it names none.
+
+    Whether the day or the month comes first in figures is settled by the rest of the document, its address, and what the
+    memory knows of its site.
+
+    >>> doc = Document.of("08/07/2022 | 14:30", language="en")
+    >>> day_of(doc, doc.lines[0], 0, 10)
+    '2022-07-08'
+    """
+    text = line.plain[start:end]
+    if not day_order.is_ambiguous(text):
+        return iso_date(text, doc.language)
+    address = doc.url or (doc.facts.url if doc.facts else None)
+    texts = chain([doc.text], _habit(doc, line))
+    order = day_order.settled(text, line.plain[start:], url=address, texts=texts, written=partial(_days, doc))
+    return iso_date(text, doc.language, order)
+
+
+def _habit(doc: Document, line: Line) -> Iterator[str]:
+    """Yield how the line, or its label, once stood on another document of the site."""
+    if doc.memory is None or doc.site is None:
+        return
+    if seen := segment_frequency(doc.memory, doc.site, line.plain):
+        yield seen.example
+
+
+def _days(doc: Document) -> Iterator[str]:
+    """Yield the days that short lines of the document name in words, or year first."""
+    yield from day_order.iso_days([doc.text])
+    if doc.language:
+        for text in doc.text.splitlines():
+            if len(text) <= MAX_LINE_CHARS and any(map(str.isdigit, text)):
+                for hit in pattern(_DAY, doc.language).finditer(text):
+                    if day := calendars.day_of(hit[0], doc.language):
+                        yield day.isoformat()
 
 
 # PLACE (Agency) –   PLACE, July 3 (Agency) —   Place, 3 juil 2020 (AFP) -   (EFE).-

@@ -14,8 +14,8 @@ from cleaners.ledger import Finding, Split
 from cleaners.markup.annotation import MODEL
 from cleaners.models.gbdt import load
 from cleaners.rule import Confidence, Rule
+from cleaners.stages import dates
 from cleaners.story_elements import StoryElement, story_elements
-from cleaners.text.iso_dates import iso_date
 
 FAMILY = "extraction"
 
@@ -190,7 +190,7 @@ def _parted(doc: Document, stories: Sequence[StoryElement]) -> Iterator[Finding]
             yield Split(STORY.code, story.lines[0].start)
         yield story.headline.capture(STORY, "title", story.headline.text)
         for line in story.signs:
-            if day := iso_date(line.plain, doc.language):
+            if day := dates.day_of(doc, line):
                 yield line.capture(STORY, "date", day)
                 continue
             for name, (start, end) in beside_story.authors(doc, line):

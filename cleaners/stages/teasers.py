@@ -100,7 +100,8 @@ def find(doc: Document) -> Iterator[Finding]:
 def _whole(doc: Document, index: int) -> Iterator[Finding]:
     """Yield a line that is a label or a link as a whole, and the headline that belongs to it.
 
-    A label with a colon and nothing below it announces nothing: it needs no other noise beside it.
+    A label with a colon and nothing below it announces nothing: it needs no other noise beside it. Nor does one that stands
+    several times above paragraphs: what it announced was a link.
     """
     line = doc.lines[index]
     if len(line.text) > MAX_LINE_CHARS or not may_match(FAMILY, doc.language, line.plain):
@@ -110,11 +111,18 @@ def _whole(doc: Document, index: int) -> Iterator[Finding]:
             continue
         if rule is SOURCE and is_last(doc, index):
             rule = CLOSING_SOURCE
-        alone = rule is LABEL and is_last(doc, index) and line.plain.endswith(_COLONS)
+        alone = rule is LABEL and line.plain.endswith(_COLONS) and (is_last(doc, index) or _is_bare(doc, index))
         yield line.remove(rule, found[0].key, confidence="sure" if alone else None)
         if rule is LABEL:
             yield from _headline_below(doc, index)
         return
+
+
+def _is_bare(doc: Document, index: int) -> bool:
+    """Return whether a label stands above a paragraph, and does so again elsewhere."""
+    text = doc.lines[index].plain
+    places = [at for at, line in enumerate(doc.lines[:-1]) if line.plain == text and doc.lines[at + 1].is_prose]
+    return index in places and len(places) > 1
 
 
 def _headline_below(doc: Document, index: int) -> Iterator[Finding]:

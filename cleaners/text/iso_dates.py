@@ -7,15 +7,18 @@ from functools import lru_cache
 import regex
 
 from cleaners.text import calendars
+from cleaners.text.day_order import Order
 
 
 @lru_cache(maxsize=4096)
-def iso_date(text: str, language: str | None) -> str | None:
+def iso_date(text: str, language: str | None, order: Order | None = None) -> str | None:
     """Return a date as ISO 8601; None where the text is no date, or lacks day, month or year.
 
     Args:
-        text: a date in words or figures. Figures are read year first or day first; month first only in English, with slashes.
+        text: a date in words or figures. Figures that begin with a year are read year first.
         language: the language of the text, an ISO 639-1 code.
+        order: whether other figures are read day first or month first (`cleaners.text.day_order`). None where nothing
+            settles it: day first then, but month first in English with slashes.
     """
     if language and (day := calendars.day_of(text, language)):
         return day.isoformat()
@@ -24,11 +27,16 @@ def iso_date(text: str, language: str | None) -> str | None:
 
     code = _OTHER_CODES.get(language or "en", language or "en")
     figures = _FIGURES.match(text)
-    order = "YMD" if figures and len(figures[1]) == 4 else "MDY" if code == "en" and "/" in text else "DMY"
+    usual = "MDY" if code == "en" and "/" in text else "DMY"
+    read_as = "YMD" if figures and len(figures[1]) == 4 else order or usual
     found = dateparser.parse(
         text,
         languages=[code if code in language_order else "en"],
-        settings={"PARSERS": ["absolute-time"], "REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": order},
+        settings={
+            "PARSERS": ["absolute-time"],
+            "REQUIRE_PARTS": ["day", "month", "year"],
+            "DATE_ORDER": read_as,
+        },
     )
     return found.date().isoformat() if found else None
 

@@ -178,3 +178,16 @@ LINKED = PARAGRAPHS.replace("<p>", "<p><a>").replace("</p>", "</a></p>")
 )  # fmt: skip
 def test_a_footer_with_paragraphs_of_its_article_is_no_footer(source: str, is_footer: bool) -> None:
     assert read_page(f"<body><main>{source}</main></body>").blocks[-1].inside(Mark.FOOTER) == is_footer
+
+
+@pytest.mark.parametrize(
+    ("source", "is_aside"),
+    [
+        (f"<article>{BODY}<figure><img src='a.jpg'><aside>{PARAGRAPHS}</aside></article>", False),
+        (f"<article>{BODY}<aside>{PARAGRAPHS}</aside></article>", True),
+        (f"<article>{BODY}<figure><img src='a.jpg'><aside><p>{STORY}</p></aside></article>", True),
+        (f"<article>{BODY}<figure><img src='a.jpg'><aside class='related'>{PARAGRAPHS}</aside></article>", True),
+    ],
+)  # fmt: skip
+def test_an_aside_with_paragraphs_in_a_figure_is_none(source: str, is_aside: bool) -> None:
+    assert read_page(f"<body><main>{source}</main></body>").blocks[-1].inside(Mark.ASIDE) == is_aside

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from cleaners import clean_text
 from cleaners.document import Document
 from cleaners.ledger import Capture
 from cleaners.stages import bylines
@@ -77,3 +78,36 @@ def test_the_stop_of_the_line_is_no_part_of_a_name() -> None:
     assert [c.value for c in bylines.captures(line, bylines.BYLINE, "en", 3, 14)] == ["Max Muster"]
     (line,) = Document.of("by Jane Doe Jr.").lines
     assert [c.value for c in bylines.captures(line, bylines.BYLINE, "en", 3, 15)] == ["Jane Doe Jr."]
+
+
+HEADLINE = "The ferry is back in the harbour"
+FERRY = [
+    "The ferry left the quay on Monday after a week of storms, and all who had waited for it came home at last.",
+    "Nobody was hurt, the harbour master said, and the boats in the harbour were safe behind the new wall.",
+    "The next ferry leaves on Friday at noon, if the wind allows it, and the one after that on Sunday evening.",
+    "In the village the school opened again, and the baker had bread for the first time since the storm began.",
+]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["8 July 2022, Jane Doe"],
+        ["Jane Doe", "July 8, 2022"],
+        ["By Jane Doe, Staff Writer | July 8, 2022 | 3 min read"],
+        ["July 8, 2022 - Jane Doe"],
+    ],
+)
+def test_who_wrote_a_story_and_when_is_captured_from_any_line_that_goes(head: list[str]) -> None:
+    article = clean_text("\n\n".join([HEADLINE, *head, *FERRY, "Share this article"])).articles[0]
+    assert (article.body, article.authors, article.date) == ("\n\n".join(FERRY), ("Jane Doe",), "2022-07-08")
+
+
+@pytest.mark.parametrize("line", ["Harbour News, July 8, 2022", "New York, July 8, 2022", "Friday Morning, July 8, 2022"])
+def test_papers_places_and_days_beside_a_day_are_no_authors(line: str) -> None:
+    assert clean_text("\n\n".join([HEADLINE, line, *FERRY, "Share this article"])).articles[0].authors == ()
+
+
+def test_the_label_of_a_title_is_none_of_it() -> None:
+    article = clean_text("\n\n".join([f"Title: {HEADLINE}", "Author: Jane Doe", *FERRY])).articles[0]
+    assert (article.title, article.body) == (HEADLINE, "\n\n".join(FERRY))

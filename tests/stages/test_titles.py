@@ -113,10 +113,10 @@ def test_a_given_title_is_repaired_as_a_body_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["ALSO READ: Six things to know about ferries", "Source: Example Times", "Read more: Six things to know"]
+    "line", ["ALSO READ: Six things to know about ferries", "Related News", "Read more: Six things to know"]
 )
 def test_the_given_title_confirms_no_other_finding(line: str) -> None:
-    body = f"{STORY}\n\n{STORY.replace('week', 'month')}\n\n{line}\n\n{STORY.replace('railway', 'tram')}"
+    body = f"{STORY}\n\n{STORY.replace('week', 'month')}\n\n{STORY.replace('railway', 'tram')}\n\n{line}"
     assert clean_text(body).body == body
     assert clean_text(f"{GIVEN}\n\n{body}", title=GIVEN).body == body
     assert line not in clean_text(f"{GIVEN}\n\nPhoto: Reuters\n\n{body}", title=GIVEN).body
