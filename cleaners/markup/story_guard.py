@@ -94,11 +94,16 @@ def ending(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Ma
     return below if alike and (taken & _of_the_story(page, evidence))[below] else None
 
 
-def _of_the_story(page: Page, evidence: Evidence) -> Bools:
-    """Select running text and items in the story's container that stand near no place that is never story."""
+def in_story(page: Page, evidence: Evidence) -> Bools:
+    """Select the blocks of the story's container that stand near no place that is never story; a first heading is no part."""
     elsewhere = np.fromiter((bool(nearby_marks(b) & _ELSEWHERE) or b.hidden for b in page.blocks), np.bool_, len(page.blocks))
     titles = np.fromiter((b.heading == 1 for b in page.blocks), np.bool_, len(page.blocks))
-    return _container(page, evidence) & ~elsewhere & ~titles & (evidence.row("links") < _LINKED)
+    return _container(page, evidence) & ~elsewhere & ~titles
+
+
+def _of_the_story(page: Page, evidence: Evidence) -> Bools:
+    """Select running text and items in the story's container that are no links."""
+    return in_story(page, evidence) & (evidence.row("links") < _LINKED)
 
 
 def _container(page: Page, evidence: Evidence) -> Bools:
