@@ -25,11 +25,11 @@ _MAX_GAP = 8
 """Blocks of a gap; a longer run of blocks that go is a part of the page by itself."""
 _GAP_SCORE = 0.3
 """Probability from which on a block of a gap comes back: the model alone would need half, or more without the vote."""
+_MIN_OUTSIDE = 3
+"""Parts of a guide above and below its body; a single short line there is a label such as `Read next:`."""
 _VOTED, _LINKED = 0.5, 0.5
 """Share of a block's characters from which on trafilatura took it, and below which it is no link."""
-_ENTRIES = int(Mark.LIST | Mark.TABLE)
-_OWN_PLACE = int(Mark.ARTICLE | Mark.MAIN)
-"""Places that say where a page's own text is. Old portals have none, and of these trafilatura takes half the page."""
+_ENTRIES = Mark.LIST | Mark.TABLE
 _LIKE_NEIGHBOURS = "it stands between blocks of the body in elements like its own, and the model is not sure against it"
 _OF_A_GUIDE = "trafilatura took it, and it is a part of the story's own container on a page that is no news"
 
@@ -78,10 +78,22 @@ def _parts_of_guide(page: Page, evidence: Evidence, scores: Floats, keep: Bools,
     found: Bools = (evidence.votes > _VOTED) & (scores >= least) & ~keep
     if page.declared.news or not found.any():
         return np.zeros_like(keep)
-    marks = np.fromiter((block.scope.inherited | block.marks for block in page.blocks), np.int64, len(page.blocks))
     if not page.declared.article:
-        found &= (marks & _OWN_PLACE) > 0
-    listed = (marks & _ENTRIES) > 0
+        found &= story_guard.own_place(page)
+    listed = np.fromiter((block.inside(_ENTRIES) for block in page.blocks), np.bool_, len(page.blocks))
     headings = np.fromiter((block.heading > 1 for block in page.blocks), np.bool_, len(page.blocks))
     unlinked = evidence.row("links") < _LINKED
-    return found & story_guard.in_story(page, evidence) & (unlinked | listed | headings)
+    found &= story_guard.in_story(page, evidence) & (unlinked | listed | headings)
+    outside = found & ~_inside(keep)
+    if int(outside.sum()) < _MIN_OUTSIDE:
+        found &= ~outside | evidence.prose | listed
+    return found
+
+
+def _inside(keep: Bools) -> Bools:
+    """Select what stands between the first and the last kept block."""
+    kept = np.flatnonzero(keep)
+    inside = np.zeros_like(keep)
+    if len(kept):
+        inside[kept[0] : kept[-1]] = True
+    return inside

@@ -76,7 +76,7 @@ def missing(page: Page, evidence: Evidence, scores: Floats, keep: Bools) -> Reas
     """
     found: Reasons = {}
     tables = [scope for scope in page.scopes if scope.tag == "table" and _is_data(page, evidence, scope)]
-    in_story = story_guard.in_story(page, evidence) if tables and not page.declared.news else np.zeros_like(keep)
+    in_story = story_guard.in_guide(page, evidence) if tables else np.zeros_like(keep)
     for scope in tables:
         if _table_stays(page, scores, keep, scope) or _is_table_of_guide(in_story, keep, scope):
             found |= dict.fromkeys(range(scope.start, scope.end), "it is a cell of a table in the story")

@@ -88,5 +88,17 @@ def test_what_a_part_of_a_guide_is(part: str, score: float, back: list[str]) -> 
     assert fills(f"<div>{ONE}{part}<div>{TWO}</div></div>", score, head=ARTICLE) == back
 
 
+@pytest.mark.parametrize(
+    ("below", "back"),
+    [
+        ("<p>Read next:</p>", []),
+        ("<h3>Tools</h3><p>A long saw</p><p>A short saw</p>", ["Tools", "A long s", "A short "]),
+        (LIST, ["Two saws", "A lamp f"]),
+    ],
+)
+def test_a_lone_label_below_a_guide_is_no_part_of_it(below: str, back: list[str]) -> None:
+    assert fills(f"<div>{ONE}{TWO}{below}</div>", 0.1, head=ARTICLE) == back
+
+
 def test_without_the_vote_nothing_is_a_part_of_a_guide() -> None:
     assert fills(f"<div>{ONE}{LIST}{TWO}</div>", 0.1, head=ARTICLE, vote=False) == []

@@ -85,6 +85,7 @@ def test_a_table_anywhere_in_a_guide_is_part_of_it() -> None:
     assert missing(apart, score=0.01) == []
     assert missing(f"{ONE}<div class='related'>{TABLE}</div>{TWO}", score=0.01, head=GUIDE) == []
     assert missing(ONE + TWO + TABLE, score=0.01, head=GUIDE) == []
+    assert missing(apart, score=0.01, head="") == CELLS  # in an element `article`
 
 
 def test_single_cells_go() -> None:
