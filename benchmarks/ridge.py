@@ -43,13 +43,18 @@ def fit_logistic(x: Floats, y: Floats, weights: Floats | None = None) -> tuple[F
     return beta[:-1], float(beta[-1])
 
 
-def fit_standardised(x: Floats, y: Floats) -> tuple[Floats, float]:
+def fit_standardised(x: Floats, y: Floats, counts: Floats | None = None) -> tuple[Floats, float]:
     """Fit with columns of mean 0 and spread 1, so that the ridge treats features of any scale alike.
+
+    Args:
+        x: The features; shape (items, features).
+        y: 1 where the event happened, else 0.
+        counts: How much each item counts; None counts all alike.
 
     Returns:
         The weight of each feature as it was given, and the bias.
     """
     mean, spread = x.mean(axis=0), np.maximum(1e-6, x.std(axis=0))
-    weights, bias = fit_logistic((x - mean) / spread, y)
+    weights, bias = fit_logistic((x - mean) / spread, y, counts)
     weights = weights / spread
     return weights, bias - float((weights * mean).sum())

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from cleaners.markup import fragments, no_article, page_data, story_guard, trafilatura_vote, whole_parts
+from cleaners.markup import fragments, gaps, no_article, page_data, story_guard, trafilatura_vote, whole_parts
 from cleaners.markup.annotation import MODEL, Verdict
 from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.features import Evidence, gather
@@ -106,7 +106,9 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
     keep, expected_f1 = best_set(sizes, scores, limits, story_guard.recall_weight(page, bars))
     if (ending := story_guard.ending(page, evidence, scores, keep, bars)) is not None:
         keep[ending] = True
-    parts = whole_parts.missing(page, evidence, scores, keep)
+    parts = gaps.missing(page, evidence, scores, keep, bars)
+    keep[list(parts)] = True
+    parts |= whole_parts.missing(page, evidence, scores, keep)
     keep[list(parts)] = True
     overruled = policies(page, evidence, keep)
     keep[list(overruled)] = False

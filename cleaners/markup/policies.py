@@ -1,7 +1,7 @@
 """Policies: kept blocks that go whatever the model says, because no data set may decide about them.
 
 Goes: the repetition of the title, a second copy, the whole story again in one block, another story below its own title,
-notices on cookies, words that the page shows several times.
+notices on cookies, words that the page shows several times; without trafilatura's vote hidden offers and pictures' captions.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ _QUOTE_LETTERS = 30
 _VOTED = 0.5
 """Share of a block's characters from which on trafilatura took it."""
 _CONSENT, _BOX = int(Mark.CONSENT), int(Mark.BOX)
+_OFFER = int(Mark.DIALOG | Mark.MODAL | Mark.PAYWALL | Mark.CONSENT)
+"""Places that a page hides until it asks something of its reader."""
 
 
 def policies(page: Page, evidence: Evidence, keep: Bools) -> dict[int, tuple[str, str]]:
@@ -89,6 +91,8 @@ class _Policies:
             return "other-story", "it stands below the title of another story, in a container like that of this one"
         if nearby_marks(block) & _CONSENT and not self.evidence.votes[at] > _VOTED:
             return "consent", "it is part of a notice on cookies or privacy"
+        if not self.evidence.votes[at] > _VOTED and (reason := _unshown(block)):
+            return "model", f"{reason}, and trafilatura did not take it"
         return None
 
     def _text_policy(self, at: int) -> tuple[str, str] | None:
@@ -105,6 +109,13 @@ class _Policies:
     def _heads_page(self, block: Block) -> bool:
         """Tell whether a block is the page's only first heading, above the story: that is its title."""
         return block.heading == 1 and self.first_headings == 1 and not self.seen
+
+
+def _unshown(block: Block) -> str | None:
+    """Give the reason why a block that the page does not show as its story is none of it; None where it may be."""
+    if block.hidden and block.scope.inherited & _OFFER:
+        return "it is hidden in a dialog or an offer to subscribe"
+    return "it is a picture's caption" if block.inside(Mark.FIGCAPTION) else None
 
 
 def _is_boxed(block: Block) -> bool:

@@ -15,6 +15,9 @@ _DOUBTFUL_FROM, _DOUBTFUL_BELOW = 0.1, 0.6
 """Probabilities of belonging to the body between which a block is doubtful."""
 _MIN_PROSE_WORDS = 8
 """Words of a block whose loss counts; shorter ones are labels."""
+_MIN_SURPRISE, _MAX_SURPRISE = 0.0005, 0.5
+"""Limits of what the paragraphs that went say. Below they say nothing, and the logarithm of nothing is infinite; above stand
+whole other stories and comments, of which any number is no worse than one paragraph."""
 _MAX_PROBABILITY = 0.999
 """Probabilities are cut here, since the logarithm of certainty is infinite."""
 
@@ -30,7 +33,7 @@ def signals(evidence: Evidence, scores: Floats, keep: Bools, sizes: Floats, expe
         expected_f1: The F1 that the model expects of the body.
 
     Returns:
-        By name, counted by words and from 0 to 1 but for the last:
+        By name, counted by words and from 0 to 1 where nothing else is said:
 
         vote_kept: Share of trafilatura's words that the body holds.
         kept_voted: Share of the body's words that trafilatura took.
@@ -38,11 +41,18 @@ def signals(evidence: Evidence, scores: Floats, keep: Bools, sizes: Floats, expe
         expected_f1: As given.
         doubtful_share: Doubtful words that went, relative to the body's words.
         prose_kept: Share of the page's running text that the body holds.
-        prose_missed: log(1 + n), n growing with the paragraphs that went and their probabilities to belong to the body.
+        body_words: log(1 + n) of the body's words: a longer story has more to miss.
+        prose_missed: log(n), within limits; n grows with the paragraphs that went and their probabilities to be body.
+            Second copies of what stays do not count.
+        own_place: Whether the page says where its own text is, by what it declares or by the elements around it.
     """
     voted = (evidence.votes > _VOTED) & (evidence.row("links") < _LINKED)
     doubt = (scores > _DOUBTFUL_FROM) & (scores < _DOUBTFUL_BELOW) & ~keep
     body = float(sizes[keep].sum())
+    kept_keys = {evidence.keys[at] for at in np.flatnonzero(keep).tolist()}
+    gone = np.flatnonzero(evidence.prose & ~keep & (sizes >= _MIN_PROSE_WORDS)).tolist()
+    missed = _surprise(scores[[at for at in gone if evidence.keys[at] not in kept_keys]])
+    own_place = (evidence.row("in_article") + evidence.row("in_main") + evidence.row("page_article")) > 0
     theirs, ours = _share(sizes, voted & keep, voted), _share(sizes, voted & keep, keep)
     return {
         "agreement": 2 * theirs * ours / max(theirs + ours, 1e-9),
@@ -51,17 +61,21 @@ def signals(evidence: Evidence, scores: Floats, keep: Bools, sizes: Floats, expe
         "expected_f1": expected_f1,
         "doubtful_share": min(1.0, float(sizes[doubt].sum()) / max(1.0, body)),
         "prose_kept": _share(sizes, evidence.prose & keep, evidence.prose),
-        "prose_missed": float(np.log1p(_surprise(scores[evidence.prose & ~keep & (sizes >= _MIN_PROSE_WORDS)]))),
+        "body_words": float(np.log1p(body)),
+        "prose_missed": float(np.log(min(max(missed, _MIN_SURPRISE), _MAX_SURPRISE))),
+        "own_place": float(own_place[keep].any()),
     }
 
 
 def disagreement(signals: Mapping[str, float]) -> float:
     """Measure how far the opinions on a body differ: model against trafilatura, and model against its own expectation.
 
+    Of a page that does not say where its own text is, as old portals do not, trafilatura takes half: there it proves nothing.
+
     Returns:
         0 for full agreement, up to 2.5.
     """
-    return (1 - signals["agreement"]) + (1 - signals["expected_f1"]) + signals["doubtful_share"] / 2
+    return signals["own_place"] * (1 - signals["agreement"]) + (1 - signals["expected_f1"]) + signals["doubtful_share"] / 2
 
 
 def _surprise(probabilities: Floats) -> float:

@@ -28,6 +28,8 @@ _ELSEWHERE = int(
     | Mark.CAPTION | Mark.NEWSLETTER | Mark.SHARE | Mark.HIDDEN | Mark.DIALOG | Mark.MODAL | Mark.ADVERT
 )  # fmt: skip
 """Places that are never a part of the story."""
+_OWN_PLACE = Mark.ARTICLE | Mark.MAIN
+"""Places that say where a page's own text is. Old portals have none, and of these trafilatura takes half the page."""
 _MIN_WORDS = 25
 """Words that both opinions take; fewer prove nothing."""
 _ARTICLE_WORDS = 100
@@ -94,11 +96,32 @@ def ending(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Ma
     return below if alike and (taken & _of_the_story(page, evidence))[below] else None
 
 
-def _of_the_story(page: Page, evidence: Evidence) -> Bools:
-    """Select running text and items in the story's container that stand near no place that is never story."""
+def in_story(page: Page, evidence: Evidence) -> Bools:
+    """Select the blocks of the story's container that stand near no place that is never story; a first heading is no part."""
     elsewhere = np.fromiter((bool(nearby_marks(b) & _ELSEWHERE) or b.hidden for b in page.blocks), np.bool_, len(page.blocks))
     titles = np.fromiter((b.heading == 1 for b in page.blocks), np.bool_, len(page.blocks))
-    return _container(page, evidence) & ~elsewhere & ~titles & (evidence.row("links") < _LINKED)
+    return _container(page, evidence) & ~elsewhere & ~titles
+
+
+def in_guide(page: Page, evidence: Evidence) -> Bools:
+    """Select the blocks of a story's container on a page that is no news, links excepted.
+
+    A page that does not call itself an article says by its elements where its own text is. Old portals have none of these.
+    """
+    if page.declared.news:
+        return np.zeros(len(page.blocks), np.bool_)
+    found = _of_the_story(page, evidence)
+    return found if page.declared.article else found & own_place(page)
+
+
+def own_place(page: Page) -> Bools:
+    """Select the blocks in elements that say where a page's own text is."""
+    return np.fromiter((block.inside(_OWN_PLACE) for block in page.blocks), np.bool_, len(page.blocks))
+
+
+def _of_the_story(page: Page, evidence: Evidence) -> Bools:
+    """Select running text and items in the story's container that are no links."""
+    return in_story(page, evidence) & (evidence.row("links") < _LINKED)
 
 
 def _container(page: Page, evidence: Evidence) -> Bools:

@@ -2,9 +2,9 @@
 
 The model judges block by block, so it may tear such a part. Here the part decides as one.
 
-Comes back: a table between paragraphs of the story, a quote between them with the line that says whose it is, the heading of
-a list that is kept, the times of a ticker's entries. Goes: the rest of a table of which little is kept, and the captions of a
-gallery inside a story.
+Comes back: a table between paragraphs of the story, or anywhere in a guide, a quote between them with the line that says whose
+it is, the heading of a list that is kept, the times of a ticker's entries. Goes: the rest of a table of which little is kept,
+and the captions of a gallery inside a story.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import regex
 
+from cleaners.markup import story_guard
 from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.blocks import Block, Scope
 from cleaners.markup.features import Evidence
@@ -39,6 +40,8 @@ _TABLE_SCORE = 0.15
 """Mean probability of a table's cells from which on it comes back; cells are short, so the model trusts none of them."""
 _PART_SCORE = 0.3
 """Probability from which on a voted quote or heading comes back: the model alone would need half."""
+_IN_STORY_SHARE = 0.9
+"""Share of a table's cells in the container of the story, and in no box there, from which on it is a part of a guide."""
 _KEPT_SHARE = 0.3
 """Share of a table's characters from which on the rest of it comes back; of less, the rest goes."""
 _MAX_QUOTE_BLOCKS = 6
@@ -72,10 +75,13 @@ def missing(page: Page, evidence: Evidence, scores: Floats, keep: Bools) -> Reas
         keep: Which blocks are kept so far.
     """
     found: Reasons = {}
-    for scope in page.scopes:
-        if scope.tag == "table" and _is_data(page, evidence, scope) and _table_stays(page, scores, keep, scope):
+    tables = [scope for scope in page.scopes if scope.tag == "table" and _is_data(page, evidence, scope)]
+    in_story = story_guard.in_guide(page, evidence) if tables else np.zeros_like(keep)
+    for scope in tables:
+        if _table_stays(page, scores, keep, scope) or _is_table_of_guide(in_story, keep, scope):
             found |= dict.fromkeys(range(scope.start, scope.end), "it is a cell of a table in the story")
-        elif scope.tag == "blockquote" and _quote_stays(page, evidence, scores, keep, scope):
+    for scope in page.scopes:
+        if scope.tag == "blockquote" and _quote_stays(page, evidence, scores, keep, scope):
             found |= dict.fromkeys(range(scope.start, scope.end), "it is part of a quote in the story")
     found |= dict.fromkeys(_list_headings(page, evidence, scores, keep), "it heads a list of the story")
     found |= dict.fromkeys(_entry_times(page, keep), "it is the time of a ticker's entry")
@@ -144,6 +150,15 @@ def _table_stays(page: Page, scores: Floats, keep: Bools, table: Scope) -> bool:
     if _kept_share(page, keep, table) >= _KEPT_SHARE:
         return True
     return float(scores[table.start : table.end].mean()) >= _TABLE_SCORE and _stands_between(keep, table)
+
+
+def _is_table_of_guide(in_story: Bools, keep: Bools, table: Scope) -> bool:
+    """Tell whether a table stands in the container of a story that is no news, between other blocks of the body.
+
+    Trafilatura writes a row as one line, and short rows cannot be found again in it, so the vote says little of tables.
+    """
+    inside = float(in_story[table.start : table.end].mean()) >= _IN_STORY_SHARE
+    return inside and bool(keep[: table.start].any() and keep[table.end :].any())
 
 
 def _quote_stays(page: Page, evidence: Evidence, scores: Floats, keep: Bools, quote: Scope) -> bool:

@@ -10,6 +10,8 @@ from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.features import Evidence, gather
 from cleaners.markup.segmenter import Page, read_page
 
+NEWS = '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "headline": "A tree"}</script>'
+GUIDE = "<meta property='og:type' content='article'>"
 ONE = "<p>The morning train to the coast stopped for an hour on Monday because a tree lay on the track, the railway said.</p>"
 TWO = "<p>Nobody was hurt, and the train went on at nine o’clock, with most of its passengers asleep again, they said.</p>"
 ROWS = "<tr><th>Line</th><th>Late</th></tr><tr><td>Coast</td><td>Yes</td></tr><tr><td>Hill</td><td>Yes</td></tr>"
@@ -26,17 +28,19 @@ SLIDES = "".join(
 
 
 def judged(
-    source: str, score: float, kept: tuple[str, ...], unvoted: tuple[str, ...] = ()
+    source: str, score: float, kept: tuple[str, ...], unvoted: tuple[str, ...] = (), head: str = NEWS
 ) -> tuple[Page, Evidence, Floats, Bools]:
     """A page of which the blocks with these beginnings are kept, all voted for but those named."""
-    page = read_page(f"<html><body><article>{source}</article></body></html>")
+    page = read_page(f"<html><head>{head}</head><body><article>{source}</article></body></html>")
     evidence = gather(page, [b.text for b in page.blocks if not b.text.startswith(unvoted or ("\0",))])
     keep = np.array([block.text.startswith(kept) for block in page.blocks], np.bool_)
     return page, evidence, np.full(len(keep), score, np.float32), keep
 
 
-def missing(source: str, *, score: float = 0.4, kept: tuple[str, ...] = ("The morning", "Nobody")) -> list[str]:
-    page, evidence, scores, keep = judged(source, score, kept)
+def missing(
+    source: str, *, score: float = 0.4, kept: tuple[str, ...] = ("The morning", "Nobody"), head: str = NEWS
+) -> list[str]:
+    page, evidence, scores, keep = judged(source, score, kept, head=head)
     return [page.blocks[at].text[:12] for at in sorted(whole_parts.missing(page, evidence, scores, keep))]
 
 
@@ -73,6 +77,15 @@ def test_layout_and_menus_are_no_tables_of_the_story(table: str) -> None:
 def test_a_table_apart_from_the_story_stays_out() -> None:
     assert missing(ONE + TWO + TABLE) == []
     assert missing(ONE + TABLE + TWO, score=0.1) == []
+
+
+def test_a_table_anywhere_in_a_guide_is_part_of_it() -> None:
+    apart = f"{ONE}<div><h3>Trains</h3>{TABLE}</div><h3>People</h3>{TWO}"
+    assert missing(apart, score=0.01, head=GUIDE) == CELLS
+    assert missing(apart, score=0.01) == []
+    assert missing(f"{ONE}<div class='related'>{TABLE}</div>{TWO}", score=0.01, head=GUIDE) == []
+    assert missing(ONE + TWO + TABLE, score=0.01, head=GUIDE) == []
+    assert missing(apart, score=0.01, head="") == CELLS  # in an element `article`
 
 
 def test_single_cells_go() -> None:
