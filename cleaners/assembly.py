@@ -55,8 +55,8 @@ def assemble(passes: Passes, repairs: tuple[Repair, ...]) -> Cleaned:
     )
 
 
-def _place(capture: Capture) -> tuple[int, int, str]:
-    return capture.start, capture.end, capture.field
+def _place(capture: Capture) -> tuple[int, int, str, str, str]:
+    return capture.start, capture.end, capture.field, capture.rule, capture.value
 
 
 def _decided(articles: Sequence[Article], passes: Passes) -> Iterator[tuple[Article, list[Capture]]]:
