@@ -20,7 +20,7 @@ from cleaners.decisions import SiteDecisions
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Capture, Removal, Split
 from cleaners.line import Line, split_lines
-from cleaners.matching.phrases import Phrase
+from cleaners.matching.phrases import Phrase, book
 from cleaners.metadata import Facts
 from cleaners.rule import Rule
 from cleaners.text.addresses import site_of
@@ -115,6 +115,20 @@ class Document:
     def names(self) -> Counter[str]:
         """How often each capitalised word stands inside a sentence. Most of these are names; in German, nouns as well."""
         return Counter(word for line in self.lines for word in _NAME.findall(line.text))
+
+    def candidates(self, family: str) -> list[tuple[int, Line]]:
+        """Return the lines that a phrase of a family may match, each behind its index: few of them in most texts.
+
+        >>> [index for index, line in Document.of("The ferry left.\\nAdvertisement", language="en").candidates("ads")]
+        [1]
+        """
+        wanted = book(self.language).families.get(family, 0)
+        return [(index, self.lines[index]) for index, bits in enumerate(self._possible) if bits & wanted]
+
+    @cached_property
+    def _possible(self) -> list[int]:
+        """For each line, the phrases that it does not rule out."""
+        return [line.possible(self.language) for line in self.lines]
 
     @cached_property
     def results(self) -> dict[Callable[[Document], object], object]:

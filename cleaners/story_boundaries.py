@@ -11,7 +11,6 @@ import regex
 
 from cleaners.document import Document, once_per_document
 from cleaners.line import Line
-from cleaners.matching.phrases import match
 from cleaners.text.characters import ends_with_stop
 from cleaners.text.iso_dates import iso_date
 
@@ -129,9 +128,7 @@ def _has_stories(doc: Document, boundaries: list[range], least: float) -> bool:
 def _is_agenda(doc: Document, boundaries: list[range]) -> bool:
     """Return whether the days of the labels go forward, as they do in an agenda."""
     lines = [doc.lines[index] for run in boundaries for index in run]
-    hits = [
-        (line, found[1]) for line in lines if line.has_digit and (found := match("dates", "DA001", doc.language, line.plain))
-    ]
+    hits = [(line, found[1]) for line in lines if line.has_digit and (found := line.match("dates", "DA001", doc.language))]
     if len(hits) < MIN_AGENDA_DAYS:
         return False
     days = [day for line, hit in hits if (day := iso_date(line.plain[slice(*hit.span("date"))], doc.language))]
@@ -158,7 +155,7 @@ def label(doc: Document, line: Line) -> str | None:
     if len(line.text) > MAX_LABEL_CHARS:
         return None
     for family, rule in _LABELS if line.has_digit else _UNDATED:
-        if found := match(family, rule, doc.language, line.plain):
+        if found := line.match(family, rule, doc.language):
             return None if _is_weak(found[1], line.plain) else rule
     return None
 

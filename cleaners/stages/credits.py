@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from cleaners.document import Document
 from cleaners.ledger import Finding, Removal
 from cleaners.line import Line
-from cleaners.matching.phrases import match
 from cleaners.rule import Rule
 
 FAMILY = "credits"
@@ -158,14 +157,14 @@ def _says_the_same(line: Line, caption: Line) -> bool:
 
 def _credit(doc: Document, line: Line) -> Iterator[Removal]:
     text = line.plain
-    if len(text) <= MAX_CREDIT_CHARS and (found := match(FAMILY, CREDIT.code, doc.language, text)):
+    if len(text) <= MAX_CREDIT_CHARS and (found := line.match(FAMILY, CREDIT.code, doc.language)):
         yield line.remove(CREDIT, found[0].key)
     elif len(text) > MAX_LINE_CHARS:
         return
-    elif found := match(FAMILY, OPENED_CAPTION.code, doc.language, text):
+    elif found := line.match(FAMILY, OPENED_CAPTION.code, doc.language):
         if line.length <= MAX_CAPTION_WORDS:
             yield line.remove(OPENED_CAPTION, found[0].key)
-    elif _may_end_in_credit(text) and (found := match(FAMILY, CREDITED_CAPTION.code, doc.language, text)):
+    elif _may_end_in_credit(text) and (found := line.match(FAMILY, CREDITED_CAPTION.code, doc.language)):
         if line.length <= MAX_CAPTION_WORDS:
             yield line.remove(CREDITED_CAPTION, found[0].key)
         else:
