@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import TypeVar, cast
 
 import regex
 
@@ -24,8 +24,7 @@ _ZERO = "\u200b"
 _PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
 _NOT_PLAIN = re.compile(f"[{''.join(c for c in map(chr, _PLAIN) if c != ' ')}]")
 
-T = TypeVar("T")
-P = ParamSpec("P")
+F = TypeVar("F", bound=Callable[..., object])
 
 PROSE_WORDS = 12
 """Words from which on a sentence is running text. Most captions, labels and headlines are shorter."""
@@ -176,17 +175,17 @@ class Line:
         return Line(tuple(pieces), "".join(text[a:b] for a, b in pieces), self.markup)
 
 
-def once_per_line(function: Callable[Concatenate[Line, P], T]) -> Callable[Concatenate[Line, P], T]:
+def once_per_line(function: F) -> F:
     """Decorate a function of a line and of hashable values so that its result is computed once and kept with the line."""
 
     @wraps(function)
-    def remembered(line: Line, *args: P.args, **kwargs: P.kwargs) -> T:
+    def remembered(line: Line, *args: object) -> object:
         key = function, *args
         if key not in line.results:
-            line.results[key] = function(line, *args, **kwargs)
-        return cast(T, line.results[key])
+            line.results[key] = function(line, *args)
+        return line.results[key]
 
-    return remembered
+    return cast(F, remembered)
 
 
 def split_lines(text: str) -> Iterator[Line]:

@@ -69,7 +69,7 @@ def find(doc: Document) -> Iterator[Finding]:
     rows = model_rows(doc, model)
     found = _strays(doc, model.scores(rows), model)
     strays = sorted(found)
-    shifts = model.contributions(rows[:, strays], tuple(map(explanations.kind, model.names)), explanations.families())
+    shifts = model.contributions(rows[:, strays], explanations.kinds(model.names), explanations.families())
     for column, at in enumerate(strays):
         line = doc.lines[at]
         strongest = np.argsort(-shifts[:, column], kind="stable")[:_MAX_REASONS].tolist()
