@@ -11,6 +11,7 @@ import regex
 
 from cleaners.document import Document, once_per_document
 from cleaners.line import Line
+from cleaners.matching.phrases import book
 from cleaners.text.characters import ends_with_stop
 from cleaners.text.iso_dates import iso_date
 
@@ -152,7 +153,7 @@ def _kinds(run: range, labels: dict[int, str]) -> tuple[str, ...]:
 
 def label(doc: Document, line: Line) -> str | None:
     """Return the code of the rule whose phrases make the line a label; None for a line that is no label."""
-    if len(line.text) > MAX_LABEL_CHARS:
+    if len(line.text) > MAX_LABEL_CHARS or not line.possible(doc.language) & book(doc.language).of(_LABELS):
         return None
     for family, rule in _LABELS if line.has_digit else _UNDATED:
         if found := line.match(family, rule, doc.language):

@@ -88,7 +88,8 @@ def _form_rows(lines: Sequence[Line]) -> Rows:
 
 _FORM = (
     "words", "chars", "word_length", "sentence", "prose", "sentences", "commas", "digits", "year", "separators", "quotes",
-    "bullet", "address", "label", "brackets", "capitals", "shouted", "copyright", "ending", "first_sign", "last_sign", "name_run",
+    "bullet", "address", "label", "brackets", "capitals", "shouted", "copyright", "ending", "first_sign", "last_sign",
+    "name_run",
 )  # fmt: skip
 """What `_form` measures; a share of the words or the characters is at first a number, and `word_length` is computed later."""
 

@@ -31,7 +31,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, partial
+from functools import cache, cached_property, partial, reduce
+from operator import or_
 from typing import cast
 
 import regex
@@ -163,8 +164,8 @@ def match(family: str, rule: str, language: str | None, text: str, start: int = 
         The first phrase that matches, with its match; None if none does, or if the span is longer than `MAX_LINE_CHARS`.
     """
     known = book(language)
-    bits = known.rules.get((family, rule), 0)
-    return known.first(bits & known.possible(text[start:end]), text, start, end) if bits else None
+    bits = known.possible(text[start:end], known.rules.get((family, rule), 0))
+    return known.first(bits, text, start, end) if bits else None
 
 
 def all_matches(language: str | None, text: str) -> list[tuple[str, Phrase]]:
@@ -180,7 +181,7 @@ def all_matches(language: str | None, text: str) -> list[tuple[str, Phrase]]:
 def may_match(family: str, language: str | None, text: str) -> bool:
     """Whether any phrase of a family may match a text: fast, and no for most lines."""
     known = book(language)
-    return bool(known.possible(text) & known.families.get(family, 0))
+    return bool(known.possible(text, known.families.get(family, 0)))
 
 
 class Book:
@@ -201,11 +202,18 @@ class Book:
                 self.families[family] = self.families.get(family, 0) | 1 << len(self.phrases)
                 self.rules[family, phrase.rule] = self.rules.get((family, phrase.rule), 0) | 1 << len(self.phrases)
                 self.phrases.append(phrase)
+        self._of: dict[tuple[tuple[str, str], ...], int] = {}
         self._index = prefilter.Index([phrase.claim for phrase in self.phrases])
 
-    def possible(self, text: str) -> int:
-        """Return the phrases that a text does not rule out by its words and its length."""
-        return self._index.candidates(text) if len(text) <= MAX_LINE_CHARS else 0
+    def of(self, rules: tuple[tuple[str, str], ...]) -> int:
+        """Return the phrases of several rules, each given as (family, code)."""
+        if rules not in self._of:
+            self._of[rules] = reduce(or_, (self.rules.get(rule, 0) for rule in rules), 0)
+        return self._of[rules]
+
+    def possible(self, text: str, among: int = -1) -> int:
+        """Return the phrases, of all or of those `among` which to look, that a text does not rule out."""
+        return self._index.candidates(text, among) if len(text) <= MAX_LINE_CHARS else 0
 
     def first(self, bits: int, text: str, start: int = 0, end: int | None = None) -> Hit | None:
         """Return the first of some phrases that matches the whole of `text[start:end]`; None if none does."""

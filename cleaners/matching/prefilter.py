@@ -70,14 +70,14 @@ class Index:
         self.longer = [sum(1 << at for at, each in enumerate(claims) if each.most >= length) for length in self.lengths] + [0]
         self.met: dict[str, int] = {}  # the needs that each word and sign meets
 
-    def candidates(self, text: str) -> int:
-        """Find the claims that a text does not rule out by its words and its length.
+    def candidates(self, text: str, among: int = -1) -> int:
+        """Find the claims, of all or of those `among` which to look, that a text does not rule out by its words and its length.
 
         >>> index = Index([claim("(?:also )?read more", lambda name, at_edge: ANYTHING), ANYTHING])
-        >>> [list(numbers(index.candidates(text))) for text in ("Read it", "Do read", "Read all of it now")]
+        >>> [list(numbers(index.candidates(text))) for text in ("Read more", "Do read more", "Read on")]
         [[0, 1], [1], [1]]
         """
-        possible = self.longer[bisect_left(self.lengths, len(text))]
+        possible = among & self.longer[bisect_left(self.lengths, len(text))]
         if not possible:
             return 0
         words = _WORD.findall(text)

@@ -75,8 +75,9 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc) if hasattr(f, "text")]
     [('AG002', '(mit dpa)')]
     """
+    known = {index for index, _ in doc.candidates(FAMILY)}
     for index, line in enumerate(doc.lines):
-        short = len(line.text) <= MAX_LINE_CHARS and index not in doc.halves
+        short = index in known and len(line.text) <= MAX_LINE_CHARS and index not in doc.halves
         if short and (found := line.match(FAMILY, SIGN_OFF.code, doc.language)):
             yield line.remove(SIGN_OFF, found[0].key)
             yield signature(line)

@@ -65,7 +65,7 @@ def find(doc: Document) -> Iterator[Finding]:
     [('BY001', 'Jane Doe')]
     """
     yield from _bios(doc)
-    for index, line in enumerate(doc.lines):
+    for index, line in doc.candidates(FAMILY):
         if (
             len(line.text) > MAX_LINE_CHARS
             or _is_part_of_sentence(doc, index)

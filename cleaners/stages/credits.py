@@ -129,20 +129,15 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('PC001', 'Foto: dpa')]
     """
-    captions = set[int]()
-    standing = list[int]()
-    for index, line in enumerate(doc.lines):
-        if index in doc.halves:
+    found: dict[int, Removal] = {}
+    for index, line in doc.candidates(FAMILY):
+        if index not in doc.halves and (removal := next(_credit(doc, line), None)):
+            found[index] = removal
+            yield removal
+    captions = {index for index, removal in found.items() if removal.rule == CREDITED_CAPTION.code}
+    for index, line in enumerate(doc.lines) if captions else ():
+        if index in found or index in doc.halves:
             continue
-        found = next(_credit(doc, line), None)
-        if found is None:
-            standing.append(index)
-            continue
-        yield found
-        if found.rule == CREDITED_CAPTION.code:
-            captions.add(index)
-    for index in standing if captions else ():
-        line = doc.lines[index]
         if any(at in captions and _says_the_same(line, doc.lines[at]) for at in (index - 1, index + 1)):
             yield line.remove(CREDITED_CAPTION, "as the caption beside it")
 

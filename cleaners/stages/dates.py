@@ -72,10 +72,11 @@ def find(doc: Document) -> Iterator[Finding]:
     [('DA001', '2020-09-28')]
     """
     dated = []
+    known = {index for index, _ in doc.candidates(FAMILY)}
     for index, line in enumerate(doc.lines):
         if len(line.text) > MAX_LINE_CHARS or index in doc.halves:
             continue
-        if found := line.match(FAMILY, AGE.code, doc.language):
+        if index in known and (found := line.match(FAMILY, AGE.code, doc.language)):
             if index <= doc.first_prose or not found[1].groupdict().get("lasting"):
                 yield line.remove(AGE, found[0].key)
         elif line.has_digit and (found := line.match(FAMILY, DATE.code, doc.language)):
