@@ -67,7 +67,7 @@ def may_be_unrelated(lines: Sequence[Line]) -> bool:
     run = run_at_end([line.text for line in lines])
     if not run:
         return False
-    seen = {word[:KEY] for line in lines[: run[0]] for word in line.words}
+    seen = {word[:KEY] for word in set[str]().union(*(line.words for line in lines[: run[0]]))}
     rare = {word[:KEY] for word in lines[run[-1]].words if len(word) > RARE}
     return len(rare - seen) >= load(MODEL).bars["unseen"] * len(rare)
 
