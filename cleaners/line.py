@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, wraps
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import regex
 
@@ -97,7 +97,7 @@ class Line:
         return "\t" in self.text or _ITEM.search(self.plain) is not None
 
     @cached_property
-    def results(self) -> dict[object, object]:
+    def results(self) -> dict[object, Any]:
         """The results of the functions that are `once_per_line`. The line keeps them for the next stage and the next pass."""
         return {}
 
@@ -119,7 +119,8 @@ class Line:
         key = language, bits
         if key not in self.results:
             self.results[key] = book(language).first(bits, self.plain)
-        return cast("Hit | None", self.results[key])
+        found: Hit | None = self.results[key]
+        return found
 
     def place(self, index: int) -> int:
         """Return the offset in the document's text of the character at `index` of this line's text."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cleaners.document import Document
+from cleaners.document import Document, once_for_lines
 from cleaners.ledger import Finding
 from cleaners.line import Line
 from cleaners.models.gbdt import load
@@ -54,7 +54,7 @@ def find(doc: Document) -> Iterator[Finding]:
     for begin, end in doc.stories:
         lines = doc.lines[begin:end]
         if may_be_unrelated(lines):
-            for index, known, usual in unrelated([line.plain for line in lines]):
+            for index, known, usual in _unrelated(doc, lines):
                 evidence = f"shares {known:.0%} of its rarer words with the story, whose own paragraphs share {usual:.0%}"
                 yield lines[index].remove(UNRELATED, evidence)
 
@@ -95,6 +95,9 @@ def unrelated(paragraphs: Sequence[str]) -> list[tuple[int, float, float]]:
     rows = zip(run[len(run) - size :], evidence[size - 1], strict=True)
     found = [(index, 1 - row[strange], 1 - row[strange] + row[usual]) for index, row in rows]
     return found if all(own >= bars["usual"] for *_, own in found) else []
+
+
+_unrelated = once_for_lines(unrelated)
 
 
 def run_at_end(paragraphs: Sequence[str]) -> list[int]:
