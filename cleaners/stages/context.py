@@ -47,6 +47,7 @@ STRAY = Rule(
     wrong="A subhead, a row of a list or a short last sentence among noise. The evidence in the ledger says what weighed most.",
 )  # fmt: skip
 RULES = (STRAY,)
+NEVER_SURER = True
 
 MODEL = "line_model/model.json"
 MIN_PARAGRAPHS = 3

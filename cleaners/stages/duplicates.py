@@ -38,6 +38,7 @@ QUOTE = Rule(
     wrong="A subhead in the words of a speaker.",
 )  # fmt: skip
 RULES = (COPY, QUOTE)
+NEVER_SURER = True
 
 MIN_COPY_WORDS = 15
 """Words; shorter paragraphs recur on purpose."""

@@ -48,6 +48,7 @@ WORDING = Rule(
     wrong="A sentence of the story in exactly these words at an end of a paragraph.",
 )  # fmt: skip
 RULES = (WORDING,)
+NEVER_SURER = True
 
 _STAGES = (ads, agency, appeals, comments, copyrights, credits, embeds, newsletters, paywalls, share, teasers)
 _RULES = tuple((rule.family, rule.code) for stage in _STAGES for rule in stage.RULES if rule.in_lines)

@@ -30,6 +30,7 @@ WIDGET = Rule(
     wrong="A text on typography that shows such letters.",
 )  # fmt: skip
 RULES = (ALT_TEXT, WIDGET)
+NEVER_SURER = True
 
 MAX_ALT_CHARS = 80
 """Characters of an alt text; longer ones are sentences."""

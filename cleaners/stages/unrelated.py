@@ -32,6 +32,7 @@ UNRELATED = Rule(
     line_kind="lead",
 )  # fmt: skip
 RULES = (UNRELATED,)
+NEVER_SURER = True
 
 MAX_RUN = 5
 """Paragraphs of a run; longer ones are a part of the story, or another article."""
