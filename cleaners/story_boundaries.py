@@ -10,7 +10,7 @@ from __future__ import annotations
 import regex
 
 from cleaners.document import Document, once_per_document
-from cleaners.line import Line
+from cleaners.line import Line, once_per_line
 from cleaners.matching.phrases import book
 from cleaners.text.characters import ends_with_stop
 from cleaners.text.iso_dates import iso_date
@@ -51,6 +51,7 @@ _UNDATED = tuple(entry for entry in _LABELS if entry[1] not in ("DA001", "PF002"
 _DATING = frozenset({"DA001", "DA002", "PF002"})
 
 
+@once_per_line
 def is_title_shaped(line: Line) -> bool:
     """Return whether a line may be a headline: short, no sentence, no list item, no lead-in to what follows.
 

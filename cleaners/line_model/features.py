@@ -44,6 +44,7 @@ _LABEL = regex.compile(r"^[^:]{2,30}:\s")
 _BRACKETS = regex.compile(r"\([^)]{2,40}\)")
 _CAPITAL = regex.compile(r"(?<!\w)\p{Lu}")
 _ASCII_CAPITAL = re.compile(r"\b[A-Z]")
+_ASCII_CAPITALS = re.compile("[A-Z]+")
 """The same capitals in a text of ASCII characters alone, several times as fast."""
 _SHOUTED = regex.compile(r"\b\p{Lu}{3,}\b")
 _FIRST_LETTERS = regex.compile(r"([\p{L}\p{M}'’-])[\p{L}\p{M}'’-]*")
@@ -222,6 +223,6 @@ def _add_likeness_rows(rows: Rows) -> None:
 def _name_run(line: Line) -> int:
     """Count the most capitalised words in a row."""
     letters = "".join(_FIRST_LETTERS.findall(line.plain))
-    if letters.islower():
-        return 0
+    if letters.isascii():
+        return max(map(len, _ASCII_CAPITALS.findall(letters)), default=0)
     return max(map(len, "".join([letter if letter.isupper() else " " for letter in letters]).split()), default=0)
