@@ -118,9 +118,10 @@ class Phrase:
         return pattern(self.source, self.language)
 
     @cached_property
-    def claim(self) -> Claim:
-        """What holds for every line that it matches."""
-        return prefilter.claim(self.source, partial(_claim, self.language))
+    def claims(self) -> tuple[Claim, ...]:
+        """What holds for every line that it matches: one of these, each for an alternative."""
+        sources = [framed(self.frame, [alternative]) for alternative in self.any_of] or [self.source]
+        return tuple(prefilter.claim(source, partial(_claim, self.language)) for source in sources)
 
 
 def framed(frame: str, alternatives: Sequence[str]) -> str:
@@ -185,10 +186,10 @@ def may_match(family: str, language: str | None, text: str) -> bool:
 
 
 class Book:
-    """All phrases that hold in a language. A set of phrases is an int with one bit for each.
+    """All phrases that hold in a language. A set of them is an int with one bit for each alternative of each phrase.
 
     Attributes:
-        phrases: the phrases, in the order of their bits.
+        phrases: the phrase of each bit.
         rules: the phrases of each rule, by (family, code).
         families: the phrases of each family.
     """
@@ -197,13 +198,16 @@ class Book:
         self.phrases: list[Phrase] = []
         self.rules: dict[tuple[str, str], int] = {}
         self.families: dict[str, int] = {}
+        claims: list[Claim] = []
         for family in families():
             for phrase in phrases(family, language):
-                self.families[family] = self.families.get(family, 0) | 1 << len(self.phrases)
-                self.rules[family, phrase.rule] = self.rules.get((family, phrase.rule), 0) | 1 << len(self.phrases)
-                self.phrases.append(phrase)
+                bits = (1 << len(phrase.claims)) - 1 << len(self.phrases)
+                self.families[family] = self.families.get(family, 0) | bits
+                self.rules[family, phrase.rule] = self.rules.get((family, phrase.rule), 0) | bits
+                self.phrases += [phrase] * len(phrase.claims)
+                claims += phrase.claims
         self._of: dict[tuple[tuple[str, str], ...], int] = {}
-        self._index = prefilter.Index([phrase.claim for phrase in self.phrases])
+        self._index = prefilter.Index(claims)
 
     def of(self, rules: tuple[tuple[str, str], ...]) -> int:
         """Return the phrases of several rules, each given as (family, code)."""
@@ -217,10 +221,12 @@ class Book:
 
     def first(self, bits: int, text: str, start: int = 0, end: int | None = None) -> Hit | None:
         """Return the first of some phrases that matches the whole of `text[start:end]`; None if none does."""
+        tried = None
         for number in prefilter.numbers(bits):
             phrase = self.phrases[number]
-            if found := phrase.pattern.fullmatch(text, start, end):
+            if phrase is not tried and (found := phrase.pattern.fullmatch(text, start, end)):
                 return phrase, found
+            tried = phrase
         return None
 
 

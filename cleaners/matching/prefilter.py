@@ -15,6 +15,8 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
+from operator import or_
 from typing import NamedTuple
 
 Token = re.Match[str]
@@ -67,8 +69,15 @@ class Index:
                 else:
                     self.free |= bit << place * self.count
         self.lengths = sorted({each.most for each in claims})
-        self.longer = [sum(1 << at for at, each in enumerate(claims) if each.most >= length) for length in self.lengths] + [0]
+        self.longer = self._longer(claims)
         self.met: dict[str, int] = {}  # the needs that each word and sign meets
+
+    def _longer(self, claims: Sequence[Claim]) -> list[int]:
+        """For each length, the claims of texts that may be as long or longer; none behind the last length."""
+        of_length = dict.fromkeys(self.lengths, 0)
+        for number, each in enumerate(claims):
+            of_length[each.most] |= 1 << number
+        return [*accumulate(reversed(of_length.values()), or_, initial=0)][::-1]
 
     def candidates(self, text: str, among: int = -1) -> int:
         """Find the claims, of all or of those `among` which to look, that a text does not rule out by its words and its length.
@@ -149,7 +158,7 @@ _WORDLY = re.compile(r"^\^|\\[A-Za-rt-z]|[^\W\\](?<!\\s)|[^\\]-.")
 _SAME = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "ς": "σ", "ẞ": "ß"})
 _PLACES = ("^", "$", r"\b", r"\B")
 _SIZES = range(1, MAX_BEGINNING_LETTERS + 1)
-_REMEMBERED = 50_000  # words
+_REMEMBERED = 10_000  # words
 _FIGURE = "0"  # stands for all digits
 _MANY = ("X", "R")  # these match more than one character
 _OPTIONAL = ("?", "*", "{0", "{,")

@@ -81,13 +81,14 @@ def test_figures_of_all_scripts_are_one() -> None:
 
 def test_no_claim_rules_out_a_hit() -> None:
     hits = [(phrase, line) for phrase in PHRASES for line in phrase.hit]
-    assert not [(phrase.key, line) for phrase, line in hits if not passes(phrase.claim, line)]
-    assert not [(phrase.key, line) for phrase, line in hits if len(line) > phrase.claim.most]
+    possible = [any(passes(claim, line) and len(line) <= claim.most for claim in phrase.claims) for phrase, line in hits]
+    assert not [(phrase.key, line) for (phrase, line), may_match in zip(hits, possible, strict=True) if not may_match]
 
 
 def test_most_lines_need_no_pattern() -> None:
     line = "The harbour was closed for a week after the storm."
-    assert Index([phrase.claim for phrase in PHRASES]).candidates(line).bit_count() < len(PHRASES) / 4
+    claims = [claim for phrase in PHRASES for claim in phrase.claims]
+    assert Index(claims).candidates(line).bit_count() < len(claims) / 50
 
 
 @pytest.mark.parametrize(
