@@ -81,9 +81,9 @@ def find(doc: Document) -> Iterator[Finding]:
 @once_per_line
 def _inside(line: Line, language: str | None) -> tuple[Finding, ...]:
     phrase = cache(partial(_phrase, line, language, _RULES))
-    if not phrase(first_segment(line.text)) and not phrase(last_segment(line.text, MAX_WORDING_CHARS)):
-        if not _NOTICE_START.search(line.plain, _tail(line)):
-            return ()  # as in most lines, which need not be divided for it
+    ends = first_segment(line.text), last_segment(line.text, MAX_WORDING_CHARS)
+    if not any(map(phrase, ends)) and not _NOTICE_START.search(line.plain, _tail(line)):
+        return ()  # as in most lines, which need not be divided for it
     return tuple(_among_segments(line, language, phrase))
 
 
@@ -142,7 +142,7 @@ def _phrase(line: Line, language: str | None, rules: tuple[tuple[str, str], ...]
     if end - start > MAX_WORDING_CHARS:
         return None
     text, known = line.plain[start:end], book(language)
-    possible = known.possible(text)
+    possible = known.possible(text, known.of(rules))
     for rule in rules if possible else ():
         if (bits := possible & known.rules.get(rule, 0)) and (found := known.first(bits, text)):
             return found[0]
