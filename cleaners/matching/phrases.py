@@ -171,11 +171,9 @@ def match(family: str, rule: str, language: str | None, text: str, start: int = 
 
 def all_matches(language: str | None, text: str) -> list[tuple[str, Phrase]]:
     """Return every phrase of a language that matches the whole of a text, with its family: what a stage could go by."""
-    if len(text) > MAX_LINE_CHARS:
-        return []
-    book = _book(language)
-    found = [book.phrases[number] for number in prefilter.numbers(book.possible(text))]
-    by_rule = {rule: family for family, rule in book.rules}
+    known = book(language)
+    found = dict.fromkeys(known.phrases[number] for number in prefilter.numbers(known.possible(text)))
+    by_rule = {rule: family for family, rule in known.rules}
     return [(by_rule[phrase.rule], phrase) for phrase in found if phrase.pattern.fullmatch(text)]
 
 
