@@ -42,6 +42,12 @@ class Policy:
         """All rules by code, with the user's own."""
         return known_rules(self.settings.own_rules)
 
+    def is_idle(self, stage: Stage) -> bool:
+        """Return whether a stage can be left out, because none of its findings would act and nobody wants them reported."""
+        if self.settings.suggestions or not getattr(stage, "NEVER_SURER", False):
+            return False
+        return not any(self.settings.acts_on(rule.code, rule.confidence) for rule in stage.RULES)
+
     def notes(self, finding: Split | Capture) -> bool:
         """Return whether a finding that removes nothing is noted."""
         if self.rules[finding.rule].is_decision:

@@ -40,7 +40,8 @@ def assemble(passes: Passes, repairs: tuple[Repair, ...]) -> Cleaned:
     articles = tuple(article for article, _ in decided)
     captures = tuple(sorted({*found, *(capture for _, made in decided for capture in made)}, key=_place))
     gone = {(removal.start, removal.end) for removal in removals}
-    kept = (found for found in passes.suggestions if (found.start, found.end) not in gone)
+    is_reported = passes.policy.settings.suggestions
+    kept = (found for found in passes.suggestions if is_reported and (found.start, found.end) not in gone)
     suggestions = tuple(sorted(kept, key=lambda found: (found.start, found.end, found.rule)))
     return Cleaned(
         articles,
@@ -50,13 +51,13 @@ def assemble(passes: Passes, repairs: tuple[Repair, ...]) -> Cleaned:
         tuple(breaks(passes.document.text, passes.lines, removals)),
         suggestions,
         _review(passes, any_article=bool(articles)),
-        _confidence(passes, suggestions) if articles else None,
+        _confidence(passes, suggestions) if articles and is_reported else None,
         site=passes.document.site,
     )
 
 
-def _place(capture: Capture) -> tuple[int, int, str]:
-    return capture.start, capture.end, capture.field
+def _place(capture: Capture) -> tuple[int, int, str, str, str]:
+    return capture.start, capture.end, capture.field, capture.rule, capture.value
 
 
 def _decided(articles: Sequence[Article], passes: Passes) -> Iterator[tuple[Article, list[Capture]]]:

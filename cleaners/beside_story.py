@@ -14,7 +14,7 @@ from cleaners.line import Line
 from cleaners.markup.blocks import Scope
 from cleaners.markup.marks import Mark
 from cleaners.matching import author_names
-from cleaners.matching.phrases import match, pattern, words_everywhere
+from cleaners.matching.phrases import pattern, words_everywhere
 from cleaners.text.tokens import Span
 
 BYLINES, BYLINE = "bylines", "BY001"
@@ -75,7 +75,7 @@ def _head(lines: Sequence[Line], start: int) -> Iterator[Line]:
 
 def authors(doc: Document, line: Line) -> Iterator[tuple[str, Span]]:
     """Yield the authors whom a line names: by a phrase, or because the markup calls it a byline."""
-    found = match(BYLINES, BYLINE, doc.language, line.plain)
+    found = line.match(BYLINES, BYLINE, doc.language)
     if found:
         value = line.text[slice(*found[1].span("author"))]
     elif line.markup and line.markup.inside(Mark.AUTHOR):
@@ -118,7 +118,7 @@ def _wall(doc: Document, kept: Sequence[int], below: Sequence[Line]) -> Line | N
         if not markup or markup.inside(Mark.HIDDEN | Mark.NAV | Mark.FOOTER | Mark.COMMENT):
             continue
         marked = markup.inside(Mark.PAYWALL)
-        worded = match(WALLS, WALL, doc.language, line.plain) is not None
+        worded = line.match(WALLS, WALL, doc.language) is not None
         if (marked and worded) or (is_free is False and (marked or worded)):
             return line
     return None

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, wraps
 from itertools import pairwise, takewhile
-from typing import TypeVar, cast
+from typing import Any, TypeVar
 
 import regex
 
@@ -20,7 +20,7 @@ from cleaners.decisions import SiteDecisions
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Capture, Removal, Split
 from cleaners.line import Line, split_lines
-from cleaners.matching.phrases import Phrase
+from cleaners.matching.phrases import Phrase, book
 from cleaners.metadata import Facts
 from cleaners.rule import Rule
 from cleaners.text.addresses import site_of
@@ -60,6 +60,8 @@ class Document:
         decided: what people have decided about texts of its site; None where they have decided nothing.
         headlines: the spans of the text that Markdown marks as headings of the first level, in order.
         is_part: whether the lines are those of one story of an archive page, or of one entry of a ticker.
+        answers: what was computed from the words of lines alone. What stands of a document has the answers of the whole: a
+            later pass mostly asks about the same lines.
     """
 
     text: str
@@ -77,6 +79,7 @@ class Document:
     decided: SiteDecisions | None = field(default=None, repr=False, compare=False)
     headlines: tuple[Span, ...] = field(default=(), repr=False)
     is_part: bool = False
+    answers: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, text: str, *, language: str | None = None, url: str | None = None) -> Document:
@@ -116,8 +119,22 @@ class Document:
         """How often each capitalised word stands inside a sentence. Most of these are names; in German, nouns as well."""
         return Counter(word for line in self.lines for word in _NAME.findall(line.text))
 
+    def candidates(self, family: str) -> list[tuple[int, Line]]:
+        """Return the lines that a phrase of a family may match, each behind its index: few of them in most texts.
+
+        >>> [index for index, line in Document.of("The ferry left.\\nAdvertisement", language="en").candidates("ads")]
+        [1]
+        """
+        wanted = book(self.language).families.get(family, 0)
+        return [(index, self.lines[index]) for index, bits in enumerate(self._possible) if bits & wanted]
+
     @cached_property
-    def results(self) -> dict[Callable[[Document], object], object]:
+    def _possible(self) -> list[int]:
+        """For each line, the phrases that it does not rule out."""
+        return [line.possible(self.language) for line in self.lines]
+
+    @cached_property
+    def results(self) -> dict[Callable[[Document], object], Any]:
         """The results of the functions that are `once_per_document`."""
         return {}
 
@@ -216,7 +233,26 @@ def once_per_document(function: Callable[[Document], T]) -> Callable[[Document],
     def remembered(doc: Document) -> T:
         if function not in doc.results:
             doc.results[function] = function(doc)
-        return cast(T, doc.results[function])
+        result: T = doc.results[function]
+        return result
+
+    return remembered
+
+
+def once_for_lines(function: Callable[[tuple[str, ...]], T]) -> Callable[[Document, Iterable[Line]], T]:
+    """Decorate a function of the texts of lines so that its result is kept for all passes over a document.
+
+    The decorated function takes the document and the lines, whose white space is plain.
+    """
+
+    @wraps(function)
+    def remembered(doc: Document, lines: Iterable[Line]) -> T:
+        texts = tuple(line.plain for line in lines)
+        key = function, texts
+        if key not in doc.answers:
+            doc.answers[key] = function(texts)
+        result: T = doc.answers[key]
+        return result
 
     return remembered
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, TypeVar, cast
 
 import regex
 
 from cleaners.ledger import Capture, Removal
 from cleaners.markup.annotation import Markup
+from cleaners.matching.phrases import Hit, book
 from cleaners.rule import Confidence, Rule
 from cleaners.text.characters import DENSE, SYLLABIC, ends_unsigned, ends_whole, words_of
 from cleaners.text.tokens import BLANKS, Span, find_words, is_other
@@ -20,6 +22,9 @@ _FIGURE = re.compile("[0-9]")
 _ITEM = regex.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s")
 _ZERO = "\u200b"
 _PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
+_NOT_PLAIN = re.compile(f"[{''.join(c for c in map(chr, _PLAIN) if c != ' ')}]")
+
+F = TypeVar("F", bound=Callable[..., object])
 
 PROSE_WORDS = 12
 """Words from which on a sentence is running text. Most captions, labels and headlines are shorter."""
@@ -54,7 +59,7 @@ class Line:
     @cached_property
     def plain(self) -> str:
         """The text with a plain space for every kind of white space, for patterns. Offsets are the same as in `text`."""
-        return self.text.translate(_PLAIN)
+        return self.text.translate(_PLAIN) if _NOT_PLAIN.search(self.text) else self.text
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -90,6 +95,32 @@ class Line:
     def is_item(self) -> bool:
         """Whether the characters of the line show it to be an item of a list or a row of a table."""
         return "\t" in self.text or _ITEM.search(self.plain) is not None
+
+    @cached_property
+    def results(self) -> dict[object, Any]:
+        """The results of the functions that are `once_per_line`. The line keeps them for the next stage and the next pass."""
+        return {}
+
+    def possible(self, language: str | None) -> int:
+        """Return the phrases of a language that the line as a whole does not rule out, as the bits of an int."""
+        if language not in self._possible:
+            self._possible[language] = book(language).possible(self.plain)
+        return self._possible[language]
+
+    @cached_property
+    def _possible(self) -> dict[str | None, int]:
+        return {}
+
+    def match(self, family: str, rule: str, language: str | None) -> Hit | None:
+        """Match the line against the phrases of a family and rule (see `phrases.match`)."""
+        bits = self.possible(language) & book(language).rules.get((family, rule), 0)
+        if not bits:
+            return None
+        key = language, bits
+        if key not in self.results:
+            self.results[key] = book(language).first(bits, self.plain)
+        found: Hit | None = self.results[key]
+        return found
 
     def place(self, index: int) -> int:
         """Return the offset in the document's text of the character at `index` of this line's text."""
@@ -143,6 +174,19 @@ class Line:
         if not pieces:
             return None
         return Line(tuple(pieces), "".join(text[a:b] for a, b in pieces), self.markup)
+
+
+def once_per_line(function: F) -> F:
+    """Decorate a function of a line and of hashable values so that its result is computed once and kept with the line."""
+
+    @wraps(function)
+    def remembered(line: Line, *args: object) -> object:
+        key = function, *args
+        if key not in line.results:
+            line.results[key] = function(line, *args)
+        return line.results[key]
+
+    return cast(F, remembered)
 
 
 def split_lines(text: str) -> Iterator[Line]:

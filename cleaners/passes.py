@@ -64,6 +64,8 @@ def run_stages(doc: Document, policy: Policy) -> PassResult:
     kept: Spans = ()
     watched = looks()
     for stage in stages():
+        if policy.is_idle(stage):
+            continue
         acting, held, captures, splits = _findings(stage, doc, policy)
         accepted = accept(doc, acting, kept) if acting else ()
         if watched is not None:

@@ -18,7 +18,11 @@ from cleaners.rule import Rule
 
 @runtime_checkable
 class Stage(Protocol):
-    """A module, or an object, that finds one family of noise."""
+    """A module, or an object, that finds one family of noise.
+
+    A stage may say `NEVER_SURER = True`: no finding is surer than its rule. Where none of its rules can act and nothing is to
+    be reported, it does not run.
+    """
 
     @property
     def FAMILY(self) -> str:  # noqa: N802

@@ -51,6 +51,9 @@ class Settings:
         always: codes, or prefixes of codes, of rules that act whatever their confidence is (`{"DC002"}`).
         phrases: the user's own phrases.
         rules: the user's own rules.
+        suggestions: whether findings that do not act are reported. Without them stages whose rules cannot act under these
+            settings do not run: the body is the same, `suggestions` is empty, `confidence` is None because it weighs them, and
+            metadata that only such a stage would find is missing.
         sites: by registered domain, the settings for the documents of that site.
 
     Raises:
@@ -68,6 +71,7 @@ class Settings:
     always: frozenset[str] = frozenset()
     phrases: tuple[Phrase, ...] = ()
     rules: tuple[Rule, ...] = ()
+    suggestions: bool = True
     sites: tuple[tuple[str, Settings], ...] = ()
 
     def __post_init__(self) -> None:
@@ -146,4 +150,5 @@ class Settings:
         sites = [(site, settings.digest) for site, settings in self.sites]
         own = (phrases, self.rules, sites)
         parts = (self.profile, codes, self.language, self.loss_budget, self.review_below, self.keep_title, own)
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
+        unreported = "" if self.suggestions else "no suggestions"
+        return hashlib.sha256(f"{parts!r}{unreported}".encode()).hexdigest()[:12]

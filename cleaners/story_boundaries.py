@@ -10,8 +10,8 @@ from __future__ import annotations
 import regex
 
 from cleaners.document import Document, once_per_document
-from cleaners.line import Line
-from cleaners.matching.phrases import match
+from cleaners.line import Line, once_per_line
+from cleaners.matching.phrases import book
 from cleaners.text.characters import ends_with_stop
 from cleaners.text.iso_dates import iso_date
 
@@ -51,6 +51,7 @@ _UNDATED = tuple(entry for entry in _LABELS if entry[1] not in ("DA001", "PF002"
 _DATING = frozenset({"DA001", "DA002", "PF002"})
 
 
+@once_per_line
 def is_title_shaped(line: Line) -> bool:
     """Return whether a line may be a headline: short, no sentence, no list item, no lead-in to what follows.
 
@@ -129,9 +130,7 @@ def _has_stories(doc: Document, boundaries: list[range], least: float) -> bool:
 def _is_agenda(doc: Document, boundaries: list[range]) -> bool:
     """Return whether the days of the labels go forward, as they do in an agenda."""
     lines = [doc.lines[index] for run in boundaries for index in run]
-    hits = [
-        (line, found[1]) for line in lines if line.has_digit and (found := match("dates", "DA001", doc.language, line.plain))
-    ]
+    hits = [(line, found[1]) for line in lines if line.has_digit and (found := line.match("dates", "DA001", doc.language))]
     if len(hits) < MIN_AGENDA_DAYS:
         return False
     days = [day for line, hit in hits if (day := iso_date(line.plain[slice(*hit.span("date"))], doc.language))]
@@ -155,10 +154,10 @@ def _kinds(run: range, labels: dict[int, str]) -> tuple[str, ...]:
 
 def label(doc: Document, line: Line) -> str | None:
     """Return the code of the rule whose phrases make the line a label; None for a line that is no label."""
-    if len(line.text) > MAX_LABEL_CHARS:
+    if len(line.text) > MAX_LABEL_CHARS or not line.possible(doc.language) & book(doc.language).of(_LABELS):
         return None
     for family, rule in _LABELS if line.has_digit else _UNDATED:
-        if found := match(family, rule, doc.language, line.plain):
+        if found := line.match(family, rule, doc.language):
             return None if _is_weak(found[1], line.plain) else rule
     return None
 

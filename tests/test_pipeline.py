@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,16 @@ def test_an_ignored_rule_only_reports() -> None:
     cleaned = clean_text(f"Photo: Reuters\n\n{PROSE}", settings=Settings(ignore=frozenset({"PC"})))
     assert cleaned.body.startswith("Photo: Reuters")
     assert [s.rule for s in cleaned.suggestions] == ["PC001"]
+
+
+def test_without_suggestions_the_body_is_the_same_and_nothing_is_reported() -> None:
+    text = f"Advertisement\n\nRelated News\n\n{PROSE}"
+    settings = Settings(profile=Profile.CAREFUL)
+    whole, bare = (clean_text(text, settings=each) for each in (settings, replace(settings, suggestions=False)))
+    assert whole.suggestions
+    assert (bare.body, bare.removals) == (whole.body, whole.removals)
+    assert (bare.suggestions, bare.confidence) == ((), None)
+    assert settings.digest != replace(settings, suggestions=False).digest
 
 
 def test_a_profile_may_be_named_by_a_string() -> None:

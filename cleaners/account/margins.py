@@ -185,7 +185,7 @@ class LineModel:
 
     def _evidence(self, at: int) -> tuple[Reasons, Reasons]:
         """Return the strongest evidence that a line is noise, and that it is the story's."""
-        families = tuple(map(explanations.kind, self.model.names))
+        families = explanations.kinds(self.model.names)
         shifts = self.model.contributions(self._rows[:, [at]], families, explanations.families())[:, 0]
         order = [(each, round(float(shifts[each]), 2)) for each in np.argsort(-shifts, kind="stable").tolist()]
         noise = tuple((explanations.phrase(each), shift) for each, shift in order[:_MAX_REASONS] if shift > _MIN_SHIFT)

@@ -6,6 +6,7 @@ Features that say the same thing form a family.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _PHRASES = (
     (r"words|chars|word_length|relative_length|mean_.*", "its length is not that of the story's paragraphs"),
@@ -33,9 +34,10 @@ _PHRASES = (
 _FAMILIES = tuple((re.compile(pattern), words) for pattern, words in _PHRASES)
 
 
-def kind(name: str) -> int:
-    """Give the number of the family that a feature belongs to."""
-    return next(at for at, (pattern, _) in enumerate(_FAMILIES) if pattern.fullmatch(name))
+@cache
+def kinds(names: tuple[str, ...]) -> tuple[int, ...]:
+    """Give the number of the family of each of several features."""
+    return tuple(next(at for at, (pattern, _) in enumerate(_FAMILIES) if pattern.fullmatch(name)) for name in names)
 
 
 def phrase(number: int) -> str:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 import numpy as np
 import numpy.typing as npt
-
-from cleaners.line import Line
 
 Numbers = npt.NDArray[np.float64]
 Rows = dict[str, Numbers]
@@ -15,11 +11,6 @@ Rows = dict[str, Numbers]
 
 UNKNOWN = -1.0
 """The value of a feature where there is no such neighbour, or nothing to compare with."""
-
-
-def each(lines: Sequence[Line], measure: Callable[[Line], float]) -> Numbers:
-    """Measure each line."""
-    return np.fromiter(map(measure, lines), np.float64, len(lines))
 
 
 def running(values: Numbers) -> Numbers:

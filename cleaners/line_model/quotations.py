@@ -5,6 +5,7 @@ They differ from the story in all that a model sees, and belong to it nonetheles
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -29,6 +30,8 @@ _SCRIPTS = tuple(
     )
 )  # fmt: skip
 _LATIN = 0
+_NOT_LATIN = re.compile("[\u0370-\u1fff\u2100-\U0010ffff]")
+"""Pattern of all characters of the other scripts, and of some signs and rare Latin letters. Most lines have none of them."""
 _SAMPLE_CHARS = 2000
 """Characters of running text that show the script of a text."""
 
@@ -61,10 +64,11 @@ def _quoted(lines: Sequence[Line]) -> list[int]:
 
 def _foreign(lines: Sequence[Line]) -> list[int]:
     """Find the lines in another script than the running text has. Latin is everybody's: names, addresses, labels of a site."""
-    if all(line.text.isascii() for line in lines):
+    others = [index for index, line in enumerate(lines) if not line.text.isascii() and _NOT_LATIN.search(line.text)]
+    if not others:
         return []
     own = _script("\n".join(line.text for line in lines if line.is_prose)[:_SAMPLE_CHARS])
-    return [index for index, line in enumerate(lines) if _script(line.text) not in (own, _LATIN, None)]
+    return [index for index in others if _script(lines[index].text) not in (own, _LATIN, None)]
 
 
 def _script(text: str) -> int | None:

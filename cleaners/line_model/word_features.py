@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from cleaners.document import Document
 from cleaners.line import Line
-from cleaners.line_model.line_arrays import UNKNOWN, Rows, each, running, shifted
+from cleaners.line_model.line_arrays import UNKNOWN, Numbers, Rows, ratio, running, shifted
+from cleaners.line_model.occurrences import Flags, Integers, Occurrences, occurrences
 from cleaners.line_model.removal_features import kind_of
 from cleaners.matching.phrases import words
 from cleaners.tail_model.topic_profile import keys
@@ -22,6 +23,8 @@ NEARBY = 3
 """Lines on either side whose words are those of one passage."""
 _MAX_TITLE_CHARS = 400
 """Characters at a text's beginning in which its headline is looked for."""
+_NO_LINE = 1 << 30
+"""More lines than a text has."""
 _RARE_PARAGRAPHS, _RARE_SHARE = 2.0, 0.34
 """Paragraphs, and share of all paragraphs, in which a rare word stands at most."""
 
@@ -30,53 +33,66 @@ def add_word_rows(rows: Rows, lines: Sequence[Line], doc: Document) -> None:
     """Count the words and names of a line that the story, its headline or the removed text use too."""
     line_keys = [keys(line.plain) for line in lines]
     words = [_compared(found) for found in line_keys]
-    names = [{word for word, is_name in found if is_name} for found in line_keys]
-    prose = (rows["prose"] > 0).tolist()
-    _add_usage_rows(rows, words, names, prose)
-    _add_likeness_rows(rows, words, prose, doc)
+    found = occurrences(words)
+    prose = rows["prose"] > 0
+    names = [{word for word, is_name in own if is_name} for own in line_keys]
+    _add_usage_rows(rows, found, prose)
+    _add_name_rows(rows, words, names, found)
+    _add_likeness_rows(rows, found, prose, doc)
 
 
-def _add_usage_rows(rows: Rows, words: Sequence[set[str]], names: Sequence[set[str]], prose: Sequence[bool]) -> None:
-    """Give the share of a line's words and names that stand elsewhere in the story."""
-    in_prose = Counter(word for own, is_prose in zip(words, prose, strict=True) if is_prose for word in own)
-    anywhere = Counter(word for own in words for word in own)
+def _add_usage_rows(rows: Rows, found: Occurrences, prose: Flags) -> None:
+    """Give the share of a line's words that stand elsewhere in the story."""
+    in_prose = prose[found.lines]
+    elsewhere = found.per_word(in_prose)[found.words] - in_prose
+    rare_at_most = max(_RARE_PARAGRAPHS, _RARE_SHARE * float(prose.sum()))
+    rows |= {
+        "words_used": found.share(elsewhere > 0),
+        "rare_words_used": found.share((elsewhere > 0) & (elsewhere <= rare_at_most)),
+    }
+
+
+def _add_name_rows(rows: Rows, words: Sequence[set[str]], names: Sequence[set[str]], found: Occurrences) -> None:
+    """Count a line's names, and give the share of them that other lines hold."""
+    anywhere = dict(zip(found.numbers, found.per_word().tolist(), strict=True))
     as_name = Counter(name for own in names for name in own)
-    rare_at_most = max(_RARE_PARAGRAPHS, _RARE_SHARE * float(sum(prose)))
-    used: list[float] = []
-    rare: list[float] = []
-    for own, is_prose in zip(words, prose, strict=True):
-        elsewhere = [in_prose[word] - is_prose for word in own]
-        used.append(sum(n > 0 for n in elsewhere) / len(own) if own else UNKNOWN)
-        rare.append(sum(0 < n <= rare_at_most for n in elsewhere) / len(own) if own else UNKNOWN)
     names_used = (
-        sum(anywhere[name] - (name in own) > 0 or as_name[name] > 1 for name in found) / len(found) if found else UNKNOWN
-        for own, found in zip(words, names, strict=True)
+        sum(anywhere.get(name, 0) - (name in own) > 0 or as_name[name] > 1 for name in named) / len(named) if named else UNKNOWN
+        for own, named in zip(words, names, strict=True)
     )
     rows |= {
-        "words_used": np.array(used),
-        "rare_words_used": np.array(rare),
         "names_used": np.fromiter(names_used, np.float64, len(words)),
         "names": np.fromiter(map(len, names), np.float64, len(words)),
     }
 
 
-def _add_likeness_rows(rows: Rows, words: Sequence[set[str]], prose: Sequence[bool], doc: Document) -> None:
+def _add_likeness_rows(rows: Rows, found: Occurrences, prose: Flags, doc: Document) -> None:
     """Compare a line's words with those of its neighbours, the first paragraph, the title, and what was removed."""
-    count = len(words)
-    lead = next((own for own, is_prose in zip(words, prose, strict=True) if is_prose), set())
     title = set[str]().union(*(_compared(keys(text)) for text in _titles(doc)))
     removed = (removal.text for removal in doc.removals if kind_of(removal.rule) != "lead")
     gone = set[str]().union(*(_compared(keys(text)) for text in removed))
-    anywhere = Counter(word for own in words for word in own)
+    lead = int(np.argmax(prose)) if prose.any() else None
+    in_lead = found.lines == lead if lead is not None else np.zeros(len(found.lines), np.bool_)
+    above, below = _lines_to_the_next(found)
     rows |= {
-        "like_above": np.array([_alike(words[i], words[i - 1]) if i else UNKNOWN for i in range(count)]),
-        "like_below": np.array([_alike(words[i], words[i + 1]) if i + 1 < count else UNKNOWN for i in range(count)]),
-        "like_lead": np.array([_alike(own, lead) for own in words]),
-        "like_title": np.array([_alike(own, title) for own in words]),
-        "words_gone": np.array([_share(own, own & gone) for own in words]),
-        "words_near": np.array([_share(own, own & _words_around(words, at)) for at, own in enumerate(words)]),
-        "words_alone": np.array([_share(own, [word for word in own if anywhere[word] == 1]) for own in words]),
+        "like_above": _alike(found.sizes, found.per_line(above == 1), shifted(found.sizes.astype(np.float64), -1)),
+        "like_below": _alike(found.sizes, found.per_line(below == 1), shifted(found.sizes.astype(np.float64), 1)),
+        "like_lead": _alike(found.sizes, found.per_line(found.per_word(in_lead)[found.words] > 0), in_lead.sum()),
+        "like_title": _alike(found.sizes, found.per_line(found.has(title)), np.float64(len(title))),
+        "words_gone": found.share(found.has(gone)),
+        "words_near": found.share((above <= NEARBY) | (below <= NEARBY)),
+        "words_alone": found.share(found.per_word()[found.words] == 1),
     }
+
+
+def _lines_to_the_next(found: Occurrences) -> tuple[Integers, Integers]:
+    """Count the lines from each occurrence to the next line with the same word, above and below; many where there is none."""
+    order = np.lexsort((found.lines, found.words))
+    words, lines = found.words[order], found.lines[order]
+    gaps = np.where(words[1:] == words[:-1], lines[1:] - lines[:-1], _NO_LINE)
+    above, below = np.full(len(order), _NO_LINE), np.full(len(order), _NO_LINE)
+    above[order[1:]], below[order[:-1]] = gaps, gaps
+    return above, below
 
 
 def _titles(doc: Document) -> list[str]:
@@ -87,15 +103,13 @@ def _titles(doc: Document) -> list[str]:
     return [min(beginnings, default=(0, ""))[1][:_MAX_TITLE_CHARS], *captured]
 
 
-def add_cue_rows(rows: Rows, lines: Sequence[Line], language: str | None) -> None:
+def add_cue_rows(rows: Rows, found: Occurrences, language: str | None) -> None:
     """Count words about the site and its readers, about pictures, and names of days."""
-    stems, pictures = words("site", language), words("picture", language)
-    days = words("weekday", language) | words("month", language)
-    sizes = sorted({len(stem) for stem in stems})
-    site = each(lines, lambda line: sum(any(word[:size] in stems for size in sizes) for word in line.words))
+    stems = tuple(words("site", language))
+    site = found.per_line(found.has([word for word in found.numbers if word.startswith(stems)]))
     share = site / rows["words"]
     below = running(share)
-    count = len(lines)
+    count = len(share)
     last = np.minimum(count, np.arange(count) + REACH_BELOW + 1)
     rows |= {
         "site_words": site,
@@ -103,40 +117,53 @@ def add_cue_rows(rows: Rows, lines: Sequence[Line], language: str | None) -> Non
         "site_before": shifted(share, -1),
         "site_after": shifted(share, 1),
         "site_below": (below[last] - below[:-1]) / REACH_BELOW,
-        "picture_words": each(lines, lambda line: sum(word in pictures for word in line.words)),
-        "day_words": each(lines, lambda line: sum(word in days for word in line.words)),
+        "picture_words": found.per_line(found.has(words("picture", language))),
+        "day_words": found.per_line(found.has(words("weekday", language) | words("month", language))),
     }
 
 
-def add_repeat_rows(rows: Rows, lines: Sequence[Line]) -> None:
+def add_repeat_rows(rows: Rows, lines: Sequence[Line], found: Occurrences) -> None:
     """Measure how much of a line stands elsewhere in the text, word for word."""
-    threes = [set(zip(line.words, line.words[1:], line.words[2:], strict=False)) for line in lines]
-    seen = Counter(three for own in threes for three in own)
     copies = Counter(line.words for line in lines)
+    copied = np.array([copies[line.words] > 1 for line in lines])
     earlier: set[tuple[str, ...]] = set()
-    repeated: list[float] = []
     copy: list[float] = []  # 0 for a line that stands once, 1 for the first of several copies, 2 for the others
-    for line, own in zip(lines, threes, strict=True):
-        copied = copies[line.words] > 1
-        repeated.append(sum(seen[three] > 1 for three in own) / len(own) if own else float(copied))
-        copy.append(copied + (line.words in earlier))
+    for line, is_copied in zip(lines, copied.tolist(), strict=True):
+        copy.append(is_copied + (line.words in earlier))
         earlier.add(line.words)
-    rows |= {"repeated": np.array(repeated), "copy": np.array(copy)}
+    shared = _shared_threes(found)
+    rows |= {"repeated": np.where(shared == UNKNOWN, copied, shared), "copy": np.array(copy)}
 
 
-def _alike(own: set[str], other: set[str]) -> float:
-    """Give the share of the smaller set that the other holds; UNKNOWN if either is empty."""
-    return len(own & other) / min(len(own), len(other)) if own and other else UNKNOWN
+def _shared_threes(found: Occurrences) -> Numbers:
+    """Give the share of a line's distinct runs of three words that another line has too; UNKNOWN for a shorter line."""
+    first, second, third = found.words[:-2], found.words[1:-1], found.words[2:]
+    size = len(found.numbers)
+    threes = ((first * size + second) * size + third)[found.lines[:-2] == found.lines[2:]]
+    lines = found.lines[:-2][found.lines[:-2] == found.lines[2:]]
+    order = np.lexsort((lines, threes))
+    threes, lines = threes[order], lines[order]
+    is_new = np.ones(len(order), np.bool_)
+    is_new[1:] = (threes[1:] != threes[:-1]) | (lines[1:] != lines[:-1])
+    threes, lines = threes[is_new], lines[is_new]
+    same = threes[1:] == threes[:-1]
+    shared = np.zeros(len(threes), np.bool_)
+    shared[1:] |= same
+    shared[:-1] |= same
+    whole = np.bincount(lines, minlength=len(found.sizes))
+    return ratio(np.bincount(lines[shared], minlength=len(found.sizes)).astype(np.float64), whole)
 
 
-def _share(own: set[str], found: Collection[str]) -> float:
-    """Give the share of a line's words that a part of them is; UNKNOWN if it has none."""
-    return len(found) / len(own) if own else UNKNOWN
+def _alike(own: Integers, shared: Numbers, other: Numbers | np.float64) -> Numbers:
+    """Give the share of the smaller set of words that the other holds; UNKNOWN if either is empty.
 
-
-def _words_around(words: Sequence[set[str]], at: int) -> set[str]:
-    """Collect the words of the lines near one."""
-    return set[str]().union(*words[max(0, at - NEARBY) : at], *words[at + 1 : at + NEARBY + 1])
+    Args:
+        own: how many words each line has.
+        shared: how many of them the other set has.
+        other: how many words the other set has, for each line or for all of them.
+    """
+    smaller = np.minimum(own, other)
+    return np.where(smaller > 0, shared / np.maximum(1, smaller), UNKNOWN)
 
 
 def _compared(found: Iterable[tuple[str, bool]]) -> set[str]:

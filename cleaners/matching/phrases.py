@@ -31,7 +31,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, partial, reduce
+from operator import or_
 from typing import cast
 
 import regex
@@ -50,8 +51,8 @@ MIN_SHARED_PART_CHARS = 200
 MAX_LINE_CHARS = 10_000
 """Characters of the longest line that phrases are matched against. A longer line is no stock wording, and lint proves that
 each phrase is fast up to this length. So a line's length decides what goes, and never a clock."""
-_CACHE_SIZE = 4096
-"""Answers that are kept: several stages, and the next pass, ask the same about the same lines."""
+Hit = tuple["Phrase", regex.Match[str]]
+"""A phrase that matches, and its match."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,10 @@ class Phrase:
         return pattern(self.source, self.language)
 
     @cached_property
-    def claim(self) -> Claim:
-        """What holds for every line that it matches."""
-        return prefilter.claim(self.source, partial(_claim, self.language))
+    def claims(self) -> tuple[Claim, ...]:
+        """What holds for every line that it matches: one of these, each for an alternative."""
+        sources = [framed(self.frame, [alternative]) for alternative in self.any_of] or [self.source]
+        return tuple(prefilter.claim(source, partial(_claim, self.language)) for source in sources)
 
 
 def framed(frame: str, alternatives: Sequence[str]) -> str:
@@ -148,10 +150,8 @@ def phrases(family: str, language: str | None) -> tuple[Phrase, ...]:
     return (_phrases(family, language) if language else ()) + _phrases(family, ANY)
 
 
-def match(
-    family: str, rule: str, language: str | None, text: str, start: int = 0, end: int | None = None
-) -> tuple[Phrase, regex.Match[str]] | None:
-    """Match the whole of `text[start:end]` against the phrases of a family and rule.
+def match(family: str, rule: str, language: str | None, text: str, start: int = 0, end: int | None = None) -> Hit | None:
+    """Match the whole of `text[start:end]` against the phrases of a family and rule. `Line.match` remembers the answer.
 
     Args:
         family: the stem of a phrase file.
@@ -164,69 +164,74 @@ def match(
     Returns:
         The first phrase that matches, with its match; None if none does, or if the span is longer than `MAX_LINE_CHARS`.
     """
-    if (len(text) if end is None else end) - start > MAX_LINE_CHARS:
-        return None
-    book = _book(language)
-    bits = book.possible(text[start:end]) & book.rules.get((family, rule), 0)
-    return _match(language, bits, text, start, end) if bits else None
+    known = book(language)
+    bits = known.possible(text[start:end], known.rules.get((family, rule), 0))
+    return known.first(bits, text, start, end) if bits else None
 
 
 def all_matches(language: str | None, text: str) -> list[tuple[str, Phrase]]:
     """Return every phrase of a language that matches the whole of a text, with its family: what a stage could go by."""
-    if len(text) > MAX_LINE_CHARS:
-        return []
-    book = _book(language)
-    found = [book.phrases[number] for number in prefilter.numbers(book.possible(text))]
-    by_rule = {rule: family for family, rule in book.rules}
+    known = book(language)
+    found = dict.fromkeys(known.phrases[number] for number in prefilter.numbers(known.possible(text)))
+    by_rule = {rule: family for family, rule in known.rules}
     return [(by_rule[phrase.rule], phrase) for phrase in found if phrase.pattern.fullmatch(text)]
 
 
 def may_match(family: str, language: str | None, text: str) -> bool:
     """Whether any phrase of a family may match a text: fast, and no for most lines."""
-    book = _book(language)
-    return len(text) <= MAX_LINE_CHARS and bool(book.possible(text) & book.families.get(family, 0))
+    known = book(language)
+    return bool(known.possible(text, known.families.get(family, 0)))
 
 
-def may_match_any(rules: tuple[tuple[str, str], ...], language: str | None, text: str) -> bool:
-    """Whether any phrase of several rules, each given as (family, code), may match a text."""
-    book = _book(language)
-    return len(text) <= MAX_LINE_CHARS and bool(book.possible(text) & book.of(rules))
+class Book:
+    """All phrases that hold in a language. A set of them is an int with one bit for each alternative of each phrase.
 
-
-class _Book:
-    """All phrases that hold in a language. A set of phrases is an int with one bit for each."""
+    Attributes:
+        phrases: the phrase of each bit.
+        rules: the phrases of each rule, by (family, code).
+        families: the phrases of each family.
+    """
 
     def __init__(self, language: str | None) -> None:
         self.phrases: list[Phrase] = []
         self.rules: dict[tuple[str, str], int] = {}
         self.families: dict[str, int] = {}
+        claims: list[Claim] = []
         for family in families():
             for phrase in phrases(family, language):
-                self.families[family] = self.families.get(family, 0) | 1 << len(self.phrases)
-                self.rules[family, phrase.rule] = self.rules.get((family, phrase.rule), 0) | 1 << len(self.phrases)
-                self.phrases.append(phrase)
-        self.possible = lru_cache(_CACHE_SIZE)(prefilter.Index([phrase.claim for phrase in self.phrases]).candidates)
-        """The set of phrases that a text does not rule out."""
-        self.of = cache(self._of)
-        """The set of phrases of several rules, each given as (family, code)."""
+                bits = (1 << len(phrase.claims)) - 1 << len(self.phrases)
+                self.families[family] = self.families.get(family, 0) | bits
+                self.rules[family, phrase.rule] = self.rules.get((family, phrase.rule), 0) | bits
+                self.phrases += [phrase] * len(phrase.claims)
+                claims += phrase.claims
+        self._of: dict[tuple[tuple[str, str], ...], int] = {}
+        self._index = prefilter.Index(claims)
 
-    def _of(self, rules: tuple[tuple[str, str], ...]) -> int:
-        bits = 0
-        for rule in rules:
-            bits |= self.rules.get(rule, 0)
-        return bits
+    def of(self, rules: tuple[tuple[str, str], ...]) -> int:
+        """Return the phrases of several rules, each given as (family, code)."""
+        if rules not in self._of:
+            self._of[rules] = reduce(or_, (self.rules.get(rule, 0) for rule in rules), 0)
+        return self._of[rules]
+
+    def possible(self, text: str, among: int = -1) -> int:
+        """Return the phrases, of all or of those `among` which to look, that a text does not rule out."""
+        return self._index.candidates(text, among) if len(text) <= MAX_LINE_CHARS else 0
+
+    def first(self, bits: int, text: str, start: int = 0, end: int | None = None) -> Hit | None:
+        """Return the first of some phrases that matches the whole of `text[start:end]`; None if none does."""
+        tried = None
+        for number in prefilter.numbers(bits):
+            phrase = self.phrases[number]
+            if phrase is not tried and (found := phrase.pattern.fullmatch(text, start, end)):
+                return phrase, found
+            tried = phrase
+        return None
 
 
-_book = cache(_Book)
-
-
-@lru_cache(_CACHE_SIZE)
-def _match(language: str | None, bits: int, text: str, start: int, end: int | None) -> tuple[Phrase, regex.Match[str]] | None:
-    for number in prefilter.numbers(bits):
-        phrase = _book(language).phrases[number]
-        if found := phrase.pattern.fullmatch(text, start, end):
-            return phrase, found
-    return None
+@cache
+def book(language: str | None) -> Book:
+    """Return the phrases that hold in a language; None if the language is unknown."""
+    return Book(language)
 
 
 @cache

@@ -1,8 +1,9 @@
 """A prefilter for patterns: what each line has that a pattern matches, read from the pattern's source.
 
 Compiling a pattern takes milliseconds, and a language has dozens of patterns of which a page needs a few. `(?:also )?read
-(?:more|on)` matches no line whose first word is neither `also` nor `read`, and none without a word that begins with `read`.
-The pattern is not matched against other lines, nor against lines that are longer than any match, and it is never compiled if
+(?:more|on)` matches no line whose first word is neither `also` nor `read`, and none without a word that begins with `read`
+and one that begins with `more` or `on`. Signs that most lines lack (`©`, `/`, `@`) are needed as words are. The pattern is not
+matched against other lines, nor against lines that are longer than any match, and it is never compiled if
 no line needs it. An index of these words rules out all patterns of a language at once.
 
 Claims have to be sound: where the source does not show how a word begins, nothing is claimed.
@@ -14,12 +15,20 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
+from operator import or_
 from typing import NamedTuple
 
 Token = re.Match[str]
 
-MAX_BEGINNING_LETTERS = 4
+MAX_BEGINNING_LETTERS = 6
 """Letters of a word's beginning. More letters rule out few more lines and make more keys to look up."""
+MAX_NEEDS = 3
+"""Needs of a claim, the rarest ones. With three, a line of a news text meets a sixth of the claims that it meets with one."""
+
+
+Needs = tuple[frozenset[str], ...]
+"""At most `MAX_NEEDS` sets, the one that rules out most lines first."""
 
 
 class Claim(NamedTuple):
@@ -28,14 +37,14 @@ class Claim(NamedTuple):
     Attributes:
         opens: beginnings of words in lower case, one of which begins the text's first word; None if any word may.
         wordless: whether the text may have no word at all.
-        holds: beginnings of words, at least one of which the text has; None if nothing is known.
+        needs: sets of beginnings of words and of signs; the text has at least one of each set.
         at_edge: whether no word goes on after the text, so that the next letter begins a word.
         most: the most characters of the text; `ENDLESS` if there is no bound.
     """
 
     opens: frozenset[str] | None
     wordless: bool
-    holds: frozenset[str] | None
+    needs: Needs
     at_edge: bool
     most: float
 
@@ -45,43 +54,55 @@ class Index:
 
     def __init__(self, claims: Sequence[Claim]) -> None:
         self.opening: dict[str, int] = {}  # claims by the beginning of the first word, and …
-        self.holding: dict[str, int] = {}  # … by the beginning of any word
-        self.open = self.free = 0  # claims that need no first word, and no word
+        self.needing: dict[str, int] = {}  # … by what they need; the n-th need of a claim has the bit n * count further up
+        self.open = self.free = 0  # claims that need no first word, and needs that claims do not have
+        self.count = len(claims)
         for number, each in enumerate(claims):
             bit = 1 << number
             if each.opens is None or each.wordless:
                 self.open |= bit
             else:
                 _note(self.opening, each.opens, bit)
-            if each.holds is None:
-                self.free |= bit
-            else:
-                _note(self.holding, each.holds, bit)
+            for place in range(MAX_NEEDS):
+                if place < len(each.needs):
+                    _note(self.needing, each.needs[place], bit << place * self.count)
+                else:
+                    self.free |= bit << place * self.count
         self.lengths = sorted({each.most for each in claims})
-        self.longer = [sum(1 << at for at, each in enumerate(claims) if each.most >= length) for length in self.lengths] + [0]
-        self.words: dict[str, int] = {}  # the claims that each word meets
+        self.longer = self._longer(claims)
+        self.met: dict[str, int] = {}  # the needs that each word and sign meets
 
-    def candidates(self, text: str) -> int:
-        """Find the claims that a text does not rule out by its words and its length.
+    def _longer(self, claims: Sequence[Claim]) -> list[int]:
+        """For each length, the claims of texts that may be as long or longer; none behind the last length."""
+        of_length = dict.fromkeys(self.lengths, 0)
+        for number, each in enumerate(claims):
+            of_length[each.most] |= 1 << number
+        return [*accumulate(reversed(of_length.values()), or_, initial=0)][::-1]
+
+    def candidates(self, text: str, among: int = -1) -> int:
+        """Find the claims, of all or of those `among` which to look, that a text does not rule out by its words and its length.
 
         >>> index = Index([claim("(?:also )?read more", lambda name, at_edge: ANYTHING), ANYTHING])
-        >>> [list(numbers(index.candidates(text))) for text in ("Read it", "Do read", "Read all of it now")]
+        >>> [list(numbers(index.candidates(text))) for text in ("Read more", "Do read more", "Read on")]
         [[0, 1], [1], [1]]
         """
-        possible = self.longer[bisect_left(self.lengths, len(text))]
+        possible = among & self.longer[bisect_left(self.lengths, len(text))]
         if not possible:
             return 0
         words = _WORD.findall(text)
         possible &= self.open | (_asked(self.opening, words[0]) if words else 0)
-        held = self.free
-        for word in words:
-            bits = self.words.get(word)
+        met = self.free
+        for each in {*words, *_SIGN.findall(text)} if possible else ():
+            bits = self.met.get(each)
             if bits is None:
-                if len(self.words) == _REMEMBERED:
-                    self.words.clear()
-                bits = self.words[word] = _asked(self.holding, word)
-            held |= bits
-        return possible & held
+                if len(self.met) == _REMEMBERED:
+                    self.met.clear()
+                bits = self.met[each] = _asked(self.needing, each)
+            met |= bits
+        for _ in range(MAX_NEEDS):
+            possible &= met
+            met >>= self.count
+        return possible
 
 
 def numbers(bits: int) -> Iterator[int]:
@@ -102,7 +123,7 @@ def _note(known: dict[str, int], beginnings: Iterable[str], bit: int) -> None:
 
 
 def _asked(known: dict[str, int], word: str) -> int:
-    """The claims that need one of the beginnings of a word."""
+    """The claims that name one of the beginnings of a word, or a sign."""
     beginning, bits = _beginning(word), 0
     for size in _SIZES:
         bits |= known.get(beginning[:size], 0)
@@ -110,8 +131,8 @@ def _asked(known: dict[str, int], word: str) -> int:
 
 
 ENDLESS = math.inf
-SIGN = Claim(frozenset(), wordless=True, holds=None, at_edge=True, most=1)
-ANYTHING = Claim(None, wordless=False, holds=None, at_edge=False, most=ENDLESS)
+SIGN = Claim(frozenset(), wordless=True, needs=(), at_edge=True, most=1)
+ANYTHING = Claim(None, wordless=False, needs=(), at_edge=False, most=ENDLESS)
 
 _TOKEN = re.compile(
     r"""\{\{(?P<part>\w+)\}\}
@@ -126,13 +147,18 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _WORD = re.compile(r"\w+")
+_SIGN = re.compile(r"[!#-&(-+/:-@[-`{-~©®…•·«»‹›→►●]")
+"""Pattern of a sign that most lines lack. None of them has a capital form, and the commonest signs are missing."""
+_SIGN_CHANCE = 0.1
+"""A rough probability that a line has such a sign."""
+_MEMBER = re.compile(r"\\?(.)")
 _WORDLY = re.compile(r"^\^|\\[A-Za-rt-z]|[^\W\\](?<!\\s)|[^\\]-.")
 """In a set, what may match a word: a negation, a class such as \\d, a letter other than the s of \\s, a range."""
 # Letters that a pattern without case matches to another letter than their lower case.
 _SAME = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "ς": "σ", "ẞ": "ß"})
 _PLACES = ("^", "$", r"\b", r"\B")
 _SIZES = range(1, MAX_BEGINNING_LETTERS + 1)
-_REMEMBERED = 50_000  # words
+_REMEMBERED = 10_000  # words
 _FIGURE = "0"  # stands for all digits
 _MANY = ("X", "R")  # these match more than one character
 _OPTIONAL = ("?", "*", "{0", "{,")
@@ -150,8 +176,8 @@ def claim(source: str, part: Callable[[str, bool], Claim], at_edge: bool = True)
         The claim; it claims nothing that is not certain.
 
     >>> found = claim("[(]?(?:also )?read (?:more|on).{2,80}", lambda name, at_edge: ANYTHING)
-    >>> sorted(found.opens), sorted(found.holds)
-    (['also', 'read'], ['read'])
+    >>> sorted(found.opens), [sorted(need) for need in found.needs]
+    (['also', 'read'], [['read'], ['more', 'on']])
     """
     return _alternation(list(_TOKEN.finditer(source)), 0, at_edge, part)[0]
 
@@ -161,7 +187,7 @@ def either(claims: Sequence[Claim]) -> Claim:
     return Claim(
         _union([each.opens for each in claims]),
         any(each.wordless for each in claims),
-        _union([each.holds for each in claims]),
+        _rarest(frozenset().union(*needs) for needs in zip(*(each.needs for each in claims), strict=False)),
         all(each.at_edge for each in claims),
         max(each.most for each in claims),
     )
@@ -170,6 +196,11 @@ def either(claims: Sequence[Claim]) -> Claim:
 def _union(sets: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
     known = [each for each in sets if each is not None]
     return frozenset().union(*known) if len(known) == len(sets) else None
+
+
+def _rarest(needs: Iterable[frozenset[str]]) -> Needs:
+    """The needs that rule out most lines."""
+    return tuple(sorted(dict.fromkeys(needs), key=_chance)[:MAX_NEEDS])
 
 
 def _alternation(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str, bool], Claim]) -> tuple[Claim, int]:
@@ -186,7 +217,7 @@ def _alternation(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[s
 def _sequence(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str, bool], Claim]) -> tuple[Claim, int]:
     """The claim of one alternative, and the index at which it ends."""
     opens: frozenset[str] | None = frozenset()
-    holds: frozenset[str] | None = None
+    needs: list[frozenset[str]] = []
     wordless = True
     most = 0.0
     while at < len(tokens) and tokens[at].lastgroup not in ("bar", "close"):
@@ -198,10 +229,10 @@ def _sequence(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str,
         if wordless:
             opens = None if opens is None or each.opens is None else opens | each.opens
             wordless = optional or each.wordless
-        if not optional and each.holds is not None and (holds is None or _chance(each.holds) < _chance(holds)):
-            holds = each.holds
+        if not optional:
+            needs += each.needs
         edge = each.at_edge and (edge or not optional)
-    return Claim(opens, wordless, holds, edge, most), at
+    return Claim(opens, wordless, _rarest(needs), edge, most), at
 
 
 def _atom(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str, bool], Claim]) -> tuple[Claim, int]:
@@ -212,19 +243,30 @@ def _atom(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str, boo
         inside, at = _alternation(tokens, at, edge, part)
         return inside, at + 1
     if token.lastgroup == "look":
-        return SIGN._replace(at_edge=edge, most=0), _alternation(tokens, at, edge, part)[1] + 1
+        inside, at = _alternation(tokens, at, edge, part)
+        # What stands ahead is within the text. What stands behind may be before it, and only shows whether a word goes on.
+        needs = inside.needs if token[0] == "(?=" else ()
+        edge = edge or (token[0] == "(?<=" and inside.at_edge)
+        return SIGN._replace(needs=needs, at_edge=edge, most=0), at + 1
     if token.lastgroup == "part":
         return part(token["part"], edge), at
     if token["kind"] == "d" or token.lastgroup == "run" or (token.lastgroup == "sign" and _WORD.match(token["sign"])):
         word = frozenset({_FIGURE if token["kind"] else _beginning(token[0].removeprefix("\\"))})
         length = len(token["run"]) if token["run"] else 1
-        return Claim(word, wordless=False, holds=word if edge else None, at_edge=False, most=length), at
+        return Claim(word, wordless=False, needs=(word,) if edge else (), at_edge=False, most=length), at
     if token[0] in _PLACES:
         return SIGN._replace(at_edge=edge or token[0] == r"\b", most=0), at
     signs = token["kind"] == "s" or (token["set"] and not _WORDLY.search(token["set"]))
     if signs or (token.lastgroup == "sign" and token[0] != "."):
-        return SIGN, at
+        return SIGN._replace(needs=_signs(token)), at
     return ANYTHING if token["kind"] in _MANY else ANYTHING._replace(most=1), at
+
+
+def _signs(token: Token) -> Needs:
+    """What a sign or a set of signs needs: nothing where one of them is common."""
+    members = _MEMBER.findall(token["set"] or token["sign"] or "")
+    is_rare = members and token["kind"] is None and all(map(_SIGN.fullmatch, members))
+    return (frozenset(members),) if is_rare else ()
 
 
 def _times(repeat: str) -> float:
@@ -237,10 +279,10 @@ def _times(repeat: str) -> float:
     return int(most) if most else ENDLESS
 
 
-def _chance(holds: frozenset[str]) -> float:
-    """A rough probability that a line has one of these beginnings: short ones are common."""
-    return sum(5.0 ** -len(beginning) for beginning in holds)
+def _chance(need: frozenset[str]) -> float:
+    """A rough probability that a line meets a need: short beginnings are common."""
+    return sum(_SIGN_CHANCE if _SIGN.fullmatch(each) else 5.0 ** -len(each) for each in need)
 
 
 def _beginning(word: str) -> str:
-    return _FIGURE if word[0].isdecimal() else word[:MAX_BEGINNING_LETTERS].translate(_SAME).lower()
+    return _FIGURE if word[0].isdecimal() else word[:MAX_BEGINNING_LETTERS].translate(_SAME).lower().replace("ς", "σ")

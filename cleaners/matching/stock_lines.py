@@ -12,7 +12,7 @@ import regex
 
 from cleaners.document import Document
 from cleaners.line import Line
-from cleaners.matching.phrases import Phrase, match, may_match
+from cleaners.matching.phrases import Phrase
 from cleaners.rule import Rule
 
 _BULLET = regex.compile(r"[-–—•·*●▪►]\s?")
@@ -51,11 +51,11 @@ def wordings(doc: Document, family: str, rules: Collection[Rule], max_chars: int
     Yields:
         Each stock wording, in the document's order.
     """
-    for index, line in enumerate(doc.lines):
-        if len(line.text) > max_chars or index in doc.halves or not may_match(family, doc.language, line.plain):
+    for index, line in doc.candidates(family):
+        if len(line.text) > max_chars or index in doc.halves:
             continue
         for rule in rules:
-            if found := match(family, rule.code, doc.language, line.plain):
+            if found := line.match(family, rule.code, doc.language):
                 yield Wording(index, line, rule, *found)
                 break
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.matching.phrases import match
 from cleaners.rule import Rule
 
 FAMILY = "ads"
@@ -51,12 +50,12 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('AD001', 'Domain Registration')]
     """
-    for index, line in enumerate(doc.lines):
+    for index, line in doc.candidates(FAMILY):
         if len(line.text) > MAX_LINE_CHARS:
             continue
-        if found := match(FAMILY, LABEL.code, doc.language, line.plain):
+        if found := line.match(FAMILY, LABEL.code, doc.language):
             yield line.remove(LABEL, found[0].key)
         elif END_LINES <= index < len(doc.lines) - END_LINES:
             continue
-        elif (found := match(FAMILY, ANCHOR.code, doc.language, line.plain)) and not doc.mentions(line):
+        elif (found := line.match(FAMILY, ANCHOR.code, doc.language)) and not doc.mentions(line):
             yield line.remove(ANCHOR, found[0].key)

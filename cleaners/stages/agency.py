@@ -75,15 +75,16 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc) if hasattr(f, "text")]
     [('AG002', '(mit dpa)')]
     """
+    known = {index for index, _ in doc.candidates(FAMILY)}
     for index, line in enumerate(doc.lines):
-        short = len(line.text) <= MAX_LINE_CHARS and index not in doc.halves
-        if short and (found := match(FAMILY, SIGN_OFF.code, doc.language, line.plain)):
+        short = index in known and len(line.text) <= MAX_LINE_CHARS and index not in doc.halves
+        if short and (found := line.match(FAMILY, SIGN_OFF.code, doc.language)):
             yield line.remove(SIGN_OFF, found[0].key)
             yield signature(line)
-        elif short and (found := match(FAMILY, AGENCY.code, doc.language, line.plain)):
+        elif short and (found := line.match(FAMILY, AGENCY.code, doc.language)):
             yield line.remove(AGENCY, found[0].key)
             yield line.capture(AGENCY, "agency", line.text.strip(_BRACKETS))
-        elif is_last(doc, index) and (found := match(FAMILY, END_MARK.code, doc.language, line.plain)):
+        elif is_last(doc, index) and (found := line.match(FAMILY, END_MARK.code, doc.language)):
             yield line.remove(END_MARK, found[0].key)
         elif index >= doc.last_prose:
             yield from _behind(doc, line)

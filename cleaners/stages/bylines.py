@@ -15,7 +15,7 @@ from cleaners.ledger import Capture, Finding, Removal
 from cleaners.line import Line
 from cleaners.matching import author_names
 from cleaners.matching.author_names import is_role
-from cleaners.matching.phrases import match, pattern, words_everywhere
+from cleaners.matching.phrases import pattern, words_everywhere
 from cleaners.rule import Rule
 from cleaners.stages import dates
 from cleaners.story_boundaries import boundary_labels
@@ -65,14 +65,14 @@ def find(doc: Document) -> Iterator[Finding]:
     [('BY001', 'Jane Doe')]
     """
     yield from _bios(doc)
-    for index, line in enumerate(doc.lines):
+    for index, line in doc.candidates(FAMILY):
         if (
             len(line.text) > MAX_LINE_CHARS
             or _is_part_of_sentence(doc, index)
             or not (index <= doc.first_prose + REACH_LINES or index > doc.last_prose or index in boundary_labels(doc))
         ):
             continue
-        if found := match(FAMILY, BYLINE.code, doc.language, line.plain):
+        if found := line.match(FAMILY, BYLINE.code, doc.language):
             phrase, hit = found
             yield line.remove(BYLINE, phrase.key)
             yield from captures(line, BYLINE, doc.language, *hit.span("author"))
@@ -83,8 +83,8 @@ def _is_part_of_sentence(doc: Document, index: int) -> bool:
     """Return whether a line stands inside a sentence: a day or an age below a byline continues none, however it is written."""
     if index not in doc.halves:
         return False
-    below = doc.lines[index + 1].plain
-    return not any(match("dates", code, doc.language, below) for code in ("DA001", "DA002"))
+    below = doc.lines[index + 1]
+    return not any(below.match("dates", code, doc.language) for code in ("DA001", "DA002"))
 
 
 def captures_of_label(line: Line, rule: Rule, language: str | None) -> Iterator[Capture]:
@@ -140,7 +140,7 @@ def _bios(doc: Document) -> Iterator[Finding]:
     above = 0
     for index, line in enumerate(doc.lines):
         late = index >= len(doc.lines) - LAST_LINES and above >= MIN_PARAGRAPHS
-        if late and len(line.text) <= MAX_BIO_CHARS and (found := match(FAMILY, BIO.code, doc.language, line.plain)):
+        if late and len(line.text) <= MAX_BIO_CHARS and (found := line.match(FAMILY, BIO.code, doc.language)):
             yield line.remove(BIO, found[0].key)
         above += line.is_prose
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.matching.phrases import match
 from cleaners.rule import Rule
 
 FAMILY = "comments"
@@ -35,6 +34,6 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [f.text for f in find(doc)]
     ['Kommentare sind geschlossen.']
     """
-    for line in doc.lines:
-        if len(line.text) <= MAX_LINE_CHARS and (found := match(FAMILY, NOTICE.code, doc.language, line.plain)):
+    for _, line in doc.candidates(FAMILY):
+        if len(line.text) <= MAX_LINE_CHARS and (found := line.match(FAMILY, NOTICE.code, doc.language)):
             yield line.remove(NOTICE, found[0].key)

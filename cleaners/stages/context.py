@@ -47,6 +47,7 @@ STRAY = Rule(
     wrong="A subhead, a row of a list or a short last sentence among noise. The evidence in the ledger says what weighed most.",
 )  # fmt: skip
 RULES = (STRAY,)
+NEVER_SURER = True
 
 MODEL = "line_model/model.json"
 MIN_PARAGRAPHS = 3
@@ -69,7 +70,7 @@ def find(doc: Document) -> Iterator[Finding]:
     rows = model_rows(doc, model)
     found = _strays(doc, model.scores(rows), model)
     strays = sorted(found)
-    shifts = model.contributions(rows[:, strays], tuple(map(explanations.kind, model.names)), explanations.families())
+    shifts = model.contributions(rows[:, strays], explanations.kinds(model.names), explanations.families())
     for column, at in enumerate(strays):
         line = doc.lines[at]
         strongest = np.argsort(-shifts[:, column], kind="stable")[:_MAX_REASONS].tolist()

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from cleaners.document import Document
 from cleaners.ledger import Finding, Removal
 from cleaners.line import Line
-from cleaners.matching.phrases import match
 from cleaners.rule import Rule
 
 FAMILY = "credits"
@@ -130,20 +129,15 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('PC001', 'Foto: dpa')]
     """
-    captions = set[int]()
-    standing = list[int]()
-    for index, line in enumerate(doc.lines):
-        if index in doc.halves:
+    found: dict[int, Removal] = {}
+    for index, line in doc.candidates(FAMILY):
+        if index not in doc.halves and (removal := next(_credit(doc, line), None)):
+            found[index] = removal
+            yield removal
+    captions = {index for index, removal in found.items() if removal.rule == CREDITED_CAPTION.code}
+    for index, line in enumerate(doc.lines) if captions else ():
+        if index in found or index in doc.halves:
             continue
-        found = next(_credit(doc, line), None)
-        if found is None:
-            standing.append(index)
-            continue
-        yield found
-        if found.rule == CREDITED_CAPTION.code:
-            captions.add(index)
-    for index in standing if captions else ():
-        line = doc.lines[index]
         if any(at in captions and _says_the_same(line, doc.lines[at]) for at in (index - 1, index + 1)):
             yield line.remove(CREDITED_CAPTION, "as the caption beside it")
 
@@ -158,14 +152,14 @@ def _says_the_same(line: Line, caption: Line) -> bool:
 
 def _credit(doc: Document, line: Line) -> Iterator[Removal]:
     text = line.plain
-    if len(text) <= MAX_CREDIT_CHARS and (found := match(FAMILY, CREDIT.code, doc.language, text)):
+    if len(text) <= MAX_CREDIT_CHARS and (found := line.match(FAMILY, CREDIT.code, doc.language)):
         yield line.remove(CREDIT, found[0].key)
     elif len(text) > MAX_LINE_CHARS:
         return
-    elif found := match(FAMILY, OPENED_CAPTION.code, doc.language, text):
+    elif found := line.match(FAMILY, OPENED_CAPTION.code, doc.language):
         if line.length <= MAX_CAPTION_WORDS:
             yield line.remove(OPENED_CAPTION, found[0].key)
-    elif _may_end_in_credit(text) and (found := match(FAMILY, CREDITED_CAPTION.code, doc.language, text)):
+    elif _may_end_in_credit(text) and (found := line.match(FAMILY, CREDITED_CAPTION.code, doc.language)):
         if line.length <= MAX_CAPTION_WORDS:
             yield line.remove(CREDITED_CAPTION, found[0].key)
         else:

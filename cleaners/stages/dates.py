@@ -15,7 +15,7 @@ import regex
 from cleaners.document import Document
 from cleaners.ledger import Capture, Finding
 from cleaners.line import Line
-from cleaners.matching.phrases import match, pattern, words
+from cleaners.matching.phrases import pattern, words
 from cleaners.memory.segments import segment_frequency
 from cleaners.rule import Rule
 from cleaners.story_boundaries import boundary_labels
@@ -72,13 +72,14 @@ def find(doc: Document) -> Iterator[Finding]:
     [('DA001', '2020-09-28')]
     """
     dated = []
+    known = {index for index, _ in doc.candidates(FAMILY)}
     for index, line in enumerate(doc.lines):
         if len(line.text) > MAX_LINE_CHARS or index in doc.halves:
             continue
-        if found := match(FAMILY, AGE.code, doc.language, line.plain):
+        if index in known and (found := line.match(FAMILY, AGE.code, doc.language)):
             if index <= doc.first_prose or not found[1].groupdict().get("lasting"):
                 yield line.remove(AGE, found[0].key)
-        elif line.has_digit and (found := match(FAMILY, DATE.code, doc.language, line.plain)):
+        elif line.has_digit and (found := line.match(FAMILY, DATE.code, doc.language)):
             dated.append((index, line, found[0].key, found[1]))
         elif line.has_digit and 0 < index < doc.first_prose and (hit := _labelled(doc, line)):
             dated.append((index, line, "a label with a day", hit))

@@ -31,6 +31,7 @@ CORRECTION = Rule(
     wrong="A correction that adds a fact which the story lacks. The policy `corrections` decides for all documents.",
 )  # fmt: skip
 RULES = (DISCLAIMER, CORRECTION)
+NEVER_SURER = True
 
 MAX_LINE_CHARS = 400
 """Characters; a correction quotes what it corrects."""

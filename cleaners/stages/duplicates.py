@@ -38,6 +38,7 @@ QUOTE = Rule(
     wrong="A subhead in the words of a speaker.",
 )  # fmt: skip
 RULES = (COPY, QUOTE)
+NEVER_SURER = True
 
 MIN_COPY_WORDS = 15
 """Words; shorter paragraphs recur on purpose."""
@@ -87,7 +88,7 @@ def _held(quotes: Collection[Words], lines: Iterable[Line]) -> set[Words]:
         node[""] = quote
     found: set[Words] = set()
     for words in {line.words for line in lines}:
-        for start in range(len(words)):
+        for start in [place for place, word in enumerate(words) if word in tree]:
             node = tree
             for index in range(start, len(words)):
                 if (following := node.get(words[index])) is None:

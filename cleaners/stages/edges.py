@@ -11,16 +11,16 @@ Goes as a whole: a line of several stock wordings. Stays: a sentence of the stor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from itertools import takewhile
 
 import regex
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.line import Line
-from cleaners.matching.phrases import Phrase, match, may_match_any
+from cleaners.line import Line, once_per_line
+from cleaners.matching.phrases import Phrase, book
 from cleaners.rule import Rule
 from cleaners.stages import (
     ads,
@@ -35,7 +35,7 @@ from cleaners.stages import (
     share,
     teasers,
 )
-from cleaners.text.segments import cuts, segments
+from cleaners.text.segments import cuts, first_segment, last_segment, segments
 from cleaners.text.tokens import Span
 
 FAMILY = "edges"
@@ -48,6 +48,7 @@ WORDING = Rule(
     wrong="A sentence of the story in exactly these words at an end of a paragraph.",
 )  # fmt: skip
 RULES = (WORDING,)
+NEVER_SURER = True
 
 _STAGES = (ads, agency, appeals, comments, copyrights, credits, embeds, newsletters, paywalls, share, teasers)
 _RULES = tuple((rule.family, rule.code) for stage in _STAGES for rule in stage.RULES if rule.in_lines)
@@ -74,18 +75,31 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     for line in doc.lines:
         if line.is_prose:
-            yield from _inside(doc, line)
+            yield from _inside(line, doc.language)
 
 
-def _inside(doc: Document, line: Line) -> Iterator[Finding]:
+@once_per_line
+def _inside(line: Line, language: str | None) -> tuple[Finding, ...]:
+    phrase = cache(partial(_phrase, line, language, _RULES))
+    ends = first_segment(line.text), last_segment(line.text, MAX_WORDING_CHARS)
+    if not any(map(phrase, ends)) and not _NOTICE_START.search(line.plain, _tail(line)):
+        return ()  # as in most lines, which need not be divided for it
+    return tuple(_among_segments(line, language, phrase))
+
+
+def _among_segments(line: Line, language: str | None, phrase: Callable[[Span], Phrase | None]) -> Iterator[Finding]:
+    """Yield the stock wordings among the segments of a line; `phrase` returns the phrase that matches a span."""
     spans = segments(line.text)
     if len(spans) < MIN_SEGMENTS:
         return
-    spans = _with_notice(doc, line, spans)
-    asked = cache(lambda place: _phrase(doc, line, spans[place], _RULES))
+    spans = _with_notice(line, language, spans)
+
+    def asked(place: int) -> Phrase | None:
+        return phrase(spans[place])
+
     ends = {*takewhile(asked, range(len(spans))), *takewhile(asked, range(len(spans) - 1, -1, -1))}
     if len(ends) == len(spans):
-        if not _phrase(doc, line, (0, len(line.plain)), _RULES):  # with which another stage removes the line
+        if not phrase((0, len(line.plain))):  # with which another stage removes the line
             yield from _found(line, asked(0), (0, len(line.text)), (0, len(line.text)))
         return
     if not ends:
@@ -104,23 +118,32 @@ def _found(line: Line, phrase: Phrase | None, span: Span, cut: Span) -> Iterator
         yield agency.signature(line, *span)
 
 
-def _with_notice(doc: Document, line: Line, spans: list[Span]) -> list[Span]:
+def _tail(line: Line) -> int:
+    """Return where the end of a line begins in which a notice may stand."""
+    return max(0, len(line.text) - MAX_WORDING_CHARS)
+
+
+def _with_notice(line: Line, language: str | None, spans: list[Span]) -> list[Span]:
     """Return the segments of a line with a copyright notice at its tail as one segment, however many sentences it has."""
-    tail = max(0, len(line.text) - MAX_WORDING_CHARS)
+    tail = _tail(line)
     signs = {sign.start() for sign in _SIGN_AND_YEAR.finditer(line.plain, tail)}
     starts = {start for start, _ in spans if start >= tail and _NOTICE_START.match(line.plain, start)}
     for start in sorted(signs | starts):
         notice = (start, spans[-1][1])
-        if _phrase(doc, line, notice, _NOTICES):
+        if _phrase(line, language, _NOTICES, notice):
             before = [(begin, min(end, start)) for begin, end in spans if begin < start]
             return [*((begin, begin + len(line.text[begin:end].rstrip())) for begin, end in before), notice]
     return spans
 
 
-def _phrase(doc: Document, line: Line, span: Span, rules: tuple[tuple[str, str], ...]) -> Phrase | None:
+def _phrase(line: Line, language: str | None, rules: tuple[tuple[str, str], ...], span: Span) -> Phrase | None:
     """Return the first phrase of these rules, each given as (family, code), that matches a span of a line."""
     start, end = span
-    text = line.plain[start:end]
-    if end - start > MAX_WORDING_CHARS or not may_match_any(rules, doc.language, text):
+    if end - start > MAX_WORDING_CHARS:
         return None
-    return next((found[0] for family, code in rules if (found := match(family, code, doc.language, text))), None)
+    text, known = line.plain[start:end], book(language)
+    possible = known.possible(text, known.of(rules))
+    for rule in rules if possible else ():
+        if (bits := possible & known.rules.get(rule, 0)) and (found := known.first(bits, text)):
+            return found[0]
+    return None

@@ -12,7 +12,7 @@ import regex
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.line import Line
+from cleaners.line import Line, once_per_line
 from cleaners.markdown.inline import is_picture
 from cleaners.matching.phrases import words
 from cleaners.matching.stock_lines import apart, wordings
@@ -94,7 +94,7 @@ def find(doc: Document) -> Iterator[Finding]:
         elif index in found:
             yield line.remove(found[index].rule, found[index].phrase.key)
         else:
-            yield from _behind(doc, line)
+            yield from _behind(line, doc.language)
 
 
 def _scripts(doc: Document) -> Iterator[Finding]:
@@ -124,20 +124,21 @@ def _is_about_code(doc: Document, scripts: Collection[int]) -> bool:
     return False
 
 
-def _behind(doc: Document, line: Line) -> Iterator[Finding]:
-    """Yield what follows a line's last sentence and belongs to an embed."""
+@once_per_line
+def _behind(line: Line, language: str | None) -> tuple[Finding, ...]:
+    """Find what follows a line's last sentence and belongs to an embed."""
     text = line.plain
     posted = "t.co/" in text or "twitter.com/" in text
     if posted and (addresses := _ADDRESSES.search(text, max(0, len(text) - MAX_LINE_CHARS))):
         start = addresses.end() - len(addresses[0].lstrip())
         if start and "twitter.com" in addresses[0]:
-            yield line.remove(BEHIND, "picture-address", start=start)
-        return
-    for button in words("button", doc.language):
+            return (line.remove(BEHIND, "picture-address", start=start),)
+        return ()
+    for button in words("button", language):
         start = len(text) - len(button)
         if start > 1 and text[start:].lower() == button and text[:start].rstrip().endswith(_ENDS):
-            yield line.remove(BEHIND, button, start=start)
-            return
+            return (line.remove(BEHIND, button, start=start),)
+    return ()
 
 
 _ENDS = tuple(STOPS + ELLIPSES + QUOTES)

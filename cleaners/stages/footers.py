@@ -61,7 +61,7 @@ def find(doc: Document) -> Iterator[Finding]:
     for index, line in enumerate(doc.lines):
         if len(line.text) > MAX_LINE_CHARS:
             continue
-        if line.has_digit and (found := match(FAMILY, WORDED.code, doc.language, line.plain)):
+        if line.has_digit and (found := line.match(FAMILY, WORDED.code, doc.language)):
             yield line.remove(WORDED, found[0].key)
             yield from _captures(doc, line, WORDED, found[1])
         elif parts := _parts(doc, line.plain):
@@ -71,7 +71,7 @@ def find(doc: Document) -> Iterator[Finding]:
         elif (
             index in boundary_labels(doc)
             and label(doc, line) == PARTED.code
-            and (found := match(FAMILY, PARTED.code, doc.language, line.plain))
+            and (found := line.match(FAMILY, PARTED.code, doc.language))
         ):
             yield line.remove(LONE, found[0].key)
             yield from _captures(doc, line, LONE, found[1])

@@ -12,7 +12,7 @@ import regex
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.line import Line
+from cleaners.line import Line, once_per_line
 from cleaners.rule import Rule
 
 FAMILY = "glued"
@@ -30,6 +30,7 @@ WIDGET = Rule(
     wrong="A text on typography that shows such letters.",
 )  # fmt: skip
 RULES = (ALT_TEXT, WIDGET)
+NEVER_SURER = True
 
 MAX_ALT_CHARS = 80
 """Characters of an alt text; longer ones are sentences."""
@@ -59,7 +60,7 @@ def find(doc: Document) -> Iterator[Finding]:
         if proof or len(seams) >= MIN_SEAMS:
             yield line.remove(ALT_TEXT, proof or f"one of {len(seams)} such seams in this text", end=place)
     for line in doc.lines:
-        for hit in _WIDGET.finditer(line.text):
+        for hit in _widgets(line):
             if doc.vocabulary[hit[3].lower()]:
                 yield line.remove(WIDGET, hit[0], start=hit.start(), end=hit.end())
 
@@ -69,8 +70,7 @@ def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
 
     The seam is inside a word that stands nowhere else in the text, while its second half does.
     """
-    for seam in _SEAM.finditer(line.text, 1, min(MAX_ALT_CHARS, len(line.text))):
-        place = seam.start()
+    for place in _places(line):
         alt = line.text[:place]
         whole, left, right = _around(line.text, place)
         if whole.isupper() or len(left) < 2 or (left.isupper() and right == right[0] + "s"):  # GSMA, APIs
@@ -82,6 +82,18 @@ def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
         if (proof := _proof(doc, alt, whole, left, right)) is not None:
             yield place, proof
             return
+
+
+@once_per_line
+def _places(line: Line) -> tuple[int, ...]:
+    """Find the places in the first words of a line at which a small letter, a digit or a bracket meets a capital."""
+    return tuple(seam.start() for seam in _SEAM.finditer(line.text, 1, min(MAX_ALT_CHARS, len(line.text))))
+
+
+@once_per_line
+def _widgets(line: Line) -> tuple[regex.Match[str], ...]:
+    """Find what looks like the label of a widget."""
+    return tuple(_WIDGET.finditer(line.text))
 
 
 def _proof(doc: Document, alt: str, whole: str, left: str, right: str) -> str | None:

@@ -13,8 +13,8 @@ import regex
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.line import Line
-from cleaners.matching.phrases import match, may_match
+from cleaners.line import Line, once_per_line
+from cleaners.matching.phrases import match
 from cleaners.rule import Rule
 from cleaners.story_boundaries import is_last, is_title_shaped
 from cleaners.text.characters import ELLIPSES, QUOTES, STOPS, UNSPACED_WIDE
@@ -91,10 +91,12 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('TE001', 'Read more of this post')]
     """
+    labels = {index for index, _ in doc.candidates(FAMILY)}
     for index, line in enumerate(doc.lines):
         if index in doc.halves:
             continue
-        yield from list(_whole(doc, index)) or list(_at_end(doc, line)) or _excerpt(doc, index)
+        whole = list(_whole(doc, index)) if index in labels else []
+        yield from whole or _at_end(line, doc.language) or _excerpt(doc, index)
 
 
 def _whole(doc: Document, index: int) -> Iterator[Finding]:
@@ -104,10 +106,10 @@ def _whole(doc: Document, index: int) -> Iterator[Finding]:
     several times above paragraphs: what it announced was a link.
     """
     line = doc.lines[index]
-    if len(line.text) > MAX_LINE_CHARS or not may_match(FAMILY, doc.language, line.plain):
+    if len(line.text) > MAX_LINE_CHARS:
         return
     for rule in _LINES:
-        if not (found := match(FAMILY, rule.code, doc.language, line.plain)):
+        if not (found := line.match(FAMILY, rule.code, doc.language)):
             continue
         if rule is SOURCE and is_last(doc, index):
             rule = CLOSING_SOURCE
@@ -134,16 +136,17 @@ def _headline_below(doc: Document, index: int) -> Iterator[Finding]:
         yield below.remove(LABELLED, "a headline under a label")
 
 
-def _at_end(doc: Document, line: Line) -> Iterator[Finding]:
-    """Yield a link at the end of a line, if a sentence or a cut ends before it, or the mark of a cut in mid-sentence."""
+@once_per_line
+def _at_end(line: Line, language: str | None) -> tuple[Finding, ...]:
+    """Find a link at the end of a line, if a sentence or a cut ends before it, or the mark of a cut in mid-sentence."""
     text = line.plain
     earliest = max(0, len(text) - MAX_LINK_CHARS - 2)
     for rule, before in ((CONTINUED, _SENTENCE_END), (CUT_MARK, _BRACKET)):
         for end in before.finditer(text, earliest):
             place = end.end()
-            if place and (found := match(FAMILY, rule.code, doc.language, text, place)):
-                yield line.remove(rule, found[0].key, start=place)
-                return
+            if place and (found := match(FAMILY, rule.code, language, text, place)):
+                return (line.remove(rule, found[0].key, start=place),)
+    return ()
 
 
 def _excerpt(doc: Document, index: int) -> Iterator[Finding]:

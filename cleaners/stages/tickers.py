@@ -14,8 +14,8 @@ import regex
 
 from cleaners.document import Document
 from cleaners.ledger import Finding, Split
-from cleaners.line import Line
-from cleaners.matching.phrases import match, may_match
+from cleaners.line import Line, once_per_line
+from cleaners.matching.phrases import match
 from cleaners.metadata import TICKER_TIME
 from cleaners.rule import Rule
 from cleaners.story_boundaries import MAX_TITLE_WORDS
@@ -80,10 +80,13 @@ def entry(doc: Document, line: Line) -> regex.Match[str] | None:
     Returns:
         The match, with the groups `hour`, `minute`, `headline` and perhaps `half`; None if no time stands first.
     """
+    return _entry(line, doc.language) if line.has_digit else None
+
+
+@once_per_line
+def _entry(line: Line, language: str | None) -> regex.Match[str] | None:
     text = line.plain[:MAX_LINE_CHARS]
-    if not line.has_digit or not _MAY_BEGIN.match(text) or not may_match(FAMILY, doc.language, text):
-        return None
-    found = match(FAMILY, ENTRY.code, doc.language, text)
+    found = match(FAMILY, ENTRY.code, language, text) if _MAY_BEGIN.match(text) else None
     return found[1] if found else None
 
 

@@ -22,7 +22,7 @@ from itertools import pairwise
 
 import regex
 
-from cleaners.document import Document
+from cleaners.document import Document, once_for_lines
 from cleaners.ledger import Finding
 from cleaners.rule import Confidence, Rule
 from cleaners.tail_model import cut_leads
@@ -97,7 +97,7 @@ def find(doc: Document) -> Iterator[Finding]:
     []
     """
     for begin, end in doc.stories:
-        for index, confidence, evidence in foreign_leads([line.plain for line in doc.lines[begin:end]]):
+        for index, confidence, evidence in _foreign_leads(doc, doc.lines[begin:end]):
             yield doc.lines[begin + index].remove(LEAD, evidence, confidence=confidence)
 
 
@@ -120,6 +120,9 @@ def foreign_leads(paragraphs: Sequence[str]) -> list[Hit]:
             return sorted(found)
         gone = {index for index, _, _ in sound}
         left = [index for place, index in enumerate(left) if place not in gone]
+
+
+_foreign_leads = once_for_lines(foreign_leads)
 
 
 def leads_of(paragraphs: Sequence[str]) -> list[Hit]:

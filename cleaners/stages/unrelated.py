@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cleaners.document import Document
+from cleaners.document import Document, once_for_lines
 from cleaners.ledger import Finding
 from cleaners.line import Line
 from cleaners.models.gbdt import load
@@ -32,6 +32,7 @@ UNRELATED = Rule(
     line_kind="lead",
 )  # fmt: skip
 RULES = (UNRELATED,)
+NEVER_SURER = True
 
 MAX_RUN = 5
 """Paragraphs of a run; longer ones are a part of the story, or another article."""
@@ -54,7 +55,7 @@ def find(doc: Document) -> Iterator[Finding]:
     for begin, end in doc.stories:
         lines = doc.lines[begin:end]
         if may_be_unrelated(lines):
-            for index, known, usual in unrelated([line.plain for line in lines]):
+            for index, known, usual in _unrelated(doc, lines):
                 evidence = f"shares {known:.0%} of its rarer words with the story, whose own paragraphs share {usual:.0%}"
                 yield lines[index].remove(UNRELATED, evidence)
 
@@ -67,7 +68,7 @@ def may_be_unrelated(lines: Sequence[Line]) -> bool:
     run = run_at_end([line.text for line in lines])
     if not run:
         return False
-    seen = {word[:KEY] for line in lines[: run[0]] for word in line.words}
+    seen = {word[:KEY] for word in set[str]().union(*(line.words for line in lines[: run[0]]))}
     rare = {word[:KEY] for word in lines[run[-1]].words if len(word) > RARE}
     return len(rare - seen) >= load(MODEL).bars["unseen"] * len(rare)
 
@@ -95,6 +96,9 @@ def unrelated(paragraphs: Sequence[str]) -> list[tuple[int, float, float]]:
     rows = zip(run[len(run) - size :], evidence[size - 1], strict=True)
     found = [(index, 1 - row[strange], 1 - row[strange] + row[usual]) for index, row in rows]
     return found if all(own >= bars["usual"] for *_, own in found) else []
+
+
+_unrelated = once_for_lines(unrelated)
 
 
 def run_at_end(paragraphs: Sequence[str]) -> list[int]:

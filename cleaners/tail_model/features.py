@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import filterfalse
 
 import regex
 
@@ -112,14 +113,15 @@ def read_vocabulary(lines: Sequence[str]) -> StoryVocabulary:
         names.update(words(line).names)
     long = [line for line in lines if len(line) >= LONG]
     usual = long[-SAMPLE:]
-    themes = sorted((key for key in seen if len(key) > RARE and seen[key] > 1), key=lambda key: (-seen[key], key))[:THEMES]
+    often = {key for key, count in seen.items() if count > 1}
+    themes = sorted((key for key in often if len(key) > RARE), key=lambda key: (-seen[key], key))[:THEMES]
     return StoryVocabulary(
         seen,
         names,
         tuple(themes),
         frozenset().union(*(words(line).rare for line in long[:HEAD])),
         tuple(words(line).rare for line in long[-2:]),
-        tuple(share(words(line).rare, (key for key in words(line).rare if seen[key] <= 1)) for line in usual),
+        tuple(share(words(line).rare, words(line).rare - often) for line in usual),
         median([len(line) for line in usual], _DEFAULT_CHARS),
         len(chosen),
     )
@@ -143,10 +145,10 @@ def features_of(paragraph: str, others: Sequence[str], story: StoryVocabulary) -
     """Compute the features of one paragraph; `others` are the other ones of its run."""
     found = words(paragraph)
     letters = _LETTERS.findall(paragraph)
-    unknown = {key for key in found.rare if not story.seen[key]}
+    unknown = frozenset(filterfalse(story.seen.__contains__, found.rare))
     long = {key for key in found.rare if len(key) >= KEY}  # keys of long words are cut at this length
     strange = share(found.rare, unknown)
-    known = sum(story.seen[key] > 0 for key in found.names)
+    known = sum(map(story.seen.__contains__, found.names))
     people = ([key for key, _ in keys(name)] for name in _PERSON.findall(paragraph))
     return (
         strange,
@@ -161,9 +163,9 @@ def features_of(paragraph: str, others: Sequence[str], story: StoryVocabulary) -
         alike(found.rare, story.head),
         max((alike(found.rare, above) for above in story.above), default=0.0),
         max((alike(found.rare, words(other).rare) for other in others), default=0.0),
-        sum(story.names[key] > 0 for key in found.names),
+        sum(map(story.names.__contains__, found.names)),
         known / (len(found.names) + 1),
-        sum(not any(story.seen[key] for key in name) for name in people),
+        sum(not any(map(story.seen.__contains__, name)) for name in people),
         math.log(len(paragraph) / story.length),
         float(paragraph[0] in _QUOTES),
         share(letters, [word for word in letters if len(word) <= SHORT]),
@@ -173,9 +175,9 @@ def features_of(paragraph: str, others: Sequence[str], story: StoryVocabulary) -
     )
 
 
-def share(whole: Iterable[object], part: Iterable[object]) -> float:
+def share(whole: Collection[object], part: Collection[object]) -> float:
     """Give the share of the whole that the part is; 0 if the whole is empty."""
-    return sum(1 for _ in part) / max(1, sum(1 for _ in whole))
+    return len(part) / max(1, len(whole))
 
 
 def alike(some: frozenset[str], others: frozenset[str]) -> float:

@@ -98,7 +98,8 @@ def keys(paragraph: str) -> Keys:
     end = 0
     for match in _WORD.finditer(paragraph):
         word = match[0]
-        at_start = at_start or not _SENTENCE_STARTERS.isdisjoint(paragraph[end : match.start()])
+        if not at_start and (gap := paragraph[end : match.start()]) != " ":
+            at_start = not _SENTENCE_STARTERS.isdisjoint(gap)
         end = match.end()
         if not word.isascii() and DENSE.match(word):
             found += [(word[i : i + 2], False) for i in range(max(1, len(word) - 1))]

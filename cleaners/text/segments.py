@@ -7,7 +7,9 @@ is cut too often, or not at all, does no harm, because a segment counts only whe
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import deque
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 
 import regex
 
@@ -39,14 +41,38 @@ def segments(text: str) -> list[Span]:
     >>> [text[a:b] for text in ["He left at 5.30 p.m. on Monday.Sign up now.  Related  A wins"] for a, b in segments(text)]
     ['He left at 5.30 p.m. on Monday.', 'Sign up now.', 'Related', 'A wins']
     """
-    found = []
-    for begin, end in _parted(text, 0, len(text), _GAP, keep=False):
-        found += _parted(text, begin, end, _STOP, keep=True)
-    return found
+    return list(_segments(text, 0))
 
 
-def _parted(text: str, begin: int, end: int, mark: regex.Pattern[str], *, keep: bool) -> list[Span]:
-    """Return the parts of `text[begin:end]` between marks, without parts of white space.
+def first_segment(text: str) -> Span:
+    """Return the first segment of a line that is not blank, without dividing the rest.
+
+    >>> first_segment("Related: He left. He came back.")
+    (0, 17)
+    """
+    return next(_segments(text, 0))
+
+
+def last_segment(text: str, reach: int) -> Span:
+    """Return the last segment of a line that is not blank, or the end of one that is longer than `reach` characters.
+
+    >>> last_segment("He left. He came back.", 20), last_segment("He left. He came back.", 10)
+    ((9, 22), (12, 22))
+    """
+    begin = max(0, len(text) - reach)
+    while begin and not text[begin - 1].isalnum():  # no separator has letters or digits, so none is divided here
+        begin -= 1
+    return deque(_segments(text, begin), maxlen=1)[0]
+
+
+def _segments(text: str, begin: int) -> Iterator[Span]:
+    """Yield the segments of `text[begin:]`."""
+    for start, end in _parts(text, begin, len(text), _GAP, keep=False):
+        yield from _parts(text, start, end, _STOP, keep=True)
+
+
+def _parts(text: str, begin: int, end: int, mark: regex.Pattern[str], *, keep: bool) -> Iterator[Span]:
+    """Yield the parts of `text[begin:end]` between marks, without parts of white space.
 
     Args:
         text: the line.
@@ -55,18 +81,13 @@ def _parted(text: str, begin: int, end: int, mark: regex.Pattern[str], *, keep: 
         mark: what separates the parts.
         keep: whether a part includes the mark at its end.
     """
-    bounds, place = [], begin
-    for hit in mark.finditer(text, begin, end):
-        bounds.append((place, hit.end() if keep else hit.start()))
-        place = hit.end()
-    bounds.append((place, end))
-    spans = []
-    for start, stop in bounds:
-        part = text[start:stop]
+    place = begin
+    for hit in chain(mark.finditer(text, begin, end), [None]):
+        part = text[place : end if hit is None else hit.end() if keep else hit.start()]
         left = len(part) - len(part.lstrip())
         if left < len(part):
-            spans.append((start + left, start + len(part.rstrip())))
-    return spans
+            yield place + left, place + len(part.rstrip())
+        place = hit.end() if hit else end
 
 
 def label(segment: str) -> str:

@@ -28,35 +28,45 @@ def passes(claim: Claim, line: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("source", "opens", "holds"),
+    ("source", "opens", "needs"),
     [
-        ("read more", {"read"}, {"read"}),
-        ("(?:also )?read (?:more|on)", {"also", "read"}, {"read"}),
-        ("share|print this", {"shar", "prin"}, {"shar", "prin"}),
-        (r"[\[(]?\s?fotos?: .{2,60}", {"foto"}, {"foto"}),
-        (r"\d{1,3} shares", {"0"}, {"shar"}),
-        (r"meist(?:gelesen|kommentiert)", {"meis"}, {"meis"}),  # what stands inside a word begins none
-        (r".{2,80}\bvia reuters", None, {"reut"}),
-        (r".{2,80}reuters", None, None),  # a word may go on before it
-        (r"\w{2,8} reuters", None, {"reut"}),
-        (r"(?!photo)image", {"imag"}, {"imag"}),
-        (r"(?P<date>\d{4}) (?-i:Jane)", {"0"}, {"jane"}),
-        (r"é?lire", {"é", "lire"}, None),
-        (r"\(reuters\)", {"reut"}, {"reut"}),
-        (r"[^.]{2,20}: photo", None, {"phot"}),
+        ("read more", {"read"}, [{"read"}, {"more"}]),
+        ("(?:also )?read (?:more|on)", {"also", "read"}, [{"read"}, {"more", "on"}]),
+        ("share|print this", {"share", "print"}, [{"share", "print"}]),
+        ("please share|print this", {"please", "print"}, [{"please", "print"}, {"share", "this"}]),
+        (r"[\[(]?\s?fotos?: .{2,60}", {"foto"}, [{"foto"}, {":"}]),
+        (r"\d{1,3} shares", {"0"}, [{"shares"}, {"0"}]),
+        (r"meist(?:gelesen|kommentiert)", {"meist"}, [{"meist"}]),  # what stands inside a word begins none
+        (r".{2,80}\bvia reuters", None, [{"reuter"}, {"via"}]),
+        (r".{2,80}reuters", None, []),  # a word may go on before it
+        (r"\w{2,8} reuters", None, [{"reuter"}]),
+        (r".{2,80}(?<=[.!])reuters", None, [{"reuter"}]),  # none goes on behind a sign
+        (r".{2,80}(?<=x)reuters", None, []),
+        (r"(?!photo)image", {"image"}, [{"image"}]),
+        (r"(?=.{0,80}\bour\b)please .{2,80}", {"please"}, [{"please"}, {"our"}]),
+        (r"(?P<date>\d{4}) (?-i:Jane)", {"0"}, [{"jane"}, {"0"}]),
+        (r"é?lire", {"é", "lire"}, []),
+        (r"\(reuters\)", {"reuter"}, [{"reuter"}, {"("}, {")"}]),
+        (r"[^.]{2,20}: photo", None, [{"photo"}, {":"}]),
+        (r".{2,20}[/|]x?", None, [{"/", "|"}]),
+        (r".{2,20}[/.]x?", None, []),  # a full stop is in most lines
     ],
 )
-def test_what_a_pattern_claims(source: str, opens: set[str] | None, holds: set[str] | None) -> None:
+def test_what_a_pattern_claims(source: str, opens: set[str] | None, needs: list[set[str]]) -> None:
     found = read(source)
     assert found.opens == opens
-    assert found.holds == holds
+    assert list(found.needs) == needs
 
 
 def test_a_match_without_a_word_claims_nothing() -> None:
     found = read(r"[*•]{1,3}|more")
     assert found.wordless
     assert passes(found, "***")
-    assert passes(found, "any")
+    assert not passes(found, "any")
+
+
+def test_the_two_small_sigmas_are_one() -> None:
+    assert passes(read("περισσότερα"), "ΠΕΡΙΣΣΌΤΕΡΑ")  # in lower case, a sigma at the end of a beginning is a final one
 
 
 @pytest.mark.parametrize("line", ["İlgili haberler", "ilgili haberler", "ILGILI HABERLER", "ılgılı"])
@@ -71,13 +81,14 @@ def test_figures_of_all_scripts_are_one() -> None:
 
 def test_no_claim_rules_out_a_hit() -> None:
     hits = [(phrase, line) for phrase in PHRASES for line in phrase.hit]
-    assert not [(phrase.key, line) for phrase, line in hits if not passes(phrase.claim, line)]
-    assert not [(phrase.key, line) for phrase, line in hits if len(line) > phrase.claim.most]
+    possible = [any(passes(claim, line) and len(line) <= claim.most for claim in phrase.claims) for phrase, line in hits]
+    assert not [(phrase.key, line) for (phrase, line), may_match in zip(hits, possible, strict=True) if not may_match]
 
 
 def test_most_lines_need_no_pattern() -> None:
     line = "The harbour was closed for a week after the storm."
-    assert Index([phrase.claim for phrase in PHRASES]).candidates(line).bit_count() < len(PHRASES) / 4
+    claims = [claim for phrase in PHRASES for claim in phrase.claims]
+    assert Index(claims).candidates(line).bit_count() < len(claims) / 50
 
 
 @pytest.mark.parametrize(

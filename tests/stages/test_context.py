@@ -200,7 +200,7 @@ def test_the_evidence_is_a_number_for_each_line() -> None:
     assert rows.shape == (len(names), len(doc.lines))
     assert np.isfinite(rows).all()
     assert set(load("line_model/model.json").names) <= set(names)
-    assert all(explanations.phrase(explanations.kind(name)) for name in names)
+    assert all(map(explanations.phrase, explanations.kinds(tuple(names))))
 
 
 @pytest.mark.parametrize("lines", [["。"] * 9, ["1"] * 9, [*PARAGRAPHS, "©"], [*PARAGRAPHS * 2]])
