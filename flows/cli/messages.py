@@ -14,21 +14,13 @@ from rich.console import Console
 from rich.markup import escape
 
 from cleaners import UnusableMemory
+from flows.cli.exit_codes import FAILED
 from flows.errors import SIGNALLED, CouldNotRun
 from flows.paths import shown, without_secret
 from flows.runner.interrupts import Interrupted
 
 P = ParamSpec("P")
 
-EXIT_CODES = (
-    "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine "
-    "or an alarm (run), not restored (restore), left out (export), not fetched (fetch), not changed (undo, redo), or "
-    "phrases that fail (rules --lint) · 130 stopped with Ctrl-C · 143 stopped with SIGTERM"
-)
-"""The last paragraph of each verb's help."""
-FAILED = 1
-INCOMPLETE = 3
-"""The exit code of a command that did its work, except for some documents."""
 DISK_FULL = ("ENOSPC", "EDQUOT")
 """Names of system errors that the user solves by freeing disk space."""
 REBUILD = "run bodycopy again with --force to make their outputs anew"
