@@ -25,7 +25,6 @@ from flows.cli.arguments import (
     checked_encoding,
     checked_language,
 )
-from flows.cli.explain import explain as print_explanation
 from flows.cli.messages import reports_errors
 from flows.cli.one_document import read_document
 from flows.cli.option_flags import as_command
@@ -87,6 +86,8 @@ def clean(
         _print(records.dumps(_as_row(file, kind, cleaned, markdown=markdown_out)))
         return
     if explain:
+        from flows.cli.explain import explain as print_explanation
+
         print_explanation(Console(soft_wrap=True, highlight=False), cleaned, all_rules(settings))
     elif cleaned.body:
         _print((cleaned.markdown if markdown_out else cleaned.body).encode() + b"\n")

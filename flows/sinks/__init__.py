@@ -5,9 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from pathlib import Path
 
-import fsspec
-from fsspec.implementations.local import LocalFileSystem
-
 from flows.errors import CouldNotRun
 from flows.sinks.atomic import write_atomic
 from flows.sinks.base import Outputs, Sink, Stamp, Stored
@@ -81,6 +78,9 @@ def sink_at(out: str | Path) -> Sink:
     Raises:
         CouldNotRun: It is not the output of a run.
     """
+    import fsspec
+    from fsspec.implementations.local import LocalFileSystem
+
     out = str(local_path(str(out)) or out)
     system, path = fsspec.core.url_to_fs(out)
     if isinstance(system, LocalFileSystem) and Path(path, "documents").is_dir():
