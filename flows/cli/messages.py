@@ -10,8 +10,6 @@ from functools import wraps
 from typing import ParamSpec
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from cleaners import UnusableMemory
 from flows.cli.exit_codes import FAILED
@@ -33,6 +31,9 @@ def complain(message: str) -> None:
     Args:
         message: The text, one line.
     """
+    from rich.console import Console
+    from rich.markup import escape
+
     text = escape(shown(without_secret(message)))
     Console(stderr=True).print(f"bodycopy: {text}", style="red", soft_wrap=True, highlight=False)
 
