@@ -10,6 +10,8 @@ from cleaners.markup.open_block import InlineMark
 
 _INHERITED = ~int(Mark.HEADING)
 _HIDDEN = int(Mark.HIDDEN)
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+"""The levels of headings by their tags."""
 
 
 class Scope:
@@ -106,12 +108,11 @@ class Block:
     @property
     def heading(self) -> int:
         """The level of a heading, 1 to 6; 0 for any other block."""
-        tag = self.scope.tag
-        return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else 0
+        return HEADINGS.get(self.scope.tag, 0)
 
     def inside(self, mark: Mark) -> bool:
         """Tell whether the block stands in such a place of the page, at any distance."""
-        return bool((self.scope.inherited | self.marks) & mark)
+        return bool((self.scope.inherited | self.marks) & mark.value)  # arithmetic with flags calls Python
 
     @property
     def hidden(self) -> bool:

@@ -82,7 +82,7 @@ def add_picture_rows(rows: Rows, vectors: BlockVectors) -> None:
             if at:
                 after[at - 1] = blocks_sharing_container(block.picture_scope, at - 1)
     rows |= {
-        "pictures": vectors.each(lambda block: block.pictures),
+        "pictures": vectors.each("pictures"),
         "picture_before": before,
         "picture_after": after,
         "alt_text": vectors.each_key(lambda key: len(key) > _MIN_CAPTION_KEY and key in captions),
