@@ -63,6 +63,7 @@ class Page:
         page_wide_tags: Tags of menus, forms and the like that hold the whole page because nobody closed them.
         tree: The tree; None where there is nothing to parse.
         elements: How many elements the tree has, without those inside `UNSEEN` ones.
+        alike: Elements of one kind that stand side by side, once `whole_parts` has looked for them.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -72,6 +73,7 @@ class Page:
     page_wide_tags: frozenset[str] = frozenset()
     tree: HtmlElement | None = None
     elements: int = 0
+    alike: list[list[Scope]] | None = None
 
     @property
     def text(self) -> str:
