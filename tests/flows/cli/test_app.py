@@ -209,6 +209,22 @@ def test_the_help_loads_no_verb() -> None:
     assert not loaded & {"cleaners", "flows.options", "flows.sources", "numpy", "regex"}
 
 
+def test_a_text_is_cleaned_without_what_pages_and_runs_need(file: Path) -> None:
+    program = "import sys\nfrom flows.cli.app import app\ntry:\n    app()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program, "clean", str(file)], capture_output=True, text=True, check=True)
+    unneeded = {
+        "asyncio",
+        "charset_normalizer",
+        "fsspec",
+        "ftfy",
+        "lxml",
+        "rich",
+        "cleaners.markdown_input",
+        "flows.sinks.shards",
+    }
+    assert not set(done.stderr.split()) & unneeded
+
+
 def test_version_is_told() -> None:
     code, out, _ = bodycopy("--version")
     assert (code, out.split()[0].rstrip(",")) == (0, "bodycopy")
