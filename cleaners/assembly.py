@@ -57,8 +57,9 @@ def assemble(passes: Passes, repairs: tuple[Repair, ...]) -> Cleaned:
     )
 
 
-def _place(capture: Capture) -> tuple[int, int, str]:
-    return capture.start, capture.end, capture.field
+def _place(capture: Capture) -> tuple[int, int, str, str, str]:
+    """Give the place of a capture in the ledger: a total order, because a set of captures has none that stays the same."""
+    return capture.start, capture.end, capture.field, capture.rule, capture.value
 
 
 def _decided(articles: Sequence[Article], passes: Passes) -> Iterator[tuple[Article, list[Capture]]]:
