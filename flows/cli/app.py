@@ -82,7 +82,7 @@ VERBS = (
     Verb(
         "automations",
         "flows.cli.run_verbs:automations",
-        "Have the Prefect server mark runs as crashed that died without a word; once more changes nothing.",
+        "Have the Prefect server mark runs as crashed that died without a word, and tell somebody; once more changes nothing.",
     ),
     Verb(
         "learn",
