@@ -14,10 +14,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from cleaners import collector, confidence, no_story
 from cleaners.assembly import WHOLE
-from cleaners.decision_file import read_decisions
 from cleaners.decisions import Decision, Decisions
 from cleaners.document import Document
 from cleaners.errors import (
@@ -31,9 +32,6 @@ from cleaners.errors import (
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.markdown.detection import is_markdown
-from cleaners.markdown.wraps import wraps
-from cleaners.markdown_input import clean_markdown
-from cleaners.memory.reader import Memory
 from cleaners.metadata import Facts
 from cleaners.pipeline import clean, rules
 from cleaners.repair import hard_wraps, repair
@@ -43,6 +41,10 @@ from cleaners.settings import Settings
 from cleaners.sparing import spared
 from cleaners.text.decoding import Decoded, decode
 from cleaners.version import rules_version
+
+if TYPE_CHECKING:
+    from cleaners.decision_file import read_decisions
+    from cleaners.memory.reader import Memory
 
 __all__ = [
     "Article",
@@ -69,6 +71,16 @@ __all__ = [
     "rules",
     "rules_version",
 ]
+
+_LOADED_LATER = {"Memory": "cleaners.memory.reader", "read_decisions": "cleaners.decision_file"}
+"""Where the names are that a document alone does not need, and their libraries."""
+
+
+def __getattr__(name: str) -> object:
+    """Load one of `_LOADED_LATER` when it is first used."""
+    if name not in _LOADED_LATER:
+        raise AttributeError(f"module 'cleaners' has no attribute {name!r}")
+    return getattr(import_module(_LOADED_LATER[name]), name)
 
 
 def clean_text(
@@ -199,6 +211,9 @@ class _Known:
 def _prepared(given: str, markdown: bool | None) -> tuple[str, tuple[Repair, ...], _Cleaner]:
     """Return a text after its repairs, the repairs, and what cleans it: as a text, or as Markdown."""
     if is_markdown(given) if markdown is None else markdown:
+        from cleaners.markdown.wraps import wraps
+        from cleaners.markdown_input import clean_markdown
+
         return *repair(given, wraps=wraps), partial(clean_markdown, is_detected=markdown is None)
     return *repair(given, wraps=hard_wraps), clean
 

@@ -6,20 +6,22 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaners import confidence
 from cleaners.acceptance import VERDICTS
 from cleaners.decisions import Decision, body_hash
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.line import Line
-from cleaners.markdown.rendering import PageLines
 from cleaners.metadata import Facts
 from cleaners.passes import BY_DECISION, Passes
 from cleaners.registry import PARAGRAPHS
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
 from cleaners.stages import decisions, extraction, tickers
 from cleaners.text.tokens import count_words
+
+if TYPE_CHECKING:
+    from cleaners.markdown.rendering import PageLines
 
 ARTICLE_FIELDS = ("title", "author", "date", "truncated", decisions.STAYS)
 """Captures that an article has an attribute for, or that are none of its metadata; the others become its metadata."""
@@ -57,6 +59,7 @@ def assemble(passes: Passes, repairs: tuple[Repair, ...]) -> Cleaned:
 
 
 def _place(capture: Capture) -> tuple[int, int, str, str, str]:
+    """Give the place of a capture in the ledger: a total order, because a set of captures has none that stays the same."""
     return capture.start, capture.end, capture.field, capture.rule, capture.value
 
 
@@ -137,8 +140,17 @@ def _article(
         truncated="truncated" in fields,
         metadata={name: tuple(values) for name, values in fields.items() if name not in ARTICLE_FIELDS}
         | {name: (value,) for name, value in of_page.items() if value},
-        page=PageLines(lines, address or facts.url) if lines[0].markup else None,
+        page=_page_lines(lines, address or facts.url),
     )
+
+
+def _page_lines(lines: Sequence[Line], base: str | None) -> PageLines | None:
+    """Return the lines of a page's article with its address; None for a text."""
+    if not lines[0].markup:
+        return None
+    from cleaners.markdown.rendering import PageLines  # texts need it not
+
+    return PageLines(lines, base)
 
 
 def _first(fields: Mapping[str, Iterable[str]], name: str) -> str | None:

@@ -6,6 +6,7 @@ What script and letters say comes before langdetect, which would name a neighbou
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -15,11 +16,11 @@ from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import ErrorCode, LangDetectException
 from langdetect.utils.ngram import NGram
 
-from cleaners import collector
 from cleaners.line import Line
 from cleaners.matching.phrases import words
 from cleaners.text import telling
 from cleaners.text.characters import COMPACT
+from cleaners.text.language_profiles import Profiles
 
 SAMPLE_CHARS = 300
 """Characters that detection looks at: enough for a steady answer in a few milliseconds, however long the text is."""
@@ -82,12 +83,10 @@ def _is_in(text: str, language: str) -> bool:
 
 @cache
 def _factory() -> DetectorFactory:
-    """Return langdetect's profiles of languages."""
+    """Return langdetect's factory of detectors, with our table of its profiles."""
     factory = DetectorFactory()
-    with collector.paused():  # it makes a hundred thousand small lists; looking for garbage doubles the time
-        factory.load_profile(PROFILES_DIRECTORY)
-        # Tuples are not tracked by the collector; with lists each of its full passes takes a tenth of a second longer.
-        factory.word_lang_prob_map = {gram: tuple(chances) for gram, chances in factory.word_lang_prob_map.items()}
+    table = Profiles(Path(PROFILES_DIRECTORY))
+    factory.langlist, factory.word_lang_prob_map = table.languages, table
     return factory
 
 

@@ -10,9 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-import ftfy
 import regex
-from ftfy.badness import is_bad
 
 from cleaners.ledger import Repair
 from cleaners.line import split_lines
@@ -170,6 +168,9 @@ def _mojibake(text: str) -> Iterator[Change]:
     """
     if not _PAIR.search(text):
         return
+    import ftfy  # slow to import, and many texts have no such pair
+    from ftfy.badness import is_bad
+
     for line in split_lines(text):
         if _PAIR.search(line.text) and is_bad(line.text):
             fixed = ftfy.fix_encoding(line.text)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cleaners import ledger
 from cleaners.alignment import Alignment
 from cleaners.ledger import Break, Capture, Removal, Repair
-from cleaners.markdown.rendering import PageLines, escape
 from cleaners.text.tokens import Span
+
+if TYPE_CHECKING:
+    from cleaners.markdown.rendering import PageLines
 
 PARAGRAPH_BREAK = "\n\n"
 """What separates paragraphs, and articles, in a body."""
@@ -49,6 +52,8 @@ class Article:
             return self.body
         if self.page:
             return self.page.rendered()
+        from cleaners.markdown.rendering import escape  # most callers want the body alone
+
         return PARAGRAPH_BREAK.join(map(escape, self.body.split(PARAGRAPH_BREAK)))
 
     def __getstate__(self) -> dict[str, object]:

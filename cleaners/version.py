@@ -11,8 +11,6 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from unicodedata import unidata_version
 
-from lxml import etree
-
 from cleaners.entry_points import stage_folders
 from cleaners.models import gbdt
 
@@ -36,6 +34,8 @@ LIBRARIES = (
 @cache
 def rules_version() -> str:
     """Return a hash of everything that decides what is removed: code, phrases, models, stages of other packages, libraries."""
+    from lxml import etree  # texts are cleaned without it
+
     digest = hashlib.sha256()
     contents = list(_contents(files("cleaners")))
     for folder in stage_folders():

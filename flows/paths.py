@@ -9,8 +9,6 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
-from pathvalidate import is_valid_filename
-
 from flows.errors import CouldNotRun
 from flows.sources.documents import kind_of
 from flows.sources.location import URL_LIST_PREFIX, SourceLocation
@@ -46,10 +44,17 @@ def safe_name(name: str) -> str:
 @lru_cache(4096)
 def _component(name: str, *, is_folder: bool) -> str:
     plain = len(name) <= MAX_COMPONENT_CHARS and bool(_PLAIN.fullmatch(name))
-    plain = plain and (bool(_SAFE.fullmatch(name)) or is_valid_filename(name, platform="universal"))
+    plain = plain and (bool(_SAFE.fullmatch(name)) or _is_valid(name))
     if plain and not (is_folder and kind_of(name)):
         return name
     return _hashed(name, is_folder=is_folder)
+
+
+def _is_valid(name: str) -> bool:
+    """Return whether a file can have this name on every system."""
+    from pathvalidate import is_valid_filename  # rarely needed
+
+    return is_valid_filename(name, platform="universal")
 
 
 def _hashed(name: str, *, is_folder: bool) -> str:

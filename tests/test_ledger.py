@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
-from cleaners import clean_text
+from cleaners import clean_html, clean_text
 from cleaners.ledger import as_row, from_row, restore
 
 SOURCE = "Photo: Reuters\r\n\r\nprofit &amp; loss: the minister said on Monday that the talks would go on for another week. \n"
@@ -35,3 +36,9 @@ def test_an_edited_body_is_noticed() -> None:
 def test_a_row_that_is_no_entry_is_refused(row: dict[str, str], told: str) -> None:
     with pytest.raises(ValueError, match=told):
         from_row(row)
+
+
+def test_captures_are_in_one_order_in_every_process() -> None:
+    page = Path(__file__).parents[1] / "samples" / "extraction" / "en-several-stories" / "raw.html"
+    order = [(found.start, found.end, found.field, found.rule) for found in clean_html(page.read_bytes()).captures]
+    assert order == sorted(order)

@@ -7,16 +7,17 @@ characters are links?") is a difference of two running sums, answered for all bl
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 
 import numpy as np
 import numpy.typing as npt
 
 from cleaners.markup import trafilatura_vote, wording
 from cleaners.markup.block_sums import Bools, Floats, Ints, Numbers, running
-from cleaners.markup.blocks import Block
 from cleaners.markup.fallback import stand_in
+from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import Page
-from cleaners.markup.text_key import text_key
+from cleaners.markup.text_key import text_keys
 
 Rows = dict[str, Numbers]
 """Features by name; each row has one item a block."""
@@ -27,6 +28,7 @@ _FAILED_VOTE_SHARE = 0.1
 """Share of the prose that the table of rules takes for the story. A vote for less than that has missed the story: where it
 was below a tenth, votes had a mean F1 of .12 and the table .57; between one and three tenths either may be right.
 """
+_HIDDEN = int(Mark.HIDDEN)
 
 
 class BlockVectors:
@@ -34,12 +36,14 @@ class BlockVectors:
 
     Attributes:
         count: How many blocks there are.
+        texts: Their texts.
         keys: Their letters and digits, for comparing texts.
         index: Their numbers.
         chars: Their characters; a character of a script without spaces counts three times.
         links: The share of their characters in links.
         words: Their words; two characters of a script without spaces count as one.
         ends: Whether they end as a sentence does.
+        marks: The marks around them at any distance, as bits.
         prose: Whether they look like running text.
         votes: The share of their characters that trafilatura took, or the stand-in for its vote.
         voted: Whether that is more than half.
@@ -51,15 +55,17 @@ class BlockVectors:
         self.page = page
         self.blocks = blocks = page.blocks
         self.count = n = len(blocks)
-        self.keys = [text_key(block.text) for block in blocks]
+        self.texts = texts = [block.text for block in blocks]
+        self.keys = text_keys(texts)
         self.index = np.arange(n)
-        self.chars = np.fromiter((len(b.text) for b in blocks), np.float32, n)
-        self.links = np.fromiter((b.link_chars for b in blocks), np.float32, n) / self.chars
-        wide = np.fromiter((wording.wide(b.text) for b in blocks), np.float32, n)
-        self.words = np.fromiter((b.text.count(" ") + 1 for b in blocks), np.float32, n) + wide / 2
+        self.chars = np.fromiter(map(len, texts), np.float32, n)
+        self.links = self.each("link_chars") / self.chars
+        wide = np.fromiter(map(wording.wide, texts), np.float32, n)
+        self.words = np.array([text.count(" ") + 1 for text in texts], np.float32) + wide / 2
         self.chars += 2 * wide  # a character of such a script says as much as three letters
-        hidden = np.fromiter((b.hidden for b in blocks), np.bool_, n)
-        self.ends = np.fromiter((wording.ends_sentence(b.text) for b in blocks), np.bool_, n)
+        self.marks = np.array([block.scope.inherited | block.marks for block in blocks], np.int64)
+        hidden = (self.marks & _HIDDEN) != 0
+        self.ends = np.fromiter(map(wording.ends_sentence, texts), np.bool_, n)
         self.prose = (self.words >= PROSE_WORDS) & (self.links < 0.4) & self.ends & ~hidden
         self.votes = self._votes(lines)
         self.voted = self.votes > 0.5
@@ -94,9 +100,9 @@ class BlockVectors:
         """Sum a measure over all blocks."""
         return float(self.sums[name][-1])
 
-    def each(self, measure: Callable[[Block], float]) -> Floats:
-        """Measure each block."""
-        return np.fromiter(map(measure, self.blocks), np.float32, self.count)
+    def each(self, attribute: str) -> Floats:
+        """Give an attribute of each block, such as `links` or `scope.depth`."""
+        return np.fromiter(map(attrgetter(attribute), self.blocks), np.float32, self.count)
 
     def each_key(self, measure: Callable[[str], float]) -> Floats:
         """Measure the key of each block."""

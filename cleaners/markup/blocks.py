@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cleaners.markup.marks import Mark, kind
 from cleaners.markup.open_block import InlineMark
 
 _INHERITED = ~int(Mark.HEADING)
 _HIDDEN = int(Mark.HIDDEN)
+HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+"""The levels of headings by their tags."""
 
 
 class Scope:
@@ -38,22 +41,31 @@ class Scope:
         "link_chars_before", "marks", "name", "parent", "start", "tag",
     )  # fmt: skip
 
-    def __init__(self, tag: str, parent: Scope | None, marks: int, name: str, start: int) -> None:
+    def __init__(
+        self, tag: str, parent: Scope | None, marks: int, name: str, start: int, before: tuple[int, int, int] = (0, 0, 0)
+    ) -> None:
         self.tag = tag
         self.parent = parent
         self.marks = marks
         self.name = name
-        self.key = f"{tag} {kind(name)}" if name else tag
+        self.key = _key(tag, name) if name else tag
         self.start = start
         self.end = start
-        self.chars_before = self.link_chars_before = self.link_blocks_before = 0
-        self.depth: int = parent.depth + 1 if parent else 0
-        self.inherited: int = (marks & _INHERITED) | (parent.inherited if parent else 0)
-        self.articles: int = (parent.articles if parent else 0) + (tag == "article")
+        self.chars_before, self.link_chars_before, self.link_blocks_before = before
         self.cells = self.column = 0
-        if parent and (tag == "td" or tag == "th"):
-            parent.cells += 1
-            self.column = parent.cells
+        self.depth, self.inherited, self.articles = 0, marks & _INHERITED, int(tag == "article")
+        if parent:
+            self.depth = parent.depth + 1
+            self.inherited |= parent.inherited
+            self.articles += parent.articles
+            if tag == "td" or tag == "th":
+                parent.cells += 1
+                self.column = parent.cells
+
+
+@lru_cache(maxsize=8192)
+def _key(tag: str, name: str) -> str:
+    return f"{tag} {kind(name)}"
 
 
 @dataclass(slots=True)
@@ -106,12 +118,11 @@ class Block:
     @property
     def heading(self) -> int:
         """The level of a heading, 1 to 6; 0 for any other block."""
-        tag = self.scope.tag
-        return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1] in "123456" else 0
+        return HEADINGS.get(self.scope.tag, 0)
 
     def inside(self, mark: Mark) -> bool:
         """Tell whether the block stands in such a place of the page, at any distance."""
-        return bool((self.scope.inherited | self.marks) & mark)
+        return bool((self.scope.inherited | self.marks) & mark.value)  # arithmetic with flags calls Python
 
     @property
     def hidden(self) -> bool:

@@ -145,8 +145,10 @@ def _kept_for(parts: Mapping[int, str], data: Bools, returned: Bools) -> dict[in
 
 def _sizes(page: Page) -> Floats:
     """Count the words of each block."""
-    sizes = (max(1, block.text.count(" ") + 1, len(block.text) // CHARS_PER_WORD) for block in page.blocks)
-    return np.fromiter(sizes, np.float32, len(page.blocks))
+    texts = [block.text for block in page.blocks]
+    words = np.array([text.count(" ") + 1 for text in texts], np.float32)
+    chars = np.fromiter(map(len, texts), np.int64, len(texts))
+    return np.maximum(words, chars // CHARS_PER_WORD, dtype=np.float32)
 
 
 def best_set(sizes: Floats, scores: Floats, limits: Floats | float, recall_weight: float = 1.0) -> tuple[Bools, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -40,8 +40,8 @@ _STORY_BEGUN = 0.02
 def add_metadata_rows(rows: Rows, vectors: BlockVectors) -> None:
     """Compare the block with what the page declares: titles, descriptions, tags, authors, the article's body."""
     declared = vectors.page.declared
-    titles = [text for text in map(text_key, declared.titles) if text]
-    title = vectors.each_key(lambda key: _is_title(key, titles))
+    is_title = _title_test([text for text in map(text_key, declared.titles) if text])
+    title = vectors.each_key(is_title)
     first = int(np.argmax(title)) if title.any() else -1
     descriptions = [key for key in map(text_key, declared.descriptions) if len(key) > _MIN_DESCRIPTION_KEY]
     openings = {key[:_DESCRIPTION_OPENING] for key in descriptions}
@@ -54,15 +54,15 @@ def add_metadata_rows(rows: Rows, vectors: BlockVectors) -> None:
         return len(key) > _MIN_DESCRIPTION_KEY and (key[:_DESCRIPTION_OPENING] in openings or key in all_descriptions)
 
     def names_author(key: str) -> bool:
-        return len(key) < _MAX_BYLINE_KEY and any(name in key for name in authors)
+        return len(key) < _MAX_BYLINE_KEY and any(map(key.__contains__, authors))
 
     rows |= {
         "title": title,
         "since_title": np.clip(vectors.index - first, -50, 200) if first >= 0 else np.full(vectors.count, -60),
         "description": vectors.each_key(describes),
         "schema_body": vectors.each_key(lambda key: _in_schema_body(key, bodies)),
-        "keyword": vectors.each_key(lambda key: key in tags),
-        "author": vectors.each_key(names_author),
+        "keyword": vectors.each_key(tags.__contains__),
+        "author": vectors.each_key(names_author) if authors else np.zeros(vectors.count, np.float32),
     }
     before_story = rows["story_behind"] < _STORY_BEGUN
     lead = (rows["description"] > 0) | (rows["near_lead"] > 0)
@@ -82,7 +82,7 @@ def add_picture_rows(rows: Rows, vectors: BlockVectors) -> None:
             if at:
                 after[at - 1] = blocks_sharing_container(block.picture_scope, at - 1)
     rows |= {
-        "pictures": vectors.each(lambda block: block.pictures),
+        "pictures": vectors.each("pictures"),
         "picture_before": before,
         "picture_after": after,
         "alt_text": vectors.each_key(lambda key: len(key) > _MIN_CAPTION_KEY and key in captions),
@@ -106,12 +106,19 @@ def add_repeat_rows(rows: Rows, vectors: BlockVectors) -> None:
     }
 
 
-def _is_title(key: str, titles: Sequence[str]) -> bool:
-    if key in titles:
-        return True
-    if len(key) <= _MIN_TITLE_KEY:
-        return False
-    return any(title.startswith(key) or (key.startswith(title) and len(title) > _MIN_TITLE_KEY) for title in titles)
+def _title_test(titles: Sequence[str]) -> Callable[[str], bool]:
+    """Return a function that tells whether a key is that of a title, of its beginning, or begins with one."""
+    same, longest = frozenset(titles), max(map(len, titles), default=0)
+    long = tuple(title for title in titles if len(title) > _MIN_TITLE_KEY)
+
+    def is_title(key: str) -> bool:
+        if key in same:
+            return True
+        if len(key) <= _MIN_TITLE_KEY:
+            return False
+        return key.startswith(long) or (len(key) < longest and any(title.startswith(key) for title in titles))
+
+    return is_title
 
 
 def _in_schema_body(key: str, bodies: str) -> float:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-
-from lxml.html import HtmlElement
 
 from cleaners.markup.marks import ROLES, TAGS, Mark, invisible, named
 
@@ -14,24 +13,23 @@ _MARKING_ATTRIBUTES = frozenset(["class", "id", "itemprop", "role", "style", "hi
 _HIDDEN, _ANCHOR = int(Mark.HIDDEN), int(Mark.ANCHOR)
 
 
-def marks_of(tag: str, element: HtmlElement) -> tuple[int, str]:
+def marks_of_attributes(tag: str, attributes: Sequence[tuple[str, str]]) -> tuple[int, str]:
     """Read the marks of an element and its name.
 
     Args:
-        tag: The element's tag. The caller has it at hand, and to read it again is slow.
-        element: The element.
+        tag: The element's tag.
+        attributes: Names and values of its attributes.
 
     Returns:
         The marks as bits (see `Mark`), and the element's class, or its id as `#id`, with its itemprop in brackets.
     """
-    attributes = element.items()
     if not attributes or tag in _ROOTS:
         return TAGS.get(tag, 0), ""
-    return _marks_of_attributes(tag, tuple([each for each in attributes if each[0] in _MARKING_ATTRIBUTES]))
+    return _marks(tag, tuple([each for each in attributes if each[0] in _MARKING_ATTRIBUTES]))
 
 
 @lru_cache(maxsize=8192)
-def _marks_of_attributes(tag: str, attributes: tuple[tuple[str, str], ...]) -> tuple[int, str]:
+def _marks(tag: str, attributes: tuple[tuple[str, str], ...]) -> tuple[int, str]:
     """Read marks and name from attributes; cached, because the elements of a template repeat them."""
     get = dict(attributes).get
     marks = TAGS.get(tag, 0)

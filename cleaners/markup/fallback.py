@@ -7,11 +7,12 @@ by trafilatura's. By itself the table would keep far too much and too little; th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from cleaners.markup.blocks import Block
 from cleaners.markup.marks import Mark
 
-_PLACES: tuple[tuple[Mark, int], ...] = (
+_PLACES = (
     (Mark.HIDDEN, -3),
     (Mark.NAV, -4),
     (Mark.FOOTER, -3),
@@ -34,6 +35,7 @@ _PLACES: tuple[tuple[Mark, int], ...] = (
     (Mark.STORY, 1),
 )
 """Points for and against a block by the places in which it stands."""
+_POINTS = tuple((int(mark), points) for mark, points in _PLACES)
 _BASE_POINTS = 2
 _MIN_POINTS = 2
 """Points from which on a block has the vote."""
@@ -50,6 +52,10 @@ def stand_in(blocks: Sequence[Block], prose: Sequence[bool]) -> list[bool]:
 
 
 def _points(block: Block) -> int:
-    points = _BASE_POINTS + (block.tag == "p")
-    points += sum(value for mark, value in _PLACES if block.inside(mark))
-    return points
+    return _BASE_POINTS + (block.scope.tag == "p") + _points_of_places(block.scope.inherited | block.marks)
+
+
+@lru_cache(maxsize=4096)
+def _points_of_places(marks: int) -> int:
+    """Add up the points of marks; cached, because most blocks of a page stand in the same places."""
+    return sum(points for mark, points in _POINTS if marks & mark)

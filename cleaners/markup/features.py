@@ -10,6 +10,7 @@ import numpy as np
 from cleaners.markup import wording
 from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.block_vectors import BlockVectors, Rows
+from cleaners.markup.blocks import HEADINGS
 from cleaners.markup.containers import nearby_marks
 from cleaners.markup.content_features import add_metadata_rows, add_picture_rows, add_repeat_rows
 from cleaners.markup.marks import Mark
@@ -25,6 +26,9 @@ from cleaners.markup.structure_features import (
 _TAGS = ("p", "div", "li", "td", "section", "article", "blockquote", "span", "h1", "h2", "h3", "h4", "h5", "h6")
 _TAG_CODES = {tag: code for code, tag in enumerate(_TAGS, 1)}
 """The numbers by which the model knows tags; 0 stands for all others."""
+_MARK_NAMES = tuple((mark.name or "").lower() for mark in Mark)
+_HEADING = "heading"
+"""The mark that elements do not inherit."""
 
 
 @dataclass(slots=True)
@@ -88,29 +92,28 @@ def _add_text_rows(rows: Rows, vectors: BlockVectors) -> None:
         "words": vectors.words,
         "word_length": vectors.chars / vectors.words,
         "links": vectors.links,
-        "link_count": vectors.each(lambda block: block.links),
-        "bold": vectors.each(lambda block: block.bold_chars) / vectors.chars,
+        "link_count": vectors.each("links"),
+        "bold": vectors.each("bold_chars") / vectors.chars,
         "sentence_end": vectors.ends,
-        "timed": vectors.each(lambda block: block.timed),
-        "broken": vectors.each(lambda block: block.broken),
-        **wording.signs([block.text for block in vectors.blocks]),
+        "timed": vectors.each("timed"),
+        "broken": vectors.each("broken"),
+        **wording.signs(vectors.texts),
     }
 
 
 def _add_place_rows(rows: Rows, vectors: BlockVectors) -> None:
     """Describe the marks around the block, near (three levels) and at any distance, and its position."""
-    near = np.fromiter((nearby_marks(block) for block in vectors.blocks), np.int64, vectors.count)
-    anywhere = np.fromiter((block.scope.inherited | block.marks for block in vectors.blocks), np.int64, vectors.count)
-    for bit, mark in enumerate(Mark):
-        name = (mark.name or "").lower()
+    near = np.fromiter(map(nearby_marks, vectors.blocks), np.int64, vectors.count)
+    for bit, name in enumerate(_MARK_NAMES):
         rows["near_" + name] = (near >> bit) & 1
-        if mark is not Mark.HEADING:
-            rows["in_" + name] = (anywhere >> bit) & 1
+        if name != _HEADING:
+            rows["in_" + name] = (vectors.marks >> bit) & 1
+    tags = [block.scope.tag for block in vectors.blocks]
     rows |= {
-        "heading": vectors.each(lambda block: block.heading),
-        "tag": vectors.each(lambda block: _TAG_CODES.get(block.scope.tag, 0)),
-        "depth": vectors.each(lambda block: block.scope.depth),
-        "articles": vectors.each(lambda block: block.scope.articles),
+        "heading": np.array([HEADINGS.get(tag, 0) for tag in tags], np.float32),
+        "tag": np.array([_TAG_CODES.get(tag, 0) for tag in tags], np.float32),
+        "depth": vectors.each("scope.depth"),
+        "articles": vectors.each("scope.articles"),
         "position": vectors.index / vectors.count,
         "char_position": vectors.sums["chars"][:-1] / max(1.0, vectors.sums["chars"][-1]),
         "from_start": vectors.index,

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 
 from cleaners.text.characters import ends_whole
 
-_BLOCKS = frozenset([
+BLOCKS = frozenset([
     "address", "applet", "area", "article", "aside", "audio", "blockquote", "body", "br", "caption", "center", "col",
     "colgroup", "dd", "details", "dialog", "dir", "div", "dl", "dt", "embed", "fieldset", "figcaption", "figure", "footer",
     "form", "frame", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "img", "input", "legend",
@@ -47,7 +47,7 @@ def stands_in_text(tag: str, element: HtmlElement, holder: str, before: str) -> 
         holder: The tag of the block around it.
         before: The text of the same block that ends where the element begins; empty if there is none.
     """
-    if tag in _BLOCKS or not (element.text or len(element)):
+    if tag in BLOCKS or not (element.text or len(element)):
         return False
     after = (element.tail or "").strip()
     open_before = bool(before.strip()) and not ends_whole(before.strip())
@@ -62,7 +62,7 @@ def stands_in_text(tag: str, element: HtmlElement, holder: str, before: str) -> 
 
 def _holds_words_only(element: HtmlElement) -> bool:
     inside = list(islice(element.iterdescendants(), _MAX_INSIDE + 1))
-    if len(inside) > _MAX_INSIDE or any(not isinstance(each.tag, str) or each.tag in _BLOCKS for each in inside):
+    if len(inside) > _MAX_INSIDE or any(not isinstance(each.tag, str) or each.tag in BLOCKS for each in inside):
         return False
     return any(
         text and not text.isspace() for text in (element.text, *(part for each in inside for part in (each.text, each.tail)))

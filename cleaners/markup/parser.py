@@ -62,7 +62,7 @@ def parse(text: str, *, flat: bool = False) -> HtmlElement | None:
     text = _BROKEN_DOCTYPE.sub("", text, count=1)
     if "\ufffe" in text or "\uffff" in text:
         text = _NONCHARACTER.sub("", text)
-    if any(part.count("=") > _MAX_ATTRIBUTES for part in [part for part in text.split("<") if len(part) > _LONG_TAG_CHARS]):
+    if _may_hold_long_tag(text):
         text = _LONG_TAG.sub(_shortened, text)
     if _SELF_CLOSED_ROOT.search(text, 0, _HEAD_CHARS):
         text = _SELF_CLOSED_ROOT.sub(r"\1>", text, count=1)
@@ -74,6 +74,21 @@ def parse(text: str, *, flat: bool = False) -> HtmlElement | None:
     if root is not None and _REFERENCE.search(text):
         _remove_forbidden(root)
     return root
+
+
+def _may_hold_long_tag(text: str) -> bool:
+    """Tell whether a tag may be longer than `_LONG_TAG_CHARS`, by a look at a few places: it leaves one without a bracket."""
+    step, at = _LONG_TAG_CHARS // 2, 0
+    while at < len(text):
+        if text.find("<", at, at + step) < 0:
+            start = text.rfind("<", 0, at)
+            if start >= 0 and text.find(">", start, start + _LONG_TAG_CHARS) < 0:
+                return True
+            at = text.find("<", at)
+            if at < 0:
+                break
+        at += step
+    return False
 
 
 def _shortened(tag: re.Match[str]) -> str:

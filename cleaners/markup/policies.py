@@ -68,7 +68,7 @@ class _Policies:
         self.titles = {text for text in map(text_key, page.declared.titles) if text}
         self.copies = Counter(evidence.keys[at] for at in kept)
         self.quoted = evidence.row("quoted")
-        self.first_headings = sum(block.heading == 1 for block in page.blocks)
+        self.first_headings = int((evidence.row("heading") == 1).sum())
         self.other_stories = _other_stories(page, evidence) if self.first_headings > 1 else frozenset[int]()
         self.seen: set[str] = set()  # keys of the kept blocks above
 

@@ -20,8 +20,8 @@ from cleaners.markup import page_data, page_wide
 from cleaners.markup.block_text import BREAK, needs_space, split_at_breaks
 from cleaners.markup.blocks import Block, Scope
 from cleaners.markup.declared_metadata import DeclaredMetadata, read_declared_metadata
-from cleaners.markup.element_marks import marks_of
-from cleaners.markup.inline_elements import is_unread, stands_in_text
+from cleaners.markup.element_marks import marks_of_attributes
+from cleaners.markup.inline_elements import BLOCKS, is_unread, stands_in_text
 from cleaners.markup.marks import Mark
 from cleaners.markup.open_block import RENDERED, InlineMark, OpenBlock
 from cleaners.markup.parser import INLINE, MAX_DEPTH, parse
@@ -63,6 +63,7 @@ class Page:
         page_wide_tags: Tags of menus, forms and the like that hold the whole page because nobody closed them.
         tree: The tree; None where there is nothing to parse.
         elements: How many elements the tree has, without those inside `UNSEEN` ones.
+        alike: Elements of one kind that stand side by side, once `whole_parts` has looked for them.
     """
 
     blocks: list[Block] = field(default_factory=list)
@@ -72,6 +73,7 @@ class Page:
     page_wide_tags: frozenset[str] = frozenset()
     tree: HtmlElement | None = None
     elements: int = 0
+    alike: list[list[Scope]] | None = None
 
     @property
     def text(self) -> str:
@@ -151,6 +153,7 @@ class _Segmenter:
             How many elements there are.
         """
         elements, max_depth = 0, self.max_depth
+        begin, add_text = self._open, self._add_text  # looked up once, not for each of thousands of elements
         closers: list[_Closer | None] = []  # what runs when each of the open elements ends
         walker = etree.iterwalk(tree, events=("start", "end"))
         for event, element in walker:
@@ -158,19 +161,20 @@ class _Segmenter:
                 if close := closers.pop():
                     close(element)
                 if text := element.tail:
-                    self._add_text(text)
+                    add_text(text)
                 continue
             elements += 1
             if len(closers) > max_depth:
                 raise _TooDeep
-            if element.tag in UNSEEN:
+            tag = element.tag
+            if tag in UNSEEN:
                 walker.skip_subtree()
                 self._keep_json_ld(element)
                 closers.append(None)
                 continue
-            closers.append(self._open(element.tag, element))
+            closers.append(begin(tag, element))
             if text := element.text:
-                self._add_text(text)
+                add_text(text)
         return elements
 
     def _open(self, tag: str, element: HtmlElement) -> _Closer | None:
@@ -184,12 +188,13 @@ class _Segmenter:
         if tag in _PICTURES:
             self._add_picture(element)
             return None
-        if stands_in_text(tag, element, self.scope.tag, self.block.pieces[-1] if self.block.pieces else ""):
+        block = self.block
+        if tag not in BLOCKS and stands_in_text(tag, element, self.scope.tag, block.pieces[-1] if block.pieces else ""):
             element.tag = "span"  # trafilatura's vote reads the same tree
             return self._open_inline("span", element)
-        if self.block.pieces or self.block.links:
+        if block.pieces or block.links:
             self._end_block()
-        self._enter_scope(tag, *marks_of(tag, element))
+        self._enter_scope(tag, *marks_of_attributes(tag, element.items()))
         return self._close_scope
 
     def _keep_json_ld(self, element: HtmlElement) -> None:
@@ -208,8 +213,8 @@ class _Segmenter:
             self.scope.end = len(self.blocks)
 
     def _enter_scope(self, tag: str, marks: int, name: str) -> None:
-        self.scope = scope = Scope(tag, self.scope, marks, name, len(self.blocks))
-        scope.chars_before, scope.link_chars_before, scope.link_blocks_before = self.chars, self.link_chars, self.link_blocks
+        before = (self.chars, self.link_chars, self.link_blocks)
+        self.scope = Scope(tag, self.scope, marks, name, len(self.blocks), before)
 
     def _close_scope(self, element: HtmlElement) -> None:
         if self.block.pieces or self.block.links:
@@ -221,16 +226,18 @@ class _Segmenter:
             element.tag = "div"  # trafilatura's vote leaves footers and asides out
         self.scopes.append(scope)
         chars = self.chars - scope.chars_before
-        link_blocks, link_chars = self.link_blocks - scope.link_blocks_before, self.link_chars - scope.link_chars_before
-        if not chars or (link_blocks >= _LINK_LIST_BLOCKS and link_chars > _LINK_LIST_SHARE * chars):
+        if not chars or (
+            self.link_blocks - scope.link_blocks_before >= _LINK_LIST_BLOCKS
+            and self.link_chars - scope.link_chars_before > _LINK_LIST_SHARE * chars
+        ):
             self.without_story.append(element)
         if scope.parent:
             self.scope = scope.parent
 
     def _open_inline(self, tag: str, element: HtmlElement) -> _Closer:
         marks = 0
-        if element.attrib or tag == "rt":
-            marks, name = marks_of(tag, element)
+        if (attributes := element.items()) or tag == "rt":
+            marks, name = marks_of_attributes(tag, attributes)
             if is_unread(tag, element):
                 marks |= _HIDDEN
                 self.without_story.append(element)

@@ -6,6 +6,8 @@ in the same container, around the block.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from cleaners.markup.block_sums import UNKNOWN, Group, codes_of, shifted_by
@@ -21,17 +23,11 @@ _LEVELS = ("level0", "level1", "level2", "level3", "region")
 
 def add_path_rows(rows: Rows, vectors: BlockVectors) -> None:
     """Describe the other blocks with the same chain of tags and classes."""
-    own: list[str] = []
-    two: list[tuple[str, str]] = []
-    three: list[tuple[str, str, str]] = []
-    outer: list[tuple[str, str, str]] = []
-    for block in vectors.blocks:
-        first, second, third, fourth = class_path(block.scope)
-        own.append(first)
-        two.append((first, second))
-        three.append((first, second, third))
-        outer.append((second, third, fourth))
-    for name, keys in (("path1", own), ("path2", two), ("path3", three), ("outer", outer)):
+    own, second, third, fourth = zip(*[class_path(block.scope) for block in vectors.blocks], strict=True)
+    two, three = list(zip(own, second, strict=True)), list(zip(own, second, third, strict=True))
+    outer = list(zip(second, third, fourth, strict=True))
+    chains: tuple[tuple[str, Sequence[object]], ...] = (("path1", own), ("path2", two), ("path3", three), ("outer", outer))
+    for name, keys in chains:
         group = Group(codes_of(keys))
         found: Rows = {
             "voted": group.share_of_others(vectors.voted),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 """Most characters that are neither letters nor digits; `bytes.translate` removes them fast."""
+_NOT_WORD_IN_LINE = re.compile(r"[^\w\n]+|_+")
+_ASCII_SIGNS_IN_LINE = _ASCII_SIGNS.replace(b"\n", b"")
 
 
 def text_key(text: str) -> str:
@@ -17,3 +20,14 @@ def text_key(text: str) -> str:
     """
     plain = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_SIGNS).decode("utf-8", "surrogatepass")
     return (plain if plain.isascii() else _NOT_WORD.sub("", plain)).lower()
+
+
+def text_keys(texts: Sequence[str]) -> list[str]:
+    """Reduce many texts, none of which holds a line end, to their keys: faster than one by one.
+
+    >>> text_keys(["One two.", "–", "ΟΔΟΣ"]) == [text_key(text) for text in ("One two.", "–", "ΟΔΟΣ")]
+    True
+    """
+    whole = "\n".join(texts).encode("utf-8", "surrogatepass")
+    plain = whole.translate(None, _ASCII_SIGNS_IN_LINE).decode("utf-8", "surrogatepass")
+    return (plain if plain.isascii() else _NOT_WORD_IN_LINE.sub("", plain)).lower().split("\n") if texts else []

@@ -125,14 +125,16 @@ def _places_of_lines(
     blocks: dict[str, list[int]] = {}
     for start, text in zip(starts, keys, strict=True):
         blocks.setdefault(text, []).append(start)
-    exact = {text: _Places(places) for text, places in blocks.items()}
+    exact: dict[str, _Places] = {}  # of the lines that equal a block
     at = 0
     later: list[tuple[str, int]] = []
     for line in lines:
         text = text_key(line)
         if not text:
             continue
-        if text in exact:
+        if text in blocks:
+            if text not in exact:
+                exact[text] = _Places(blocks[text])
             place = exact[text].take(at)
             if place is not None:
                 yield place, text

@@ -174,14 +174,11 @@ def _quote_stays(page: Page, evidence: Evidence, scores: Floats, keep: Bools, qu
 
 def _list_headings(page: Page, evidence: Evidence, scores: Floats, keep: Bools) -> Iterator[int]:
     """Yield headings right above items that are kept, below a paragraph that is."""
-    for at in range(1, len(page.blocks) - 1):
+    for at in np.flatnonzero(evidence.row("heading")).tolist():
+        if not 0 < at < len(page.blocks) - 1:
+            continue
         heading, item = page.blocks[at], page.blocks[at + 1]
-        if (
-            not heading.heading
-            or keep[at]
-            or not (keep[at - 1] and keep[at + 1])
-            or item.tag not in ("li", "td", "th", "dd", "dt")
-        ):
+        if keep[at] or not (keep[at - 1] and keep[at + 1]) or item.tag not in ("li", "td", "th", "dd", "dt"):
             continue
         if heading.scope.inherited & _ELSEWHERE or heading.heading == 1:
             continue
@@ -189,13 +186,15 @@ def _list_headings(page: Page, evidence: Evidence, scores: Floats, keep: Bools) 
             yield at
 
 
-def _groups(page: Page) -> Iterator[list[Scope]]:
-    """Yield the elements that stand side by side and are of one kind, as entries, slides and cards are."""
-    kinds: defaultdict[tuple[int, str], list[Scope]] = defaultdict(list)
-    for scope in page.scopes:
-        if scope.parent and scope.end > scope.start and not scope.inherited & _ELSEWHERE:
-            kinds[id(scope.parent), scope.key].append(scope)
-    yield from (group for group in kinds.values() if len(group) >= _MIN_ENTRIES)
+def _groups(page: Page) -> list[list[Scope]]:
+    """Give the elements that stand side by side and are of one kind, as entries, slides and cards are."""
+    if page.alike is None:
+        kinds: defaultdict[tuple[int, str], list[Scope]] = defaultdict(list)
+        for scope in page.scopes:
+            if scope.parent and scope.end > scope.start and not scope.inherited & _ELSEWHERE:
+                kinds[id(scope.parent), scope.key].append(scope)
+        page.alike = [group for group in kinds.values() if len(group) >= _MIN_ENTRIES]
+    return page.alike
 
 
 def _entry_times(page: Page, keep: Bools) -> Iterator[int]:

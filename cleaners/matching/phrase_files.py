@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -59,3 +60,38 @@ def count() -> int:
 def tables(name: str) -> PhraseTables:
     """The tables of a phrase file, or of `words.toml`, by the file's stem."""
     return cast(PhraseTables, tomllib.loads(source_of(name)))
+
+
+_TABLE = re.compile(r"\n\[(\w+)[.\]]")
+"""The head of a table; its group is the language. A search for a fixed beginning is fast, one for `^` is not."""
+
+
+def entries(family: str, language: str) -> Mapping[str, PhraseEntry]:
+    """Return the entries of a family in one language, by name.
+
+    Most files have tables of fifty languages, and TOML is parsed slowly, so only those of the language are.
+
+    Args:
+        family: the stem of a phrase file.
+        language: the first part of a table's name: an ISO 639-1 code, or `any`.
+    """
+    parts = _by_language(family).get(language)
+    if parts is None:
+        return {}
+    try:
+        read = cast(PhraseTables, tomllib.loads("".join(parts)))
+    except tomllib.TOMLDecodeError:  # a line of a string looks like the head of a table, so the file was cut inside it
+        read = tables(family)
+    return read.get(language, {})
+
+
+@cache
+def _by_language(family: str) -> Mapping[str, list[str]]:
+    """The tables of a phrase file as text, by language."""
+    source = "\n" + source_of(family)
+    heads = list(_TABLE.finditer(source))
+    ends = [head.start() for head in heads[1:]] + [len(source)]
+    found: dict[str, list[str]] = {}
+    for head, end in zip(heads, ends, strict=True):
+        found.setdefault(head[1], []).append(source[head.start() : end])
+    return found

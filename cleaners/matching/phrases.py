@@ -38,7 +38,7 @@ from typing import cast
 import regex
 
 from cleaners.matching import prefilter
-from cleaners.matching.phrase_files import PhraseEntry, families, tables
+from cleaners.matching.phrase_files import PhraseEntry, entries, families, tables
 from cleaners.matching.prefilter import Claim
 from cleaners.text import calendars
 
@@ -294,7 +294,7 @@ def _phrases(family: str, language: str) -> tuple[Phrase, ...]:
 
 
 def _read(family: str, language: str) -> Iterator[Phrase]:
-    for name, entry in tables(family).get(language, {}).items():
+    for name, entry in entries(family, language).items():
         yield phrase_of(f"{language}.{name}", entry)
 
 

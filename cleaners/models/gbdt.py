@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -61,7 +61,7 @@ class Model:
         limits: the limit of each node; the condition is `feature <= limit`.
         masks: the leaves that stay possible where the condition fails, a bit each.
         leaves: log odds that each leaf adds, shape (trees, 16).
-        steps: how far each node moves the score on the way to a leaf: tree, leaf, feature, log odds.
+        trees: the trees as the file nests them, from which explanations are read.
         bars: probabilities that decisions need, by name; the script that trained the model chose them.
     """
 
@@ -72,7 +72,7 @@ class Model:
     limits: Floats
     masks: npt.NDArray[np.uint16]
     leaves: Floats
-    steps: tuple[tuple[int, int, int, float], ...]
+    trees: Sequence[object]
     bars: Mapping[str, float] = field(default_factory=dict)
 
     def scores(self, rows: Floats) -> Floats:
@@ -162,41 +162,38 @@ class _Builder:
         self.features: list[int] = []
         self.limits: list[float] = []
         self.masks: list[int] = []
-        self.steps: list[tuple[int, int, int, float]] = []
         self.leaves = np.zeros((count, LEAVES), np.float32)
 
     def add(self, number: int, tree: object) -> None:
         """Add tree number `number`, and nodes that always hold for those that it lacks."""
-        self._add(number, tree, 0, ())
+        self._add(number, tree, 0)
         lacking = NODES * (number + 1) - len(self.features)
         self.features += [0] * lacking
         self.limits += [np.inf] * lacking
         self.masks += [int(_ALL_LEAVES)] * lacking
 
-    def _add(self, number: int, tree: object, leaf: int, path: tuple[tuple[int, float], ...]) -> int:
+    def _add(self, number: int, tree: object, leaf: int) -> int:
         """Add a subtree.
 
         Args:
             number: the number of its tree.
             tree: a number for a leaf; `[feature, limit, value, yes, no]` for a node.
             leaf: the number of its first leaf.
-            path: the features above it, each with how far it moved the score.
 
         Returns:
             The number behind its last leaf.
         """
         if not isinstance(tree, list):
             self.leaves[number, leaf] = _value(tree)
-            self.steps += ((number, leaf, feature, step) for feature, step in path)
             return leaf + 1
-        feature, limit, value, yes, no = tree
+        feature, limit, _, yes, no = tree
         node = len(self.features)
         self.features.append(feature)
         self.limits.append(limit)
         self.masks.append(0)
-        middle = self._add(number, yes, leaf, (*path, (feature, _value(yes) - value)))
+        middle = self._add(number, yes, leaf)
         self.masks[node] = int(_ALL_LEAVES) & ~((1 << middle) - (1 << leaf))
-        return self._add(number, no, middle, (*path, (feature, _value(no) - value)))
+        return self._add(number, no, middle)
 
 
 def build(data: ModelData) -> Model:
@@ -216,7 +213,7 @@ def build(data: ModelData) -> Model:
         np.array(builder.limits, np.float32),
         np.array(builder.masks, np.uint16),
         builder.leaves,
-        tuple(builder.steps),
+        data["trees"],
         data.get("bars", {}),
     )
 
@@ -234,9 +231,26 @@ def _conditions(model: Model, first: int, last: int) -> tuple[npt.NDArray[np.int
 def _contribution_table(model: Model, groups: tuple[int, ...], count: int) -> Floats:
     """Return what each leaf owes to each group of features, shape (trees * 16, groups)."""
     table = np.zeros((len(model.leaves) * LEAVES, count), np.float32)
-    for tree, leaf, feature, step in model.steps:
-        table[LEAVES * tree + leaf, groups[feature]] += step
+    for number, tree in enumerate(model.trees):
+        for leaf, path in enumerate(_paths(tree, ())):
+            for feature, step in path:
+                table[LEAVES * number + leaf, groups[feature]] += step
     return table
+
+
+def _paths(tree: object, path: tuple[tuple[int, float], ...]) -> Iterator[tuple[tuple[int, float], ...]]:
+    """Yield the features on the way to each leaf, from the left, each with how far it moves the score.
+
+    Args:
+        tree: a number for a leaf; `[feature, limit, value, yes, no]` for a node.
+        path: the way to it.
+    """
+    if not isinstance(tree, list):
+        yield path
+        return
+    feature, _, value, yes, no = tree
+    for side in (yes, no):
+        yield from _paths(side, (*path, (feature, _value(side) - value)))
 
 
 def _value(tree: object) -> float:

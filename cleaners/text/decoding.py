@@ -6,7 +6,6 @@ import codecs
 from dataclasses import dataclass
 
 import regex
-from charset_normalizer import from_bytes
 
 from cleaners.errors import UnreadableDocument
 
@@ -78,6 +77,8 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
 
 def _legacy(data: bytes) -> Decoded | None:
     """Decode with the legacy encoding that fits best; None where none fits."""
+    from charset_normalizer import from_bytes  # rarely needed
+
     matches = list(from_bytes(data[:MAX_DETECTION_BYTES], cp_isolation=list(_LEGACY)))
     if not matches:
         return None

@@ -15,7 +15,8 @@ from cleaners import Profile, Settings
 from cleaners import rules as all_rules
 from flows import rule_files
 from flows.cli.arguments import checked_codes, checked_encoding
-from flows.cli.messages import FAILED, complain, reports_errors
+from flows.cli.exit_codes import FAILED
+from flows.cli.messages import complain, reports_errors
 from flows.cli.option_flags import as_command
 from flows.environment import processors
 from flows.errors import CouldNotRun
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 EQUAL, DIFFERENT, TROUBLE = 0, 1, 2
 """The exit codes of a comparison, as those of diff."""
-DIFF_EXIT_CODES = "Exit codes: 0 all is equal · 1 documents differ · 2 trouble: something cannot be read or compared"
-"""The last paragraph of the verb's help."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from cleaners import Cleaned, Memory, UnreadableDocument, clean_html, clean_text
 from cleaners import rules as all_rules
@@ -25,14 +23,12 @@ from flows.cli.arguments import (
     checked_encoding,
     checked_language,
 )
-from flows.cli.explain import explain as print_explanation
 from flows.cli.messages import reports_errors
 from flows.cli.one_document import read_document
 from flows.cli.option_flags import as_command
 from flows.errors import CouldNotRun
 from flows.options import SourceOptions
 from flows.paths import shown
-from flows.sinks import records
 from flows.sources import Kind
 from flows.sources.documents import is_markdown
 
@@ -84,19 +80,37 @@ def clean(
     except UnreadableDocument as error:
         raise CouldNotRun(f"{file}: {error}") from None
     if as_json:
+        from flows.sinks import records
+
         _print(records.dumps(_as_row(file, kind, cleaned, markdown=markdown_out)))
         return
     if explain:
+        from rich.console import Console
+
+        from flows.cli.explain import explain as print_explanation
+
         print_explanation(Console(soft_wrap=True, highlight=False), cleaned, all_rules(settings))
     elif cleaned.body:
         _print((cleaned.markdown if markdown_out else cleaned.body).encode() + b"\n")
     if cleaned.review:
-        why = records.for_review(cleaned.review, cleaned.confidence)
-        Console(stderr=True).print(f"for review: {escape(shown(why))}", soft_wrap=True, highlight=False)
+        _report_review(cleaned)
 
 
-def _as_row(file: str, kind: Kind, cleaned: Cleaned, *, markdown: bool) -> records.Row:
+def _report_review(cleaned: Cleaned) -> None:
+    """Print why a person should look at a document, on standard error."""
+    from rich.console import Console
+    from rich.markup import escape
+
+    from flows.sinks import records
+
+    why = records.for_review(cleaned.review or "", cleaned.confidence)
+    Console(stderr=True).print(f"for review: {escape(shown(why))}", soft_wrap=True, highlight=False)
+
+
+def _as_row(file: str, kind: Kind, cleaned: Cleaned, *, markdown: bool) -> dict[str, object]:
     """Return the object that `--json` prints."""
+    from flows.sinks import records
+
     rows = records.article_rows(cleaned, markdown=markdown)
     articles = [{**row, "body": article.body} for row, article in zip(rows, cleaned.articles, strict=True)]
     return {

@@ -11,7 +11,8 @@ from rich.markup import escape
 
 from flows.cli import tables
 from flows.cli.arguments import PagesOption, PrivateOption, local_folder
-from flows.cli.messages import INCOMPLETE, reports_errors
+from flows.cli.exit_codes import INCOMPLETE
+from flows.cli.messages import reports_errors
 from flows.paths import shown
 from flows.runner.interrupts import interruptible
 

@@ -12,7 +12,8 @@ from rich.console import Console
 from cleaners import Memory
 from flows.cli import tables
 from flows.cli.arguments import MEMORY, MemoryFile, SourceArgument, checked_encoding
-from flows.cli.messages import INCOMPLETE, complain, reports_errors
+from flows.cli.exit_codes import INCOMPLETE
+from flows.cli.messages import complain, reports_errors
 from flows.cli.option_flags import as_command
 from flows.errors import CouldNotRun
 from flows.options import SourceOptions

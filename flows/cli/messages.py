@@ -10,25 +10,15 @@ from functools import wraps
 from typing import ParamSpec
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from cleaners import UnusableMemory
+from flows.cli.exit_codes import FAILED
 from flows.errors import SIGNALLED, CouldNotRun
 from flows.paths import shown, without_secret
 from flows.runner.interrupts import Interrupted
 
 P = ParamSpec("P")
 
-EXIT_CODES = (
-    "Exit codes: 0 all went well · 1 could not run · 2 the command was mistyped · 3 done, with documents in quarantine "
-    "or an alarm (run), not restored (restore), left out (export), not fetched (fetch), not changed (undo, redo), or "
-    "phrases that fail (rules --lint) · 130 stopped with Ctrl-C · 143 stopped with SIGTERM"
-)
-"""The last paragraph of each verb's help."""
-FAILED = 1
-INCOMPLETE = 3
-"""The exit code of a command that did its work, except for some documents."""
 DISK_FULL = ("ENOSPC", "EDQUOT")
 """Names of system errors that the user solves by freeing disk space."""
 REBUILD = "run bodycopy again with --force to make their outputs anew"
@@ -41,6 +31,9 @@ def complain(message: str) -> None:
     Args:
         message: The text, one line.
     """
+    from rich.console import Console
+    from rich.markup import escape
+
     text = escape(shown(without_secret(message)))
     Console(stderr=True).print(f"bodycopy: {text}", style="red", soft_wrap=True, highlight=False)
 

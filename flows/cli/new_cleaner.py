@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 
+from flows.cli.messages import reports_errors
 from flows.paths import counted
 
 
+@reports_errors
 def new_cleaner(
     name: Annotated[str, typer.Argument(help="The family, in small letters and underscores, such as polls.")],
     code: Annotated[str | None, typer.Option(help="Two capitals for its rules; without them, the first that are free.")] = None,

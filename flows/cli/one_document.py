@@ -11,7 +11,6 @@ from flows import sources
 from flows.errors import CouldNotRun
 from flows.options import RowOptions
 from flows.sources import Kind, kind_of
-from flows.sources.rows import holds_rows
 
 SNIFFED_BYTES = 2048
 """Bytes at the beginning of a file in which the start of an HTML document is looked for."""
@@ -48,10 +47,19 @@ def read_document(file: str, fields: RowOptions, *, row: int | None, html: bool 
     Raises:
         CouldNotRun: It cannot be read, or holds no document.
     """
-    if html is None and holds_rows(file):
+    if html is None and _holds_rows(file):
         return _row(file, row, fields, url)
     data = _read(file)
     return OneDocument(file, data, _kind(file, data) if html is None else "html" if html else "text", url)
+
+
+def _holds_rows(file: str) -> bool:
+    """Return whether a file's name promises rows."""
+    if kind_of(file):
+        return False
+    from flows.sources.rows import holds_rows  # with the readers of all formats
+
+    return holds_rows(file)
 
 
 def _read(file: str) -> bytes:

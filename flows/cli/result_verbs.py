@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from flows.cli.arguments import ResultsArgument, local_folder
-from flows.cli.messages import INCOMPLETE, REBUILD, complain, reports_errors
+from flows.cli.exit_codes import INCOMPLETE
+from flows.cli.messages import REBUILD, complain, reports_errors
 from flows.errors import CouldNotRun
 from flows.paths import counted
 from flows.runner.interrupts import interruptible

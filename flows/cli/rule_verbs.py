@@ -16,7 +16,8 @@ from cleaners.matching import phrase_files
 from flows import rule_files
 from flows.cli import tables
 from flows.cli.arguments import RulesOption, checked_encoding
-from flows.cli.messages import INCOMPLETE, reports_errors
+from flows.cli.exit_codes import INCOMPLETE
+from flows.cli.messages import reports_errors
 from flows.cli.option_flags import as_command
 from flows.errors import CouldNotRun
 from flows.options import RowOptions

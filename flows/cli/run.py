@@ -15,7 +15,7 @@ from rich.console import Console
 
 from flows import environment, sources
 from flows.cli import tables
-from flows.cli.messages import INCOMPLETE
+from flows.cli.exit_codes import INCOMPLETE
 from flows.cli.progress_bar import ProgressBar
 from flows.commands.dry_run import dry_run
 from flows.environment import processors

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows import BEGAN, rule_files
+from flows import rule_files
 from flows.cli.arguments import OutOption, SourceArgument, checked_codes, checked_encoding, checked_language
+from flows.cli.lazy_verbs import BEGINNING
 from flows.cli.messages import complain, reports_errors
 from flows.cli.option_flags import as_command
 from flows.errors import SIGNALLED, STOPPED
@@ -32,7 +32,7 @@ def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")] = False,
 ) -> None:
     """Clean all documents of SOURCE, as a Prefect flow."""
-    started = time.monotonic() - LOAD_SECONDS
+    started = BEGINNING.get(None)
     from flows.cli.run import dry_run_flow, run_flow
 
     refuse_secrets(source, out)
@@ -103,7 +103,3 @@ def _checked(options: RunOptions) -> RunOptions:
     codes = checked_codes(list(options.ignore), rule_files.settings(file))
     language = checked_language(options.language)
     return replace(options, rules=str(file) if file else None, ignore=tuple(sorted(codes)), language=language)
-
-
-LOAD_SECONDS = time.monotonic() - BEGAN
-"""Seconds that loading the modules of the command line took. The duration of a run that the user sees includes them."""

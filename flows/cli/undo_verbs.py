@@ -19,7 +19,8 @@ from cleaners import rules as all_rules
 from flows import rule_files
 from flows.cli import tables
 from flows.cli.arguments import ResultsArgument, RulesOption
-from flows.cli.messages import INCOMPLETE, complain, login, reports_errors
+from flows.cli.exit_codes import INCOMPLETE
+from flows.cli.messages import complain, login, reports_errors
 from flows.errors import CouldNotRun
 from flows.paths import counted
 from flows.review.deciding import NOT_OFF

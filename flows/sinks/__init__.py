@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
-
-import fsspec
-from fsspec.implementations.local import LocalFileSystem
+from typing import TYPE_CHECKING
 
 from flows.errors import CouldNotRun
-from flows.sinks.atomic import write_atomic
-from flows.sinks.base import Outputs, Sink, Stamp, Stored
-from flows.sinks.folders import Files
-from flows.sinks.preparation import STATE
-from flows.sinks.shards import LEDGERS, Shards
-from flows.sinks.tables import FORMS
 from flows.sources.location import is_address, local_path
+
+if TYPE_CHECKING:
+    from flows.sinks.atomic import write_atomic
+    from flows.sinks.base import Outputs, Sink, Stamp, Stored
+    from flows.sinks.folders import Files
+    from flows.sinks.shards import Shards
 
 __all__ = [
     "Files",
@@ -30,6 +29,24 @@ __all__ = [
     "sink_for",
     "write_atomic",
 ]
+
+_LOADED_LATER = {
+    "Files": "flows.sinks.folders",
+    "Outputs": "flows.sinks.base",
+    "Shards": "flows.sinks.shards",
+    "Sink": "flows.sinks.base",
+    "Stamp": "flows.sinks.base",
+    "Stored": "flows.sinks.base",
+    "write_atomic": "flows.sinks.atomic",
+}
+"""Where the names are that only those need who write or read results; `Form` is an option of the command line."""
+
+
+def __getattr__(name: str) -> object:
+    """Load one of `_LOADED_LATER` when it is first used."""
+    if name not in _LOADED_LATER:
+        raise AttributeError(f"module 'flows.sinks' has no attribute {name!r}")
+    return getattr(import_module(_LOADED_LATER[name]), name)
 
 
 class Form(StrEnum):
@@ -53,6 +70,10 @@ def sink_for(out: str, form: Form = Form.FILES, state: str | None = None) -> Sin
     Raises:
         CouldNotRun: The output is not a folder of this machine, and the form or a missing `state` does not allow that.
     """
+    from flows.sinks.folders import Files
+    from flows.sinks.preparation import STATE
+    from flows.sinks.shards import Shards
+
     folder = local_path(out)
     if folder is not None:
         if folder.is_file():
@@ -81,6 +102,13 @@ def sink_at(out: str | Path) -> Sink:
     Raises:
         CouldNotRun: It is not the output of a run.
     """
+    import fsspec
+    from fsspec.implementations.local import LocalFileSystem
+
+    from flows.sinks.folders import Files
+    from flows.sinks.shards import LEDGERS, Shards
+    from flows.sinks.tables import FORMS
+
     out = str(local_path(str(out)) or out)
     system, path = fsspec.core.url_to_fs(out)
     if isinstance(system, LocalFileSystem) and Path(path, "documents").is_dir():

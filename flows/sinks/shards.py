@@ -17,9 +17,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import fsspec
-from fsspec.implementations.local import LocalFileSystem
-
 from cleaners.memory.sqlite_file import DAMAGED
 from flows.errors import CouldNotRun
 from flows.sinks import tables
@@ -50,7 +47,7 @@ class Shards(Sink):
     def prepare(self) -> None:
         """See `Sink.prepare`."""
         tables.check(self.form)
-        if isinstance(self._system, LocalFileSystem):
+        if self._is_local:
             prepare_folder(Path(self.out), self.state, *(Path(self.out, kind) for kind in (ARTICLES, LEDGERS)))
         prepare_folder(self.state, self.state)
         keep_form(self.state, self.form)
@@ -70,20 +67,20 @@ class Shards(Sink):
 
     def shard_intact(self, shard: int, stamps: Iterable[Stamp], *, verify: bool = False) -> bool:
         """See `Sink.shard_intact`. In a store, only sizes are compared."""
-        if isinstance(self._system, LocalFileSystem):
+        if self._is_local:
             return all(is_unchanged(Path(self.out, stamp.file), stamp, verify=verify) for stamp in stamps)
         return all(self._system.size(self._path(stamp.file)) == stamp.size for stamp in stamps)
 
     def shard_stamps(self, shard: int) -> tuple[Stamp, ...]:
         """See `Sink.shard_stamps`."""
         names = [f"{kind}/{shard:05}.{self.form}" for kind in (ARTICLES, LEDGERS)]
-        if not isinstance(self._system, LocalFileSystem):
+        if not self._is_local:
             return tuple(Stamp(name, self._system.size(self._path(name)), 0, "") for name in names)
         return tuple(stamp_of(Path(self.out, name))._replace(file=name) for name in names)
 
     def shard_edited(self, shard: int, stamps: Iterable[Stamp]) -> list[str]:
         """See `Sink.shard_edited`: complete files that have changed and do not give the sources with their ledgers."""
-        if not isinstance(self._system, LocalFileSystem):
+        if not self._is_local:
             return []
         others = [stamp.file for stamp in stamps if not is_unchanged(Path(self.out, stamp.file), stamp, verify=True)]
         return [file for file in others if self._is_complete(file)] if others and not self._fits(shard) else []
@@ -174,10 +171,25 @@ class Shards(Sink):
 
     @property
     def _system(self) -> Any:
-        return fsspec.core.url_to_fs(self.out)[0]
+        return self._place[0]
+
+    @property
+    def _is_local(self) -> bool:
+        """Whether the results are on this machine, not in a store."""
+        from fsspec.implementations.local import LocalFileSystem
+
+        return isinstance(self._system, LocalFileSystem)
+
+    @property
+    def _place(self) -> tuple[Any, str]:
+        """The file system of the results, and their path in it."""
+        import fsspec  # slow to import, and most results are files
+
+        system, path = fsspec.core.url_to_fs(self.out)
+        return system, path
 
     def _path(self, name: str) -> str:
-        return f"{fsspec.core.url_to_fs(self.out)[1].rstrip('/')}/{name}"
+        return f"{self._place[1].rstrip('/')}/{name}"
 
     def _file(self, kind: str, shard: int) -> str:
         return self._path(f"{kind}/{shard:05}.{self.form}")
@@ -195,7 +207,7 @@ class Shards(Sink):
         Yields:
             A local path to write.
         """
-        if isinstance(self._system, LocalFileSystem):
+        if self._is_local:
             with replacing(Path(path)) as temporary:
                 yield temporary
                 sync(temporary)
@@ -223,7 +235,7 @@ class Shards(Sink):
         return found
 
     def _rows(self, kind: str, shard: int) -> Iterator[Row]:
-        if isinstance(self._system, LocalFileSystem):
+        if self._is_local:
             unlinked(Path(self._file(kind, shard)), Path(self._path("")))
         with self._system.open(self._file(kind, shard), "rb") as file:
             yield from tables.read(file, self.form)

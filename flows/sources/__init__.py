@@ -6,10 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from flows.errors import CouldNotRun
-from flows.sources import local, prefetch, remote
 from flows.sources.documents import KINDS, Found, Kind, Unusable, kind_of
 from flows.sources.location import SourceLocation
-from flows.sources.prefetch import content_hash
 from flows.sources.row_schema import CARRIED, RowSchema
 from flows.sources.watch import Watch, watched
 
@@ -52,6 +50,8 @@ def scan(
         CouldNotRun: The source does not exist, holds no documents, or is on the web.
         OSError: A store cannot be reached at the moment.
     """
+    from flows.sources import local, remote  # with the readers of all formats, which a single document needs not
+
     location = SourceLocation.parse(source)
     if location.is_fetched:
         reason = f"{location.text} is on the network"
@@ -68,4 +68,13 @@ def contents(documents: Iterable[Found], reading: RowSchema = ANY_FIELDS) -> Ite
         documents: Documents of one scan, in its order; some may be missing.
         reading: The same as for the scan.
     """
+    from flows.sources import prefetch
+
     return prefetch.contents(documents, reading)
+
+
+def content_hash(document: Found) -> str:
+    """Return the hash of a document's bytes; see `flows.sources.prefetch.content_hash`."""
+    from flows.sources import prefetch
+
+    return prefetch.content_hash(document)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flows.clean_articles import clean_articles
-from flows.cli.app import app
+from flows.cli.app import VERBS
 from flows.options import RowOptions, RunOptions, SourceOptions, markdown, options
 
 ROOT = Path(__file__).parents[2]
@@ -19,7 +19,7 @@ ONLY = {"run": {"dask", "dry_run"}, "serve": {"cron", "timezone", "name"}}
 
 def parameters(verb: str) -> dict[str, Any]:
     """What typer is told of each parameter of a verb."""
-    (made,) = [each.callback for each in app.registered_commands if each.callback and each.callback.__name__ == verb]
+    (made,) = [each.function() for each in VERBS if each.name == verb]
     return {each.name: each.annotation.__metadata__[0] for each in inspect.signature(made).parameters.values()}
 
 

@@ -119,3 +119,18 @@ def test_entries_hold_nothing_else(family: str) -> None:
 )
 def test_unbounded_repeats_are_seen(pattern: str, repeats: set[str]) -> None:
     assert unbounded(pattern) == repeats
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_the_entries_of_a_language_are_those_of_the_whole_file(family: str) -> None:
+    for language, table in phrase_files.tables(family).items():
+        assert list(phrase_files.entries(family, language).items()) == list(table.items())
+    assert phrase_files.entries(family, "xx") == {}
+
+
+def test_a_string_that_looks_like_the_head_of_a_table_costs_no_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "[en.one]\nrule = 'XX001'\npattern = '''\n[de.two]\n'''\n[en.three]\nrule = 'XX001'\n"
+    monkeypatch.setattr(phrase_files, "source_of", lambda _: source)
+    for read in (phrase_files._by_language, phrase_files.tables):
+        monkeypatch.setattr(phrase_files, read.__name__, read.__wrapped__)
+    assert list(phrase_files.entries("made-up", "en")) == ["one", "three"]

@@ -10,7 +10,7 @@ from helpers.command import bodycopy
 from typer.testing import CliRunner
 
 from cleaners import Cleaned, Settings, clean_text
-from flows.cli.app import app
+from flows.cli.app import VERBS, app
 from flows.runner.job import Job
 from flows.runner.run_summary import RunSummary
 
@@ -195,6 +195,34 @@ def test_help_tells_the_exit_codes_and_the_verbs() -> None:
     code, out, _ = bodycopy("--help")
     assert code == 0
     assert all(word in out for word in ("clean", "run", "rules", "restore", "Exit codes", "quarantine"))
+
+
+def test_the_list_of_verbs_says_what_each_function_says() -> None:
+    for verb in VERBS:
+        assert (verb.function().__doc__ or "").partition("\n")[0] == verb.summary
+
+
+def test_the_help_loads_no_verb() -> None:
+    program = "import sys\nfrom flows.cli.app import app\ntry:\n    app()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program, "--help"], capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    assert not loaded & {"cleaners", "flows.options", "flows.sources", "numpy", "regex"}
+
+
+def test_a_text_is_cleaned_without_what_pages_and_runs_need(file: Path) -> None:
+    program = "import sys\nfrom flows.cli.app import app\ntry:\n    app()\nfinally:\n    print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", program, "clean", str(file)], capture_output=True, text=True, check=True)
+    unneeded = {
+        "asyncio",
+        "charset_normalizer",
+        "fsspec",
+        "ftfy",
+        "lxml",
+        "rich",
+        "cleaners.markdown_input",
+        "flows.sinks.shards",
+    }
+    assert not set(done.stderr.split()) & unneeded
 
 
 def test_version_is_told() -> None:
