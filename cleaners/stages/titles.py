@@ -60,6 +60,8 @@ _WHEN = regex.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d|^\D{0,25}\d{1,2}\D{0,25}$"
 """A year or a time of day; or a short line with one number, as ages and reading times are."""
 _TIME = regex.compile(r"\d[:.]\d\d(?!\d)")
 """A time of day in the line itself, by which it is an entry of a ticker."""
+_PLACE = regex.compile(r"(?:\p{Lu}[\p{L}\p{M}’'-]{1,20}(?:,? | (?:de|del|la|el|do|da) )?){1,4}(?:\.\s?[-–—]|\s?[–—])\s?\p{Lu}")
+"""A place with a dash at the beginning of a story: `JUÁREZ.- A school …`, `Oslo – The ferry …`."""
 _SENTENCES = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}])[\p{{Ll}}\p{{Lo}}\p{{M}}]{{4,}}[{FULL_STOPS}][{QUOTES}]?\s+\P{{Ll}}|[{UNSPACED_FULL_STOPS}]\s?\w"
 )
@@ -131,13 +133,27 @@ def _evidence(doc: Document, index: int) -> str:
     codes = {r.rule for r in doc.removed_between(0, prose.start)} & _AROUND_TITLES
     if codes - _PICTURES or (codes and line.length <= MAX_WORDS_BESIDE_PICTURE):
         return f"head of the text, with {', '.join(sorted(codes))} beside it"
-    if any(c.field == "agency" and line.end <= c.start < prose.end for c in doc.captures):
+    if any(c.field == "agency" and line.end <= c.start < prose.end for c in doc.captures) or _is_above_place(doc, index):
         return "head of the text, above a dateline"
+    if _is_in_capitals(doc, index):
+        return "head of the text, in capitals"
     if _is_followed(doc, index):
         return "head of the text, above a line that tells when it was written"
     if doc.url and _in_slug(line, doc.url):
         return "its words stand in the address"
     return ""
+
+
+def _is_above_place(doc: Document, index: int) -> bool:
+    """Whether the story begins right below with a place and a dash; a standfirst above it would be longer."""
+    line, below = doc.lines[index], doc.lines[index + 1]
+    return below.is_prose and line.length <= MAX_WORDS_BESIDE_PICTURE and _PLACE.match(below.plain) is not None
+
+
+def _is_in_capitals(doc: Document, index: int) -> bool:
+    """Whether the line is all in capitals, and the story right below it is not."""
+    line, below = doc.lines[index], doc.lines[index + 1]
+    return line.plain.isupper() and line.length >= MIN_WORDS_ABOVE_DAY and below.is_prose and not below.plain.isupper()
 
 
 def _is_given(doc: Document, line: Line) -> bool:
