@@ -148,18 +148,18 @@ def past(held: Held) -> Iterable[Held]:
     return order[order.index(held) :]
 
 
-def lone(text: str, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> frozenset[int]:
+def lone(document: Document, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> frozenset[int]:
     """Return the offsets of removals that need another kind of noise beside them and have none.
 
     Args:
-        text: the text of the document.
+        document: the document as it came.
         removals: everything that would go from it.
         rules: all rules by code.
 
     Returns:
         The first offset of each removal by the only rule that found noise, if that rule needs company and is not sure
         here. A line right above leads of other stories is their label, and they are company enough. So are several teasers
-        with the same label, and the paragraphs between which a labelled teaser stands: no author breaks a text there.
+        with the same label, and the paragraphs between which a labelled headline stands: no author breaks a text there.
     """
     removals = [removal for removal in removals if not rules[removal.rule].is_decision]
     found = [removal for removal in removals if removal.rule not in _NO_COMPANY and context.confirms(removal)]
@@ -167,20 +167,26 @@ def lone(text: str, removals: Iterable[Removal], rules: Mapping[str, Rule]) -> f
         return frozenset()
     needs_company = all(rules[removal.rule].needs_company and removal.confidence != "sure" for removal in found)
     leads = sorted(removal.start for removal in removals if removal.rule in _NO_COMPANY)
-    alike = Counter(removal.evidence for removal in found if removal.rule in _REPEATED)
+    alike = Counter(removal.evidence for removal in found if removal.rule in _REPEATED and _announces(removal))
     is_repeated = max(alike.values(), default=0) >= _MIN_REPEATED
-    if not needs_company or is_repeated or any(_is_above_lead(text, removal, leads) for removal in found):
+    if not needs_company or is_repeated or any(_is_above_lead(document.text, removal, leads) for removal in found):
         return frozenset()
-    if any(removal.rule == teasers.LABELLED.code and _is_between_paragraphs(text, removal) for removal in found):
+    labelled = [removal for removal in found if removal.rule == teasers.LABELLED.code and _announces(removal)]
+    if any(_is_between_paragraphs(document.lines, removal) for removal in labelled):
         return frozenset()
     return frozenset(removal.start for removal in found)
 
 
-def _is_between_paragraphs(text: str, removal: Removal) -> bool:
+def _announces(removal: Removal) -> bool:
+    """Return whether a teaser is a mere label or announces a headline; an author's own advice is often a sentence."""
+    return removal.rule == teasers.LABEL.code or teasers.is_headline(removal.text)
+
+
+def _is_between_paragraphs(lines: Sequence[Line], removal: Removal) -> bool:
     """Return whether the lines right above and below a removal are running text."""
-    above = text[: removal.start].rstrip().rpartition("\n")[2]
-    below = text[removal.end :].lstrip().partition("\n")[0]
-    return all(bool(side) and Document.of(side).lines[0].is_prose for side in (above, below))
+    above = bisect_left(lines, removal.start, key=lambda line: line.start) - 1
+    below = bisect_left(lines, removal.end, key=lambda line: line.start)
+    return above >= 0 and below < len(lines) and lines[above].is_prose and lines[below].is_prose
 
 
 def _is_above_lead(text: str, removal: Removal, leads: Sequence[int]) -> bool:

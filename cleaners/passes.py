@@ -276,7 +276,7 @@ class Passes:
         """Return the offsets of removals that need another kind of noise beside them and have none."""
         if self.splits or not self.lines:
             return frozenset()
-        return guard.lone(self.document.text, self.removals, self.policy.rules)
+        return guard.lone(self.document, self.removals, self.policy.rules)
 
     def loss(self) -> Loss | None:
         """Return why the document would lose too much; None where it does not."""

@@ -82,9 +82,17 @@ def test_teasers_with_the_same_label_confirm_each_other() -> None:
     assert [removal.rule for removal in cleaned.removals if removal.text.strip()] == ["TE002", "TE002"]
 
 
-def test_the_paragraphs_around_a_labelled_teaser_are_company() -> None:
+@pytest.mark.parametrize("end", ["\n\n", "\x85", "\u2029"])
+def test_the_paragraphs_around_a_labelled_teaser_are_company(end: str) -> None:
     *story, teaser = LONE.split("\n\n")
-    assert clean_text("\n\n".join((*story[:-1], teaser, story[-1]))).body == "\n\n".join(story)
+    assert clean_text(end.join((*story[:-1], teaser, story[-1]))).body == "\n\n".join(story)
+
+
+@pytest.mark.parametrize("teaser", ["Listen: this is how it sounds", "Must-read: The Long Line, for all who wait."])
+def test_the_paragraphs_around_an_author_s_own_sentence_are_no_company(teaser: str) -> None:
+    *story, _ = LONE.split("\n\n")
+    body = "\n\n".join((*story[:-1], teaser, story[-1]))
+    assert clean_text(body).body == body
 
 
 def test_more_of_another_kind_that_needs_company_is_none() -> None:

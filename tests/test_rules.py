@@ -39,7 +39,7 @@ NO_LINES = {
     "GL002": "needs a text that knows the word",
     "LT001": "needs several entries",
     "NV005": "needs the subheads below it",
-    "NV006": "needs noise right above it; samples/navigation",
+    "NV006": "needs a sign-off right above it; samples/navigation",
     "OW001": "needs a phrase of the user",
     "PC004": "needs a long paragraph",
     "PF003": "needs several stories",

@@ -16,6 +16,7 @@ such a text is the story's own nine times in ten, and a body that is cleaned aga
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -33,6 +34,7 @@ from cleaners.rule import Confidence, Rule, rule_of
 from cleaners.stages import bylines, dates
 from cleaners.stages.tickers import entry
 from cleaners.story_boundaries import is_title_shaped
+from cleaners.text.characters import LEAD_INS
 
 FAMILY = "context"
 
@@ -52,6 +54,10 @@ NEVER_SURER = True
 MODEL = "line_model/model.json"
 MIN_PARAGRAPHS = 3
 """Paragraphs of running text that a document needs; fewer do not show what the story is like."""
+MIN_LEAD_IN_WORDS = 5
+"""Words of a sentence with a colon that announces a list; a label of other stories has fewer."""
+MAX_ITEM_WORDS = 4
+"""Words of an item without a bullet; headlines are longer."""
 _MAX_REASONS = 3
 """Reasons that a removal names."""
 _STRENGTHS: tuple[Confidence, ...] = ("likely", "unsure")
@@ -124,7 +130,7 @@ def _strays(doc: Document, scores: Floats, model: Model) -> dict[int, Confidence
                 break
     if entry(doc, doc.lines[0]):  # time and headline are parts of a ticker's entry
         found = {index: confidence for index, confidence in found.items() if index > 1}
-    for index in _last_copies(doc, found) | _announced(doc, found):
+    for index in _last_copies(doc, found) | _announced(doc, found) | _items(doc, found):
         del found[index]
     return found
 
@@ -145,6 +151,16 @@ def _last_copies(doc: Document, found: Collection[int]) -> set[int]:
         if line.is_sentence:
             places.setdefault(line.words, []).append(index)
     return {copies[0] for copies in places.values() if len(copies) > 1 and all(index in found for index in copies)}
+
+
+def _items(doc: Document, found: Collection[int]) -> set[int]:
+    """Find the short lines below a sentence that announces a list, up to the next longer line: they are its items."""
+    items: set[int] = set()
+    for index, (above, line) in enumerate(pairwise(doc.lines), 1):
+        is_head = above.length >= MIN_LEAD_IN_WORDS and above.plain.endswith(tuple(LEAD_INS))
+        if (is_head or index - 1 in items) and line.length <= MAX_ITEM_WORDS:
+            items.add(index)
+    return items & set(found)
 
 
 def _announced(doc: Document, found: Collection[int]) -> set[int]:

@@ -40,7 +40,15 @@ MARKET_DATA = Rule(
     line_kind="rights",
     in_lines=True,
 )  # fmt: skip
-RULES = (OWNER, REUSE, MARKET_DATA)
+TERMS = Rule(
+    "CR004", "market-terms", FAMILY, "The line is a part of notices about market data that a story may say as well.", "likely",
+    goes="All times are ET.", stays="All times are bad for a strike.", needs_company=True,
+    why="The line is the small print of a table of prices beside the story, in the same words on each page of a site.",
+    wrong="A schedule that names its time zone, or a report on trademarks, beside other noise. Alone in a text it stays.",
+    line_kind="rights",
+    in_lines=True,
+)  # fmt: skip
+RULES = (OWNER, REUSE, MARKET_DATA, TERMS)
 
 MAX_LINE_CHARS = 300
 """Characters; the holder's address and terms make such lines long."""

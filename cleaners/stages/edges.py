@@ -3,7 +3,8 @@
 A segment is a sentence, or what stands between bars and gaps. A segment that a phrase matches as it would match a line goes: at
 the head and the tail of a line, one after the other, up to the story; between the story's sentences only if another such
 segment stands at an end of the same line. A copyright notice at the tail may have several sentences. Single words, bylines and
-dates are not looked for, because a sentence of the story may consist of them.
+dates are not looked for, because a sentence of the story may consist of them. A sign-off counts in the last paragraph, in
+brackets or with more than a name: a review tells who wrote a film.
 
 Goes: `Sign up for our newsletter.` before the first sentence, `All rights reserved.` after the last one.
 Goes as a whole: a line of several stock wordings. Stays: a sentence of the story that no phrase matches as a whole.
@@ -35,8 +36,9 @@ from cleaners.stages import (
     share,
     teasers,
 )
+from cleaners.text.characters import ELLIPSES, QUOTES, STOPS
 from cleaners.text.segments import cuts, first_segment, last_segment, segments
-from cleaners.text.tokens import Span
+from cleaners.text.tokens import Span, find_words
 
 FAMILY = "edges"
 
@@ -56,8 +58,15 @@ _RULES = tuple((rule.family, rule.code) for stage in _STAGES for rule in stage.R
 _NOTICES = tuple((rule.family, rule.code) for rule in copyrights.RULES if rule.in_lines)
 _NOTICE_START = regex.compile(r"copyright\b|©|\(c\)", regex.IGNORECASE)
 """Pattern of the beginning of a sentence that begins a notice."""
-_SIGN_AND_YEAR = regex.compile(r"©\s?(?:19|20)\d{2}\b")
-"""Pattern of what begins a notice also where no sentence ends before it."""
+_SIGN_AND_YEAR = regex.compile(
+    rf"(?<=[{STOPS}{ELLIPSES}{QUOTES},)\]|]\s{{0,2}})©\s?(?:19|20)\d{{2}}\b(?![^{STOPS}]*\s\p{{Ll}}{{4}})"
+)
+"""Pattern of what begins a notice also where a sentence does not end in due form before it: a sign, a year and a name. Behind a
+word they belong to its sentence, and so do they where the sentence goes on."""
+_TERMS = frozenset(rule.code for rule in copyrights.RULES if rule.needs_company)
+"""Codes of rules whose segments count beside others in the line."""
+MIN_SIGNED_WORDS = 6
+"""Words of a sign-off without brackets; shorter ones name the makers of a work as well."""
 MAX_WORDING_CHARS = 420
 """Characters of a segment; the longest stock wording is a consent with its clauses."""
 MIN_SEGMENTS = 3
@@ -73,14 +82,14 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [finding.text for finding in find(Document.of(line, language="en"))]
     [' Sign up for our daily newsletter.']
     """
-    for line in doc.lines:
+    for index, line in enumerate(doc.lines):
         if line.is_prose:
-            yield from _inside(line, doc.language)
+            yield from _inside(line, doc.language, index == doc.last_prose)
 
 
 @once_per_line
-def _inside(line: Line, language: str | None) -> tuple[Finding, ...]:
-    phrase = cache(partial(_phrase, line, language, _RULES))
+def _inside(line: Line, language: str | None, is_last: bool) -> tuple[Finding, ...]:
+    phrase = cache(partial(_stock, line, language, is_last))
     ends = first_segment(line.text), last_segment(line.text, MAX_WORDING_CHARS)
     if not any(map(phrase, ends)) and not _NOTICE_START.search(line.plain, _tail(line)):
         return ()  # as in most lines, which need not be divided for it
@@ -99,12 +108,14 @@ def _among_segments(line: Line, language: str | None, phrase: Callable[[Span], P
 
     ends = {*takewhile(asked, range(len(spans))), *takewhile(asked, range(len(spans) - 1, -1, -1))}
     if len(ends) == len(spans):
-        if not phrase((0, len(line.plain))):  # with which another stage removes the line
+        if not _phrase(line, language, _RULES, (0, len(line.plain))):  # with which another stage removes the line
             yield from _found(line, asked(0), (0, len(line.text)), (0, len(line.text)))
         return
     if not ends:
         return
     known = set(filter(asked, range(len(spans))))
+    if all(found.rule in _TERMS for place in known if (found := asked(place))):
+        return
     for place, cut in cuts(spans, known if len(known) >= MIN_TOGETHER else ends).items():
         yield from _found(line, asked(place), spans[place], cut)
 
@@ -134,6 +145,17 @@ def _with_notice(line: Line, language: str | None, spans: list[Span]) -> list[Sp
             before = [(begin, min(end, start)) for begin, end in spans if begin < start]
             return [*((begin, begin + len(line.text[begin:end].rstrip())) for begin, end in before), notice]
     return spans
+
+
+def _stock(line: Line, language: str | None, is_last: bool, span: Span) -> Phrase | None:
+    """Return the phrase that makes a segment a stock wording; None for what a story may say in the same words."""
+    phrase = _phrase(line, language, _RULES, span)
+    text = line.plain[slice(*span)]
+    if phrase is None or teasers.is_own_sentence(phrase, text):
+        return None
+    if phrase.rule != agency.SIGN_OFF.code:
+        return phrase
+    return phrase if is_last and (not text[0].isalnum() or len(find_words(text)) >= MIN_SIGNED_WORDS) else None
 
 
 def _phrase(line: Line, language: str | None, rules: tuple[tuple[str, str], ...], span: Span) -> Phrase | None:

@@ -13,12 +13,12 @@ from collections.abc import Iterator
 import regex
 
 from cleaners.document import Document
-from cleaners.ledger import Finding
+from cleaners.ledger import Finding, Removal
 from cleaners.line import Line
 from cleaners.matching.phrases import words
 from cleaners.matching.stock_lines import Wording, apart, wordings
-from cleaners.rule import Rule
-from cleaners.text.characters import ends_with_stop
+from cleaners.rule import Rule, rule_of
+from cleaners.text.characters import LEAD_INS, ends_with_stop
 
 FAMILY = "navigation"
 
@@ -59,10 +59,10 @@ CONTENTS = Rule(
 )  # fmt: skip
 TAG_RUN = Rule(
     "NV006", "run-of-tags", FAMILY,
-    "The last lines are tags: a few words each, all in small letters, below other noise.", "likely",
+    "The last lines are tags: a few words each, all in small letters, below the sign-off.", "likely",
     goes="(below the sign-off of a story) harbour ferries", stays="harbour ferries",
     why="Extractors put each link to a subject on a line of its own, below the sign-off.",
-    wrong="A list in small letters with which a story ends, right below noise that stood inside the story.",
+    wrong="A list in small letters that an author has put below the sign-off.",
     confirms=False,
     line_kind="navigation",
 )  # fmt: skip
@@ -101,19 +101,30 @@ def find(doc: Document) -> Iterator[Finding]:
                 yield from (entry.remove(CONTENTS, f"under {line.text}") for entry in entries)
     run = _run_of_tags(doc)
     for line in run:
-        yield line.remove(TAG_RUN, f"{len(run)} lines below other noise")
+        yield line.remove(TAG_RUN, f"{len(run)} lines below a sign-off")
         yield line.capture(TAG_RUN, "tags", line.text)
 
 
 def _run_of_tags(doc: Document) -> list[Line]:
-    """Return the last lines of a document if they are tags, with noise right above them that went already."""
+    """Return the last lines of a document if they are tags, right below a sign-off that went already.
+
+    Other noise shows nothing: a credit or an advertisement also stands inside a story, above its own list.
+    """
     start = len(doc.lines)
     while start > doc.last_prose + 1 and _is_tag(doc.lines[start - 1]):
         start -= 1
     run = list(doc.lines[start:])
     if not 0 < start <= len(doc.lines) - MIN_TAGS or sum(line.has_digit for line in run) * 2 > len(run):
         return []
-    return run if doc.removed_between(doc.lines[start - 1].end, run[0].start) else []
+    above = doc.lines[start - 1]
+    if above.plain.endswith(tuple(LEAD_INS)):  # the story announces a list
+        return []
+    return run if any(_is_signature(removal) for removal in doc.removed_between(above.end, run[0].start)) else []
+
+
+def _is_signature(removal: Removal) -> bool:
+    rule = rule_of(removal.rule)
+    return rule is not None and rule.line_kind == "signature"
 
 
 def _is_tag(line: Line) -> bool:
@@ -128,7 +139,7 @@ def _tags(wording: Wording) -> Iterator[Finding]:
 
 
 def _entries(doc: Document, start: int) -> list[Line]:
-    """The lines from `start` on that stand again further below, without number and bullet."""
+    """The lines from `start` on that stand again further below as subheads, without number and bullet."""
     below = Counter(_title(line) for line in doc.lines[start:] if len(line.text) <= MAX_ENTRY_CHARS)
     entries: list[Line] = []
     for line in doc.lines[start:]:
@@ -137,7 +148,11 @@ def _entries(doc: Document, start: int) -> list[Line]:
         if (line.is_prose and ends_with_stop(line.plain)) or below[title] < 1:
             break
         entries.append(line)
-    return entries
+    rest = doc.lines[start + len(entries) :]
+    listed = {_title(entry) for entry in entries}
+    copies = [index for index, line in enumerate(rest) if _title(line) in listed]
+    # Between subheads stands the story; between the lines of a song or a recipe that repeat, nothing does.
+    return entries if copies and any(line.is_prose for line in rest[: copies[-1]]) else []
 
 
 def _title(line: Line) -> str:

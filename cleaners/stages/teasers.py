@@ -14,8 +14,8 @@ import regex
 from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.line import Line, once_per_line
-from cleaners.matching.phrases import match
-from cleaners.rule import Rule
+from cleaners.matching.phrases import Phrase, match
+from cleaners.rule import Confidence, Rule
 from cleaners.story_boundaries import is_last, is_title_shaped
 from cleaners.text.characters import ELLIPSES, QUOTES, STOPS, UNSPACED_WIDE
 
@@ -114,7 +114,8 @@ def _whole(doc: Document, index: int) -> Iterator[Finding]:
         if rule is SOURCE and is_last(doc, index):
             rule = CLOSING_SOURCE
         alone = rule is LABEL and line.plain.endswith(_COLONS) and (is_last(doc, index) or _is_bare(doc, index))
-        yield line.remove(rule, found[0].key, confidence="sure" if alone else None)
+        own = is_own_sentence(found[0], line.plain)
+        yield line.remove(rule, found[0].key, confidence="sure" if alone else "unsure" if own else None)
         if rule is LABEL:
             yield from _headline_below(doc, index)
         return
@@ -133,7 +134,54 @@ def _headline_below(doc: Document, index: int) -> Iterator[Finding]:
         return
     below = doc.lines[index + 1]
     if is_title_shaped(below) and not below.is_item:
-        yield below.remove(LABELLED, "a headline under a label")
+        doubt: Confidence | None = "unsure" if _may_be_subhead(doc, index + 1) else None
+        yield below.remove(LABELLED, "a headline under a label", confidence=doubt)
+
+
+def _may_be_subhead(doc: Document, index: int) -> bool:
+    """Return whether the line below a label may be the story's own, because the label's headline is lost.
+
+    That is so right above a paragraph in a story with subheads elsewhere, unless the same label has a headline there as well.
+    """
+    lines, label = doc.lines, doc.lines[index - 1].plain
+    if index + 1 == len(lines) or not lines[index + 1].is_prose:
+        return False
+    shaped = [at for at in range(1, len(lines) - 1) if at != index and is_title_shaped(lines[at])]
+    if any(lines[at - 1].plain == label for at in shaped):
+        return False
+    subheads = (at for at in shaped if lines[at - 1].is_prose and lines[at + 1].is_prose)
+    return any(not lines[at].match(FAMILY, LABELLED.code, doc.language) for at in subheads)
+
+
+def announced(text: str) -> str:
+    """Return what stands behind the label of a teaser; all of it where nothing parts a label from the rest.
+
+    >>> announced("Listen: this is how it sounds"), announced("ALSO READ | Minister resigns after vote")
+    ('this is how it sounds', 'Minister resigns after vote')
+    """
+    parted = _LABELLED.match(text)
+    return str(text[parted.end() :] if parted else text)
+
+
+def is_own_sentence(phrase: Phrase, text: str) -> bool:
+    """Return whether a sentence that begins like a labelled teaser goes on in small letters, as no headline does.
+
+    `Listen: this is how it sounds` is the author's, `Watch: iPhones burn` is not. Of a phrase that ends in a link, the colon
+    belongs to the headline.
+    """
+    if phrase.rule != LABELLED.code or "(?P<link>" in phrase.source:
+        return False
+    rest = announced(text)
+    return rest != text and rest[:1].islower() and not rest[1:2].isupper()
+
+
+def is_headline(text: str) -> bool:
+    """Return whether a teaser announces what reads like a headline, and not like a sentence of its author.
+
+    >>> is_headline("ALSO READ: Six things to know"), is_headline("Must-read: The Long Line, for all who wait.")
+    (True, False)
+    """
+    return any(map(is_title_shaped, Document.of(announced(text.strip())).lines))
 
 
 @once_per_line
@@ -157,6 +205,7 @@ def _excerpt(doc: Document, index: int) -> Iterator[Finding]:
 
 
 _COLONS = (":", "：")
+_LABELLED = regex.compile(r"[^:：|｜>＞»→]{0,60}?(?:[:：|｜>＞»→]{1,3}|\s[–—-]\s)\s{0,2}")
 _EXCERPT = regex.compile(r"\s?\[\s?(?:…|\.{3})\s?\]$")
 _SENTENCE_END = regex.compile(rf"[{STOPS}{ELLIPSES}{QUOTES})\]] |[{UNSPACED_WIDE}]")
 _BRACKET = regex.compile(r"\s*(?=[(\[…]|\.{3}|[–—-]\s)")
