@@ -70,6 +70,7 @@ def test_alarms_need_enough_documents_and_pages_lose_what_they_like() -> None:
     pages = SiteStats.of((str(number), row(100, 10, kind="html", ads=1)) for number in range(20))
     few = SiteStats.of((str(number), row(100, 10, ads=1)) for number in range(19))
     assert alarm(RunSummary(documents=20), lossy, **limits).startswith("an alarming loss: 90% of the words of 20 texts")
+    assert "most by ads, and" in alarm(RunSummary(documents=20), lossy, **limits)
     assert not alarm(RunSummary(documents=20), pages, **limits)
     assert not alarm(RunSummary(documents=19), few, **limits)
     assert alarm(RunSummary(skipped=70, quarantined=30), SiteStats(), **limits).startswith("too much in quarantine: 30 of 100")
