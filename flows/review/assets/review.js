@@ -38,6 +38,7 @@ function unitsOf(asked) {
   const wanted = new Set([
     ...(asked.findings || []).map((number) => `[data-finding="${number}"].unit`),
     ...(asked.spans || []).map(([start, end]) => `[data-span="${start}/${end}"].unit`),
+    ...(asked.kind === "off" && page ? [`[data-of="${CSS.escape(asked.rule)}"].unit`] : []),
   ]);
   return [...wanted].flatMap((selector) => all(selector));
 }
@@ -60,7 +61,7 @@ async function decide(asked) {
   const shown = units.map((unit) => [unit, unit.className]);
   for (const unit of units) {
     unit.classList.remove("will-stay", "will-go", "marked");
-    unit.classList.add(asked.kind === "keep" ? "will-stay" : "will-go");
+    unit.classList.add(["keep", "off"].includes(asked.kind) ? "will-stay" : "will-go");
   }
   done.push({ ids: found.ids, shown });
   const many = found.number === 1 ? "Decided" : `${found.number} decided`;

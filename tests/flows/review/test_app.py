@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from helpers.reviewed import ARABIC, HOST, LATER, SITE, STORY, TOKEN, Client, entries, number, read
 
+from cleaners import Decision
 from flows.review.output import ReviewedOutput
 from flows.runner.decision_files import existing_decisions, pin_decisions
 from flows.runner.job import Job
@@ -22,7 +23,7 @@ def text(client: Client, path: str, status: int = 200) -> str:
 
 def test_the_queue_lists_documents_with_filters_and_counts(client: Client) -> None:
     page = text(client, "/")
-    assert "<strong>4</strong> documents, the least sure first" in page
+    assert "<strong>4</strong> documents, for review and the least sure first" in page
     assert "hostile.txt" in page
     found = text(client, "/?rule=PC001")
     assert "<strong>3</strong> documents" in found
@@ -155,6 +156,16 @@ def test_metadata_the_end_and_a_rule_are_decided_about(client: Client, output: R
     page = text(client, f"/document/{one}")
     assert "Decided about this document" in page
     assert "never acts here" in text(client, "/rule?site=example.com&rule=PC001")
+    assert "will-stay" in page
+    assert "PC001 only reports here; another rule may still take these words" in text(client, f"/document/{one}?finding=1")
+
+
+def test_a_document_says_that_what_a_rule_takes_is_spared(client: Client, output: ReviewedOutput) -> None:
+    output.log.add([Decision("", "spare", "example.com", rule="PC001", document=f"{SITE}/one.txt")])
+    one, two = (f"/document/{number(output, name)}" for name in ("one.txt", "two.txt"))
+    assert "what PC001 takes in this document stays, decided by jane" in text(client, f"{one}?finding=1")
+    assert "will-stay" not in text(client, two)
+    assert f"<small>{SITE}/one.txt</small>" in text(client, "/decisions")
 
 
 def test_each_article_of_a_page_shows_its_own_title(source: Path, run: Callable[..., RunSummary], job: Job) -> None:
