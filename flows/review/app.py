@@ -264,8 +264,12 @@ class ReviewApp:
             return JSONResponse({"error": str(error)[:500]}, 400)
 
     def _decided(self, asked: dict[str, object]) -> Response:
-        made = self._output.log.add(decisions_for(asked, self._output))
-        return JSONResponse({"ids": [each.id for each in made], "number": len(made)})
+        wanted = decisions_for(asked, self._output)
+        before = {each.subject: each for each in self._output.log.decisions().active}
+        replaced = (before[each.subject] for each in wanted if each.subject in before)
+        others = sorted({each.who for each in replaced if each.who != self._output.log.who})
+        made = self._output.log.add(wanted)
+        return JSONResponse({"ids": [each.id for each in made], "number": len(made), "instead_of": others})
 
     def _undone(self, asked: dict[str, object]) -> Response:
         names = asked.get("ids")

@@ -133,10 +133,12 @@ class ViewedDocument:
             bodies = tuple(body.decode() for body, _ in outputs.articles)
             text = text_of("\n\n".join(bodies), entries)
             articles = tuple(json.loads(metadata) for _, metadata in outputs.articles)
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise ValueError(f"its ledger or a body is damaged ({error}); run again with --force") from None
         except ValueError:
             raise
         except DAMAGED as error:
-            raise ValueError(f"its ledger is damaged ({type(error).__name__}: {error})") from None
+            raise ValueError(f"its ledger is damaged ({type(error).__name__}: {error}); run again with --force") from None
         removals = [entry for entry in entries if isinstance(entry, Removal)]
         suggestions = [entry for entry in doubtful if isinstance(entry, Removal)]
         captures = tuple(entry for entry in entries if isinstance(entry, Capture))

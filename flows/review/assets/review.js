@@ -65,7 +65,8 @@ async function decide(asked) {
   }
   done.push({ ids: found.ids, shown });
   const many = found.number === 1 ? "Decided" : `${found.number} decided`;
-  say(`${many}; the next run obeys.`, true);
+  const others = found.instead_of.length ? `, instead of what ${found.instead_of.join(" and ")} had decided` : "";
+  say(`${many}${others}; the next run obeys.`, true);
   showMarked();
   return true;
 }

@@ -243,8 +243,11 @@ def test_another_reviewer_s_decisions_are_seen_and_a_damaged_file_is_named(clien
     output.log.path.write_text(json.dumps(row))  # without a line end, as an editor may leave it
     assert "max" in text(client, "/decisions")
     one = number(output, "one.txt")
+    other = {"kind": "remove", "document": one, "findings": [1]}
+    assert client.post("/decide", json=other).json()["instead_of"] == ["max"]
+    assert client.post("/decide", json=other).json()["instead_of"] == []
     assert client.post("/decide", json={"kind": "whole", "document": one}).status_code == 200
-    assert [each["kind"] for each in entries(output)] == ["keep", "whole"]
+    assert [each["kind"] for each in entries(output)] == ["keep", "remove", "remove", "whole"]
     output.log.path.write_text("{")
     answer = client.post("/decide", json={"kind": "whole", "document": one})
     assert answer.status_code == 400 or answer.json()["number"] == 1
