@@ -68,6 +68,7 @@ async function decide(asked) {
   const others = found.instead_of.length ? `, instead of what ${found.instead_of.join(" and ")} had decided` : "";
   say(`${many}${others}; the next run obeys.`, true);
   showMarked();
+  if (page && chosen) await showDetail(chosen);
   return true;
 }
 
@@ -85,6 +86,7 @@ async function undoLast() {
   }
   for (const [unit, classes] of last.shown) unit.className = classes;
   say("Undone.");
+  if (page && chosen) await showDetail(chosen);
 }
 
 function spanOf(text) {
@@ -173,6 +175,10 @@ async function choose(unit, focus = true) {
   unit.tabIndex = 0;
   if (focus) unit.focus({ preventScroll: true });
   unit.scrollIntoView({ block: "nearest" });
+  await showDetail(unit);
+}
+
+async function showDetail(unit) {
   const { finding, span } = unit.dataset;
   const path = finding !== undefined ? `/finding/${page.dataset.document}/${finding}` : `/kept/${page.dataset.document}/${span}`;
   const answer = await fetch(root + path).catch(() => null);
