@@ -176,6 +176,7 @@ async function choose(unit, focus = true) {
   if (focus) unit.focus({ preventScroll: true });
   unit.scrollIntoView({ block: "nearest" });
   await showDetail(unit);
+  if (chosen === unit) document.getElementById("details").scrollTop = 0;
 }
 
 async function showDetail(unit) {
