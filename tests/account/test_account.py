@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cleaners import Cleaned, Decision, Decisions, Memory, Profile, Settings, clean_html, clean_text
+from cleaners import Cleaned, Decision, Decisions, Memory, Profile, Settings, clean_html, clean_text, version
 from cleaners.account.account import Account
 from cleaners.account.margins import TOPICS
 from cleaners.account.reasons import why_held
@@ -204,3 +204,12 @@ def test_a_stored_result_says_what_its_ledger_says() -> None:
 def test_an_empty_document_has_no_lines() -> None:
     assert of("").lines == ()
     assert of("").doubts() == []
+
+
+def test_a_better_explanation_is_no_reason_to_clean_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hashed_with(file: str) -> str:
+        monkeypatch.setattr(version, "_contents", lambda *_: [("pipeline.py", b""), (file, b"")])
+        return version.rules_version.__wrapped__()
+
+    assert hashed_with("account/margins.py") == hashed_with("account/reasons.py")
+    assert hashed_with("guard.py") != hashed_with("account/reasons.py")
