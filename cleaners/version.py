@@ -30,6 +30,9 @@ LIBRARIES = (
 )
 """Libraries whose releases change results as well. jusText and lxml-html-clean are called by trafilatura."""
 
+EXPLAINING = "account/"
+"""The folder of what only explains results: a better explanation is no reason to clean anew."""
+
 
 @cache
 def rules_version() -> str:
@@ -37,7 +40,7 @@ def rules_version() -> str:
     from lxml import etree  # texts are cleaned without it
 
     digest = hashlib.sha256()
-    contents = list(_contents(files("cleaners")))
+    contents = [each for each in _contents(files("cleaners")) if not each[0].startswith(EXPLAINING)]
     for folder in stage_folders():
         contents += _contents(folder, f"{folder.name}/")
     if other := gbdt.others():

@@ -126,7 +126,7 @@ def test_a_person_may_take_more_than_the_loss_budget_and_the_review_says_so() ->
 
 
 def test_noise_of_a_person_is_no_company_for_doubtful_rules() -> None:
-    text = f"{STORY}\n\nALSO READ: Six things to know\n\n{LATER}\n\nOur door is open."
+    text = f"{STORY}\n\n{LATER}\n\nOur door is open.\n\nALSO READ: Six things to know"
     assert codes(cleaned(text, {"kind": "remove", "text": "Our door is open."})) == ["RV002"]
 
 

@@ -105,7 +105,7 @@ def test_two_stages_of_one_place_run_in_the_order_of_their_names(order) -> None:
         ({"FAMILY": "credits"}, "has the family 'credits', which is taken; rename it"),
         ({"RULES": (rule("PC001"),)}, "has the rule PC001, which is taken; give it another code"),
         ({"RULES": (rule("WS001"),)}, "has the rule WS001, which is taken"),
-        ({"after": "comment"}, "runs after 'comment', which is no family; there are: decisions, extraction, glued"),
+        ({"after": "comment"}, "runs after 'comment', which is no family; there are: decisions, extraction, front_matter"),
     ],
 )
 def test_a_stage_that_gets_in_the_way_is_refused(order, values: dict[str, object], message: str) -> None:

@@ -110,8 +110,16 @@ class Account:
         own = [look for look in found if look.document.text == text and not look.document.is_part]
         final = set(map(id, seen.removals))
         given_up = {id(look.policy) for look in own if any(id(removal) not in final for removal in look.accepted)}
-        looks = tuple(look for look in own if id(look.policy) not in given_up)
-        return cls(cleaned, seen, text, looks, tuple(look for look in own if id(look.policy) in given_up))
+        # An attempt begins with all lines. What stands before that is the end of one given up, whose proofs took nothing.
+        begins = (
+            at
+            for at, look in enumerate(own)
+            if id(look.policy) not in given_up and look.document.lines == own[0].document.lines
+        )
+        first = next(begins, 0)
+        looks = tuple(look for look in own[first:] if id(look.policy) not in given_up)
+        undone = (*own[:first], *(look for look in own[first:] if id(look.policy) in given_up))
+        return cls(cleaned, seen, text, looks, undone)
 
     @classmethod
     def of_stored(cls, cleaned: Cleaned) -> Account:

@@ -5,7 +5,6 @@ All arrays have one item a block, in document order, unless a docstring says oth
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
@@ -66,9 +65,8 @@ def running(values: Numbers) -> npt.NDArray[np.float64]:
 
 def codes_of(keys: Sequence[object]) -> Ints:
     """Number the keys from 0, in order of appearance; equal keys get equal numbers."""
-    known: defaultdict[object, int] = defaultdict()
-    known.default_factory = known.__len__
-    return np.fromiter(map(known.__getitem__, keys), np.int64, len(keys))
+    known: dict[object, int] = {}
+    return np.fromiter((known.setdefault(key, len(known)) for key in keys), np.int64, len(keys))
 
 
 def shifted_by(values: Floats, step: int) -> Floats:

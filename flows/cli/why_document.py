@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple
 
@@ -77,10 +78,11 @@ def print_document(console: Console, inquiry: Inquiry, rules: Mapping[str, Rule]
     _print_table(console, "What went", _went(account, rules), "Nothing went.", account.seen.removals)
     doubted = [(_place(account, each), "stays", each.rule, _excerpt(each.text)) for each in account.seen.suggestions]
     _print_rows(console, "Doubted, and still there", doubted)
-    calls = sorted((*_line_calls(account), *_block_calls(account)), key=lambda call: abs(call.distance))
-    _print_rows(
-        console, f"Close calls of the model of {'blocks' if inquiry.kind == 'html' else 'lines'}", list(map(_row, calls))
-    )
+    if not inquiry.is_large:
+        calls = sorted((*_line_calls(account), *_block_calls(account)), key=lambda call: abs(call.distance))
+        _print_rows(
+            console, f"Close calls of the model of {'blocks' if inquiry.kind == 'html' else 'lines'}", list(map(_row, calls))
+        )
     _print_confidence(console, account)
 
 
@@ -188,8 +190,8 @@ def _margin(distance: float) -> str:
 
 def _place(account: Account, finding: Removal) -> str:
     """Return the line in which a finding begins, in words."""
-    number = next((at for at, line in enumerate(account.lines, 1) if line.start <= finding.start < line.end), 0)
-    return f"line {number}" if number else ""
+    number = bisect_right(account.lines, finding.start, key=lambda line: line.start)
+    return f"line {number}" if number and finding.start < account.lines[number - 1].end else ""
 
 
 def _excerpt(text: str) -> str:

@@ -77,10 +77,12 @@ class Result:
             text = text_of(cleaned.body, [*cleaned.removals, *cleaned.breaks])
             _check(header, cleaned, text)
             return cls(header, cleaned, text)
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise ValueError(f"its ledger or a body is damaged ({error}); run again with --force") from None
         except ValueError:
             raise
         except DAMAGED as error:
-            raise ValueError(f"its ledger is damaged ({type(error).__name__}: {error})") from None
+            raise ValueError(f"its ledger is damaged ({type(error).__name__}: {error}); run again with --force") from None
 
     def undone(self, undoing: Undoing) -> Result:
         """Return the result without what a rule did.

@@ -22,8 +22,8 @@ from flows.runner.worker import clean_bytes
 from flows.sinks import Sink
 from flows.sources import ANY_FIELDS, Found, Kind
 
-MAX_COMPARED_CHARS = 1_000_000
-"""Characters of a text that is cleaned once more for each other profile; a longer one would take minutes."""
+MAX_CHARS = 1_000_000
+"""Characters of a text of which every line is looked at, under every profile; a longer one would take minutes."""
 NO_LIMIT = 1 << 40
 """Bytes and seconds: a document that somebody asks about may be as large, and take as long, as it wants."""
 
@@ -50,10 +50,15 @@ class Inquiry:
     stored: Cleaned | None = None
     notes: tuple[str, ...] = field(default=())
 
+    @property
+    def is_large(self) -> bool:
+        """Whether only single lines are explained, under the profile in question."""
+        return len(self.account.text) > MAX_CHARS
+
     @cached_property
     def profiles(self) -> Mapping[Profile, Cleaned]:
         """The results under each profile; empty where they cannot be made, or where that would take minutes."""
-        if self.again is None or len(self.account.text) > MAX_COMPARED_CHARS:
+        if self.again is None or self.is_large:
             return {}
         own = self.settings.profile
         return {each: self.account.cleaned if each is own else self.again(under(self.settings, each)) for each in Profile}
@@ -128,7 +133,7 @@ def about_output(stored: StoredDocument, choices: Choices) -> Inquiry:
     except UnreadableDocument as error:
         raise CouldNotRun(f"{stored.name}: {error}") from None
     notes += _changes(stored, result, account.cleaned, settings)
-    return Inquiry(stored.name, kind, account, settings, cleaner, result, tuple(notes))
+    return Inquiry(stored.name, kind, account, settings, cleaner, result, (*notes, *_size(account)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +224,15 @@ def about_file(name: str, kind: Kind, clean: Callable[[Settings], Cleaned], sett
         clean: Cleans it.
         settings: How.
     """
-    return Inquiry(name, kind, Account.of(lambda: clean(settings)), settings, clean)
+    account = Account.of(lambda: clean(settings))
+    return Inquiry(name, kind, account, settings, clean, notes=tuple(_size(account)))
+
+
+def _size(account: Account) -> list[str]:
+    """Return what is left out of the account of a large text, as a sentence."""
+    if len(account.text) <= MAX_CHARS:
+        return []
+    return [
+        f"the text has {len(account.text):,} characters: above {MAX_CHARS:,} only the lines that hold WORDS are explained, "
+        "and under this profile alone"
+    ]

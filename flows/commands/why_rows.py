@@ -15,7 +15,7 @@ def document_row(inquiry: Inquiry, lines: Sequence[LineAccount] | None, elsewher
 
     Args:
         inquiry: The inquiry.
-        lines: The lines that were asked about; None where all of the document was.
+        lines: The lines that were asked about; None where all of the document was: then those of a large one are left out.
         elsewhere: Where else the words stand, if no line holds them.
     """
     account = inquiry.account
@@ -31,7 +31,8 @@ def document_row(inquiry: Inquiry, lines: Sequence[LineAccount] | None, elsewher
         "notes": list(inquiry.notes),
     }
     if lines is None:
-        accounts = [account.about(number) for number in range(1, len(account.lines) + 1)]
+        numbers = range(1, len(account.lines) + 1) if not inquiry.is_large else ()
+        accounts = [account.about(number) for number in numbers]
         return {**row, "lines": [_line_row(each) for each in accounts]}
     return {
         **row,

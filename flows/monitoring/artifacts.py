@@ -162,6 +162,7 @@ def markdown(summary: RunSummary, stats: SiteStats, results: Results, known: Map
         f"{done} cleaned, {counted(summary.articles, 'article')}; {lost:.1%} of the words went. {summary.skipped:,} were done "
         f"before, {summary.reviews:,} are for review, {summary.quarantined:,} in quarantine.{stopped}",
         *([escaped(summary.advice)] if summary.advice else []),
+        *([_where_to_look(str(results.out))] if alarm else []),
     ]
     templates: set[tuple[str, str]] = set()
     for share, name in stats.samples:
@@ -174,6 +175,12 @@ def markdown(summary: RunSummary, stats: SiteStats, results: Results, known: Map
         parts += [f"## {share:.0%} of a document went", fenced(name), f"Most of it by {escaped(excerpt.rule)}{sentence}"]
         parts += ["What went:", fenced(excerpt.removed), "Where it stood:", fenced(excerpt.context)]
     return "\n\n".join(parts) + "\n"
+
+
+def _where_to_look(out: str) -> str:
+    """Return the commands by which results are looked at and asked about."""
+    review, why = code(f"bodycopy review {out}"), code(f"bodycopy why {out} DOCUMENT WORDS")
+    return f"Look at the documents, and decide what stays: {review}. Ask why a line went: {why}."
 
 
 def fenced(text: str) -> str:

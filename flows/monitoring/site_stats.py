@@ -21,6 +21,8 @@ MAX_SAMPLES = 40
 """Documents that lost the largest share of their words and are kept. Of those of one template, one is shown."""
 MIN_DOCUMENTS = 20
 """With fewer documents, no share is alarming."""
+MAX_NAMED = 3
+"""Families that are named as those that took most."""
 _PROOFS = ", ".join(rule.code for rule in (*repeats.RULES, *habits.RULES))
 
 
@@ -142,7 +144,7 @@ def alarm(
     """
     reasons = (
         _too_many_quarantined(summary, max_quarantined, main_problem),
-        _too_much_lost(stats.texts, max_lost),
+        _too_much_lost(stats, max_lost),
         _too_much_proven(stats, max_proven),
     )
     return "; ".join(filter(None, reasons))
@@ -157,12 +159,16 @@ def _too_many_quarantined(summary: RunSummary, limit: float, main_problem: str) 
     return f"too much in quarantine: {share}, and max_quarantined is {limit:.0%}{why}"
 
 
-def _too_much_lost(texts: DocumentTotals, limit: float) -> str:
+def _too_much_lost(stats: SiteStats, limit: float) -> str:
+    texts = stats.texts
     if texts.documents < MIN_DOCUMENTS or texts.lost <= limit:
         return ""
+    most = ", ".join(family for family, _ in sorted(stats.words.items(), key=lambda item: (-item[1], item[0]))[:MAX_NAMED])
+    mostly = f", most by {most}" if most else ""
     return (
-        f"an alarming loss: {texts.lost:.0%} of the words of {texts.documents:,} texts, and max_lost is {limit:.0%}; see which "
-        "rule took most, and whether it was right (bodycopy clean FILE --explain): if so, raise max_lost, else ignore the rule"
+        f"an alarming loss: {texts.lost:.0%} of the words of {texts.documents:,} texts{mostly}, and max_lost is {limit:.0%}; "
+        "see whether that was right, and decide what stays (bodycopy review OUT; bodycopy why OUT DOCUMENT): "
+        "if all was noise, raise max_lost"
     )
 
 

@@ -19,7 +19,7 @@ from cleaners.decisions import plain
 from flows.errors import CouldNotRun
 from flows.review.charts import charts
 from flows.review.deciding import Refused, decisions_for
-from flows.review.document_view import ViewedDocument, metadata_of
+from flows.review.document_view import ViewedDocument, decision_about, metadata_of
 from flows.review.index import PAGE_DOCUMENTS, Listed
 from flows.review.index_tables import Filters
 from flows.review.output import ReviewedOutput
@@ -170,6 +170,7 @@ class ReviewApp:
         finding = viewed.findings[number]
         index = self._output.index
         documents, spans, words = index.total_at(listed.site, finding.rule)
+        decided = self._output.decided(listed)
         return {
             "listed": listed,
             "finding": finding,
@@ -180,7 +181,9 @@ class ReviewApp:
             "proofs": self._proofs(finding.evidence),
             "at_site": {"documents": documents, "spans": spans, "words": words},
             "family": family_of(finding.rule),
-            "decision": self._decision(listed, viewed.words(finding.text)),
+            "decision": decision_about(viewed.words(finding.text), decided),
+            "spared": decided.spared.get(finding.rule) if decided else None,
+            "is_off": bool(decided and finding.rule in decided.off),
             "hues": hues_of(viewed),
         }
 
@@ -189,10 +192,6 @@ class ReviewApp:
         names = {word.strip(",;'\"") for word in evidence.split()}
         found = ((name, self._output.index.named(name)) for name in sorted(names) if "/" in name or "." in name)
         return [(name, number) for name, number in found if number]
-
-    def _decision(self, listed: Listed, text: str) -> object:
-        decided = self._output.decided(listed)
-        return decided.exact.get(plain(text)) if decided else None
 
     def kept(self, request: Request) -> Response:
         """Answer with what can be decided about a sentence that stands, as a part of the page."""
@@ -208,7 +207,7 @@ class ReviewApp:
         values = {
             "listed": listed,
             "text": text,
-            "decision": self._decision(listed, viewed.words(text)),
+            "decision": decision_about(viewed.words(text), self._output.decided(listed)),
             "root": f"/{self._token}",
         }
         return HTMLResponse(page("kept.html", start=start, end=end, **values))
@@ -265,8 +264,12 @@ class ReviewApp:
             return JSONResponse({"error": str(error)[:500]}, 400)
 
     def _decided(self, asked: dict[str, object]) -> Response:
-        made = self._output.log.add(decisions_for(asked, self._output))
-        return JSONResponse({"ids": [each.id for each in made], "number": len(made)})
+        wanted = decisions_for(asked, self._output)
+        before = {each.subject: each for each in self._output.log.decisions().active}
+        replaced = (before[each.subject] for each in wanted if each.subject in before)
+        others = sorted({each.who for each in replaced if each.who != self._output.log.who})
+        made = self._output.log.add(wanted)
+        return JSONResponse({"ids": [each.id for each in made], "number": len(made), "instead_of": others})
 
     def _undone(self, asked: dict[str, object]) -> Response:
         names = asked.get("ids")

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from cleaners import Break, Capture, Cleaned, Removal, Repair
-from cleaners.decisions import SiteDecisions, folded, plain
+from cleaners.decisions import Decision, SiteDecisions, folded, plain
 from cleaners.ledger import from_row, text_of
 from cleaners.markdown.view import View
 from cleaners.memory.sqlite_file import DAMAGED
@@ -133,10 +133,12 @@ class ViewedDocument:
             bodies = tuple(body.decode() for body, _ in outputs.articles)
             text = text_of("\n\n".join(bodies), entries)
             articles = tuple(json.loads(metadata) for _, metadata in outputs.articles)
+        except (json.JSONDecodeError, UnicodeDecodeError) as error:
+            raise ValueError(f"its ledger or a body is damaged ({error}); run again with --force") from None
         except ValueError:
             raise
         except DAMAGED as error:
-            raise ValueError(f"its ledger is damaged ({type(error).__name__}: {error})") from None
+            raise ValueError(f"its ledger is damaged ({type(error).__name__}: {error}); run again with --force") from None
         removals = [entry for entry in entries if isinstance(entry, Removal)]
         suggestions = [entry for entry in doubtful if isinstance(entry, Removal)]
         captures = tuple(entry for entry in entries if isinstance(entry, Capture))
@@ -244,8 +246,8 @@ class ViewedDocument:
         found += (Mark("noted", each.start, each.end, number) for number, each in enumerate(self.captures))
         return [mark for mark in found if mark.start < end and mark.end > start]
 
-    def _will(self, text: str, decided: SiteDecisions | None) -> Will:
-        return will_of(self.words(text), decided) if decided and decided.segments else ""
+    def _will(self, text: str, decided: SiteDecisions | None, rule: str = "") -> Will:
+        return will_of(self.words(text), decided, rule) if decided else ""
 
     def _piece(self, start: int, end: int, marks: Sequence[Mark], decided: SiteDecisions | None) -> Piece:
         over = [mark for mark in marks if mark.start <= start and end <= mark.end]
@@ -257,7 +259,7 @@ class ViewedDocument:
             return Piece(start, end, text, "kept", field=field, will=self._will(text, decided))
         finding = self.findings[found.number]
         kind: Kind = "gone" if found.kind == "gone" else "doubt"
-        return Piece(start, end, text, kind, found.number, finding.rule, field, self._will(finding.text, decided))
+        return Piece(start, end, text, kind, found.number, finding.rule, field, self._will(finding.text, decided, finding.rule))
 
     def has_part_of_segment(self, start: int, end: int) -> bool:
         """Return whether a span begins or ends inside of a sentence of its line."""
@@ -275,12 +277,18 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start + len(words) - len(words.lstrip(BLANKS)), end - len(words) + len(words.rstrip(BLANKS))
 
 
-def will_of(text: str, decided: SiteDecisions | None) -> Will:
-    """Return what the next run does with a segment, because somebody has decided."""
-    if decided is None:
-        return ""
-    decision = decided.exact.get(plain(text.strip(BLANKS))) or decided.phrases.get(folded(text))
-    return "" if decision is None else "stay" if decision.kind == "keep" else "go"
+def will_of(text: str, decided: SiteDecisions | None, rule: str = "") -> Will:
+    """Return what the next run does with a segment, because somebody has decided about it or about the rule that found it."""
+    if decision := decision_about(text, decided):
+        return "stay" if decision.kind == "keep" else "go"
+    return "stay" if decided and (rule in decided.spared or rule in decided.off) else ""
+
+
+def decision_about(text: str, decided: SiteDecisions | None) -> Decision | None:
+    """Return what somebody has decided about a segment, by its words or as a phrase."""
+    if decided is None or not decided.segments:
+        return None
+    return decided.exact.get(plain(text.strip(BLANKS))) or decided.phrases.get(folded(text))
 
 
 def visible(text: str) -> str:

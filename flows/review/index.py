@@ -21,6 +21,8 @@ from flows.review.index_tables import FORMAT, INDEXES, NO_SITE, TABLES, Filters,
 from flows.runner.manifest_values import pack_outputs, unpack_outputs
 from flows.sinks import Outputs
 
+ORDER = "review = '', confidence, id"
+"""The order of the queue: documents for review, then the others; in both those without an article and the least sure first."""
 PAGE_DOCUMENTS = 50
 """Documents on a page of the queue."""
 MAX_FACETS = 40
@@ -182,10 +184,10 @@ class ReviewIndex:
         return int(row[0]), int(row[1])
 
     def queue(self, filters: Filters, page: int = 1) -> tuple[list[Listed], int]:
-        """Return a page of the queue, the least sure documents first, and the number of all that pass the filters."""
+        """Return a page of the queue in its order, and the number of all documents that pass the filters."""
         where, values = condition(filters)
         number = int(self.connection.execute(f"SELECT count(*) FROM document WHERE {where}", values).fetchone()[0])
-        query = f"SELECT {_COLUMNS} FROM document WHERE {where} ORDER BY confidence, id LIMIT ? OFFSET ?"
+        query = f"SELECT {_COLUMNS} FROM document WHERE {where} ORDER BY {ORDER} LIMIT ? OFFSET ?"
         rows = self.connection.execute(query, [*values, PAGE_DOCUMENTS, (max(1, page) - 1) * PAGE_DOCUMENTS])
         return [_listed(row) for row in rows], number
 
@@ -238,11 +240,12 @@ class ReviewIndex:
         """Return the numbers of the documents before and behind one in the queue."""
         where, values = condition(filters)
         key = -1.0 if document.confidence is None else document.confidence
-        place = "(coalesce(confidence, -1.0), id)"
+        place = "(review = '', coalesce(confidence, -1.0), id)"
 
         def one(sign: str, order: str) -> int | None:
-            query = f"SELECT id FROM document WHERE {where} AND {place} {sign} (?, ?) ORDER BY confidence {order}, id {order}"
-            row = self.connection.execute(f"{query} LIMIT 1", [*values, key, document.id]).fetchone()
+            ordered = ORDER.replace(",", f" {order},")
+            query = f"SELECT id FROM document WHERE {where} AND {place} {sign} (?, ?, ?) ORDER BY {ordered} {order} LIMIT 1"
+            row = self.connection.execute(query, [*values, not document.review, key, document.id]).fetchone()
             return int(row[0]) if row else None
 
         return one("<", "DESC"), one(">", "ASC")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import regex
 
-FORMAT = 2
+FORMAT = 3
 """Version of the tables. An index with another one is made anew."""
 
 TABLES = """
@@ -37,7 +37,7 @@ large to be read for one of them. `words`: the text search."""
 
 INDEXES = """
 CREATE UNIQUE INDEX IF NOT EXISTS by_name ON document (name);
-CREATE INDEX IF NOT EXISTS by_confidence ON document (confidence, id);
+CREATE INDEX IF NOT EXISTS by_doubt ON document (review = '', confidence, id);
 CREATE INDEX IF NOT EXISTS by_site ON document (site);
 CREATE INDEX IF NOT EXISTS unread ON document (id) WHERE text IS NULL;
 CREATE INDEX IF NOT EXISTS uncounted ON document (id) WHERE rules IS NOT NULL

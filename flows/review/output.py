@@ -81,7 +81,7 @@ class ReviewedOutput:
     def __init__(self, out: str, *, log: Path | None = None, who: str = "", state: Path | None = None) -> None:
         if local_path(out) is None:
             remedy = "copy it to this machine (fsspec, rclone or the store's own command), then give the copy"
-            raise CouldNotRun(f"{out} is on an object store, and a review reads results of this machine", remedy)
+            raise CouldNotRun(f"{out} is on an object store, and reviews and statistics read results of this machine", remedy)
         self.sink = _sink(out, state)
         self._state = self.sink.state
         if log is None:

@@ -35,6 +35,7 @@ def listen(port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, each))
+            listener.listen()  # before anybody is told the address, and so that a second review sees that the port is taken
         except OSError:
             listener.close()
             continue

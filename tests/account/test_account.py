@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from cleaners import Cleaned, Decision, Decisions, Profile, Settings, clean_html, clean_text
+from cleaners import Cleaned, Decision, Decisions, Memory, Profile, Settings, clean_html, clean_text, version
 from cleaners.account.account import Account
 from cleaners.account.margins import TOPICS
 from cleaners.account.reasons import why_held
 from cleaners.line_model import explanations
+from cleaners.memory.writer import write_memory
 from cleaners.registry import stages
 
 SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("*/*/raw.*"))[::9]
@@ -75,6 +76,18 @@ def test_a_line_knows_the_rule_that_took_it_and_those_that_never_saw_it() -> Non
     assert credit.idle["extraction"] == "the document is no page"
 
 
+def test_words_that_are_spared_are_explained_by_the_cleaning_that_spares_them(tmp_path: Path) -> None:
+    text = f"Photo: Reuters\n\n{STORY}\n\nHarbour gets a new crane\n\n{LATER}\n\n{LAST}\n\nShare this article on Facebook"
+    spare = Decisions([Decision("1", "spare", "example.com", rule="SH001")])
+    with write_memory(tmp_path / "memory.sqlite"):
+        pass
+    found = of(text, url="https://example.com/1", decisions=spare, memory=Memory(tmp_path / "memory.sqlite"))
+    assert found.lines == of(text).lines
+    shared = found.about(line(found, "Share this"))
+    assert shared.stands
+    assert ("SH001", "reported") in {(each.rule, each.outcome) for each in shared.findings}
+
+
 def test_a_line_that_stays_has_its_probability_and_the_limits_of_each_profile() -> None:
     found = of(TEXT)
     crane = found.about(line(found, "crane"))
@@ -113,8 +126,8 @@ def test_a_quotation_is_never_taken() -> None:
 
 
 def test_what_needs_company_says_so() -> None:
-    found = of(f"{STORY}\n\nALSO READ: Six things to know\n\n{LATER}")
-    (finding,) = found.about(2).findings
+    found = of(f"{STORY}\n\n{LATER}\n\nALSO READ: Six things to know")
+    (finding,) = found.about(3).findings
     assert (finding.rule, finding.outcome) == ("TE002", "reported")
     assert finding.because.startswith("no company")
 
@@ -191,3 +204,12 @@ def test_a_stored_result_says_what_its_ledger_says() -> None:
 def test_an_empty_document_has_no_lines() -> None:
     assert of("").lines == ()
     assert of("").doubts() == []
+
+
+def test_a_better_explanation_is_no_reason_to_clean_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hashed_with(file: str) -> str:
+        monkeypatch.setattr(version, "_contents", lambda *_: [("pipeline.py", b""), (file, b"")])
+        return version.rules_version.__wrapped__()
+
+    assert hashed_with("account/margins.py") == hashed_with("account/reasons.py")
+    assert hashed_with("guard.py") != hashed_with("account/reasons.py")

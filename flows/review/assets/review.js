@@ -38,6 +38,7 @@ function unitsOf(asked) {
   const wanted = new Set([
     ...(asked.findings || []).map((number) => `[data-finding="${number}"].unit`),
     ...(asked.spans || []).map(([start, end]) => `[data-span="${start}/${end}"].unit`),
+    ...(asked.kind === "off" && page ? [`[data-of="${CSS.escape(asked.rule)}"].unit`] : []),
   ]);
   return [...wanted].flatMap((selector) => all(selector));
 }
@@ -60,12 +61,14 @@ async function decide(asked) {
   const shown = units.map((unit) => [unit, unit.className]);
   for (const unit of units) {
     unit.classList.remove("will-stay", "will-go", "marked");
-    unit.classList.add(asked.kind === "keep" ? "will-stay" : "will-go");
+    unit.classList.add(["keep", "off"].includes(asked.kind) ? "will-stay" : "will-go");
   }
   done.push({ ids: found.ids, shown });
   const many = found.number === 1 ? "Decided" : `${found.number} decided`;
-  say(`${many}; the next run obeys.`, true);
+  const others = found.instead_of.length ? `, instead of what ${found.instead_of.join(" and ")} had decided` : "";
+  say(`${many}${others}; the next run obeys.`, true);
   showMarked();
+  if (page && chosen) await showDetail(chosen);
   return true;
 }
 
@@ -83,6 +86,7 @@ async function undoLast() {
   }
   for (const [unit, classes] of last.shown) unit.className = classes;
   say("Undone.");
+  if (page && chosen) await showDetail(chosen);
 }
 
 function spanOf(text) {
@@ -171,6 +175,11 @@ async function choose(unit, focus = true) {
   unit.tabIndex = 0;
   if (focus) unit.focus({ preventScroll: true });
   unit.scrollIntoView({ block: "nearest" });
+  await showDetail(unit);
+  if (chosen === unit) document.getElementById("details").scrollTop = 0;
+}
+
+async function showDetail(unit) {
   const { finding, span } = unit.dataset;
   const path = finding !== undefined ? `/finding/${page.dataset.document}/${finding}` : `/kept/${page.dataset.document}/${span}`;
   const answer = await fetch(root + path).catch(() => null);

@@ -202,7 +202,7 @@ def test_damaged_and_lost_documents_are_named(source: Path, run: Run, job: Job) 
     (job.sink.folder(TWO) / "ledger.jsonl").unlink()
     code, said, _ = undone(job)
     assert code == 3
-    assert f"{ONE} stays as it is" in said
+    assert f"{ONE} stays as it is: its ledger or a body is damaged" in said
     assert f"{TWO} stays as it is: its files are gone" in said
 
 

@@ -14,6 +14,7 @@ import pytest
 from helpers.command import bodycopy
 
 from cleaners import Profile, Settings, rules_version
+from flows.commands import why
 from flows.commands.stored_document import find_document
 from flows.errors import CouldNotRun
 from flows.runner.job import Job
@@ -73,6 +74,18 @@ def test_a_document_s_account_says_what_went_and_what_is_doubtful(out: str) -> N
     assert "note:" not in printed
 
 
+def test_of_a_large_text_only_lines_with_words_are_explained(out: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(why, "MAX_CHARS", 100)
+    code, printed, _ = bodycopy("why", out, "one.txt")
+    assert code == 0
+    assert "above 100 only the lines that hold WORDS are explained" in " ".join(printed.split())
+    assert "Close calls" not in printed
+    assert asked(out, "one.txt")["lines"] == []
+    (crane,) = asked(out, "one.txt", "new crane")["lines"]
+    assert crane["line_model"]
+    assert crane["profiles"] == {}
+
+
 def test_words_are_explained_line_by_line(out: str) -> None:
     code, printed, _ = bodycopy("why", out, "one.txt", "new", "CRANE")
     assert code == 0
@@ -81,7 +94,7 @@ def test_words_are_explained_line_by_line(out: str) -> None:
     assert "Found by        no rule" in printed
     for profile in ("careful   never", "standard  from 0.9", "thorough  from 0."):
         assert profile in printed
-    assert "Looked in vain  glued" in printed
+    assert "Looked in vain  front_matter, glued" in printed
 
 
 def test_a_line_that_went_is_marked_and_names_its_rule(out: str) -> None:

@@ -70,6 +70,7 @@ def test_alarms_need_enough_documents_and_pages_lose_what_they_like() -> None:
     pages = SiteStats.of((str(number), row(100, 10, kind="html", ads=1)) for number in range(20))
     few = SiteStats.of((str(number), row(100, 10, ads=1)) for number in range(19))
     assert alarm(RunSummary(documents=20), lossy, **limits).startswith("an alarming loss: 90% of the words of 20 texts")
+    assert "most by ads, and" in alarm(RunSummary(documents=20), lossy, **limits)
     assert not alarm(RunSummary(documents=20), pages, **limits)
     assert not alarm(RunSummary(documents=19), few, **limits)
     assert alarm(RunSummary(skipped=70, quarantined=30), SiteStats(), **limits).startswith("too much in quarantine: 30 of 100")
@@ -89,9 +90,9 @@ def test_much_that_goes_by_proof_is_alarming() -> None:
     assert told.startswith("too much by proof: 20% of the words of 20 documents went as beginnings of others")
     assert "ignore SM" in told
     assert "max_proven is 10%" in told
-    assert "# Failed: too much by proof: 20% of the words" in artifacts.markdown(
-        RunSummary(documents=20), SiteStats(), Results(Files(Path())), rules(), told
-    )
+    report = artifacts.markdown(RunSummary(documents=20), SiteStats(), Results(Files(Path("out"))), rules(), told)
+    assert "# Failed: too much by proof: 20% of the words" in report
+    assert "`bodycopy review out`" in report
     assert not alarm(RunSummary(documents=20), SiteStats.of(proven), **limits | {"max_proven": 0.2})
     assert not alarm(RunSummary(documents=19), SiteStats.of(proven[1:]), **limits)
     others = [(str(number), row(100, 80, ads=1)) for number in range(20)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from helpers.reviewed import ARABIC, HOST, LATER, SITE, STORY, TOKEN, Client, entries, number, read
 
+from cleaners import Decision
 from flows.review.output import ReviewedOutput
 from flows.runner.decision_files import existing_decisions, pin_decisions
 from flows.runner.job import Job
@@ -22,7 +23,7 @@ def text(client: Client, path: str, status: int = 200) -> str:
 
 def test_the_queue_lists_documents_with_filters_and_counts(client: Client) -> None:
     page = text(client, "/")
-    assert "<strong>4</strong> documents, the least sure first" in page
+    assert "<strong>4</strong> documents, for review and the least sure first" in page
     assert "hostile.txt" in page
     found = text(client, "/?rule=PC001")
     assert "<strong>3</strong> documents" in found
@@ -155,6 +156,16 @@ def test_metadata_the_end_and_a_rule_are_decided_about(client: Client, output: R
     page = text(client, f"/document/{one}")
     assert "Decided about this document" in page
     assert "never acts here" in text(client, "/rule?site=example.com&rule=PC001")
+    assert "will-stay" in page
+    assert "PC001 only reports here; another rule may still take these words" in text(client, f"/document/{one}?finding=1")
+
+
+def test_a_document_says_that_what_a_rule_takes_is_spared(client: Client, output: ReviewedOutput) -> None:
+    output.log.add([Decision("", "spare", "example.com", rule="PC001", document=f"{SITE}/one.txt")])
+    one, two = (f"/document/{number(output, name)}" for name in ("one.txt", "two.txt"))
+    assert "what PC001 takes in this document stays, decided by jane" in text(client, f"{one}?finding=1")
+    assert "will-stay" not in text(client, two)
+    assert f"<small>{SITE}/one.txt</small>" in text(client, "/decisions")
 
 
 def test_each_article_of_a_page_shows_its_own_title(source: Path, run: Callable[..., RunSummary], job: Job) -> None:
@@ -232,8 +243,11 @@ def test_another_reviewer_s_decisions_are_seen_and_a_damaged_file_is_named(clien
     output.log.path.write_text(json.dumps(row))  # without a line end, as an editor may leave it
     assert "max" in text(client, "/decisions")
     one = number(output, "one.txt")
+    other = {"kind": "remove", "document": one, "findings": [1]}
+    assert client.post("/decide", json=other).json()["instead_of"] == ["max"]
+    assert client.post("/decide", json=other).json()["instead_of"] == []
     assert client.post("/decide", json={"kind": "whole", "document": one}).status_code == 200
-    assert [each["kind"] for each in entries(output)] == ["keep", "whole"]
+    assert [each["kind"] for each in entries(output)] == ["keep", "remove", "remove", "whole"]
     output.log.path.write_text("{")
     answer = client.post("/decide", json={"kind": "whole", "document": one})
     assert answer.status_code == 400 or answer.json()["number"] == 1

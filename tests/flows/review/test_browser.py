@@ -66,9 +66,11 @@ def test_a_wrong_removal_is_found_understood_and_corrected_by_keyboard(served: s
     assert "The line only credits a picture." in page.run("detail.textContent")
     page.press("r")
     page.until("document.querySelector('.unit.gone.will-stay')")
+    page.until("detail.textContent.includes('it stays, decided by jane')")
     assert [(each["kind"], each["text"]) for each in entries(output)] == [("keep", "Photo: Reuters")]
     page.press("u")
     page.until("!document.querySelector('.will-stay')")
+    page.until("!detail.textContent.includes('it stays, decided by')")
     assert [each["kind"] for each in entries(output)] == ["keep", "undo"]
     page.press("J")
     page.until("document.querySelector('[data-span-shown]')")

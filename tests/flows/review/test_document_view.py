@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+import pytest
+
 from cleaners import Decision, Decisions, clean_text
+from cleaners.decisions import Kind
 from flows.review.document_view import PART_CHARS, Piece, ViewedDocument, visible
 
 STORY = "The minister said on Monday that the talks would go on for a week in the old town hall by the river."
@@ -38,7 +41,7 @@ def test_pieces_say_what_became_of_them() -> None:
 
 
 def test_suggestions_are_doubted_where_they_stand() -> None:
-    document = viewed(f"{STORY}\n\nALSO READ: Six things to know\n\n{LATER}")
+    document = viewed(f"{STORY}\n\n{LATER}\n\nALSO READ: Six things to know")
     (doubted,) = [each for each in pieces(document) if each.kind == "doubt"]
     assert doubted.text == "ALSO READ: Six things to know"
     assert document.findings[doubted.finding].confidence == "unsure"
@@ -51,6 +54,19 @@ def test_decisions_since_show_what_the_next_run_does() -> None:
     decided = Decisions([keep, remove]).for_document("example.com", "1")
     will = {each.text.strip(): each.will for line in document.part(1, decided).lines for each in line}
     assert will == {"Photo: Reuters": "stay", STORY: "", LATER: "go"}
+
+
+@pytest.mark.parametrize("kind", ["spare", "off"])
+def test_decisions_about_a_rule_show_as_well(kind: Kind) -> None:
+    document = viewed(f"Photo: Reuters\n\n{STORY}\n\nBy Jane Doe")
+    about_rule = Decision("1", kind, "example.com", rule="PC001")
+    decided = Decisions([about_rule]).for_document("example.com", "1")
+    will = {each.text.strip(): each.will for line in document.part(1, decided).lines for each in line}
+    assert will["Photo: Reuters"] == "stay"
+    assert set(will.values()) == {"stay", ""}
+    noise = Decision("2", "remove", "example.com", "Photo: Reuters")
+    decided = Decisions([about_rule, noise]).for_document("example.com", "1")
+    assert next(each.will for each in document.part(1, decided).lines[0]) == "go"
 
 
 def test_large_documents_are_parted_at_line_ends() -> None:

@@ -11,6 +11,7 @@ from helpers.reviewed import SITE, STORY, number, read
 
 from flows.errors import CouldNotRun
 from flows.review.filling import BUSY, UNKNOWN, LedgerReader, take_manifest
+from flows.review.index import ORDER
 from flows.review.index_tables import Filters
 from flows.review.output import ReviewedOutput
 from flows.runner.job import Job
@@ -25,6 +26,21 @@ def names(output: ReviewedOutput, **filters: str) -> list[str]:
     found, total = output.index.queue(Filters(**filters))
     assert len(found) == total
     return sorted(each.name.rpartition("/")[2] for each in found)
+
+
+def test_documents_for_review_come_first_however_sure_they_are(output: ReviewedOutput) -> None:
+    index = output.index
+    change = "UPDATE document SET confidence = ?, review = ? WHERE id = ?"
+    for name, confidence, review in (("two.txt", 0.999, "an error page"), ("arabic.txt", None, ""), ("hostile.txt", 0.1, "")):
+        index.connection.execute(change, (confidence, review, number(output, name)))
+    queue, _ = index.queue(Filters())
+    assert [each.name.rpartition("/")[2] for each in queue[:3]] == ["two.txt", "arabic.txt", "hostile.txt"]
+    steps = [index.neighbours(each, Filters()) for each in queue]
+    ids = [each.id for each in queue]
+    assert steps == list(zip([None, *ids[:-1]], [*ids[1:], None], strict=True))
+    plan = index.connection.execute(f"EXPLAIN QUERY PLAN SELECT id FROM document ORDER BY {ORDER} LIMIT 50").fetchall()
+    assert "by_doubt" in str(plan)
+    assert "TEMP B-TREE" not in str(plan)
 
 
 def test_only_what_changed_is_read_again(output: ReviewedOutput, source: Path, run: Run) -> None:
