@@ -18,7 +18,7 @@ run: $(READY) ## clean the documents of samples/pages, through the flow, into ou
 	$(BIN)/bodycopy run 'samples/pages/*/raw.txt' --out out
 
 test: $(READY) ## the tests, but for those below
-	$(BIN)/python -m pytest -q -m 'not integration'
+	$(BIN)/python -m pytest -q -n auto --dist loadfile -m 'not integration'
 
 test-integrations: $(READY) ## the tests with a served deployment, a browser (BODYCOPY_BROWSER, or Chromium in PATH), a Dask cluster
 	$(BIN)/python -m pytest -q -rs -m integration tests/flows tests/test_recipes.py
