@@ -72,6 +72,8 @@ TEXTS: dict[str, Maker] = {
     "glued names that differ": numbered(f"Jane Doe{{0}}The ferry left on Monday. {SENTENCE}\n"),
     "advertisements": numbered("Domain Registration\nOnline Casino {0}\n"),
     "read more": numbered("Read more: Harbour {1} gets a crane\n"),
+    "labels of teasers": numbered(f"Read also:\n{SAID}\n"),
+    "labels above headlines": numbered(f"Read also:\nHarbour {{1}} gets a new crane\n{SAID}\n"),
     "comment notices": numbered("{2} Comments\nAt last {0}\n"),
     "bulleted wordings": numbered("• Share\n• Print\n"),
     "quotes": numbered("“The ferry {1} left the quay late”\n"),

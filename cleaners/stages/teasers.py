@@ -7,11 +7,14 @@ Stays: a sentence about reading, a subhead of one word.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 import regex
 
-from cleaners.document import Document
+from cleaners.document import Document, once_per_document
 from cleaners.ledger import Finding
 from cleaners.line import Line, once_per_line
 from cleaners.matching.phrases import Phrase, match
@@ -123,9 +126,14 @@ def _whole(doc: Document, index: int) -> Iterator[Finding]:
 
 def _is_bare(doc: Document, index: int) -> bool:
     """Return whether a label stands above a paragraph, and does so again elsewhere."""
-    text = doc.lines[index].plain
-    places = [at for at, line in enumerate(doc.lines[:-1]) if line.plain == text and doc.lines[at + 1].is_prose]
-    return index in places and len(places) > 1
+    lines = doc.lines
+    return index + 1 < len(lines) and lines[index + 1].is_prose and _above_paragraphs(doc)[lines[index].plain] > 1
+
+
+@once_per_document
+def _above_paragraphs(doc: Document) -> Counter[str]:
+    """Count the lines with the same words that stand right above a paragraph."""
+    return Counter(above.plain for above, below in pairwise(doc.lines) if below.is_prose)
 
 
 def _headline_below(doc: Document, index: int) -> Iterator[Finding]:
@@ -143,14 +151,32 @@ def _may_be_subhead(doc: Document, index: int) -> bool:
 
     That is so right above a paragraph in a story with subheads elsewhere, unless the same label has a headline there as well.
     """
-    lines, label = doc.lines, doc.lines[index - 1].plain
+    lines, headed = doc.lines, _headlines(doc)
     if index + 1 == len(lines) or not lines[index + 1].is_prose:
         return False
-    shaped = [at for at in range(1, len(lines) - 1) if at != index and is_title_shaped(lines[at])]
-    if any(lines[at - 1].plain == label for at in shaped):
-        return False
-    subheads = (at for at in shaped if lines[at - 1].is_prose and lines[at + 1].is_prose)
-    return any(not lines[at].match(FAMILY, LABELLED.code, doc.language) for at in subheads)
+    return headed.above[lines[index - 1].plain] == 1 and any(at != index for at in headed.subheads)
+
+
+class _Headlines(NamedTuple):
+    """What is shaped like a headline inside a document.
+
+    Attributes:
+        above: How often a line with the same words stands right above one.
+        subheads: The indexes of those between two paragraphs, without labelled teasers.
+    """
+
+    above: Counter[str]
+    subheads: tuple[int, ...]
+
+
+@once_per_document
+def _headlines(doc: Document) -> _Headlines:
+    """Find the lines that are shaped like headlines, once for all labels."""
+    lines = doc.lines
+    shaped = [at for at in range(1, len(lines) - 1) if is_title_shaped(lines[at])]
+    between = (at for at in shaped if lines[at - 1].is_prose and lines[at + 1].is_prose)
+    subheads = tuple(at for at in between if not lines[at].match(FAMILY, LABELLED.code, doc.language))
+    return _Headlines(Counter(lines[at - 1].plain for at in shaped), subheads)
 
 
 def announced(text: str) -> str:
