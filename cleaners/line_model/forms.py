@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import regex
@@ -15,7 +16,6 @@ SHORT_WORDS = 4
 """Words; a shorter line between the story's paragraphs is a subhead as easily as a label."""
 _ROW_NEIGHBOURS, _ROW_REACH = 2, 3
 """So many lines of the same form among so many on either side make a line one of the rows of a list."""
-_STEPS = range(1, _ROW_REACH + 1)
 _FORMS = tuple(
     map(
         regex.compile,
@@ -117,14 +117,15 @@ def rows(lines: Sequence[Line]) -> list[bool]:
 
 def _of_one_wording(lines: Sequence[Line]) -> list[bool]:
     """Find the lines that say of something else what several lines around them say: prices, results, places of a tour."""
-    bags = [Counter(_FIGURE.sub("0", word) for word in line.words) for line in lines]
-    alike = [[_share_words(bags[index - step], bag) for index, bag in enumerate(bags) if index >= step] for step in _STEPS]
-    found = []
-    for index in range(len(lines)):
-        above = [pairs[index - step] for step, pairs in zip(_STEPS, alike, strict=True) if index >= step]
-        below = [pairs[index] for pairs in alike if index < len(pairs)]
-        found.append(sum(above) + sum(below) >= _ROW_NEIGHBOURS)
-    return found
+    bags = [Counter(_FIGURE.sub("0", word) for word in line.words) if line.has_digit else Counter(line.words) for line in lines]
+    alike = (
+        (above, above + step)
+        for step in range(1, _ROW_REACH + 1)
+        for above in range(len(bags) - step)
+        if _share_words(bags[above], bags[above + step])
+    )
+    neighbours = Counter(chain.from_iterable(alike))
+    return [neighbours[index] >= _ROW_NEIGHBOURS for index in range(len(lines))]
 
 
 def _share_words(bag: Counter[str], other: Counter[str]) -> bool:
