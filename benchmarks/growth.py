@@ -74,6 +74,7 @@ TEXTS: dict[str, Maker] = {
     "read more": numbered("Read more: Harbour {1} gets a crane\n"),
     "labels of teasers": numbered(f"Read also:\n{SAID}\n"),
     "labels above headlines": numbered(f"Read also:\nHarbour {{1}} gets a new crane\n{SAID}\n"),
+    "tables of contents": numbered(f"Contents\nHarbour {{1}}\n{SAID}\n"),
     "comment notices": numbered("{2} Comments\nAt last {0}\n"),
     "bulleted wordings": numbered("• Share\n• Print\n"),
     "quotes": numbered("“The ferry {1} left the quay late”\n"),

@@ -7,12 +7,11 @@ subhead, a sentence about tags, a list that ends the story.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import regex
 
-from cleaners.document import Document
+from cleaners.document import Document, once_per_document
 from cleaners.ledger import Finding, Removal
 from cleaners.line import Line
 from cleaners.matching.phrases import words
@@ -140,19 +139,21 @@ def _tags(wording: Wording) -> Iterator[Finding]:
 
 def _entries(doc: Document, start: int) -> list[Line]:
     """The lines from `start` on that stand again further below as subheads, without number and bullet."""
-    below = Counter(_title(line) for line in doc.lines[start:] if len(line.text) <= MAX_ENTRY_CHARS)
-    entries: list[Line] = []
+    again = _last_places(doc)
+    end, last_copy = start, 0
     for line in doc.lines[start:]:
-        title = _title(line)
-        below[title] -= 1
-        if (line.is_prose and ends_with_stop(line.plain)) or below[title] < 1:
+        place = again.get(_title(line), 0)
+        if (line.is_prose and ends_with_stop(line.plain)) or len(line.text) > MAX_ENTRY_CHARS or place <= end:
             break
-        entries.append(line)
-    rest = doc.lines[start + len(entries) :]
-    listed = {_title(entry) for entry in entries}
-    copies = [index for index, line in enumerate(rest) if _title(line) in listed]
+        end, last_copy = end + 1, max(last_copy, place)
     # Between subheads stands the story; between the lines of a song or a recipe that repeat, nothing does.
-    return entries if copies and any(line.is_prose for line in rest[: copies[-1]]) else []
+    return list(doc.lines[start:end]) if any(line.is_prose for line in doc.lines[end:last_copy]) else []
+
+
+@once_per_document
+def _last_places(doc: Document) -> dict[str, int]:
+    """Give the last index of each line that may be an entry, by what `_title` leaves of it."""
+    return {_title(line): index for index, line in enumerate(doc.lines) if len(line.text) <= MAX_ENTRY_CHARS}
 
 
 def _title(line: Line) -> str:
