@@ -110,8 +110,8 @@ def _print(console: Console, message: str) -> None:
 def _load(bar: ProgressBar, console: Console, state: Path, dask: str | None) -> None:
     """Start Prefect's server if none is configured, and check that the Dask cluster answers."""
     bar.loading()
-    if environment.settle(state):
-        temporary_server.begin(state)
+    if home := environment.settle(state):
+        temporary_server.begin(home)
     if dask:
         from flows.runner import dask_backend  # imports Prefect, which reads its environment then
 

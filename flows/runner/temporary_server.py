@@ -29,17 +29,17 @@ SCHEMA = Path(__file__).with_name("prefect.sql")
 _started: list[tuple[subprocess.Popen[bytes], str]] = []
 
 
-def begin(state: Path | None = None) -> None:
+def begin(home: Path | None = None) -> None:
     """Start the server, and set the variable in which Prefect looks for its address when it is loaded.
 
     Args:
-        state: The state folder, if the run keeps Prefect's files there.
+        home: The folder of Prefect's files, if it is known without Prefect.
 
     Raises:
         CouldNotRun: The server does not start.
     """
-    if state:
-        _seed(state / "prefect")
+    if home:
+        _seed(home)
     # -P: modules beside the program must not take the place of those that Prefect imports
     command = [sys.executable, "-P", server.__file__, *server.TITLE]
     environment = {**_LEAN, **os.environ, **_KIND}

@@ -85,7 +85,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     state = tmp_path_factory.mktemp("state")
     os.environ.update(PREFECT_HOME=str(state / "prefect"), DO_NOT_TRACK="1", PREFECT_SERVER_ANALYTICS_ENABLED="false")
     handlers = {number: signal.getsignal(number) for number in SIGNALS}
-    temporary_server.begin(state)
+    temporary_server.begin(state / "prefect")
     del os.environ[temporary_server.ADDRESS]  # programs that tests start have servers of their own
     with temporary_server.answering():
         yield

@@ -43,10 +43,40 @@ def test_otherwise_all_stays_in_the_output_folder_and_nothing_is_sent(bare: Path
 
 
 def test_a_server_is_begun_at_once_only_where_none_can_be_configured(bare: Path) -> None:
-    assert environment.settle(bare / "state")
+    assert environment.settle(bare / "state") == bare / "state" / "prefect"
     assert not environment.settle(bare / "state")  # now PREFECT_HOME is set
     del environment.os.environ["PREFECT_HOME"]
     (bare / ".env").write_text("PREFECT_API_URL=http://127.0.0.1:4200/api")
+    assert not environment.settle(bare / "state")
+
+
+@pytest.mark.parametrize(
+    ("file", "settings", "begins"),
+    [
+        (
+            "prefect.toml",
+            'home = ".kept"\n[server]\nanalytics_enabled = false\n[server.ephemeral]\nstartup_timeout_seconds = 9',
+            True,
+        ),
+        ("prefect.toml", 'home = ".kept"\n[api]\nurl = "http://127.0.0.1:4200/api"', False),
+        ("prefect.toml", 'home = ".kept"\n[server.ephemeral]\nenabled = false', False),
+        ("prefect.toml", 'home = ".kept"\n[server.database]\nconnection_url = "postgresql://db/prefect"', False),
+        ("prefect.toml", "home = ", False),
+        ("prefect.toml", 'server = "none"', False),
+        ("pyproject.toml", '[tool.prefect]\napi.url = "http://127.0.0.1:4200/api"', False),
+        ("pyproject.toml", "[project]", True),
+    ],
+)
+def test_settings_of_the_working_folder_may_name_a_server(bare: Path, file: str, settings: str, begins: bool) -> None:
+    (bare / file).write_text(settings)
+    home = bare / (".kept" if file == "prefect.toml" else "state/prefect")
+    assert environment.settle(bare / "state") == (home if begins else None)
+
+
+def test_a_profile_may_name_a_server(bare: Path) -> None:
+    (bare / ".prefect").mkdir()
+    assert environment.settle(bare / "state") == bare / ".prefect"
+    (bare / ".prefect" / "profiles.toml").write_text('active = "ours"')
     assert not environment.settle(bare / "state")
 
 
