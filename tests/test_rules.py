@@ -23,6 +23,7 @@ NO_LINES = {
     "FM001": "a block of several lines; samples/front_matter",
     "DU001": "needs the paragraph above",
     "DU002": "only reports",
+    "DU003": "needs captions that stand twice on one line; samples/duplicates",
     "BY002": "a bio stands below five paragraphs; samples/bylines",
     "RC001": "comments stand below five paragraphs and their heading; samples/readers",
     "AG003": "only reports",

@@ -1,7 +1,8 @@
-"""Duplicates: a paragraph that stands twice, and a quote pulled out of a paragraph.
+"""Duplicates: a paragraph that stands twice, a quote pulled out of a paragraph, captions that stand once more behind the text.
 
 Goes: the later copy of a long paragraph, never both, if the first one is a standfirst or close by. This is how extractors take
-a paragraph twice. Stays: short lines that recur (labels, refrains, rows of lists), what a guide repeats where it applies again,
+a paragraph twice. Captions that an extractor of whole articles on one line has gathered behind the last sentence go as well.
+Stays: short lines that recur (labels, refrains, rows of lists), what a guide repeats where it applies again,
 and all copies in a text that repeats itself by design. Pulled quotes are only reported, because half of them are subheads in
 the story's own words.
 """
@@ -10,14 +11,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import regex
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.line import Line
+from cleaners.line import Line, once_per_line
 from cleaners.rule import Confidence, Rule
+from cleaners.text.characters import UNSPACED_STOPS, ends_whole
+from cleaners.text.tokens import Span
 
 FAMILY = "duplicates"
 
@@ -37,7 +40,14 @@ QUOTE = Rule(
     ),
     wrong="A subhead in the words of a speaker.",
 )  # fmt: skip
-RULES = (COPY, QUOTE)
+GATHERED = Rule(
+    "DU003", "gathered-captions", FAMILY, "What follows the last sentence stands above, piece by piece.", "likely",
+    goes="The tired crew of the ferry (again, behind the last sentence of a text of one line)",
+    stays="a last sentence that stands above",
+    why="Some extractors write captions where the pictures are, and all of them once more behind the text.",
+    wrong="A text that is cut off in a sentence which begins as an earlier one does.",
+)  # fmt: skip
+RULES = (COPY, QUOTE, GATHERED)
 NEVER_SURER = True
 
 MIN_COPY_WORDS = 15
@@ -50,9 +60,26 @@ NEAR_LINES = 4
 """Lines from a paragraph to its copy: a caption or a box stands between them."""
 QUOTE_WORDS = range(5, 41)
 """Words of a pulled quote."""
+MIN_RUN_WORDS = 40
+"""Words of a line that may hold a whole article."""
+MIN_GATHERED_WORDS = 4
+"""Words of what follows the last sentence."""
+PIECE_WORDS = range(3, 61)
+"""Words of a piece that is looked for above."""
+MAX_PIECES = 30
+MAX_PLACES = 20
+"""Places above at which a piece is compared; words in a row that recur more often are no caption."""
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _ITEM = regex.compile(r"[-–—•*·●▪■►▶]|\d{1,2}[.)]")
 Words = tuple[str, ...]
 _MARKS = "\"'“”„«»‘’「」『』‹›"
+_OPENING = " \"'“„«»‘「『‹›([•–—-"
+_OPENED = regex.compile(rf"\s[{regex.escape(_OPENING)}]{{1,4}}$")
+"""Pattern of the signs that may stand in front of a piece."""
+_BEGINNING = regex.compile(
+    r"(?P<signs>[^\p{L}\p{N}\s,;:]{0,4}(?:\s?/\s?\p{L}{2,20})?)\s{1,4}(?=[^\p{L}\p{N}\s]{0,3}[\p{Lu}\p{Lo}\p{N}])"
+)
+"""Pattern of what stands between a piece and a sentence: a credit may have gone from the other copy alone."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -68,6 +95,7 @@ def find(doc: Document) -> Iterator[Finding]:
     copied = {text for line, text in zip(doc.lines, texts, strict=True) if times[text] > 1 and _is_paragraph(line)}
     quotes = {line.words for line, text in zip(doc.lines, texts, strict=True) if times[text] == 1 and _is_quote(line)}
     pulled = _held(quotes, doc.lines) if quotes else set()
+    yield from (found for line in doc.lines if line.length >= MIN_RUN_WORDS for found in _gathered(line))
     first: dict[str, int] = {}
     for index, (line, text) in enumerate(zip(doc.lines, texts, strict=True)):
         if text in first and len(copied) <= MAX_COPIED and times[text] == 2 and _set_twice(first[text], index):
@@ -97,6 +125,87 @@ def _held(quotes: Collection[Words], lines: Iterable[Line]) -> set[Words]:
                 if (quote := node.get("")) and len(quote) < len(words):
                     found.add(quote)
     return found
+
+
+@once_per_line
+def _gathered(line: Line) -> tuple[Finding, ...]:
+    """Find what follows the last sentence of a line, if it is no sentence and stands above in the line, piece by piece.
+
+    One of the pieces at least stands above by itself, between two sentences or before the first one: it is a caption there too.
+    """
+    if ends_whole(line.text):
+        return ()
+    words = list(_WORD.finditer(line.text))
+    pieces = _repeated([word[0].lower() for word in words])
+    for place in range(pieces[-1].start if pieces else len(words), len(words) - MIN_GATHERED_WORDS + 1):
+        if place and (end := _sentence_end(line, words[place].start())):
+            again = line.remove(GATHERED, "as above", start=end)
+            above = (piece.above(place) for piece in pieces if piece.end > place)
+            spans = {
+                (words[first].start(), words[last - 1].end()) for first, last in above if last - first >= MIN_GATHERED_WORDS
+            }
+            captions = tuple(_captions(line, sorted(spans)))
+            return (*captions, again) if captions else ()
+    return ()
+
+
+class _Piece(NamedTuple):
+    """Words at the end of a line that stand above as well.
+
+    Attributes:
+        start: the index of the first word.
+        end: the index behind the last word.
+        shift: how many words above they stand as well.
+    """
+
+    start: int
+    end: int
+    shift: int
+
+    def above(self, place: int) -> Span:
+        """Return where the words stand above, without those before the word `place`."""
+        return max(self.start, place) - self.shift, self.end - self.shift
+
+
+def _repeated(words: list[str]) -> list[_Piece]:
+    """Return the pieces of several words, from the last word upwards, that stand above in a row."""
+    size = PIECE_WORDS.start
+    places: dict[Words, list[int]] = {}  # some words in a row, and the indexes behind them
+    for end in range(size, len(words) + 1):
+        places.setdefault(tuple(words[end - size : end]), []).append(end)
+    pieces: list[_Piece] = []
+    start = len(words)
+    while len(pieces) < MAX_PIECES:
+        above = (end for end in places.get(tuple(words[start - size : start]), [])[:MAX_PLACES] if end < start)
+        longest, end = max(((_shared(words, end, start), -end) for end in above), default=(0, 0))
+        if longest not in PIECE_WORDS:
+            break
+        pieces.append(_Piece(start - longest, start, start + end))
+        start -= longest
+    return pieces
+
+
+def _shared(words: list[str], above: int, end: int) -> int:
+    """Return how many words before `end` stand before `above` as well, without those that the two would share."""
+    most = min(PIECE_WORDS.stop, above, end - above)
+    return next((count for count in range(most) if words[above - 1 - count] != words[end - 1 - count]), most)
+
+
+def _captions(line: Line, spans: Iterable[Span]) -> Iterator[Finding]:
+    """Yield those spans of a line that stand by themselves: behind a sentence or nothing, and before what begins one."""
+    for start, end in spans:
+        before = _sentence_end(line, start)
+        if (before or not line.text[:start].strip(_OPENING)) and (after := _BEGINNING.match(line.text, end)):
+            yield line.remove(GATHERED, "as behind the text", start=before, end=after.end("signs") if before else after.end())
+
+
+def _sentence_end(line: Line, place: int) -> int:
+    """Return where the sentence ends that ends right before a place; 0 if none does."""
+    before = line.text[:place].rstrip()
+    if not ends_whole(before):
+        before = _OPENED.sub("", before)
+    is_end = ends_whole(before) and (len(before) < place or before[-1] in UNSPACED_STOPS)  # not within a number
+    return len(before) if is_end else 0
 
 
 def _set_twice(first: int, again: int) -> bool:

@@ -4,7 +4,8 @@ A segment is a sentence, or what stands between bars and gaps. A segment that a 
 the head and the tail of a line, one after the other, up to the story; between the story's sentences only if another such
 segment stands at an end of the same line. A copyright notice at the tail may have several sentences. Single words, bylines and
 dates are not looked for, because a sentence of the story may consist of them. A sign-off counts in the last paragraph, in
-brackets or with more than a name: a review tells who wrote a film.
+brackets or with more than a name: a review tells who wrote a film. What follows the last sentence and is none may be a label, a
+list of tags or a link as well.
 
 Goes: `Sign up for our newsletter.` before the first sentence, `All rights reserved.` after the last one.
 Goes as a whole: a line of several stock wordings. Stays: a sentence of the story that no phrase matches as a whole.
@@ -30,13 +31,15 @@ from cleaners.stages import (
     comments,
     copyrights,
     credits,
+    dates,
     embeds,
+    navigation,
     newsletters,
     paywalls,
     share,
     teasers,
 )
-from cleaners.text.characters import ELLIPSES, QUOTES, STOPS
+from cleaners.text.characters import ELLIPSES, QUOTES, STOPS, ends_whole
 from cleaners.text.segments import cuts, first_segment, last_segment, segments
 from cleaners.text.tokens import Span, find_words
 
@@ -55,6 +58,12 @@ NEVER_SURER = True
 _STAGES = (ads, agency, appeals, comments, copyrights, credits, embeds, newsletters, paywalls, share, teasers)
 _RULES = tuple((rule.family, rule.code) for stage in _STAGES for rule in stage.RULES if rule.in_lines)
 """The rules whose phrases are looked for in a line, each as (family, code); the first that matches names the evidence."""
+_CLOSING = (
+    agency.AGENCY, appeals.AFFILIATE, appeals.CONTACT, appeals.FEEDBACK, dates.AGE, navigation.LINK, navigation.TAGS,
+    paywalls.NOTICE, share.WORD, teasers.HERE, teasers.LABEL, teasers.SOURCE,
+)  # fmt: skip
+_CLOSING_RULES = _RULES + tuple((rule.family, rule.code) for rule in _CLOSING)
+"""The rules for what follows the last sentence of a line and is none: a story that has ended does not go on with a label."""
 _NOTICES = tuple((rule.family, rule.code) for rule in copyrights.RULES if rule.in_lines)
 _NOTICE_START = regex.compile(r"copyright\b|©|\(c\)", regex.IGNORECASE)
 """Pattern of the beginning of a sentence that begins a notice."""
@@ -71,6 +80,8 @@ MAX_WORDING_CHARS = 420
 """Characters of a segment; the longest stock wording is a consent with its clauses."""
 MIN_SEGMENTS = 3
 """Segments of a line. Of two segments, one may be the other half of a headline or a caption."""
+MIN_RUN_WORDS = 40
+"""Words from which on a line may hold a whole article, with something else at its end."""
 MIN_TOGETHER = 2
 """Stock wordings in a line, one of them at its end, from which those between the story's sentences go as well."""
 
@@ -83,8 +94,8 @@ def find(doc: Document) -> Iterator[Finding]:
     [' Sign up for our daily newsletter.']
     """
     for index, line in enumerate(doc.lines):
-        if line.is_prose:
-            yield from _inside(line, doc.language, index == doc.last_prose)
+        if line.is_prose or line.length >= MIN_RUN_WORDS:
+            yield from _inside(line, doc.language, index >= doc.last_prose)
 
 
 @once_per_line
@@ -99,7 +110,7 @@ def _inside(line: Line, language: str | None, is_last: bool) -> tuple[Finding, .
 def _among_segments(line: Line, language: str | None, phrase: Callable[[Span], Phrase | None]) -> Iterator[Finding]:
     """Yield the stock wordings among the segments of a line; `phrase` returns the phrase that matches a span."""
     spans = segments(line.text)
-    if len(spans) < MIN_SEGMENTS:
+    if len(spans) < MIN_SEGMENTS or not (line.is_prose or _is_run(line, spans)):
         return
     spans = _with_notice(line, language, spans)
 
@@ -118,6 +129,12 @@ def _among_segments(line: Line, language: str | None, phrase: Callable[[Span], P
         return
     for place, cut in cuts(spans, known if len(known) >= MIN_TOGETHER else ends).items():
         yield from _found(line, asked(place), spans[place], cut)
+
+
+def _is_run(line: Line, spans: list[Span]) -> bool:
+    """Return whether a line is running text but for its end: most of it are sentences."""
+    sentences = [end - start for start, end in spans if ends_whole(line.text[start:end])]
+    return len(sentences) >= MIN_SEGMENTS and 2 * sum(sentences) > len(line.text)
 
 
 def _found(line: Line, phrase: Phrase | None, span: Span, cut: Span) -> Iterator[Finding]:
@@ -149,10 +166,13 @@ def _with_notice(line: Line, language: str | None, spans: list[Span]) -> list[Sp
 
 def _stock(line: Line, language: str | None, is_last: bool, span: Span) -> Phrase | None:
     """Return the phrase that makes a segment a stock wording; None for what a story may say in the same words."""
-    phrase = _phrase(line, language, _RULES, span)
     text = line.plain[slice(*span)]
+    is_closing = span[1] == len(line.plain) and not ends_whole(text) and ends_whole(line.plain[: span[0]].rstrip())
+    phrase = _phrase(line, language, _CLOSING_RULES if is_closing else _RULES, span)
     if phrase is None or teasers.is_own_sentence(phrase, text):
         return None
+    if phrase.rule == teasers.CONTINUED.code and not line.is_sentence:
+        return None  # the link behind a cut text, which has a rule of its own
     if phrase.rule != agency.SIGN_OFF.code:
         return phrase
     return phrase if is_last and (not text[0].isalnum() or len(find_words(text)) >= MIN_SIGNED_WORDS) else None
