@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from functools import cached_property, wraps
 from typing import Any, TypeVar, cast
 
-import regex
-
 from cleaners.ledger import Capture, Removal
 from cleaners.markup.annotation import Markup
 from cleaners.matching.phrases import Hit, book
@@ -19,7 +17,8 @@ from cleaners.text.characters import DENSE, SYLLABIC, ends_unsigned, ends_whole,
 from cleaners.text.tokens import BLANKS, Span, find_words, is_other
 
 _FIGURE = re.compile("[0-9]")
-_ITEM = regex.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s")
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_ITEM = re.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s")
 _ZERO = "\u200b"
 _PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
 _NOT_PLAIN = re.compile(f"[{''.join(c for c in map(chr, _PLAIN) if c != ' ')}]")
@@ -30,6 +29,19 @@ PROSE_WORDS = 12
 """Words from which on a sentence is running text. Most captions, labels and headlines are shorter."""
 UNSIGNED_WORDS = 22
 """Words from which on a line is a sentence in scripts that do not mark the ends of sentences. Headlines are shorter."""
+
+
+def once_per_line(function: F) -> F:
+    """Decorate a function of a line and of hashable values so that its result is computed once and kept with the line."""
+
+    @wraps(function)
+    def remembered(line: Line, *args: object) -> object:
+        key = function, *args
+        if key not in line.results:
+            line.results[key] = function(line, *args)
+        return line.results[key]
+
+    return cast(F, remembered)
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,7 @@ class Line:
     @cached_property
     def has_digit(self) -> bool:
         """Whether the line has a digit. Without one it is no date, and the patterns of dates need not be tried."""
-        return bool(_FIGURE.search(self.text)) or (not self.text.isascii() and any(map(str.isdigit, self.text)))
+        return bool(_FIGURE.search(self.text)) or any(map(str.isdigit, _NOT_ASCII.findall(self.text)))
 
     @cached_property
     def is_sentence(self) -> bool:
@@ -104,8 +116,15 @@ class Line:
     def possible(self, language: str | None) -> int:
         """Return the phrases of a language that the line as a whole does not rule out, as the bits of an int."""
         if language not in self._possible:
-            self._possible[language] = book(language).possible(self.plain)
+            self._possible[language] = book(language).fitting(self.plain, self.met(language))
         return self._possible[language]
+
+    @once_per_line
+    def met(self, language: str | None) -> int:
+        """Return the phrases of a language that the words and signs of the line do not rule out, for it or a part of it."""
+        # Some scripts divide words otherwise than phrases do, and this capital becomes two characters.
+        words = None if is_other(self.text) or "İ" in self.text else self.words
+        return book(language).met_by(self.plain, words)
 
     @cached_property
     def _possible(self) -> dict[str | None, int]:
@@ -121,6 +140,13 @@ class Line:
             self.results[key] = book(language).first(bits, self.plain)
         found: Hit | None = self.results[key]
         return found
+
+    def match_part(self, family: str, rule: str, language: str | None, start: int, end: int | None = None) -> Hit | None:
+        """Match `text[start:end]`, which divides no word, against the phrases of a family and rule (see `phrases.match`)."""
+        known = book(language)
+        among = self.met(language) & known.rules.get((family, rule), 0)
+        bits = known.possible(self.plain[start:end], among) if among else 0
+        return known.first(bits, self.plain, start, end) if bits else None
 
     def place(self, index: int) -> int:
         """Return the offset in the document's text of the character at `index` of this line's text."""
@@ -174,19 +200,6 @@ class Line:
         if not pieces:
             return None
         return Line(tuple(pieces), "".join(text[a:b] for a, b in pieces), self.markup)
-
-
-def once_per_line(function: F) -> F:
-    """Decorate a function of a line and of hashable values so that its result is computed once and kept with the line."""
-
-    @wraps(function)
-    def remembered(line: Line, *args: object) -> object:
-        key = function, *args
-        if key not in line.results:
-            line.results[key] = function(line, *args)
-        return line.results[key]
-
-    return cast(F, remembered)
 
 
 def split_lines(text: str) -> Iterator[Line]:

@@ -24,6 +24,7 @@ from cleaners.line_model.removal_features import add_removal_rows
 from cleaners.line_model.word_features import NEARBY, REACH_BELOW, add_cue_rows, add_repeat_rows, add_word_rows
 from cleaners.tail_model.topic_profile import ending
 from cleaners.text.characters import STOPS, character_class
+from cleaners.text.tokens import is_other
 
 Floats = npt.NDArray[np.float32]
 
@@ -34,20 +35,24 @@ _MAX_PARAGRAPHS, _MAX_WORDS_LEFT = 30, 5000
 _ENDINGS = {"closed": 0, "ellipsis": 1, "open": 2}
 """The numbers by which the model knows how a line ends."""
 
-_SENTENCES = regex.compile(rf"[{STOPS}](?=\s|$)")
+_SENTENCES = re.compile(rf"[{STOPS}](?=\s|$)")
 _YEAR = regex.compile(r"\b(?:19|20)\d\d\b")
-_SEPARATORS = regex.compile(r"[|•·/»›>→]|\s[-–—]\s")
+_BARS = re.compile(r"[|•·/»›>→]")
+_DASHES = re.compile(r"\s[-–—]\s")
 _QUOTES = "\"“”„«»‘’'"
-_BULLET = regex.compile(r"^(?:[-–•*·●▪►]|\d{1,2}[.)])\s")
+_BULLET = re.compile(r"^(?:[-–•*·●▪►]|\d{1,2}[.)])\s")
 _ADDRESS = regex.compile(r"https?:|www\.|@\w")
-_LABEL = regex.compile(r"^[^:]{2,30}:\s")
-_BRACKETS = regex.compile(r"\([^)]{2,40}\)")
+_LABEL = re.compile(r"^[^:]{2,30}:\s")
+_BRACKETS = re.compile(r"\([^)]{2,40}\)")
 _CAPITAL = regex.compile(r"(?<!\w)\p{Lu}")
 _ASCII_CAPITAL = re.compile(r"\b[A-Z]")
 _ASCII_CAPITALS = re.compile("[A-Z]+")
 """The same capitals in a text of ASCII characters alone, several times as fast."""
 _SHOUTED = regex.compile(r"\b\p{Lu}{3,}\b")
 _FIRST_LETTERS = regex.compile(r"([\p{L}\p{M}'’-])[\p{L}\p{M}'’-]*")
+_PLAIN_FIRST_LETTERS = re.compile(r"([^\W\d_])[^\W\d_]*")
+_ASCII_FIRST_LETTERS = re.compile(r"([A-Za-z])[A-Za-z]*")
+"""The same where apostrophes and hyphens are small letters: in a text without characters that `is_other` knows; in ASCII."""
 
 
 def gather(doc: Document) -> tuple[tuple[str, ...], Floats]:
@@ -111,7 +116,7 @@ def _form(line: Line) -> tuple[float, ...]:
         text.count(","),
         sum(map(str.isdigit, text)) if has_digit else 0,
         has_digit and _YEAR.search(plain) is not None,
-        len(_SEPARATORS.findall(plain)),
+        len(_BARS.findall(plain)) + (len(_DASHES.findall(plain)) if " -" in plain or " –" in plain or " —" in plain else 0),
         sum(map(plain.count, _QUOTES)),
         _BULLET.match(plain) is not None,
         _ADDRESS.search(plain) is not None,
@@ -222,7 +227,12 @@ def _add_likeness_rows(rows: Rows) -> None:
 
 def _name_run(line: Line) -> int:
     """Count the most capitalised words in a row."""
-    letters = "".join(_FIRST_LETTERS.findall(line.plain))
+    text = line.plain
+    if is_other(text):
+        letters = "".join(_FIRST_LETTERS.findall(text))
+    else:
+        joined = text.replace("'", "x").replace("’", "x").replace("-", "x")
+        letters = "".join((_ASCII_FIRST_LETTERS if joined.isascii() else _PLAIN_FIRST_LETTERS).findall(joined))
     if letters.isascii():
         return max(map(len, _ASCII_CAPITALS.findall(letters)), default=0)
     return max(map(len, "".join([letter if letter.isupper() else " " for letter in letters]).split()), default=0)

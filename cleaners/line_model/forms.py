@@ -10,7 +10,7 @@ from typing import NamedTuple
 import regex
 
 from cleaners.document import Document, once_per_document
-from cleaners.line import Line
+from cleaners.line import Line, once_per_line
 
 SHORT_WORDS = 4
 """Words; a shorter line between the story's paragraphs is a subhead as easily as a label."""
@@ -117,7 +117,7 @@ def rows(lines: Sequence[Line]) -> list[bool]:
 
 def _of_one_wording(lines: Sequence[Line]) -> list[bool]:
     """Find the lines that say of something else what several lines around them say: prices, results, places of a tour."""
-    bags = [Counter(_FIGURE.sub("0", word) for word in line.words) if line.has_digit else Counter(line.words) for line in lines]
+    bags = [_bag(line) for line in lines]
     alike = (
         (above, above + step)
         for step in range(1, _ROW_REACH + 1)
@@ -128,6 +128,24 @@ def _of_one_wording(lines: Sequence[Line]) -> list[bool]:
     return [neighbours[index] >= _ROW_NEIGHBOURS for index in range(len(lines))]
 
 
-def _share_words(bag: Counter[str], other: Counter[str]) -> bool:
-    longer = max(bag.total(), other.total())
-    return longer >= SHORT_WORDS and (bag & other).total() >= _SHARED_WORDS * longer
+class _Bag(NamedTuple):
+    """The words of a line, their distinct ones, and how many of them repeat an earlier one."""
+
+    words: Sequence[str]
+    distinct: frozenset[str]
+    repeats: int
+
+
+@once_per_line
+def _bag(line: Line) -> _Bag:
+    words = [_FIGURE.sub("0", word) for word in line.words] if line.has_digit else line.words
+    distinct = frozenset(words)
+    return _Bag(words, distinct, len(words) - len(distinct))
+
+
+def _share_words(bag: _Bag, other: _Bag) -> bool:
+    longer = max(len(bag.words), len(other.words))
+    shared_at_most = len(bag.distinct & other.distinct) + min(bag.repeats, other.repeats)
+    if longer < SHORT_WORDS or shared_at_most < _SHARED_WORDS * longer:
+        return False  # as of most lines, whose words need not be counted one by one
+    return (Counter(bag.words) & Counter(other.words)).total() >= _SHARED_WORDS * longer

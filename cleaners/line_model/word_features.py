@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,9 +13,10 @@ from cleaners.line_model.line_arrays import UNKNOWN, Numbers, Rows, ratio, runni
 from cleaners.line_model.occurrences import Flags, Integers, Occurrences, occurrences
 from cleaners.line_model.removal_features import kind_of
 from cleaners.matching.phrases import words
-from cleaners.tail_model.topic_profile import keys
+from cleaners.tail_model.features import RARE, Words
+from cleaners.tail_model.features import words as read_words
 
-MIN_KEY_LETTERS = 4
+MIN_KEY_LETTERS = RARE + 1
 """Letters of a word that is compared; shorter ones are mostly grammar."""
 REACH_BELOW = 4
 """Lines below that are measured together."""
@@ -31,13 +32,11 @@ _RARE_PARAGRAPHS, _RARE_SHARE = 2.0, 0.34
 
 def add_word_rows(rows: Rows, lines: Sequence[Line], doc: Document) -> None:
     """Count the words and names of a line that the story, its headline or the removed text use too."""
-    line_keys = [keys(line.plain) for line in lines]
-    words = [_compared(found) for found in line_keys]
-    found = occurrences(words)
+    line_keys = [read_words(line.plain) for line in lines]
+    found = occurrences([own.rare for own in line_keys])
     prose = rows["prose"] > 0
-    names = [{word for word, is_name in own if is_name} for own in line_keys]
     _add_usage_rows(rows, found, prose)
-    _add_name_rows(rows, words, names, found)
+    _add_name_rows(rows, line_keys, found)
     _add_likeness_rows(rows, found, prose, doc)
 
 
@@ -52,25 +51,27 @@ def _add_usage_rows(rows: Rows, found: Occurrences, prose: Flags) -> None:
     }
 
 
-def _add_name_rows(rows: Rows, words: Sequence[set[str]], names: Sequence[set[str]], found: Occurrences) -> None:
+def _add_name_rows(rows: Rows, lines: Sequence[Words], found: Occurrences) -> None:
     """Count a line's names, and give the share of them that other lines hold."""
     anywhere = dict(zip(found.numbers, found.per_word().tolist(), strict=True))
-    as_name = Counter(name for own in names for name in own)
+    as_name = Counter(name for own in lines for name in own.names)
     names_used = (
-        sum(anywhere.get(name, 0) - (name in own) > 0 or as_name[name] > 1 for name in named) / len(named) if named else UNKNOWN
-        for own, named in zip(words, names, strict=True)
+        sum(anywhere.get(name, 0) - (name in own.rare) > 0 or as_name[name] > 1 for name in own.names) / len(own.names)
+        if own.names
+        else UNKNOWN
+        for own in lines
     )
     rows |= {
-        "names_used": np.fromiter(names_used, np.float64, len(words)),
-        "names": np.fromiter(map(len, names), np.float64, len(words)),
+        "names_used": np.fromiter(names_used, np.float64, len(lines)),
+        "names": np.fromiter((len(own.names) for own in lines), np.float64, len(lines)),
     }
 
 
 def _add_likeness_rows(rows: Rows, found: Occurrences, prose: Flags, doc: Document) -> None:
     """Compare a line's words with those of its neighbours, the first paragraph, the title, and what was removed."""
-    title = set[str]().union(*(_compared(keys(text)) for text in _titles(doc)))
+    title = set[str]().union(*(read_words(text).rare for text in _titles(doc)))
     removed = (removal.text for removal in doc.removals if kind_of(removal.rule) != "lead")
-    gone = set[str]().union(*(_compared(keys(text)) for text in removed))
+    gone = set[str]().union(*(read_words(text).rare for text in removed))
     lead = int(np.argmax(prose)) if prose.any() else None
     in_lead = found.lines == lead if lead is not None else np.zeros(len(found.lines), np.bool_)
     above, below = _lines_to_the_next(found)
@@ -164,8 +165,3 @@ def _alike(own: Integers, shared: Numbers, other: Numbers | np.float64) -> Numbe
     """
     smaller = np.minimum(own, other)
     return np.where(smaller > 0, shared / np.maximum(1, smaller), UNKNOWN)
-
-
-def _compared(found: Iterable[tuple[str, bool]]) -> set[str]:
-    """Select the words that are compared."""
-    return {word for word, _ in found if len(word) >= MIN_KEY_LETTERS}

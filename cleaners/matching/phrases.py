@@ -217,6 +217,23 @@ class Book:
         """Return the phrases, of all or of those `among` which to look, that a text does not rule out."""
         return self._index.candidates(text, among) if len(text) <= MAX_LINE_CHARS else 0
 
+    def fitting(self, text: str, among: int) -> int:
+        """Return the phrases among these that the length and the first word of a text do not rule out."""
+        return self._index.fitting(text, among) if len(text) <= MAX_LINE_CHARS else 0
+
+    def beginning(self, text: str, among: int) -> int:
+        """Return the phrases among these that may match a part of a text from its beginning on, by its first word."""
+        return self._index.beginning(text, among)
+
+    def met_by(self, text: str, words: Sequence[str] | None) -> int:
+        """Return the phrases that the words and signs of a text do not rule out, for the text and for each part of it.
+
+        Args:
+            text: the text.
+            words: its words, if they are known (see `prefilter.Index.met_by`).
+        """
+        return self._index.met_by(text, words)
+
     def first(self, bits: int, text: str, start: int = 0, end: int | None = None) -> Hit | None:
         """Return the first of some phrases that matches the whole of `text[start:end]`; None if none does."""
         tried = None

@@ -15,8 +15,9 @@ import math
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import accumulate
-from operator import or_
+from operator import and_, or_
 from typing import NamedTuple
 
 Token = re.Match[str]
@@ -55,14 +56,16 @@ class Index:
     def __init__(self, claims: Sequence[Claim]) -> None:
         self.opening: dict[str, int] = {}  # claims by the beginning of the first word, and …
         self.needing: dict[str, int] = {}  # … by what they need; the n-th need of a claim has the bit n * count further up
-        self.open = self.free = 0  # claims that need no first word, and needs that claims do not have
+        self.open = self.wordless = self.free = 0  # claims of any first word, of no word, and needs that claims do not have
         self.count = len(claims)
         for number, each in enumerate(claims):
             bit = 1 << number
-            if each.opens is None or each.wordless:
+            if each.opens is None:
                 self.open |= bit
             else:
                 _note(self.opening, each.opens, bit)
+            if each.opens is None or each.wordless:
+                self.wordless |= bit
             for place in range(MAX_NEEDS):
                 if place < len(each.needs):
                     _note(self.needing, each.needs[place], bit << place * self.count)
@@ -70,7 +73,8 @@ class Index:
                     self.free |= bit << place * self.count
         self.lengths = sorted({each.most for each in claims})
         self.longer = self._longer(claims)
-        self.met: dict[str, int] = {}  # the needs that each word and sign meets
+        self.meeting = _Meeting(self.needing)
+        self.all = (1 << self.count) - 1
 
     def _longer(self, claims: Sequence[Claim]) -> list[int]:
         """For each length, the claims of texts that may be as long or longer; none behind the last length."""
@@ -86,23 +90,48 @@ class Index:
         >>> [list(numbers(index.candidates(text))) for text in ("Read more", "Do read more", "Read on")]
         [[0, 1], [1], [1]]
         """
-        possible = among & self.longer[bisect_left(self.lengths, len(text))]
-        if not possible:
+        fitting = self.fitting(text, among)
+        return fitting & self.met_by(text) if fitting else 0
+
+    def fitting(self, text: str, among: int = -1) -> int:
+        """Find the claims, of all or of those `among` which to look, that fit the length and the first word of a text."""
+        fitting = among & self.longer[bisect_left(self.lengths, len(text))]
+        if not fitting:
             return 0
-        words = _WORD.findall(text)
-        possible &= self.open | (_asked(self.opening, words[0]) if words else 0)
-        met = self.free
-        for each in {*words, *_SIGN.findall(text)} if possible else ():
-            bits = self.met.get(each)
-            if bits is None:
-                if len(self.met) == _REMEMBERED:
-                    self.met.clear()
-                bits = self.met[each] = _asked(self.needing, each)
-            met |= bits
-        for _ in range(MAX_NEEDS):
-            possible &= met
-            met >>= self.count
-        return possible
+        first = _WORD.search(text)
+        return fitting & (self.open | _asked(self.opening, first[0]) if first else self.wordless)
+
+    def beginning(self, text: str, among: int) -> int:
+        """Find the claims `among` which to look that may hold for a part of a text from its beginning on, by its first word."""
+        first = _WORD.search(text)
+        return among & (self.wordless | (self.open | _asked(self.opening, first[0]) if first else 0))
+
+    def met_by(self, text: str, words: Sequence[str] | None = None) -> int:
+        """Find the claims whose needs a text meets. A part of the text that divides no word meets the needs of no others.
+
+        Args:
+            text: the text.
+            words: its words as `\\w+` finds them, in any case; None where they have to be found.
+        """
+        words = _WORD.findall(text) if words is None else words
+        needs = reduce(or_, map(self.meeting.__getitem__, {*words, *_SIGN.findall(text)}), self.free)
+        return reduce(and_, (needs >> place * self.count for place in range(MAX_NEEDS)), self.all)
+
+
+class _Meeting(dict[str, int]):
+    """The needs that words and signs meet, computed when they are first asked for."""
+
+    def __init__(self, needing: dict[str, int]) -> None:
+        super().__init__()
+        self.needing = needing
+        self.shared: dict[int, int] = {}  # many words meet the same needs, and these are numbers of hundreds of bytes
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        bits = _asked(self.needing, word)
+        self[word] = bits = self.shared.setdefault(bits, bits)
+        return bits
 
 
 def numbers(bits: int) -> Iterator[int]:
@@ -152,13 +181,16 @@ _SIGN = re.compile(r"[!#-&(-+/:-@[-`{-~©®…•·«»‹›→►●]")
 _SIGN_CHANCE = 0.1
 """A rough probability that a line has such a sign."""
 _MEMBER = re.compile(r"\\?(.)")
+_DIGITS = re.compile(r"(?:\\d|\d(?:-\d)?)+")
+"""Pattern of what stands in a set of digits."""
 _WORDLY = re.compile(r"^\^|\\[A-Za-rt-z]|[^\W\\](?<!\\s)|[^\\]-.")
 """In a set, what may match a word: a negation, a class such as \\d, a letter other than the s of \\s, a range."""
 # Letters that a pattern without case matches to another letter than their lower case.
 _SAME = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "ς": "σ", "ẞ": "ß"})
 _PLACES = ("^", "$", r"\b", r"\B")
 _SIZES = range(1, MAX_BEGINNING_LETTERS + 1)
-_REMEMBERED = 10_000  # words
+_REMEMBERED = 30_000
+"""Words of a language whose needs are kept: a news text brings a hundred words that none of the last hundred texts had."""
 _FIGURE = "0"  # stands for all digits
 _MANY = ("X", "R")  # these match more than one character
 _OPTIONAL = ("?", "*", "{0", "{,")
@@ -250,8 +282,9 @@ def _atom(tokens: Sequence[Token], at: int, edge: bool, part: Callable[[str, boo
         return SIGN._replace(needs=needs, at_edge=edge, most=0), at + 1
     if token.lastgroup == "part":
         return part(token["part"], edge), at
-    if token["kind"] == "d" or token.lastgroup == "run" or (token.lastgroup == "sign" and _WORD.match(token["sign"])):
-        word = frozenset({_FIGURE if token["kind"] else _beginning(token[0].removeprefix("\\"))})
+    is_digit = token["kind"] == "d" or (token["set"] is not None and _DIGITS.fullmatch(token["set"]) is not None)
+    if is_digit or token.lastgroup == "run" or (token.lastgroup == "sign" and _WORD.match(token["sign"])):
+        word = frozenset({_FIGURE if is_digit else _beginning(token[0].removeprefix("\\"))})
         length = len(token["run"]) if token["run"] else 1
         return Claim(word, wordless=False, needs=(word,) if edge else (), at_edge=False, most=length), at
     if token[0] in _PLACES:

@@ -100,11 +100,16 @@ def find(doc: Document) -> Iterator[Finding]:
 
 @once_per_line
 def _inside(line: Line, language: str | None, is_last: bool) -> tuple[Finding, ...]:
-    phrase = cache(partial(_stock, line, language, is_last))
-    ends = first_segment(line.text), last_segment(line.text, MAX_WORDING_CHARS)
-    if not any(map(phrase, ends)) and not _NOTICE_START.search(line.plain, _tail(line)):
-        return ()  # as in most lines, which need not be divided for it
-    return tuple(_among_segments(line, language, phrase))
+    known = book(language)
+    possible = line.met(language) & known.of(_RULES)
+    phrase = partial(_stock, line, language, is_last)
+    if (
+        (known.beginning(line.plain, possible) and phrase(first_segment(line.text)))
+        or (possible and phrase(last_segment(line.text, MAX_WORDING_CHARS)))
+        or _NOTICE_START.search(line.plain, _tail(line))
+    ):
+        return tuple(_among_segments(line, language, cache(phrase)))
+    return ()  # as of most lines, which need not be divided for it
 
 
 def _among_segments(line: Line, language: str | None, phrase: Callable[[Span], Phrase | None]) -> Iterator[Finding]:
@@ -184,7 +189,7 @@ def _phrase(line: Line, language: str | None, rules: tuple[tuple[str, str], ...]
     if end - start > MAX_WORDING_CHARS:
         return None
     text, known = line.plain[start:end], book(language)
-    possible = known.possible(text, known.of(rules))
+    possible = known.possible(text, known.of(rules) & line.met(language))
     for rule in rules if possible else ():
         if (bits := possible & known.rules.get(rule, 0)) and (found := known.first(bits, text)):
             return found[0]

@@ -13,7 +13,7 @@ import regex
 from cleaners.document import Document
 from cleaners.ledger import Capture, Finding
 from cleaners.line import Line
-from cleaners.matching.phrases import Phrase, match
+from cleaners.matching.phrases import Phrase
 from cleaners.rule import Rule
 from cleaners.stages import bylines, dates
 from cleaners.story_boundaries import boundary_labels, label
@@ -64,7 +64,7 @@ def find(doc: Document) -> Iterator[Finding]:
         if line.has_digit and (found := line.match(FAMILY, WORDED.code, doc.language)):
             yield line.remove(WORDED, found[0].key)
             yield from _captures(doc, line, WORDED, found[1])
-        elif parts := _parts(doc, line.plain):
+        elif parts := _parts(line, doc.language):
             yield line.remove(PARTED, ", ".join(phrase.key for phrase, _ in parts))
             for _, hit in parts:
                 yield from _captures(doc, line, PARTED, hit)
@@ -77,8 +77,9 @@ def find(doc: Document) -> Iterator[Finding]:
             yield from _captures(doc, line, LONE, found[1])
 
 
-def _parts(doc: Document, text: str) -> list[tuple[Phrase, regex.Match[str]]]:
+def _parts(line: Line, language: str | None) -> list[tuple[Phrase, regex.Match[str]]]:
     """The footer's parts, each with its phrase; empty unless there are at least two and each is known."""
+    text = line.plain
     if not _SEPARATES.search(text):
         return []
     place = len(text) - len(text.lstrip(_BULLETS))
@@ -89,7 +90,7 @@ def _parts(doc: Document, text: str) -> list[tuple[Phrase, regex.Match[str]]]:
     for start, end in zip([place, *(b for _, b in bounds)], [*(a for a, _ in bounds), len(text)], strict=True):
         if start == end:
             continue
-        hit = match(FAMILY, PARTED.code, doc.language, text, start, end)
+        hit = line.match_part(FAMILY, PARTED.code, language, start, end)
         if hit is None:
             return []
         found.append(hit)

@@ -17,7 +17,7 @@ import regex
 from cleaners.document import Document, once_per_document
 from cleaners.ledger import Finding
 from cleaners.line import Line, once_per_line
-from cleaners.matching.phrases import Phrase, match
+from cleaners.matching.phrases import Phrase
 from cleaners.rule import Confidence, Rule
 from cleaners.story_boundaries import is_last, is_title_shaped
 from cleaners.text.characters import ELLIPSES, QUOTES, STOPS, UNSPACED_WIDE
@@ -218,7 +218,7 @@ def _at_end(line: Line, language: str | None) -> tuple[Finding, ...]:
     for rule, before in ((CONTINUED, _SENTENCE_END), (CUT_MARK, _BRACKET)):
         for end in before.finditer(text, earliest):
             place = end.end()
-            if place and (found := match(FAMILY, rule.code, language, text, place)):
+            if place and (found := line.match_part(FAMILY, rule.code, language, place)):
                 return (line.remove(rule, found[0].key, start=place),)
     return ()
 

@@ -7,6 +7,7 @@ is what its last one should share with them.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from cleaners.text.characters import (
     ends_unsigned,
     ends_whole,
 )
+from cleaners.text.tokens import is_other
 
 LONG = 160
 """Characters of a long paragraph: leads have 230 to 700, shorter lines are headlines, list items and labels."""
@@ -55,12 +57,16 @@ _SIGNED = regex.compile(
 _ELLIPSIS = regex.compile(
     r"(?:…|\.\.\.|\. \. \.|\[\s?(?:…|\.\.\.)\s?\])[\s\p{Pe}\p{Pf}\"'»]*(?:\p{L}+(?:\s\p{L}+){0,2})?\s?[»→>]*$"
 )
+_ELLIPSES = ("…", "...", ". . .")
+"""What an ellipsis is made of; most paragraphs have none of these, so that the pattern needs no search."""
 SENTENCE_END = regex.compile(
     rf"(?:[{STOPS}{ELLIPSES}]|{TYPED})[{CLOSING_SIGNS}]*(?:\s+|$)|[{UNSPACED_WIDE}][{CLOSING_SIGNS}]*\s*"
 )
 _WORD = regex.compile(
     rf"[{IDEOGRAPHIC}{LONG_VOWEL}]+|[{SYLLABIC_SCRIPTS}]+|[\p{{L}}\p{{M}}\p{{N}}]+(?:[-'’][\p{{L}}\p{{M}}\p{{N}}]+)*"
 )
+_PLAIN_WORD = re.compile(r"([^\W_]+(?:[-'’][^\W_]+)*)")
+"""The same words in a text without characters that `is_other` knows, as a group: a split gives what is between them, too."""
 _SENTENCE_STARTERS = frozenset(STOPS + ELLIPSES + ':“”"„«»‘')
 """Characters behind which a word may be capitalised without being a name."""
 
@@ -75,7 +81,7 @@ def ending(paragraph: str) -> str:
     ['closed', 'ellipsis', 'open', 'closed', 'closed', 'closed']
     """
     tail = paragraph[-60:]
-    if _ELLIPSIS.search(tail):
+    if any(map(tail.__contains__, _ELLIPSES)) and _ELLIPSIS.search(tail):
         return "ellipsis"
     return "closed" if ends_whole(tail) or ends_unsigned(tail) or _SIGNED.search(tail) else "open"
 
@@ -93,6 +99,24 @@ def keys(paragraph: str) -> Keys:
         case, or each pair of characters where words have no spaces. A name is capitalised inside a sentence, or a number;
         German nouns count as well, which the comparison with the story's own paragraphs evens out.
     """
+    return _keys(paragraph) if is_other(paragraph) else _plain_keys(paragraph)
+
+
+def _plain_keys(paragraph: str) -> Keys:
+    """Split a paragraph into keys, if it has no characters that `is_other` knows."""
+    parts = _PLAIN_WORD.split(paragraph)
+    parts[0] = "."  # the paragraph's beginning is that of a sentence, whatever stands before the first word
+    return [
+        (
+            word.casefold()[:KEY],
+            (word[0].isupper() and (gap == " " or _SENTENCE_STARTERS.isdisjoint(gap))) or (word[0].isdigit() and len(word) > 1),
+        )
+        for gap, word in zip(parts[::2], parts[1::2], strict=False)
+    ]
+
+
+def _keys(paragraph: str) -> Keys:
+    """Split a paragraph into keys, whatever its script."""
     found: Keys = []
     at_start = True  # of a sentence, where a capital makes no name
     end = 0

@@ -85,6 +85,10 @@ _CLOSING = f"{CLOSER}*{NOTES}{CLOSER}*$"
 _SENTENCE = regex.compile(rf"(?:[{STOPS}{ELLIPSES}]|{TYPED}){_CLOSING}")
 _WHOLE = regex.compile(rf"(?:[{STOPS}{ELLIPSES}{LEAD_INS}]|{TYPED}){_CLOSING}")
 _STOPPED = regex.compile(rf"(?:[{FULL_STOPS}]|{TYPED})[{QUOTES}›)]*$")
+_WHOLE_SIGNS = frozenset(STOPS + ELLIPSES + LEAD_INS)
+"""Signs with which `_WHOLE` may end. Nine lines in ten end with one of them or with a letter, and need no search."""
+_LETTER_OF_NOTES = "ⁱ"
+"""The one letter that `_WHOLE` permits at the end: it stands among the digits of `NOTES`."""
 _QUOTES_AND_BRACKETS = "\"'”“’‘»«„)("
 
 
@@ -103,6 +107,11 @@ def ends_whole(text: str) -> bool:
     >>> ends_whole("He said:"), ends_whole("The ferry left the")
     (True, False)
     """
+    last = text[-1:]
+    if last in _WHOLE_SIGNS:
+        return True
+    if last.isalpha() and last != _LETTER_OF_NOTES:
+        return False
     return _WHOLE.search(text[-_TAIL_CHARS:]) is not None
 
 

@@ -7,14 +7,15 @@ is cut too often, or not at all, does no harm, because a segment counts only whe
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 
 import regex
 
 from cleaners.text.characters import CLOSING_SIGNS, ELLIPSES, LATIN_STOPS, STOPS, UNSPACED_STOPS
-from cleaners.text.tokens import Span
+from cleaners.text.tokens import BLANKS, Span
 
 MAX_LABEL_CHARS = 30
 """Characters of a label, such as `Read more`, in front of what it announces."""
@@ -22,6 +23,9 @@ MAX_LABEL_CHARS = 30
 _QUOTE = rf"[{CLOSING_SIGNS}\p{{Pi}}]"
 _GAP = regex.compile(r"\s{2,}|\t|\s*(?:>>|[|•»›►▶→⟶])+\s*|\s[–—-]{2,}\s")
 """Pattern of what separates the items of a row: runs of white space, bars, bullets, arrows."""
+_GAP_SIGN = re.compile(f"[{BLANKS.replace(' ', '')}>|•»›►▶→⟶–—]")
+"""Pattern of signs of which a gap has one, unless it is of plain blanks or hyphens. Most lines have none, and this shows it ten
+times as fast as `_GAP`."""
 _SHORT = r"(?<!\b\p{Lu}\p{Ll}{0,2})"
 """Pattern of a place that is not behind a capital letter or a word such as `Mr`, `Gen`, `Jan`, whose stop ends no sentence."""
 _STOP = regex.compile(
@@ -31,6 +35,8 @@ _STOP = regex.compile(
     rf"|[{UNSPACED_STOPS}]++{_QUOTE}*+"
 )
 """Pattern of the end of a sentence inside a line."""
+_STOP_SIGN = re.compile(f"[{re.escape(STOPS + ELLIPSES)}]")
+"""Pattern of the first character of every match of `_STOP`."""
 _LABEL = regex.compile(r"\W{0,3}(?P<words>[\p{L}\p{M}'’&/-]+(?: [\p{L}\p{M}'’&/-]+){0,3})\s?:")
 """Pattern of one to four words up to a colon."""
 
@@ -62,27 +68,49 @@ def last_segment(text: str, reach: int) -> Span:
     begin = max(0, len(text) - reach)
     while begin and not text[begin - 1].isalnum():  # no separator has letters or digits, so none is divided here
         begin -= 1
-    return deque(_segments(text, begin), maxlen=1)[0]
+    if _may_have_gap(text, begin):
+        return deque(_segments(text, begin), maxlen=1)[0]
+    stops = (_STOP.match(text, sign.start()) for sign in reversed(list(_STOP_SIGN.finditer(text, begin))))
+    start = next((stop.end() for stop in stops if stop and text[stop.end() :].strip()), begin)
+    return len(text) - len(text[start:].lstrip()), len(text.rstrip())
 
 
 def _segments(text: str, begin: int) -> Iterator[Span]:
     """Yield the segments of `text[begin:]`."""
-    for start, end in _parts(text, begin, len(text), _GAP, keep=False):
-        yield from _parts(text, start, end, _STOP, keep=True)
+    gaps = _GAP.finditer(text, begin) if _may_have_gap(text, begin) else ()
+    for start, end in _parts(text, begin, len(text), gaps, keep=False):
+        yield from _parts(text, start, end, _stops(text, start, end), keep=True)
 
 
-def _parts(text: str, begin: int, end: int, mark: regex.Pattern[str], *, keep: bool) -> Iterator[Span]:
+def _may_have_gap(text: str, begin: int) -> bool:
+    """Return whether `text[begin:]` may have a gap: fast, and no for most lines."""
+    return "  " in text or "--" in text or _GAP_SIGN.search(text, begin) is not None
+
+
+def _stops(text: str, begin: int, end: int) -> Iterator[regex.Match[str]]:
+    """Yield the ends of sentences in `text[begin:end]`.
+
+    `_STOP` is tried only where one of its signs stands; a search would look behind at each character, five times as slowly.
+    """
+    place = begin
+    for sign in _STOP_SIGN.finditer(text, begin, end):
+        if sign.start() >= place and (hit := _STOP.match(text, sign.start(), end)):
+            yield hit
+            place = hit.end()
+
+
+def _parts(text: str, begin: int, end: int, marks: Iterable[regex.Match[str]], *, keep: bool) -> Iterator[Span]:
     """Yield the parts of `text[begin:end]` between marks, without parts of white space.
 
     Args:
         text: the line.
         begin: the first offset.
         end: the offset behind the last character.
-        mark: what separates the parts.
+        marks: what separates the parts, in order.
         keep: whether a part includes the mark at its end.
     """
     place = begin
-    for hit in chain(mark.finditer(text, begin, end), [None]):
+    for hit in chain(marks, [None]):
         part = text[place : end if hit is None else hit.end() if keep else hit.start()]
         left = len(part) - len(part.lstrip())
         if left < len(part):
