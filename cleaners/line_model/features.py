@@ -24,7 +24,6 @@ from cleaners.line_model.removal_features import add_removal_rows
 from cleaners.line_model.word_features import NEARBY, REACH_BELOW, add_cue_rows, add_repeat_rows, add_word_rows
 from cleaners.tail_model.topic_profile import ending
 from cleaners.text.characters import STOPS, character_class
-from cleaners.text.tokens import is_other
 
 Floats = npt.NDArray[np.float32]
 
@@ -228,7 +227,7 @@ def _add_likeness_rows(rows: Rows) -> None:
 def _name_run(line: Line) -> int:
     """Count the most capitalised words in a row."""
     text = line.plain
-    if is_other(text):
+    if line.is_other:
         letters = "".join(_FIRST_LETTERS.findall(text))
     else:
         joined = text.replace("'", "x").replace("’", "x").replace("-", "x")
