@@ -22,8 +22,7 @@ _BULLET = re.compile(r"(?:[-–—•*·●▪►]|\d{1,2}[.)])\s")
 _CELL_SIGN = re.compile("[\t|•·]")
 _CELLS = re.compile(r"\s[|•·]\s")
 _ZERO = "\u200b"
-_PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
-_NOT_PLAIN = re.compile(f"[{''.join(c for c in map(chr, _PLAIN) if c != ' ')}]")
+_NOT_PLAIN = re.compile("[{}]".format("".join(c for c in BLANKS if c not in " \n\r")))
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -73,7 +72,7 @@ class Line:
     @cached_property
     def plain(self) -> str:
         """The text with a plain space for every kind of white space, for patterns. Offsets are the same as in `text`."""
-        return self.text.translate(_PLAIN) if _NOT_PLAIN.search(self.text) else self.text
+        return _NOT_PLAIN.sub(" ", self.text)
 
     @cached_property
     def words(self) -> tuple[str, ...]:

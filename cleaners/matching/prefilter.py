@@ -130,7 +130,9 @@ class _Claims(dict[str, int]):
         if len(self) >= _REMEMBERED:
             self.clear()
         bits = _asked(self.named, word)
-        self[word] = bits = self.shared.setdefault(bits, bits)
+        bits = self.shared.setdefault(bits, bits)
+        if len(word) <= _MAX_REMEMBERED_LETTERS:
+            self[word] = bits
         return bits
 
 
@@ -189,6 +191,8 @@ _WORDLY = re.compile(r"^\^|\\[A-Za-rt-z]|[^\W\\](?<!\\s)|[^\\]-.")
 _SAME = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "ς": "σ", "ẞ": "ß"})
 _PLACES = ("^", "$", r"\b", r"\B")
 _SIZES = range(1, MAX_BEGINNING_LETTERS + 1)
+_MAX_REMEMBERED_LETTERS = 40
+"""Letters of a word that is kept: longer ones are no words, and hardly come again."""
 _REMEMBERED = 30_000
 """Words of a language whose needs are kept: a news text brings a hundred words that none of the last hundred texts had."""
 _FIGURE = "0"  # stands for all digits

@@ -12,7 +12,6 @@ that share words with the story or stand in a text whose own paragraphs share fe
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
 
 from cleaners.document import Document, once_for_lines
 from cleaners.ledger import Finding
@@ -69,10 +68,9 @@ def may_be_unrelated(lines: Sequence[Line]) -> bool:
     run = run_at_end([line.text for line in lines])
     if not run:
         return False
-    above = f" {' '.join(chain.from_iterable(line.words for line in lines[: run[0]]))} "
+    seen = {word[:KEY] for word in set[str]().union(*(line.words for line in lines[: run[0]]))}
     rare = {word[:KEY] for word in lines[run[-1]].words if len(word) > RARE}
-    unseen = sum((f" {key}" if len(key) == KEY else f" {key} ") not in above for key in rare)
-    return unseen >= load(MODEL).bars["unseen"] * len(rare)
+    return len(rare - seen) >= load(MODEL).bars["unseen"] * len(rare)
 
 
 def unrelated(paragraphs: Sequence[str]) -> list[tuple[int, float, float]]:
