@@ -36,8 +36,8 @@ def confidence(evidence: Mapping[str, float], kind: str) -> float:
         evidence: for a text, the result of `of_text`; for a page, `Facts.signals`. A missing value counts as 0.
         kind: `text` or `page`.
     """
-    weights, bias = _weights(kind)
-    odds = bias + sum(weight * evidence.get(name, 0.0) for name, weight in weights.items())
+    regression = _regression(kind)
+    odds = regression["bias"] + sum(weight * evidence.get(name, 0.0) for name, weight in regression["weights"].items())
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
@@ -47,13 +47,8 @@ def review_below(kind: str) -> float:
 
 
 @cache
-def _weights(kind: str) -> tuple[Mapping[str, float], float]:
-    """Return the weights by name, and the bias, of the regression for a `text` or a `page`."""
-    data = _regression(kind)
-    return data["weights"], data["bias"]
-
-
 def _regression(kind: str) -> _Regression:
+    """Return the regression for a `text` or a `page`."""
     return cast("dict[str, _Regression]", gbdt.read(MODEL))[kind]
 
 

@@ -11,7 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, wraps
-from itertools import pairwise, takewhile
+from itertools import chain, pairwise, takewhile
 from typing import Any, TypeVar
 
 import regex
@@ -112,7 +112,7 @@ class Document:
     @cached_property
     def vocabulary(self) -> Counter[str]:
         """How often each word stands in the lines, in lower case."""
-        return Counter(word for line in self.lines for word in line.words)
+        return Counter(chain.from_iterable(line.words for line in self.lines))
 
     @cached_property
     def names(self) -> Counter[str]:

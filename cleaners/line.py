@@ -11,17 +11,18 @@ from typing import Any, TypeVar, cast
 
 from cleaners.ledger import Capture, Removal
 from cleaners.markup.annotation import Markup
-from cleaners.matching.phrases import Hit, book
+from cleaners.matching.phrases import MAX_LINE_CHARS, Hit, book
 from cleaners.rule import Confidence, Rule
 from cleaners.text.characters import DENSE, SYLLABIC, ends_unsigned, ends_whole, words_of
 from cleaners.text.tokens import BLANKS, Span, find_words, is_other
 
 _FIGURE = re.compile("[0-9]")
 _NOT_ASCII = re.compile("[^\x00-\x7f]")
-_ITEM = re.compile(r"^(?:[-–—•*·●▪►]|\d{1,2}[.)])\s|\s[|•·]\s")
+_BULLET = re.compile(r"(?:[-–—•*·●▪►]|\d{1,2}[.)])\s")
+_CELL_SIGN = re.compile("[\t|•·]")
+_CELLS = re.compile(r"\s[|•·]\s")
 _ZERO = "\u200b"
-_PLAIN = {ord(c): " " for c in BLANKS if c not in "\n\r"}
-_NOT_PLAIN = re.compile(f"[{''.join(c for c in map(chr, _PLAIN) if c != ' ')}]")
+_NOT_PLAIN = re.compile("[{}]".format("".join(c for c in BLANKS if c not in " \n\r")))
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -71,7 +72,7 @@ class Line:
     @cached_property
     def plain(self) -> str:
         """The text with a plain space for every kind of white space, for patterns. Offsets are the same as in `text`."""
-        return self.text.translate(_PLAIN) if _NOT_PLAIN.search(self.text) else self.text
+        return _NOT_PLAIN.sub(" ", self.text)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -79,9 +80,14 @@ class Line:
         return tuple(find_words(self.text.lower()))
 
     @cached_property
+    def is_other(self) -> bool:
+        """Whether the text has characters that only the patterns for all scripts know (see `tokens.is_other`)."""
+        return is_other(self.text)
+
+    @cached_property
     def length(self) -> int:
         """How many words a reader would count. In scripts without spaces two or four characters are about one word."""
-        dense = "".join(DENSE.findall(self.text)) if is_other(self.text) else ""
+        dense = "".join(DENSE.findall(self.text)) if self.is_other else ""
         return len(self.words) - len(dense) + math.ceil(words_of(dense))
 
     def words_from(self, place: int) -> tuple[str, ...]:
@@ -106,7 +112,9 @@ class Line:
     @cached_property
     def is_item(self) -> bool:
         """Whether the characters of the line show it to be an item of a list or a row of a table."""
-        return "\t" in self.text or _ITEM.search(self.plain) is not None
+        if _BULLET.match(self.plain):
+            return True
+        return _CELL_SIGN.search(self.text) is not None and ("\t" in self.text or _CELLS.search(self.plain) is not None)
 
     @cached_property
     def results(self) -> dict[object, Any]:
@@ -116,15 +124,16 @@ class Line:
     def possible(self, language: str | None) -> int:
         """Return the phrases of a language that the line as a whole does not rule out, as the bits of an int."""
         if language not in self._possible:
-            self._possible[language] = book(language).fitting(self.plain, self.met(language))
+            is_short = len(self.plain) <= MAX_LINE_CHARS
+            self._possible[language] = book(language).index.fitting(self.plain, self.met(language)) if is_short else 0
         return self._possible[language]
 
     @once_per_line
     def met(self, language: str | None) -> int:
         """Return the phrases of a language that the words and signs of the line do not rule out, for it or a part of it."""
         # Some scripts divide words otherwise than phrases do, and this capital becomes two characters.
-        words = None if is_other(self.text) or "İ" in self.text else self.words
-        return book(language).met_by(self.plain, words)
+        words = None if self.is_other or "İ" in self.text else self.words
+        return book(language).index.met_by(self.plain, words)
 
     @cached_property
     def _possible(self) -> dict[str | None, int]:
@@ -140,6 +149,10 @@ class Line:
             self.results[key] = book(language).first(bits, self.plain)
         found: Hit | None = self.results[key]
         return found
+
+    def may_match(self, family: str, rule: str, language: str | None) -> bool:
+        """Return whether a phrase of a family and rule may match the line or a part of it: fast, and no for most lines."""
+        return bool(self.met(language) & book(language).rules.get((family, rule), 0))
 
     def match_part(self, family: str, rule: str, language: str | None, start: int, end: int | None = None) -> Hit | None:
         """Match `text[start:end]`, which divides no word, against the phrases of a family and rule (see `phrases.match`)."""

@@ -147,7 +147,7 @@ class Passes:
         self.suggestions: list[Removal] = []
         self.splits: dict[int, str] = {}
         self.reviews: list[str] = []
-        self._languages: dict[tuple[Line, ...], str | None] = {}
+        self._languages: dict[tuple[str, ...], str | None] = {}
 
     def run(self) -> Passes:
         """Run passes over the document until one removes nothing.
@@ -263,10 +263,11 @@ class Passes:
         """Return the language of lines, an ISO 639-1 code: the user's, or the detected one."""
         if self.policy.settings.language:
             return self.policy.settings.language
-        if lines not in self._languages:
+        texts = tuple(line.text for line in lines)  # strings keep their hash, lines would compute theirs anew
+        if texts not in self._languages:
             facts = self.document.facts
-            self._languages[lines] = language.detect(lines, facts.language if facts else None)
-        return self._languages[lines]
+            self._languages[texts] = language.detect(lines, facts.language if facts else None)
+        return self._languages[texts]
 
     def _language_of_article(self) -> str | None:
         """Return the language of the lines that the verdict on a page keeps; of a text, of all lines."""

@@ -125,6 +125,12 @@ class RunOptions(SourceOptions):
         maximum=1,
     )
     keep_title: bool = option(False, "Leave the title in the body as well.")
+    suggestions: bool = option(
+        True,
+        "Report what rules find that the profile leaves alone. Without it bodies are the same in less time, but documents have "
+        "no confidence, so that none is for review because of it.",
+        flag="--suggestions/--no-suggestions",
+    )
     markdown_out: bool = option(
         False,
         "Add each article as Markdown to its metadata: subheads, lists, links, quotes and tables of a page, as `markdown`.",

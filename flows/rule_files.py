@@ -60,6 +60,7 @@ def chosen(
     loss_budget: float | None = None,
     review_below: float | None = None,
     keep_title: bool | None = None,
+    suggestions: bool | None = None,
 ) -> Settings:
     """Override the settings of a file with the options of a command, for all sites.
 
@@ -71,6 +72,7 @@ def chosen(
         loss_budget: See `profile`.
         review_below: See `profile`.
         keep_title: See `profile`.
+        suggestions: See `profile`.
 
     Returns:
         The new settings.
@@ -88,6 +90,7 @@ def chosen(
             loss_budget=each.loss_budget if loss_budget is None else loss_budget,
             review_below=each.review_below if review_below is None else review_below,
             keep_title=each.keep_title if keep_title is None else keep_title,
+            suggestions=each.suggestions if suggestions is None else suggestions,
         )
 
     try:

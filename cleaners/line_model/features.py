@@ -24,7 +24,6 @@ from cleaners.line_model.removal_features import add_removal_rows
 from cleaners.line_model.word_features import NEARBY, REACH_BELOW, add_cue_rows, add_repeat_rows, add_word_rows
 from cleaners.tail_model.topic_profile import ending
 from cleaners.text.characters import STOPS, character_class
-from cleaners.text.tokens import is_other
 
 Floats = npt.NDArray[np.float32]
 
@@ -50,9 +49,10 @@ _ASCII_CAPITALS = re.compile("[A-Z]+")
 """The same capitals in a text of ASCII characters alone, several times as fast."""
 _SHOUTED = regex.compile(r"\b\p{Lu}{3,}\b")
 _FIRST_LETTERS = regex.compile(r"([\p{L}\p{M}'’-])[\p{L}\p{M}'’-]*")
-_PLAIN_FIRST_LETTERS = re.compile(r"([^\W\d_])[^\W\d_]*")
-_ASCII_FIRST_LETTERS = re.compile(r"([A-Za-z])[A-Za-z]*")
-"""The same where apostrophes and hyphens are small letters: in a text without characters that `is_other` knows; in ASCII."""
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
+_CAPITALISED = re.compile("[A-Z](?<![A-Za-z].)[A-Za-z]*(?:[^A-Za-z]+[A-Z][A-Za-z]*)*")
+"""Pattern of capitalised words in a row, in a text whose letters are all ASCII. The rest of the text is passed over at once."""
+_ASCII_WORD = re.compile("[A-Za-z]+")
 
 
 def gather(doc: Document) -> tuple[tuple[str, ...], Floats]:
@@ -227,12 +227,10 @@ def _add_likeness_rows(rows: Rows) -> None:
 
 def _name_run(line: Line) -> int:
     """Count the most capitalised words in a row."""
-    text = line.plain
-    if is_other(text):
-        letters = "".join(_FIRST_LETTERS.findall(text))
-    else:
-        joined = text.replace("'", "x").replace("’", "x").replace("-", "x")
-        letters = "".join((_ASCII_FIRST_LETTERS if joined.isascii() else _PLAIN_FIRST_LETTERS).findall(joined))
+    text = line.plain.replace("'", "x").replace("’", "x").replace("-", "x")  # as small letters, they join words
+    if not any(map(str.isalpha, _NOT_ASCII.findall(text))) and not line.is_other:
+        return max((len(_ASCII_WORD.findall(run)) for run in _CAPITALISED.findall(text)), default=0)
+    letters = "".join(_FIRST_LETTERS.findall(text))
     if letters.isascii():
         return max(map(len, _ASCII_CAPITALS.findall(letters)), default=0)
     return max(map(len, "".join([letter if letter.isupper() else " " for letter in letters]).split()), default=0)

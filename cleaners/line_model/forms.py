@@ -138,7 +138,9 @@ class _Bag(NamedTuple):
 
 @once_per_line
 def _bag(line: Line) -> _Bag:
-    words = [_FIGURE.sub("0", word) for word in line.words] if line.has_digit else line.words
+    words = line.words
+    if line.has_digit:
+        words = tuple(word if word.isalpha() else _FIGURE.sub("0", word) for word in words)
     distinct = frozenset(words)
     return _Bag(words, distinct, len(words) - len(distinct))
 

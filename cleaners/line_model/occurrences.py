@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +58,7 @@ def occurrences(lines: Sequence[Collection[str]]) -> Occurrences:
     >>> found.words.tolist(), found.lines.tolist(), found.sizes.tolist()
     ([0, 1, 0, 2], [0, 0, 2, 2], [2, 0, 2])
     """
-    numbers: dict[str, int] = {}
-    words = [numbers.setdefault(word, len(numbers)) for line in lines for word in line]
+    numbers = {word: number for number, word in enumerate(dict.fromkeys(chain.from_iterable(lines)))}
+    words = list(map(numbers.__getitem__, chain.from_iterable(lines)))
     sizes = np.fromiter(map(len, lines), np.intp, len(lines))
     return Occurrences(numbers, np.array(words, np.intp), np.repeat(np.arange(len(lines)), sizes), sizes)

@@ -107,7 +107,10 @@ def _titles(doc: Document) -> list[str]:
 def add_cue_rows(rows: Rows, found: Occurrences, language: str | None) -> None:
     """Count words about the site and its readers, about pictures, and names of days."""
     stems = tuple(words("site", language))
-    site = found.per_line(found.has([word for word in found.numbers if word.startswith(stems)]))
+    shortest = min(map(len, stems), default=0)
+    begins = {stem[:shortest] for stem in stems}
+    about_site = [word for word in found.numbers if word[:shortest] in begins and word.startswith(stems)]
+    site = found.per_line(found.has(about_site))
     share = site / rows["words"]
     below = running(share)
     count = len(share)

@@ -190,6 +190,7 @@ class Book:
         phrases: the phrase of each bit.
         rules: the phrases of each rule, by (family, code).
         families: the phrases of each family.
+        index: what rules them out for a text, by its words, its signs and its length.
     """
 
     def __init__(self, language: str | None) -> None:
@@ -205,7 +206,7 @@ class Book:
                 self.phrases += [phrase] * len(phrase.claims)
                 claims += phrase.claims
         self._of: dict[tuple[tuple[str, str], ...], int] = {}
-        self._index = prefilter.Index(claims)
+        self.index = prefilter.Index(claims)
 
     def of(self, rules: tuple[tuple[str, str], ...]) -> int:
         """Return the phrases of several rules, each given as (family, code)."""
@@ -215,24 +216,7 @@ class Book:
 
     def possible(self, text: str, among: int = -1) -> int:
         """Return the phrases, of all or of those `among` which to look, that a text does not rule out."""
-        return self._index.candidates(text, among) if len(text) <= MAX_LINE_CHARS else 0
-
-    def fitting(self, text: str, among: int) -> int:
-        """Return the phrases among these that the length and the first word of a text do not rule out."""
-        return self._index.fitting(text, among) if len(text) <= MAX_LINE_CHARS else 0
-
-    def beginning(self, text: str, among: int) -> int:
-        """Return the phrases among these that may match a part of a text from its beginning on, by its first word."""
-        return self._index.beginning(text, among)
-
-    def met_by(self, text: str, words: Sequence[str] | None) -> int:
-        """Return the phrases that the words and signs of a text do not rule out, for the text and for each part of it.
-
-        Args:
-            text: the text.
-            words: its words, if they are known (see `prefilter.Index.met_by`).
-        """
-        return self._index.met_by(text, words)
+        return self.index.candidates(text, among) if len(text) <= MAX_LINE_CHARS else 0
 
     def first(self, bits: int, text: str, start: int = 0, end: int | None = None) -> Hit | None:
         """Return the first of some phrases that matches the whole of `text[start:end]`; None if none does."""

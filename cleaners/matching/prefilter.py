@@ -73,7 +73,7 @@ class Index:
                     self.free |= bit << place * self.count
         self.lengths = sorted({each.most for each in claims})
         self.longer = self._longer(claims)
-        self.meeting = _Meeting(self.needing)
+        self.opened, self.meeting = _Claims(self.opening), _Claims(self.needing)
         self.all = (1 << self.count) - 1
 
     def _longer(self, claims: Sequence[Claim]) -> list[int]:
@@ -99,12 +99,12 @@ class Index:
         if not fitting:
             return 0
         first = _WORD.search(text)
-        return fitting & (self.open | _asked(self.opening, first[0]) if first else self.wordless)
+        return fitting & (self.open | self.opened[first[0]] if first else self.wordless)
 
     def beginning(self, text: str, among: int) -> int:
         """Find the claims `among` which to look that may hold for a part of a text from its beginning on, by its first word."""
         first = _WORD.search(text)
-        return among & (self.wordless | (self.open | _asked(self.opening, first[0]) if first else 0))
+        return among & (self.wordless | (self.open | self.opened[first[0]] if first else 0))
 
     def met_by(self, text: str, words: Sequence[str] | None = None) -> int:
         """Find the claims whose needs a text meets. A part of the text that divides no word meets the needs of no others.
@@ -118,19 +118,21 @@ class Index:
         return reduce(and_, (needs >> place * self.count for place in range(MAX_NEEDS)), self.all)
 
 
-class _Meeting(dict[str, int]):
-    """The needs that words and signs meet, computed when they are first asked for."""
+class _Claims(dict[str, int]):
+    """Claims by the words and signs of which they name a beginning, computed when a word is first asked for."""
 
-    def __init__(self, needing: dict[str, int]) -> None:
+    def __init__(self, named: dict[str, int]) -> None:
         super().__init__()
-        self.needing = needing
-        self.shared: dict[int, int] = {}  # many words meet the same needs, and these are numbers of hundreds of bytes
+        self.named = named
+        self.shared: dict[int, int] = {}  # many words name the same claims, and these are numbers of hundreds of bytes
 
     def __missing__(self, word: str) -> int:
         if len(self) >= _REMEMBERED:
             self.clear()
-        bits = _asked(self.needing, word)
-        self[word] = bits = self.shared.setdefault(bits, bits)
+        bits = _asked(self.named, word)
+        bits = self.shared.setdefault(bits, bits)
+        if len(word) <= _MAX_REMEMBERED_LETTERS:
+            self[word] = bits
         return bits
 
 
@@ -189,6 +191,8 @@ _WORDLY = re.compile(r"^\^|\\[A-Za-rt-z]|[^\W\\](?<!\\s)|[^\\]-.")
 _SAME = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "ς": "σ", "ẞ": "ß"})
 _PLACES = ("^", "$", r"\b", r"\B")
 _SIZES = range(1, MAX_BEGINNING_LETTERS + 1)
+_MAX_REMEMBERED_LETTERS = 40
+"""Letters of a word that is kept: longer ones are no words, and hardly come again."""
 _REMEMBERED = 30_000
 """Words of a language whose needs are kept: a news text brings a hundred words that none of the last hundred texts had."""
 _FIGURE = "0"  # stands for all digits

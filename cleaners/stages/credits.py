@@ -159,7 +159,11 @@ def _credit(doc: Document, line: Line) -> Iterator[Removal]:
     elif found := line.match(FAMILY, OPENED_CAPTION.code, doc.language):
         if line.length <= MAX_CAPTION_WORDS:
             yield line.remove(OPENED_CAPTION, found[0].key)
-    elif _may_end_in_credit(text) and (found := line.match(FAMILY, CREDITED_CAPTION.code, doc.language)):
+    elif (
+        line.may_match(FAMILY, CREDITED_CAPTION.code, doc.language)
+        and _may_end_in_credit(text)
+        and (found := line.match(FAMILY, CREDITED_CAPTION.code, doc.language))
+    ):
         if line.length <= MAX_CAPTION_WORDS:
             yield line.remove(CREDITED_CAPTION, found[0].key)
         else:

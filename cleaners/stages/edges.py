@@ -67,6 +67,8 @@ _CLOSING_RULES = _RULES + tuple((rule.family, rule.code) for rule in _CLOSING)
 _NOTICES = tuple((rule.family, rule.code) for rule in copyrights.RULES if rule.in_lines)
 _NOTICE_START = regex.compile(r"copyright\b|©|\(c\)", regex.IGNORECASE)
 """Pattern of the beginning of a sentence that begins a notice."""
+_NOTICE_SIGNS = ("copyr", "©", "(c)")
+"""What such a beginning has, in lower case."""
 _SIGN_AND_YEAR = regex.compile(
     rf"(?<=[{STOPS}{ELLIPSES}{QUOTES},)\]|]\s{{0,2}})©\s?(?:19|20)\d{{2}}\b(?![^{STOPS}]*\s\p{{Ll}}{{4}})"
 )
@@ -104,9 +106,9 @@ def _inside(line: Line, language: str | None, is_last: bool) -> tuple[Finding, .
     possible = line.met(language) & known.of(_RULES)
     phrase = partial(_stock, line, language, is_last)
     if (
-        (known.beginning(line.plain, possible) and phrase(first_segment(line.text)))
+        (known.index.beginning(line.plain, possible) and phrase(first_segment(line.text)))
         or (possible and phrase(last_segment(line.text, MAX_WORDING_CHARS)))
-        or _NOTICE_START.search(line.plain, _tail(line))
+        or _may_have_notice(line)
     ):
         return tuple(_among_segments(line, language, cache(phrase)))
     return ()  # as of most lines, which need not be divided for it
@@ -154,6 +156,12 @@ def _found(line: Line, phrase: Phrase | None, span: Span, cut: Span) -> Iterator
 def _tail(line: Line) -> int:
     """Return where the end of a line begins in which a notice may stand."""
     return max(0, len(line.text) - MAX_WORDING_CHARS)
+
+
+def _may_have_notice(line: Line) -> bool:
+    """Return whether the end of a line may have the beginning of a notice: fast, and no for most lines."""
+    tail = line.plain[_tail(line) :].lower()
+    return any(map(tail.__contains__, _NOTICE_SIGNS)) and _NOTICE_START.search(line.plain, _tail(line)) is not None
 
 
 def _with_notice(line: Line, language: str | None, spans: list[Span]) -> list[Span]:

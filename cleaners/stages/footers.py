@@ -80,7 +80,7 @@ def find(doc: Document) -> Iterator[Finding]:
 def _parts(line: Line, language: str | None) -> list[tuple[Phrase, regex.Match[str]]]:
     """The footer's parts, each with its phrase; empty unless there are at least two and each is known."""
     text = line.plain
-    if not _SEPARATES.search(text):
+    if not line.may_match(FAMILY, PARTED.code, language) or not _SEPARATES.search(text):
         return []
     place = len(text) - len(text.lstrip(_BULLETS))
     bounds = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text, place)]

@@ -216,7 +216,7 @@ def _at_end(line: Line, language: str | None) -> tuple[Finding, ...]:
     text = line.plain
     earliest = max(0, len(text) - MAX_LINK_CHARS - 2)
     for rule, before in ((CONTINUED, _SENTENCE_END), (CUT_MARK, _BRACKET)):
-        for end in before.finditer(text, earliest):
+        for end in before.finditer(text, earliest) if line.may_match(FAMILY, rule.code, language) else ():
             place = end.end()
             if place and (found := line.match_part(FAMILY, rule.code, language, place)):
                 return (line.remove(rule, found[0].key, start=place),)

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import filterfalse
+from itertools import chain, filterfalse
+from operator import itemgetter
 
 import regex
 
@@ -74,7 +75,7 @@ class Words:
 def words(paragraph: str) -> Words:
     """Read the keys of a paragraph."""
     found = keys(paragraph)
-    every = frozenset(key for key, _ in found)
+    every = frozenset(map(itemgetter(0), found))
     return Words(every, frozenset(key for key in every if len(key) > RARE), frozenset(key for key, name in found if name))
 
 
@@ -105,12 +106,9 @@ class StoryVocabulary:
 
 def read_vocabulary(lines: Sequence[str]) -> StoryVocabulary:
     """Read the words of the lines of a story."""
-    chosen = representative(lines)
-    seen: Counter[str] = Counter()
-    names: Counter[str] = Counter()
-    for line in chosen:
-        seen.update(words(line).all)
-        names.update(words(line).names)
+    chosen = [words(line) for line in representative(lines)]
+    seen = Counter(chain.from_iterable(found.all for found in chosen))
+    names = Counter(chain.from_iterable(found.names for found in chosen))
     long = [line for line in lines if len(line) >= LONG]
     usual = long[-SAMPLE:]
     often = {key for key, count in seen.items() if count > 1}
@@ -121,7 +119,7 @@ def read_vocabulary(lines: Sequence[str]) -> StoryVocabulary:
         tuple(themes),
         frozenset().union(*(words(line).rare for line in long[:HEAD])),
         tuple(words(line).rare for line in long[-2:]),
-        tuple(share(words(line).rare, words(line).rare - often) for line in usual),
+        tuple(share(rare, rare - often) for rare in (words(line).rare for line in usual)),
         median([len(line) for line in usual], _DEFAULT_CHARS),
         len(chosen),
     )

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 
 import regex
 
@@ -203,8 +204,9 @@ def read_topic_profile(paragraphs: Sequence[str]) -> TopicProfile:
     long: list[tuple[str, Keys]] = []
     for paragraph in paragraphs:
         found = keys(paragraph)
-        seen.update({key for key, _ in found})
-        words.update(key for key, _ in found)
+        own = list(map(itemgetter(0), found))
+        seen.update(set(own))
+        words.update(own)
         for sentence in SENTENCE_END.split(paragraph)[:-1]:
             ends.update(_last_key(sentence[-40:]))
         if len(paragraph) >= LONG:

@@ -83,6 +83,7 @@ def job_for(sink: Sink, options: RunOptions) -> Job:
         loss_budget=options.loss_budget,
         review_below=options.review_below,
         keep_title=options.keep_title or None,
+        suggestions=None if options.suggestions else False,
     )
     return Job(
         sink,

@@ -1,5 +1,6 @@
 """Rule files on the command line and in the flow."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,12 @@ def test_options_go_before_the_file_and_ignore_is_added(folder: Path) -> None:
     site = told.for_address("https://example.com/")
     assert (site.profile, site.ignore, site.review_below) == (Profile.CAREFUL, {"AD", "PC"}, 0.2)
     assert rule_files.chosen(Settings()) == Settings()
-    assert job_for(Files(folder), RunOptions(rules="bodycopy.toml", review_below=0.2)).settings.review_below == 0.2
+    options = RunOptions(rules="bodycopy.toml", review_below=0.2)
+    settings = job_for(Files(folder), options).settings
+    assert (settings.review_below, settings.suggestions) == (0.2, True)
+    silent = job_for(Files(folder), replace(options, suggestions=False)).settings
+    assert not silent.suggestions
+    assert not silent.for_address("https://example.com/").suggestions
 
 
 def test_own_rules_are_listed_explained_and_ignored(folder: Path) -> None:

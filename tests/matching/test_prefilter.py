@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import regex
 
+from cleaners.line import Line
 from cleaners.matching import phrase_files
-from cleaners.matching.phrases import ANY, match, phrases
+from cleaners.matching.phrases import ANY, book, match, phrases
 from cleaners.matching.prefilter import ANYTHING, ENDLESS, Claim, Index, claim
 
 PHRASES = [
@@ -83,6 +84,21 @@ def test_no_claim_rules_out_a_hit() -> None:
     hits = [(phrase, line) for phrase in PHRASES for line in phrase.hit]
     possible = [any(passes(claim, line) and len(line) <= claim.most for claim in phrase.claims) for phrase, line in hits]
     assert not [(phrase.key, line) for (phrase, line), may_match in zip(hits, possible, strict=True) if not may_match]
+
+
+def test_what_a_part_of_a_line_may_match_is_among_what_the_line_meets() -> None:
+    known = book("en")
+    hits = [line for phrase in PHRASES if phrase.language == "en" for line in phrase.hit]
+    lines = [Line(((0, len(text)),), text) for text in (f"The quay was empty. {hit} Nobody was hurt." for hit in hits)]
+    missed = [hit for hit, line in zip(hits, lines, strict=True) if known.possible(hit) & ~line.met("en")]
+    assert not missed
+
+
+def test_a_set_of_digits_is_a_figure() -> None:
+    clock = read(r"[01]?\d[:.][0-5]\d .{2,80}")
+    assert clock.opens == {"0"}
+    assert passes(clock, "14:32 The ferry leaves")
+    assert not passes(clock, "The ferry leaves at 14:32")
 
 
 def test_most_lines_need_no_pattern() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleaners.text.segments import label, segments
+from cleaners.text.segments import first_segment, label, last_segment, segments
 
 
 def of(text: str) -> list[str]:
@@ -63,3 +63,4 @@ def test_segments_stand_in_order_and_leave_out_marks_and_blanks_alone(text: str)
     inside = {place for start, end in spans for place in range(start, end)}
     assert all(text[place] in " \t\u00a0|»" for place in range(len(text)) if place not in inside)
     assert all(text[start:end].strip() == text[start:end] for start, end in spans)
+    assert not spans or (first_segment(text), last_segment(text, len(text))) == (spans[0], spans[-1])
