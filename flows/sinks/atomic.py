@@ -50,10 +50,13 @@ def replacing(path: Path) -> Iterator[Path]:
     temporary.replace(path)
 
 
-def begun(path: Path) -> IO[bytes]:
+def begun(path: Path | str) -> IO[bytes]:
     """Open a new file for writing; what is there is removed first, so that nothing is ever written through a link."""
-    path.unlink(missing_ok=True)
-    return path.open("xb")
+    try:
+        return open(path, "xb")  # noqa: PTH123 - a string will do, of which there are many
+    except FileExistsError:
+        os.unlink(path)  # noqa: PTH108
+        return begun(path)
 
 
 def unlinked(path: Path, above: Path) -> Path:
@@ -79,7 +82,12 @@ class LinkInside(OSError):
 
 def unfinished(path: Path) -> Path:
     """Return the path under which a file is written before it takes its place."""
-    return path.with_name(f".{path.name}.tmp")
+    return path.with_name(unfinished_name(path.name))
+
+
+def unfinished_name(name: str) -> str:
+    """Return the name under which a file is written before it takes its place."""
+    return f".{name}.tmp"
 
 
 def sync(path: Path) -> None:
@@ -94,7 +102,7 @@ def sync(path: Path) -> None:
 
 def sync_all(paths: Sequence[Path]) -> None:
     """Sync many files or folders of one file system to disk, in little more time than one takes."""
-    if len(paths) < MIN_FILES_FOR_ONE_SYNC or not _sync_file_system(paths[0].parent):
+    if len(paths) < MIN_FILES_FOR_ONE_SYNC or not _sync_file_system(paths[0]):
         in_threads(sync, paths)
 
 
@@ -113,16 +121,16 @@ def in_threads(do: Callable[[T], None], items: Sequence[T]) -> None:
         pass  # the first error is raised here
 
 
-def _sync_file_system(folder: Path) -> bool:
-    """Sync the file system of a folder; return False where the system cannot, or does not say when it is done."""
+def _sync_file_system(path: Path) -> bool:
+    """Sync the file system of a file or folder; return False where the system cannot, or does not say when it is done."""
     if sys.platform != "linux":
         return False
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(path, os.O_RDONLY)
     try:
         library = ctypes.CDLL(None, use_errno=True)
         if library.syncfs(handle):
             number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number), os.fspath(folder))
+            raise OSError(number, os.strerror(number), os.fspath(path))
     finally:
         os.close(handle)
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from cleaners.memory.sqlite_file import DAMAGED
 from flows.paths import safe_name
-from flows.sinks.atomic import begun, in_threads, sync_all, unfinished, unlinked, write_atomic
+from flows.sinks.atomic import begun, in_threads, sync_all, unfinished, unfinished_name, unlinked, write_atomic
 from flows.sinks.base import LEDGER, Outputs, Sink, Stamp, Stored
 from flows.sinks.edits import fits_ledger, is_unchanged, set_aside, stamp_of
 from flows.sinks.preparation import STATE, keep_form, prepare_folder
@@ -49,7 +50,7 @@ class Files(Sink):
 
     def folder(self, name: str) -> Path:
         """Return the folder of a document."""
-        return self.documents / safe_name(name)
+        return Path(f"{self.out}/documents/{safe_name(name)}")  # one path, where each of many documents would make three
 
     def prepare(self) -> None:
         """See `Sink.prepare`."""
@@ -67,7 +68,7 @@ class Files(Sink):
         """
         folders = {unlinked(self.folder(name), self.out): _named(outputs) for name, outputs in documents.items()}
         written = [_Written.begin(folder, files) for folder, files in folders.items()]
-        sync_all([path for each in written for path, _ in each.places])
+        sync_all([Path(path) for each in written for path, _ in each.places])
         in_threads(_Written.finish, written)  # a system may wait for the disk where a file is replaced
         sync_all(list(_with_parents(folders, self.documents)))
         return {}
@@ -137,11 +138,11 @@ class _Written:
     """The files of a document, written beside their places.
 
     Attributes:
-        places: Where each is, and where it belongs.
+        places: The path at which each is, and the one at which it belongs: strings, for paths take longer than the disk.
         others: Files of an earlier run that none of them replaces.
     """
 
-    places: list[tuple[Path, Path]]
+    places: list[tuple[str, str]]
     others: list[Path]
 
     @classmethod
@@ -149,7 +150,7 @@ class _Written:
         """Write files, by name, beside their places in a folder."""
         others = [folder / name for name in sorted(_ours(folder) - files.keys())]
         folder.mkdir(parents=True, exist_ok=True)
-        places = [(unfinished(path), path) for path in (folder / file for file in files)]
+        places = [(f"{folder}/{unfinished_name(file)}", f"{folder}/{file}") for file in files]
         for (path, _), data in zip(places, files.values(), strict=True):
             with begun(path) as unnamed:
                 unnamed.write(data)
@@ -158,9 +159,9 @@ class _Written:
     def finish(self) -> None:
         """Move the files to their places, in order, and remove the others."""
         for path, place in self.places:
-            path.replace(place)
-        for path in self.others:
-            path.unlink(missing_ok=True)
+            os.replace(path, place)  # noqa: PTH105 - strings
+        for other in self.others:
+            other.unlink(missing_ok=True)
 
 
 def article_files(number: int) -> tuple[str, str]:
