@@ -170,6 +170,7 @@ def markdown(
     commands: NextCommands | None = None,
 ) -> str:
     """Return the report: verdict, numbers, and excerpts of the documents that lost most. See `show` for the arguments."""
+    commands = commands or NextCommands(str(results.out))
     lost = 1 - summary.words_out / summary.words_in if summary.words_in else 0.0
     done = counted(summary.documents, "document")
     verdict = f"# Failed: {escaped(alarm)}" if alarm else f"# {done} cleaned"
@@ -179,7 +180,7 @@ def markdown(
         f"{done} cleaned, {counted(summary.articles, 'article')}; {lost:.1%} of the words went. {summary.skipped:,} were done "
         f"before, {summary.reviews:,} are for review, {summary.quarantined:,} in quarantine.{stopped}",
         *([escaped(summary.advice)] if summary.advice else []),
-        *([_where_to_look(commands or NextCommands(str(results.out)))] if alarm else []),
+        *([_where_to_look(commands)] if alarm else []),
     ]
     templates: set[tuple[str, str]] = set()
     for share, name in stats.samples:
@@ -190,6 +191,7 @@ def markdown(
         rule = known.get(excerpt.rule)
         sentence = f": {escaped(rule.summary)}" if rule else ""
         parts += [f"## {share:.0%} of a document went", fenced(name), f"Most of it by {escaped(excerpt.rule)}{sentence}"]
+        parts += ["All that went, and why:", _block(commands.why(name))] if alarm else []
         parts += ["What went:", fenced(excerpt.removed), "Where it stood:", fenced(excerpt.context)]
     return "\n\n".join(parts) + "\n"
 
@@ -197,7 +199,7 @@ def markdown(
 def _where_to_look(commands: NextCommands) -> str:
     """Return the commands by which results are looked at and asked about, on lines of their own, to be copied."""
     look = f"Look at the documents, and decide what stays:\n\n{_block(commands.review)}"
-    return f"{look}\n\nAsk why a line went:\n\n{_block(commands.why)}"
+    return f"{look}\n\nAsk why a line went:\n\n{_block(commands.why())}"
 
 
 def _block(command: str) -> str:

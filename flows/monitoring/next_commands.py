@@ -27,11 +27,10 @@ class NextCommands:
         """The command that opens the page to look and decide on."""
         return self._command("review", state=self.state, decisions=self.decisions)
 
-    @property
-    def why(self) -> str:
-        """The command that says why a line went; the reader replaces the two words at its end."""
-        return self._command("why", state=self.state) + " DOCUMENT WORDS"
+    def why(self, *document: str) -> str:
+        """Return the command that says why a document's lines went; without one, the reader replaces two words at its end."""
+        return self._command("why", *(document or ("DOCUMENT", "WORDS")), state=self.state)
 
-    def _command(self, verb: str, **options: str | None) -> str:
+    def _command(self, verb: str, *words: str, **options: str | None) -> str:
         given = [word for name, path in options.items() if path for word in (f"--{name}", anywhere(path))]
-        return shlex.join(["bodycopy", verb, anywhere(self.out), *given])
+        return shlex.join(["bodycopy", verb, *given, anywhere(self.out), *words])

@@ -87,11 +87,12 @@ def test_alarms_need_enough_documents_and_pages_lose_what_they_like() -> None:
 def test_commands_hold_in_any_folder_and_name_what_the_run_was_given() -> None:
     commands = NextCommands("the out", "state", "/its/decisions.jsonl")
     here = Path.cwd()
-    assert commands.review == f"bodycopy review '{here}/the out' --state {here}/state --decisions /its/decisions.jsonl"
-    assert commands.why == f"bodycopy why '{here}/the out' --state {here}/state DOCUMENT WORDS"
+    assert commands.review == f"bodycopy review --state {here}/state --decisions /its/decisions.jsonl '{here}/the out'"
+    assert commands.why() == f"bodycopy why --state {here}/state '{here}/the out' DOCUMENT WORDS"
+    assert commands.why("a b.txt").endswith("/the out' 'a b.txt'")
     assert NextCommands("s3://bucket/news").review == "bodycopy review s3://bucket/news"
     report = artifacts.markdown(RunSummary(), SiteStats(), Results(Files(Path("out"))), {}, "too much", commands)
-    assert f"```sh\n{commands.why}\n```" in report
+    assert f"```sh\n{commands.why()}\n```" in report
 
 
 def test_much_that_goes_by_proof_is_alarming() -> None:
@@ -167,6 +168,8 @@ def test_documents_of_one_template_are_shown_once(tmp_path: Path, job: Job) -> N
         counts.append((name, json.dumps(outcome.counts)))
     told = artifacts.markdown(RunSummary(documents=3, articles=3), SiteStats.of(counts), Results(job.sink), rules())
     assert told.startswith("# 3 documents cleaned")
+    alarming = artifacts.markdown(RunSummary(), SiteStats.of(counts), Results(job.sink), rules(), "too much")
+    assert f"```sh\n{NextCommands(str(job.sink.out)).why('c.txt')}\n```" in alarming
     assert told.count("## ") == 2
     assert "c.txt" in told
 
