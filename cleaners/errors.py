@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class BodycopyError(Exception):
     """Base class of the errors whose message is written for users.
@@ -50,4 +53,28 @@ class BusyMemory(UnusableMemory):
 
 
 class MissingLibrary(BodycopyError, ImportError):
-    """A library that page cleaning needs and that cannot be imported."""
+    """A library that page cleaning, or an adapter, needs and that cannot be imported."""
+
+
+@contextmanager
+def needed(by: str, library: str) -> Iterator[None]:
+    """Turn the import errors inside the block into one that says what to install.
+
+    Args:
+        by: what needs the library.
+        library: its name for pip.
+
+    Yields:
+        Nothing.
+
+    Raises:
+        MissingLibrary: the library, or one that it needs, cannot be loaded.
+    """
+    try:
+        yield
+    except MissingLibrary:
+        raise
+    except ImportError as error:
+        why = str(error).partition("\n")[0]
+        reason = f"{by} needs {library}, which cannot be loaded ({why})"
+        raise MissingLibrary(reason, f"pip install --upgrade {library}") from error

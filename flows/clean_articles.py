@@ -24,6 +24,7 @@ from flows.environment import processors
 from flows.errors import CouldNotRun
 from flows.monitoring import artifacts
 from flows.monitoring.drift_events import report_drift
+from flows.monitoring.next_commands import NextCommands
 from flows.monitoring.progress import ProgressReporter, run_name
 from flows.monitoring.site_stats import SiteStats, alarm
 from flows.options import RunOptions, as_form
@@ -108,7 +109,8 @@ def run(source: str, out: str, options: RunOptions, observer: Observer) -> RunSu
         memory = updated_memory(options, sink, fingerprints, log.warning) if learns else job.memory
         seconds = time.monotonic() - began
         summary = coordinator.close(seconds=seconds, stopped=stopped, memory=memory, source=given, alarm=reason)
-        artifacts.show(summary, stats, reporter.problems, coordinator, all_rules(job.settings), log.warning, reason)
+        known, commands = all_rules(job.settings), NextCommands(out, options.state, options.decisions)
+        artifacts.show(summary, stats, reporter.problems, coordinator, known, log.warning, reason, commands)
     report_drift(sink.drift, stats, f"{job.rules} {job.settings.digest}", log.warning)
     log.info(summary.as_sentence())
     return final_state(summary, reason, options.timeout_seconds if reporter.passed else 0, log.error)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from bodycopy.adapters.libraries import needed
 from bodycopy.adapters.outcome import families, free_key, metadata_of, text_of
 from bodycopy.row_cleaner import RowCleaner, loaded
 from cleaners import Memory, Settings
+from cleaners.errors import needed
 
 with needed("bodycopy.adapters.datatrove", "datatrove"):
     from datatrove.pipeline.base import PipelineStep

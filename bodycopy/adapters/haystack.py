@@ -10,10 +10,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bodycopy.adapters.libraries import needed
 from bodycopy.adapters.outcome import free_key, metadata_of, text_of
 from bodycopy.row_cleaner import RowCleaner, loaded
 from cleaners import Profile, Settings
+from cleaners.errors import needed
 
 with needed("bodycopy.adapters.haystack", "haystack-ai"):
     from haystack import Document, component

@@ -8,10 +8,10 @@ A modifier returns the text alone. Where the ledger and what was found are wante
 
 from __future__ import annotations
 
-from bodycopy.adapters.libraries import needed
 from bodycopy.adapters.outcome import text_of
 from bodycopy.row_cleaner import RowCleaner, loaded
 from cleaners import BodycopyError, Settings
+from cleaners.errors import needed
 
 with needed("bodycopy.adapters.nemo_curator", "nemo-curator"):
     from nemo_curator.stages.text.modifiers import DocumentModifier

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from bodycopy.adapters.libraries import needed
 from bodycopy.adapters.outcome import families, metadata_of
 from bodycopy.row_cleaner import PARTS, SOURCES, RowCleaner, loaded, values_of
 from cleaners import BodycopyError, Cleaned, Settings
+from cleaners.errors import needed
 
 with needed("bodycopy.adapters.scrapy", "scrapy"):
     from itemadapter import ItemAdapter

@@ -3,39 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
 from typing import Any, NoReturn
 
-from cleaners.errors import MissingLibrary
+from cleaners.errors import MissingLibrary, needed
 
 _CLEAN = "lxml.html.clean"
 
 
-@contextmanager
-def needed(library: str) -> Iterator[None]:
-    """Turn the import errors inside the block into one that says what to install.
-
-    Args:
-        library: The library's name for pip.
-
-    Yields:
-        Nothing.
-
-    Raises:
-        MissingLibrary: The library, or one that it needs, cannot be loaded.
-    """
-    try:
-        yield
-    except MissingLibrary:
-        raise
-    except ImportError as error:
-        why = str(error).partition("\n")[0]
-        raise MissingLibrary(
-            f"{library} cannot be loaded ({why}), and pages are not judged without it", f"pip install --upgrade {library}"
-        ) from error
+PAGES = "judging pages"
+"""What the libraries here are for, in errors."""
 
 
 def load_justext() -> None:
@@ -47,7 +25,7 @@ def load_justext() -> None:
     Raises:
         MissingLibrary: jusText cannot be loaded.
     """
-    with needed("justext"):
+    with needed(PAGES, "justext"):
         try:
             import_module(_CLEAN)
         except ImportError:

@@ -13,7 +13,9 @@ from datetime import date
 
 from lxml.html import HtmlElement
 
-from cleaners.markup import json_ld, libraries
+from cleaners.errors import needed
+from cleaners.markup import json_ld
+from cleaners.markup.libraries import PAGES
 from cleaners.markup.parser import parse
 from cleaners.markup.segmenter import Page
 from cleaners.markup.site_names import site_names, title_key, without_site
@@ -167,7 +169,7 @@ def _days(values: Iterable[str]) -> list[str]:
 
 def _find_date(tree: HtmlElement, url: str | None) -> str | None:
     """Look for the date of a page that declares none, as YYYY-MM-DD."""
-    with libraries.needed("htmldate"):  # slow to load, and most pages declare their date
+    with needed(PAGES, "htmldate"):  # slow to load, and most pages declare their date
         from htmldate import find_date
 
     if not _HTMLDATE_LOG.level:  # setting a level clears the caches of all loggers

@@ -24,14 +24,14 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from cleaners.errors import MissingLibrary
-from cleaners.markup import libraries
+from cleaners.errors import MissingLibrary, needed
+from cleaners.markup.libraries import PAGES, load_justext
 
 if TYPE_CHECKING:
     from trafilatura.settings import Document, Extractor
 
-libraries.load_justext()
-with libraries.needed("trafilatura"):
+load_justext()
+with needed(PAGES, "trafilatura"):
     from trafilatura.baseline import html2txt
 
 _EXPRESSION_LISTS = (
@@ -249,7 +249,7 @@ def _require(module: ModuleType, names: tuple[str, ...]) -> None:
 
 def _load_copy(name: str) -> ModuleType:
     """Load a module a second time, apart from the one that others import."""
-    with libraries.needed("trafilatura"):
+    with needed(PAGES, "trafilatura"):
         spec = find_spec(name)
         if spec is None or spec.loader is None:
             raise ImportError(f"no module {name}")

@@ -45,6 +45,7 @@ class ProgressBar(Observer):
         signal: Number of the signal that arrived; SIGINT's until one does.
         summary: The numbers of the run, once it has ended.
         alarm: Why the run failed; empty if it did not.
+        notices: What people should read after the numbers.
     """
 
     def __init__(self, console: Console, began: float | None = None) -> None:
@@ -52,6 +53,7 @@ class ProgressBar(Observer):
         self.began = time.monotonic() if began is None else began
         self.summary: RunSummary | None = None
         self.alarm = ""
+        self.notices: list[str] = []
         self._problems = ReviewList(MAX_PROBLEMS)
         self._console = console
         self._bar = Progress(
@@ -118,6 +120,10 @@ class ProgressBar(Observer):
         self._bar.update(self._task, advance=1, pace=str(self._pace))
         if time.monotonic() - self._last_line >= LINE_SECONDS:
             self._line(str(self._pace))
+
+    def noticed(self, message: str) -> None:
+        """Keep a message until the numbers are printed."""
+        self.notices.append(message)
 
     def ended(self, summary: RunSummary) -> None:
         """Keep the numbers of the run."""

@@ -68,6 +68,8 @@ def run_flow(source: str, out: str, options: RunOptions, dask: str | None = None
     assert bar.summary is not None
     bar.summary.seconds = time.monotonic() - began
     tables.run(Console(highlight=False), bar.summary, bar.problems, out)
+    for notice in bar.notices:
+        _print(console, notice)
     if bar.summary.stopped:
         return _stopped(console, bar)
     if bar.alarm:
@@ -98,8 +100,6 @@ def _is_idle(bar: ProgressBar, console: Console, source: str, sink: Sink, option
             return False  # a share is away for a moment: the flow tries again
         bar.alarm = alarm(coordinator.summary, SiteStats(), main_problem=coordinator.main_problem(), **options.limits)
         coordinator.close(seconds=time.monotonic() - bar.began, stopped=False, source=source, alarm=bar.alarm)
-        if doubt := coordinator.decisions_without_effect():
-            warn(doubt)
     return True
 
 

@@ -18,12 +18,14 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from cleaners import Rule
 from cleaners.ledger import Removal, Repair, restore
 from cleaners.memory.sqlite_file import DAMAGED
+from flows.monitoring.next_commands import NextCommands
 from flows.monitoring.site_stats import SiteStats
 from flows.paths import counted, shown
 from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
 from flows.sinks import Outputs
 from flows.sinks.records import entries
+from flows.sources.location import is_address
 
 SUMMARY = "bodycopy-summary"
 FAMILIES = "bodycopy-families"
@@ -76,6 +78,7 @@ def show(
     known: Mapping[str, Rule],
     warn: Callable[[str], None],
     alarm: str = "",
+    commands: NextCommands | None = None,
 ) -> None:
     """Create the tables and the report of a run. If the server does not answer, the run does not fail.
 
@@ -87,15 +90,17 @@ def show(
         known: All rules by their codes.
         warn: Called with a message if something could not be shown.
         alarm: Why the run ends as failed; empty if it does not.
+        commands: How to go on; by default with the results alone.
     """
+    commands = commands or NextCommands(str(results.out))
     totals = [{"what": what, "number": number} for what, number in summary.table()]
     tables = [
-        (SUMMARY, totals, f"Articles, ledgers and what is in quarantine: {code(str(results.out))}"),
+        (SUMMARY, totals, f"Articles, ledgers and what is in quarantine: {code(_absolute(str(results.out)))}"),
         (FAMILIES, families(stats), "What was removed, by family"),
         (
             REVIEW,
             [review(outcome, results) for outcome in problems],
-            f"Documents that a person should look at, and decide about: {code(f'bodycopy review {results.out}')}",
+            f"Documents that a person should look at, and decide about: {code(commands.review)}",
         ),
         (SITES, sites(stats), f"Sites, by documents; the first {MAX_ROWS}"),
     ]
@@ -103,7 +108,7 @@ def show(
         for key, rows, about in tables:
             if rows:
                 create_table_artifact(rows[:MAX_ROWS], key=key, description=about)
-        report = markdown(summary, stats, results, known, alarm)
+        report = markdown(summary, stats, results, known, alarm, commands)
         create_markdown_artifact(report, key=REPORT, description="Summary, with excerpts")
     except Exception as error:  # the client raises many types
         warn(f"the run's tables cannot be shown: {error}; index.jsonl, quarantine.jsonl and summary.json have all")
@@ -145,14 +150,27 @@ def review(outcome: Outcome, results: Results) -> Row:
         "document": cell(outcome.document.name),
         "rule": cell(outcome.counts.get("rule") or ""),
         "words lost": lost,
-        "path": cell(outcome.document.path if outcome.reason else results.place(outcome.document.name)),
+        "path": cell(_absolute(outcome.document.path if outcome.reason else results.place(outcome.document.name))),
         "confidence": "" if outcome.confidence is None else f"{outcome.confidence:.3f}",
         "why": cell(outcome.why if outcome.reason or outcome.edited else outcome.review or ""),
     }
 
 
-def markdown(summary: RunSummary, stats: SiteStats, results: Results, known: Mapping[str, Rule], alarm: str = "") -> str:
+def _absolute(path: str) -> str:
+    """Return a path that means the same in every folder of this machine; addresses stay as they are."""
+    return path if is_address(path) else str(Path(path).absolute())
+
+
+def markdown(
+    summary: RunSummary,
+    stats: SiteStats,
+    results: Results,
+    known: Mapping[str, Rule],
+    alarm: str = "",
+    commands: NextCommands | None = None,
+) -> str:
     """Return the report: verdict, numbers, and excerpts of the documents that lost most. See `show` for the arguments."""
+    commands = commands or NextCommands(str(results.out))
     lost = 1 - summary.words_out / summary.words_in if summary.words_in else 0.0
     done = counted(summary.documents, "document")
     verdict = f"# Failed: {escaped(alarm)}" if alarm else f"# {done} cleaned"
@@ -162,7 +180,7 @@ def markdown(summary: RunSummary, stats: SiteStats, results: Results, known: Map
         f"{done} cleaned, {counted(summary.articles, 'article')}; {lost:.1%} of the words went. {summary.skipped:,} were done "
         f"before, {summary.reviews:,} are for review, {summary.quarantined:,} in quarantine.{stopped}",
         *([escaped(summary.advice)] if summary.advice else []),
-        *([_where_to_look(str(results.out))] if alarm else []),
+        *([_where_to_look(commands)] if alarm else []),
     ]
     templates: set[tuple[str, str]] = set()
     for share, name in stats.samples:
@@ -173,14 +191,21 @@ def markdown(summary: RunSummary, stats: SiteStats, results: Results, known: Map
         rule = known.get(excerpt.rule)
         sentence = f": {escaped(rule.summary)}" if rule else ""
         parts += [f"## {share:.0%} of a document went", fenced(name), f"Most of it by {escaped(excerpt.rule)}{sentence}"]
+        parts += ["All that went, and why:", _block(commands.why(name))] if alarm else []
         parts += ["What went:", fenced(excerpt.removed), "Where it stood:", fenced(excerpt.context)]
     return "\n\n".join(parts) + "\n"
 
 
-def _where_to_look(out: str) -> str:
-    """Return the commands by which results are looked at and asked about."""
-    review, why = code(f"bodycopy review {out}"), code(f"bodycopy why {out} DOCUMENT WORDS")
-    return f"Look at the documents, and decide what stays: {review}. Ask why a line went: {why}."
+def _where_to_look(commands: NextCommands) -> str:
+    """Return the commands by which results are looked at and asked about, on lines of their own, to be copied."""
+    look = f"Look at the documents, and decide what stays:\n\n{_block(commands.review)}"
+    return f"{look}\n\nAsk why a line went:\n\n{_block(commands.why())}"
+
+
+def _block(command: str) -> str:
+    """Return a command as a block of code that is not wrapped."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", command)), default=0))
+    return f"{fence}sh\n{shown(command)}\n{fence}"
 
 
 def fenced(text: str) -> str:

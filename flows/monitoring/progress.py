@@ -86,6 +86,10 @@ class ProgressReporter(Observer):
                 self._update()
         self._other.advanced(outcome)
 
+    def noticed(self, message: str) -> None:
+        """Hand a message on: Prefect's log has it already."""
+        self._other.noticed(message)
+
     def ended(self, summary: RunSummary) -> None:
         """Show the last progress."""
         self._update()

@@ -278,6 +278,7 @@ class Coordinator:
         publish(self._manifest, self._job.sink, self._warn, force=self._job.force)
         if not stopped and (doubt := self.decisions_without_effect()):
             self._warn(doubt)
+            self._observer.noticed(doubt)
         self.summary.unseen = 0 if stopped else self._manifest.unseen()  # a stopped run may not have seen all
         self.summary.seconds = seconds
         self.summary.stopped = stopped

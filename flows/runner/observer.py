@@ -51,6 +51,9 @@ class Observer:
     def advanced(self, outcome: Outcome) -> None:
         """Note that a document is cleaned or in quarantine."""
 
+    def noticed(self, message: str) -> None:
+        """Note something that people should read when the run is over, beside its numbers."""
+
     def ended(self, summary: RunSummary) -> None:
         """Note that the run is over and all files are written."""
 

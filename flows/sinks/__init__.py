@@ -100,22 +100,28 @@ def sink_at(out: str | Path) -> Sink:
         out: The folder or the address of the results.
 
     Raises:
-        CouldNotRun: It is not the output of a run.
+        CouldNotRun: It is not the output of a run, or its store cannot be read.
     """
-    import fsspec
     from fsspec.implementations.local import LocalFileSystem
 
     from flows.sinks.folders import Files
     from flows.sinks.shards import LEDGERS, Shards
     from flows.sinks.tables import FORMS
+    from flows.sources.stores import filesystem
 
     out = str(local_path(str(out)) or out)
-    system, path = fsspec.core.url_to_fs(out)
-    if isinstance(system, LocalFileSystem) and Path(path, "documents").is_dir():
-        return Files(Path(path))
-    for form in FORMS:
-        if system.glob(f"{path}/{LEDGERS}/*.{form}"):
-            return Shards(out, Path(path), form)
+    try:
+        system, path = filesystem(out)
+        if isinstance(system, LocalFileSystem) and Path(path, "documents").is_dir():
+            return Files(Path(path))
+        found = [form for form in FORMS if system.glob(f"{path}/{LEDGERS}/*.{form}")]
+    except CouldNotRun:
+        raise
+    except Exception as error:  # every file system has errors of its own
+        remedy = "see that it is there, and that this machine may read it"
+        raise CouldNotRun(f"{out} cannot be read: {error}", remedy) from None
+    if found:
+        return Shards(out, Path(path), found[0])
     remedy = "expected a folder that holds documents/ or ledgers/, as bodycopy run makes"
     raise CouldNotRun(f"{out} is not the output of a run", remedy)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import os
-from collections.abc import Iterable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
-MAX_SYNC_THREADS = 16
-"""Files that are synced to disk at the same time: a journal writes them in one go, one by one each waits for the disk."""
+MAX_THREADS = 16
+"""Files that are synced or replaced at the same time: a journal writes them in one go, one by one each waits for the disk."""
+MIN_FILES_FOR_ONE_SYNC = 100
+"""Files from which on their whole file system is synced at once: it takes what others write with it, so not for a few."""
+T = TypeVar("T")
 
 
 def write_atomic(path: Path, data: bytes | Iterable[bytes]) -> None:
@@ -45,10 +50,13 @@ def replacing(path: Path) -> Iterator[Path]:
     temporary.replace(path)
 
 
-def begun(path: Path) -> IO[bytes]:
+def begun(path: Path | str) -> IO[bytes]:
     """Open a new file for writing; what is there is removed first, so that nothing is ever written through a link."""
-    path.unlink(missing_ok=True)
-    return path.open("xb")
+    try:
+        return open(path, "xb")  # noqa: PTH123 - a string will do, of which there are many
+    except FileExistsError:
+        os.unlink(path)  # noqa: PTH108
+        return begun(path)
 
 
 def unlinked(path: Path, above: Path) -> Path:
@@ -74,7 +82,12 @@ class LinkInside(OSError):
 
 def unfinished(path: Path) -> Path:
     """Return the path under which a file is written before it takes its place."""
-    return path.with_name(f".{path.name}.tmp")
+    return path.with_name(unfinished_name(path.name))
+
+
+def unfinished_name(name: str) -> str:
+    """Return the name under which a file is written before it takes its place."""
+    return f".{name}.tmp"
 
 
 def sync(path: Path) -> None:
@@ -87,13 +100,43 @@ def sync(path: Path) -> None:
             os.close(handle)
 
 
-def sync_all(paths: Iterable[Path]) -> None:
-    """Sync many files or folders to disk, in little more time than one takes."""
-    for _ in _threads().map(sync, paths):
+def sync_all(paths: Sequence[Path]) -> None:
+    """Sync many files or folders of one file system to disk, in little more time than one takes."""
+    if len(paths) < MIN_FILES_FOR_ONE_SYNC or not _sync_file_system(paths[0]):
+        in_threads(sync, paths)
+
+
+def in_threads(do: Callable[[T], None], items: Sequence[T]) -> None:
+    """Do something with many items that mostly waits for the disk.
+
+    Raises:
+        OSError: It failed with one of the items; those before it in the same thread are done, others may be.
+    """
+
+    def do_some(first: int) -> None:
+        for item in items[first::MAX_THREADS]:
+            do(item)
+
+    for _ in _threads().map(do_some, range(min(MAX_THREADS, len(items)))):
         pass  # the first error is raised here
+
+
+def _sync_file_system(path: Path) -> bool:
+    """Sync the file system of a file or folder; return False where the system cannot, or does not say when it is done."""
+    if sys.platform != "linux":
+        return False
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        if library.syncfs(handle):
+            number = ctypes.get_errno()
+            raise OSError(number, os.strerror(number), os.fspath(path))
+    finally:
+        os.close(handle)
+    return True
 
 
 @cache
 def _threads() -> ThreadPoolExecutor:
     """Return the threads that wait for the disk. Starting them for each call would take longer than many a wait."""
-    return ThreadPoolExecutor(MAX_SYNC_THREADS, "sync")
+    return ThreadPoolExecutor(MAX_THREADS, "sync")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from cleaners.memory.sqlite_file import DAMAGED
 from flows.paths import safe_name
-from flows.sinks.atomic import begun, sync_all, unfinished, unlinked, write_atomic
+from flows.sinks.atomic import begun, in_threads, sync_all, unfinished, unfinished_name, unlinked, write_atomic
 from flows.sinks.base import LEDGER, Outputs, Sink, Stamp, Stored
 from flows.sinks.edits import fits_ledger, is_unchanged, set_aside, stamp_of
 from flows.sinks.preparation import STATE, keep_form, prepare_folder
@@ -49,7 +50,7 @@ class Files(Sink):
 
     def folder(self, name: str) -> Path:
         """Return the folder of a document."""
-        return self.documents / safe_name(name)
+        return Path(f"{self.out}/documents/{safe_name(name)}")  # one path, where each of many documents would make three
 
     def prepare(self) -> None:
         """See `Sink.prepare`."""
@@ -59,27 +60,17 @@ class Files(Sink):
     def deliver(self, documents: Mapping[str, Outputs]) -> Mapping[str, Outputs]:
         """Write documents: their articles (body, metadata), then their ledgers.
 
-        All files are written, then synced together, then moved to their places. Files of an earlier run that are not
-        replaced are removed; files that are not ours stay.
+        All files are written, then synced together, then moved to their places, those of a document one after the other, its
+        ledger last. Files of an earlier run that are not replaced are removed; files that are not ours stay.
 
         Returns:
             Nothing: no outputs are handed back.
         """
         folders = {unlinked(self.folder(name), self.out): _named(outputs) for name, outputs in documents.items()}
-        places = [folder / file for folder, files in folders.items() for file in files]
-        ours = {folder: _ours(folder) for folder in folders}
-        for folder, files in folders.items():
-            folder.mkdir(parents=True, exist_ok=True)
-            for file, data in files.items():
-                with begun(unfinished(folder / file)) as unnamed:
-                    unnamed.write(data)
-        sync_all(map(unfinished, places))
-        for path in places:
-            unfinished(path).replace(path)
-        for folder, files in folders.items():
-            for name in ours[folder] - files.keys():
-                (folder / name).unlink(missing_ok=True)
-        sync_all(_with_parents(folders, self.documents))
+        written = [_Written.begin(folder, files) for folder, files in folders.items()]
+        sync_all([Path(path) for each in written for path, _ in each.places])
+        in_threads(_Written.finish, written)  # a system may wait for the disk where a file is replaced
+        sync_all(list(_with_parents(folders, self.documents)))
         return {}
 
     def holds(self, name: str, articles: int, shard: int | None = None) -> bool:
@@ -140,6 +131,37 @@ class Files(Sink):
                 yield Stored(name, _outputs(unlinked(ledger.parent, self.out)))
             except OSError as error:
                 yield Stored(name, None, f"{error.strerror or error} ({error.filename})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """The files of a document, written beside their places.
+
+    Attributes:
+        places: The path at which each is, and the one at which it belongs: strings, for paths take longer than the disk.
+        others: Files of an earlier run that none of them replaces.
+    """
+
+    places: list[tuple[str, str]]
+    others: list[Path]
+
+    @classmethod
+    def begin(cls, folder: Path, files: Mapping[str, bytes]) -> _Written:
+        """Write files, by name, beside their places in a folder."""
+        others = [folder / name for name in sorted(_ours(folder) - files.keys())]
+        folder.mkdir(parents=True, exist_ok=True)
+        places = [(f"{folder}/{unfinished_name(file)}", f"{folder}/{file}") for file in files]
+        for (path, _), data in zip(places, files.values(), strict=True):
+            with begun(path) as unnamed:
+                unnamed.write(data)
+        return cls(places, others)
+
+    def finish(self) -> None:
+        """Move the files to their places, in order, and remove the others."""
+        for path, place in self.places:
+            os.replace(path, place)  # noqa: PTH105 - strings
+        for other in self.others:
+            other.unlink(missing_ok=True)
 
 
 def article_files(number: int) -> tuple[str, str]:

@@ -42,6 +42,10 @@ class FileSystem(Protocol):
         """Read ranges of several files at the same time."""
         ...
 
+    def glob(self, path: str) -> list[str]:
+        """Return the paths that a pattern matches."""
+        ...
+
     def unstrip_protocol(self, name: str) -> str:
         """Return the address of a path."""
         ...

@@ -1,5 +1,6 @@
 """Runs obey decisions: only the documents that they touch are cleaned again, and what is undone is as it was."""
 
+import io
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -8,9 +9,12 @@ from typing import Any
 
 import pytest
 from helpers.command import bodycopy
+from rich.console import Console
 
 from cleaners import Decision
+from flows.cli.progress_bar import ProgressBar
 from flows.errors import CouldNotRun
+from flows.monitoring.progress import ProgressReporter
 from flows.options import RunOptions
 from flows.runner.decision_files import existing_decisions, pin_decisions
 from flows.runner.job import Job, job_for
@@ -91,15 +95,18 @@ def test_thirty_decisions_are_carried_undone_and_redone(source: Path, run: Run, 
 
 
 def test_only_touched_documents_are_done_again_and_decisions_about_lost_texts_are_named(
-    source: Path, run: Run, job: Job
+    source: Path, run: Run, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(source)
+    bar = ProgressBar(Console(file=io.StringIO()))
+    monkeypatch.setitem(run.__globals__, "Observer", lambda: ProgressReporter(bar, 0, lambda _: None))  # type: ignore[attr-defined]
     first = Decision("1", "remove", "example.com", "The letter of berth seven")
     decided = decisions(job, first, Decision("2", "keep", "example.com", "A line that is gone for good"))
     warnings: list[str] = []
     assert run(source, job=decided, warnings=warnings).documents == 3
     expected = "1 of 2 decisions are without effect, their texts are gone: keep 'A line that is gone for good' at example.com"
     assert warnings == [expected]
+    assert bar.notices == [expected]  # the terminal prints them below the numbers
     summary = json.loads((Path(job.sink.out) / "summary.json").read_bytes())
     assert decided.decisions
     assert summary["decisions"] == decided.decisions.version

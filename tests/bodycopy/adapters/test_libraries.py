@@ -29,7 +29,7 @@ def test_a_missing_library(adapter: str, monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(MissingLibrary) as raised:
         import_module(f"bodycopy.adapters.{adapter}")
     assert raised.value.reason.startswith(f"bodycopy.adapters.{adapter} needs {package}, which cannot be loaded (")
-    assert raised.value.remedy == f"pip install {package}"
+    assert raised.value.remedy == f"pip install --upgrade {package}"
 
 
 def test_nothing_else_imports_a_tool() -> None:

@@ -299,6 +299,26 @@ def test_many_documents_are_changed_in_processes(
     assert contents(tmp_path / "many") == before | {"decisions.jsonl": sink.decisions.read_bytes()}
 
 
+@pytest.mark.parametrize("stopped", ["sync_all", "in_threads", "_with_parents"])
+def test_what_is_killed_between_two_files_is_done_by_the_same_command(
+    stopped: str, source: Path, run: Run, job: Job, contents: Contents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(source)
+    before = contents(Path(job.sink.out))
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"flows.sinks.folders.{stopped}", die)
+        assert undone(job)[0] == 130
+    code, said, _ = undone(job)
+    assert code == 0, said
+    assert bodies(job)[THREE].startswith("Photo: Reuters")
+    assert undone(job, verb="redo")[0] == 0
+    assert contents(Path(job.sink.out)) == before | {"decisions.jsonl": job.sink.decisions.read_bytes()}
+
+
 def test_what_is_killed_between_two_shards_is_made_by_the_next_run(
     source: Path, run: Run, job: Job, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from cleaners import rules
 from flows.errors import Problem
 from flows.monitoring import artifacts, site_stats
+from flows.monitoring.next_commands import NextCommands
 from flows.monitoring.site_stats import SiteStats, alarm
 from flows.paths import shown as spelled
 from flows.runner.job import Job
@@ -83,6 +84,17 @@ def test_alarms_need_enough_documents_and_pages_lose_what_they_like() -> None:
     assert not alarm(RunSummary(quarantined=19), SiteStats(), **limits)
 
 
+def test_commands_hold_in_any_folder_and_name_what_the_run_was_given() -> None:
+    commands = NextCommands("the out", "state", "/its/decisions.jsonl")
+    here = Path.cwd()
+    assert commands.review == f"bodycopy review --state {here}/state --decisions /its/decisions.jsonl '{here}/the out'"
+    assert commands.why() == f"bodycopy why --state {here}/state '{here}/the out' DOCUMENT WORDS"
+    assert commands.why("a b.txt").endswith("/the out' 'a b.txt'")
+    assert NextCommands("s3://bucket/news").review == "bodycopy review s3://bucket/news"
+    report = artifacts.markdown(RunSummary(), SiteStats(), Results(Files(Path("out"))), {}, "too much", commands)
+    assert f"```sh\n{commands.why()}\n```" in report
+
+
 def test_much_that_goes_by_proof_is_alarming() -> None:
     limits = {"max_quarantined": 0.2, "max_lost": 0.6, "max_proven": 0.1}
     proven = [(str(number), row(100, 80, repeats=1)) for number in range(20)]
@@ -92,7 +104,7 @@ def test_much_that_goes_by_proof_is_alarming() -> None:
     assert "max_proven is 10%" in told
     report = artifacts.markdown(RunSummary(documents=20), SiteStats(), Results(Files(Path("out"))), rules(), told)
     assert "# Failed: too much by proof: 20% of the words" in report
-    assert "`bodycopy review out`" in report
+    assert f"```sh\nbodycopy review {Path('out').absolute()}\n```" in report
     assert not alarm(RunSummary(documents=20), SiteStats.of(proven), **limits | {"max_proven": 0.2})
     assert not alarm(RunSummary(documents=19), SiteStats.of(proven[1:]), **limits)
     others = [(str(number), row(100, 80, ads=1)) for number in range(20)]
@@ -156,6 +168,8 @@ def test_documents_of_one_template_are_shown_once(tmp_path: Path, job: Job) -> N
         counts.append((name, json.dumps(outcome.counts)))
     told = artifacts.markdown(RunSummary(documents=3, articles=3), SiteStats.of(counts), Results(job.sink), rules())
     assert told.startswith("# 3 documents cleaned")
+    alarming = artifacts.markdown(RunSummary(), SiteStats.of(counts), Results(job.sink), rules(), "too much")
+    assert f"```sh\n{NextCommands(str(job.sink.out)).why('c.txt')}\n```" in alarming
     assert told.count("## ") == 2
     assert "c.txt" in told
 
@@ -177,7 +191,7 @@ def test_nothing_of_a_document_is_markup_or_a_link_in_a_cell(tmp_path: Path) -> 
     hostile = Found("[x](https://evil.example)|`<img src=x>`\n# www.evil.example", "~~a~~ bob@evil.example", 1, "text")
     told = artifacts.review(Outcome(hostile, Problem("no field `<b>`", "| give _one_ |")), Results(Files(tmp_path)))
     assert told["document"] == r"\[x\](https&#58;//evil.example)\|\`&lt;img src=x&gt;\`\\n# www&#46;evil.example"
-    assert told["path"] == r"\~\~a\~\~ bob&#64;evil.example"
+    assert told["path"] == artifacts.cell(str(Path.cwd())) + r"/\~\~a\~\~ bob&#64;evil.example"
     assert told["why"] == r"in quarantine: no field \`&lt;b&gt;\`; \| give \_one\_ \|"
     site = SiteStats.of([("a", row(10, 10, "<b>.example"))])
     assert artifacts.sites(site)[0]["site"] == "&lt;b&gt;.example"

@@ -258,6 +258,18 @@ def test_no_output_of_a_run(tmp_path: Path) -> None:
         sink_at(tmp_path)
 
 
+def test_a_store_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CouldNotRun, match="'nope' is not known"):
+        sink_at("nope://bucket/news")
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError("Access Denied")
+
+    monkeypatch.setattr("fsspec.implementations.memory.MemoryFileSystem.glob", refused)
+    with pytest.raises(CouldNotRun, match="memory://bucket/news cannot be read: Access Denied; see that it is there"):
+        sink_at("memory://bucket/news")
+
+
 @pytest.mark.parametrize("form", FORMS, ids=str)
 def test_the_same_documents_give_the_same_bytes(tmp_path: Path, form: Form) -> None:
     def written(place: str) -> bytes:
