@@ -22,13 +22,15 @@ _AND = r"(?:and|und|et|&|och|og|ja)\s"
 _SEPARATOR = regex.compile(rf"\s*(?:[,;|•·/、，]\s*(?:{_AND})?|\s[-–—]\s|\s{_AND})\s*", regex.IGNORECASE)
 _SHORT_JOINT = regex.compile(r"(?<=\S\s\S.{0,80})\s(?:y|e|и|i|a|en)\s(?=\S+\s+\S)")
 """Words of one letter or two that join names, where each side has two words: in `José Ortega y Gasset` they join one name."""
-_OF = regex.compile(r"(?<=\S\s\S.{0,80})\s(?:in|at|for|from|aus|für|bei|pour|para|voor|dla|для)\s.*$")
+_OF = regex.compile(r"(?<=\S\s\S.{0,80})\s(?:in|at|for|from|aus|für|bei|pour|para|voor|dla|для|The)\s.*$")
 """A place or a paper behind a name."""
 _DENSE_NAMES = regex.compile(r"\p{Han}{2,4}(?:\s\p{Han}{2,4}){1,5}")
 """Chinese names, which need no comma between them."""
 _ACRONYM = regex.compile(r"[\p{Lu}\d]{2,5}")
 _CASED = regex.compile(r"[\p{Ll}\p{Lu}]")
 _CAPITAL = regex.compile(r"\p{Lu}")
+_CREDENTIAL = regex.compile(r"(?!(?:I{2,3}|IV|VI{0,3})$)(?:\p{Lu}\.?){2,4}|Ph\.?D\.?")
+"""A degree or an agency behind a name: `Jane Doe MS`; no number, as kings and grandsons have it."""
 _ENDS = " \t.,:;|-–—•·*\"'“”„«»"
 _INITIAL = regex.compile(r"(?:\b\p{L}|\b[JS]r|\p{Lu}\.\p{Lu})\.$")
 _MIN_CHARS, _MAX_CHARS = 2, 60
@@ -68,6 +70,20 @@ def is_role(name: str) -> bool:
     return any(_last_part(word) in words_everywhere("role") for word in name.split())
 
 
+def is_agency(name: str) -> bool:
+    """Tell whether a name is that of an agency: `Reuters`."""
+    return name.casefold() in words_everywhere("agency")
+
+
+def without_stop(name: str) -> str:
+    """Return a name without the full stop of its line; that of an initial or of `Jr.` stays.
+
+    >>> without_stop("Jane Doe."), without_stop("John Doe Jr.")
+    ('Jane Doe', 'John Doe Jr.')
+    """
+    return name if _INITIAL.search(name) else name.removesuffix(".")
+
+
 def _last_part(word: str) -> str:
     """Return a word in lower case, and of a compound its last part: `MM-Redaktion` is a `redaktion`."""
     return word.strip(_ENDS).casefold().rpartition("-")[2]
@@ -91,8 +107,18 @@ def _name(part: str) -> str | None:
         words = words[1:]
     elif len(words) > 1 and words[-1] in words_everywhere("role") and not _CASED.search(name):  # 김철수 기자
         words = words[:-1]
+    words = _without_degrees(words)
     name = " ".join(words)
     return None if _is_no_name(name, words) else name
+
+
+def _without_degrees(words: list[str]) -> list[str]:
+    """Remove degrees and agencies behind a name. A name in capitals has none that can be told, and a company's `LLC` stays."""
+    while len(words) > _MIN_FULL_WORDS and _CREDENTIAL.fullmatch(words[-1]) and not " ".join(words).isupper():
+        if _last_part(words[-1]) in _words():
+            break
+        words = words[:-1]
+    return words
 
 
 def _without_wrote(name: str) -> str:
@@ -115,19 +141,27 @@ def _is_no_name(name: str, words: list[str]) -> bool:
     lower = name.casefold()
     if lower in _whole() or lower.startswith("the "):
         return True
+    if not _CASED.search(name) and lower.endswith(_organisations()):
+        return True
     return any(_last_part(word) in _words() for word in words)
 
 
 @cache
 def _whole() -> frozenset[str]:
-    """Values that are agencies or places as a whole."""
-    return words_everywhere("agency") | words_everywhere("place")
+    """Values that are agencies, places or labels as a whole."""
+    return words_everywhere("agency") | words_everywhere("place") | words_everywhere("wrote")
 
 
 @cache
 def _words() -> frozenset[str]:
     """Words that no name of a person holds."""
     return words_everywhere("role") | words_everywhere("organisation")
+
+
+@cache
+def _organisations() -> tuple[str, ...]:
+    """Words that end the name of an organisation, where no blank stands before them: `例新聞`."""
+    return tuple(word for word in sorted(words_everywhere("organisation")) if not _CASED.search(word))
 
 
 @cache
