@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 
 from lxml import etree
@@ -23,7 +24,7 @@ _REFERENCE = re.compile(
 """A numeric reference to one of these characters; libxml2 resolves it."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SELF_CLOSED_ROOT = re.compile(r"(<(?:html|body)\b[^<>]*?)\s*/>", re.IGNORECASE)
-_BROKEN_DOCTYPE = re.compile(r"\A\s*<\s?!\s?doctype[^<>]*>", re.IGNORECASE)
+_BROKEN_DOCTYPE = re.compile(r"\s*<\s?!\s?doctype[^<>]*>", re.IGNORECASE)
 _LONG_TAG_CHARS = 4000
 """Characters of a tag whose attributes are counted."""
 _LONG_TAG = re.compile(rf"<[A-Za-z][^<>]{{{_LONG_TAG_CHARS - 1},}}")
@@ -59,11 +60,11 @@ def parse(text: str, *, flat: bool = False) -> HtmlElement | None:
     >>> parse("") is None
     True
     """
-    text = _BROKEN_DOCTYPE.sub("", text, count=1)
+    if doctype := _BROKEN_DOCTYPE.match(text):
+        text = text[doctype.end() :]
     if "\ufffe" in text or "\uffff" in text:
         text = _NONCHARACTER.sub("", text)
-    if _may_hold_long_tag(text):
-        text = _LONG_TAG.sub(_shortened, text)
+    text = _with_short_tags(text)
     if _SELF_CLOSED_ROOT.search(text, 0, _HEAD_CHARS):
         text = _SELF_CLOSED_ROOT.sub(r"\1>", text, count=1)
     if not text.strip():
@@ -76,19 +77,29 @@ def parse(text: str, *, flat: bool = False) -> HtmlElement | None:
     return root
 
 
-def _may_hold_long_tag(text: str) -> bool:
-    """Tell whether a tag may be longer than `_LONG_TAG_CHARS`, by a look at a few places: it leaves one without a bracket."""
+def _with_short_tags(text: str) -> str:
+    """Cut the tags of a page that have far too many attributes."""
+    parts: list[str] = []
+    last = 0
+    for start in _possible_long_tags(text):
+        if tag := _LONG_TAG.match(text, start):
+            parts += text[last:start], _shortened(tag)
+            last = tag.end()
+    return "".join((*parts, text[last:])) if parts else text
+
+
+def _possible_long_tags(text: str) -> Iterator[int]:
+    """Yield where a tag longer than `_LONG_TAG_CHARS` may begin, by a look at a few places: it leaves one without a bracket."""
     step, at = _LONG_TAG_CHARS // 2, 0
     while at < len(text):
         if text.find("<", at, at + step) < 0:
             start = text.rfind("<", 0, at)
             if start >= 0 and text.find(">", start, start + _LONG_TAG_CHARS) < 0:
-                return True
+                yield start
             at = text.find("<", at)
             if at < 0:
                 break
         at += step
-    return False
 
 
 def _shortened(tag: re.Match[str]) -> str:
