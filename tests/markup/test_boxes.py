@@ -44,6 +44,8 @@ def test_what_the_name_of_a_box_says_goes(source: str, goes: list[str]) -> None:
         f"<p>What did you see?</p><div class='comments'>{TALK * 3}</div>",  # a page of comments
         f"<div class='newsletter'>{STORY}</div>{ONE}",
         f"{STORY}<h3 class='privacy-and-cookies'>Privacy on board</h3><p class='comment'>No comment came.</p>",
+        f"{STORY}<section id='discussion'>{TALK}</section><div class='cookie-recipe'>{TALK}</div>",
+        f"{STORY}<div class='subscriber-content'>{TALK}</div><div class='profile'>{TALK}</div>",
         f"{ONE}<div class='author-bio'>{TALK}</div>{STORY}",  # one of several portraits
     ],
 )
