@@ -54,7 +54,7 @@ FEATURES = {
         "weighed_short",
         "words",
     ),
-    "page": ("body_words", "prose_missed"),
+    "page": ("body_words", "own_place", "prose_missed"),
 }
 """Features that indicate losses in every source, by kind of document."""
 KINDS = tuple(FEATURES)

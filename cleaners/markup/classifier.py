@@ -130,7 +130,8 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
     measured = signals(evidence, scores, keep, sizes, expected_f1) | {"guarded": float(doubt is not None)}
     if not review and not doubt and disagreement(measured) >= bars["differ"]:
         doubt = _DISAGREE
-    doubts = [each for each in (doubt, _IN_DATA if (data & keep).any() else None) if each]
+    several = no_article.SEVERAL if no_article.is_one_of_several(page, keep) else None
+    doubts = [each for each in (doubt, _IN_DATA if (data & keep).any() else None, several) if each]
     return Judgement(tuple(verdicts), review, "; ".join(doubts) or None, measured)
 
 

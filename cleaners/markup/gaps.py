@@ -72,9 +72,13 @@ def _parts_of_guide(page: Page, evidence: Evidence, scores: Floats, keep: Bools,
     """Select the voted parts of a story that is no news.
 
     Running text needs a higher probability than the rest: below it stand offers, disclosures and notes on authors, which
-    trafilatura takes too. Links are parts of a guide in its lists, tables and subheads only.
+    trafilatura takes too. Between blocks of the body, on a page that does not call itself an article, the vote is enough:
+    these are directories, portraits of places and the like, of which the model has seen least. Links are parts of a guide
+    in its lists, tables and subheads only.
     """
     least = np.where(evidence.prose, bars["doubtful"], bars["careful"])
+    if not page.declared.article:
+        least[_inside(keep)] = 0
     found: Bools = (evidence.votes > _VOTED) & (scores >= least) & ~keep
     if page.declared.news or not found.any():
         return np.zeros_like(keep)

@@ -1,4 +1,5 @@
-"""Recognise pages without an article: home pages, search results, error and consent pages, empty shells of scripts.
+"""Recognise pages without an article: home pages, search results, error and consent pages, empty shells of scripts; and with
+a part of one.
 
 The model always finds a best body. Here few and cautious checks decide whether it is a body at all.
 """
@@ -6,6 +7,8 @@ The model always finds a best body. Here few and cautious checks decide whether 
 from __future__ import annotations
 
 import re
+
+import numpy as np
 
 from cleaners.markup.block_sums import Bools
 from cleaners.markup.features import Evidence
@@ -24,6 +27,16 @@ _ERROR = re.compile(
 )
 ERROR = "this looks like an error or consent page"
 LISTED = "this looks like a list of stories, not a story"
+SEVERAL = "the page calls itself one of several, so the story may go on elsewhere"
+_PAGES = re.compile(
+    r"\W*(?:page|seite|página|pagina|pàgina|strona|stránka|strana|stranica|страница|сторінка|sayfa|trang|sida|side|sivu|oldal"
+    r"|halaman|σελίδα|صفحة|صفحه)\s+\d{1,2}\s*(?:/|of|von|van|de|di|sur|z|ze|av|af|od|от|из|з|від|dari|από|من|از)\s*\d{1,2}\W*"
+    r"|\W*第\s*\d{1,2}\s*[页頁ページ]+\W*[共全]\s*\d{1,2}\s*[页頁ページ]+\W*",
+    re.IGNORECASE,
+)
+_MAX_PAGES_CHARS = 30
+_PAGES_NEAR = 4
+"""Blocks above and below the body among which its page's number stands."""
 _MIN_TEASERS = 5
 """Linked headings with a line or two under each that make a list of stories."""
 _TEASER_SHARE = 0.6
@@ -60,6 +73,15 @@ def reason(page: Page, evidence: Evidence, keep: Bools) -> str | None:
     if not page.declared.article and _is_teaser_list(page, evidence, keep):
         return LISTED
     return None
+
+
+def is_one_of_several(page: Page, keep: Bools) -> bool:
+    """Tell whether a page says beside its body that it is one of several (`Page 1 of 8`)."""
+    kept = np.flatnonzero(keep)
+    if not len(kept):
+        return False
+    near = page.blocks[max(0, kept[0] - _PAGES_NEAR) : kept[-1] + 1 + _PAGES_NEAR]
+    return any(len(block.text) <= _MAX_PAGES_CHARS and _PAGES.fullmatch(block.text) for block in near)
 
 
 def is_error(page: Page, words: int) -> bool:

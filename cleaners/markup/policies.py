@@ -1,20 +1,22 @@
 """Policies: kept blocks that go whatever the model says, because no data set may decide about them.
 
 Goes: the repetition of the title, a second copy, the whole story again in one block, another story below its own title,
-notices on cookies, words that the page shows several times; without trafilatura's vote hidden offers and pictures' captions.
+notices on cookies, boxes of other purposes (boxes.py), words that the page shows several times; without trafilatura's vote
+hidden offers and pictures' captions.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
-from cleaners.markup import whole_parts
+from cleaners.markup import boxes, whole_parts
 from cleaners.markup.block_sums import Bools
 from cleaners.markup.blocks import Block, Scope
-from cleaners.markup.containers import nearby_marks
+from cleaners.markup.containers import class_path, nearby_marks
 from cleaners.markup.features import Evidence
 from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import Page
@@ -51,7 +53,8 @@ def policies(page: Page, evidence: Evidence, keep: Bools) -> dict[int, tuple[str
         Rule and reason, by the number of the block.
     """
     kept = [int(at) for at in np.flatnonzero(keep)]
-    gone = whole_parts.torn(page, evidence, keep) | _Policies(page, evidence, kept).gone()
+    gone = {at: ("model", f"it stands in {about} beside the story") for at, about in boxes.outside(page, evidence, keep)}
+    gone |= whole_parts.torn(page, evidence, keep) | _Policies(page, evidence, kept).gone()
     left = [at for at in kept if at not in gone]
     for at in _dumps(evidence.keys, left):
         gone[at] = "dump", "it holds at least three other blocks of the body: the story again, in one piece"
@@ -66,18 +69,19 @@ class _Policies:
         self.evidence = evidence
         self.kept = kept
         self.titles = {text for text in map(text_key, page.declared.titles) if text}
-        self.copies = Counter(evidence.keys[at] for at in kept)
+        self.places: defaultdict[str, list[int]] = defaultdict(list)
+        for at in kept:
+            self.places[evidence.keys[at]].append(at)
+        self.furniture = {key for key in self.places if self._is_furniture(key)}
         self.quoted = evidence.row("quoted")
         self.first_headings = int((evidence.row("heading") == 1).sum())
         self.other_stories = _other_stories(page, evidence) if self.first_headings > 1 else frozenset[int]()
-        self.seen: set[str] = set()  # keys of the kept blocks above
 
     def gone(self) -> dict[int, tuple[str, str]]:
         found: dict[int, tuple[str, str]] = {}
         for at in self.kept:
             if verdict := self._place_policy(at) or self._text_policy(at):
                 found[at] = verdict
-            self.seen.add(self.evidence.keys[at])
         return found
 
     def _place_policy(self, at: int) -> tuple[str, str] | None:
@@ -85,7 +89,7 @@ class _Policies:
         block, key = self.page.blocks[at], self.evidence.keys[at]
         if not key:
             return "empty", "it holds no words"
-        if block.heading and (key in self.titles or self._heads_page(block)):
+        if block.heading and (key in self.titles or self._heads_page(at)):
             return "title", "it repeats the title, which is kept as metadata"
         if at in self.other_stories:
             return "other-story", "it stands below the title of another story, in a container like that of this one"
@@ -98,17 +102,43 @@ class _Policies:
     def _text_policy(self, at: int) -> tuple[str, str] | None:
         """Rule and reason by the same words elsewhere in the body."""
         block, key = self.page.blocks[at], self.evidence.keys[at]
-        if len(key) >= _PLACEHOLDER_LETTERS and self.copies[key] >= _PLACEHOLDER_COPIES:
-            return "placeholder", f"the page shows the same words {self.copies[key]} times"
-        if len(key) >= _COPY_LETTERS and key in self.seen:
+        places = self.places[key]
+        if key in self.furniture:
+            return "placeholder", f"the page shows the same words {len(places)} times"
+        if len(key) >= _COPY_LETTERS and at != places[0] and not self._is_in_another_entry(at, places[0]):
             return "copy", "the body holds the same words already"
-        if self.quoted[at] and len(key) >= _QUOTE_LETTERS and self.copies[key] == 1 and _is_boxed(block):
+        if self.quoted[at] and len(key) >= _QUOTE_LETTERS and len(places) == 1 and _is_boxed(block):
             return "pull-quote", "it repeats words of the story as a quotation in a box"
         return None
 
-    def _heads_page(self, block: Block) -> bool:
+    def _is_in_another_entry(self, at: int, first: int) -> bool:
+        """Tell whether a copy belongs to another entry of a list than the first one, and trafilatura took it as well.
+
+        Events and products share a line here and there. Their entries look alike, and they stand in one element, or what stands
+        around the copies differs; around the copy of a paragraph for small screens stand copies of the same neighbours.
+        """
+        block, other, keys = self.page.blocks[at], self.page.blocks[first], self.evidence.keys
+        if block.heading or nearby_marks(block) & _CONSENT or not self.evidence.votes[at] > _VOTED:
+            return False
+        if class_path(block.scope) != class_path(other.scope):
+            return False
+        if block.scope.parent is other.scope.parent and not self.evidence.prose[at]:
+            return True
+        if first == 0 or at + 1 == len(keys):
+            return False
+        return keys[at - 1] != keys[first - 1] and keys[at + 1] != keys[first + 1]
+
+    def _is_furniture(self, key: str) -> bool:
+        """Tell whether so many blocks have this text that it is the page's, unless most of them belong to other entries."""
+        places = self.places[key]
+        if len(key) < _PLACEHOLDER_LETTERS or len(places) < _PLACEHOLDER_COPIES:
+            return False
+        own = sum(self._is_in_another_entry(later, earlier) for earlier, later in pairwise(places))
+        return 2 * own < len(places) - 1
+
+    def _heads_page(self, at: int) -> bool:
         """Tell whether a block is the page's only first heading, above the story: that is its title."""
-        return block.heading == 1 and self.first_headings == 1 and not self.seen
+        return self.page.blocks[at].heading == 1 and self.first_headings == 1 and at == self.kept[0]
 
 
 def _unshown(block: Block) -> str | None:

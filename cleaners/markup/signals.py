@@ -68,14 +68,14 @@ def signals(evidence: Evidence, scores: Floats, keep: Bools, sizes: Floats, expe
 
 
 def disagreement(signals: Mapping[str, float]) -> float:
-    """Measure how far the opinions on a body differ: model against trafilatura, and model against its own expectation.
+    """Measure how far the opinions on a body differ: what it lacks of trafilatura's, and of the model's own expectation.
 
     Of a page that does not say where its own text is, as old portals do not, trafilatura takes half: there it proves nothing.
 
     Returns:
-        0 for full agreement, up to 2.5.
+        0 for full agreement, up to 2.
     """
-    return signals["own_place"] * (1 - signals["agreement"]) + (1 - signals["expected_f1"]) + signals["doubtful_share"] / 2
+    return signals["own_place"] * (1 - signals["vote_kept"]) + (1 - signals["expected_f1"])
 
 
 def _surprise(probabilities: Floats) -> float:

@@ -56,12 +56,16 @@ def limits(page: Page, evidence: Evidence, model: Model) -> Floats:
     """Give the least probability of each kept block.
 
     It is higher where trafilatura took most of the page's running text and not this block. Excepted are standfirsts, which
-    trafilatura often leaves out, and guides, of which it leaves out too much.
+    trafilatura often leaves out, and guides, of which it leaves out too much: there only what stands below the last paragraph
+    that it took has the higher limit, if it took enough of them for an article.
     """
     found: Floats = np.full(len(page.blocks), model.threshold, np.float32)
-    if not is_guide(page) and evidence.row("page_prose_voted")[0] >= _VOTED:
+    voted, guide = evidence.prose & (evidence.votes > _VOTED), is_guide(page)
+    if evidence.row("page_prose_voted")[0] >= _VOTED or (guide and evidence.row("words")[voted].sum() >= _ARTICLE_WORDS):
         standfirst = (evidence.row("standfirst") > 0) & (evidence.row("words") <= _STANDFIRST_WORDS)
         alone = (evidence.votes <= _VOTED) & ~standfirst
+        if guide:
+            alone[: np.flatnonzero(voted)[-1]] = False
         found[alone] = max(model.threshold, model.bars["unvoted"])
     return found
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MIN_PART_LETTERS = 24
 """Letters from which on a line may stand inside a block or across several; a shorter one must equal a block."""
+_MIN_JOINED_LETTERS = 400
+"""Letters from which on a line that stands nowhere as a whole is taken for several paragraphs and looked for in parts."""
 _MAX_TRIES = 8
 """Places of a line that are tried; on most pages the first one is free."""
 _REACH_CHARS = 400_000
@@ -145,6 +147,37 @@ def _places_of_lines(
         start = _free_place(whole, text, taken, at)
         if start >= 0:
             yield start, text
+        elif len(text) >= _MIN_JOINED_LETTERS:
+            yield from _places_of_parts(whole, text, taken, at)
+
+
+def _places_of_parts(whole: str, text: str, taken: npt.NDArray[np.int8], at: int) -> Iterator[tuple[int, str]]:
+    """Yield the places of the parts of a line that stands nowhere as a whole, in order.
+
+    Trafilatura makes one line of an item or a cell with several blocks, and may leave some of these blocks out of it.
+    """
+    done = misses = 0
+    while len(text) - done >= _MIN_PART_LETTERS and misses < _MAX_TRIES:
+        start = _free_place(whole, text[done : done + _MIN_PART_LETTERS], taken, at)
+        if start < at:
+            done += _MIN_PART_LETTERS // 2
+            misses += 1
+            continue
+        size = _common_letters(whole, start, text, done)
+        yield start, text[done : done + size]
+        done, at = done + size, start + size
+
+
+def _common_letters(whole: str, start: int, text: str, done: int) -> int:
+    """Count the letters that two texts share from two offsets on."""
+    low, high = _MIN_PART_LETTERS, min(len(whole) - start, len(text) - done)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if whole.startswith(text[done : done + middle], start):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 class _Places:

@@ -77,6 +77,7 @@ def verdicts_of(
         rule, reason = "model", found[0][0] if found else "nothing speaks for it"
         if at in overruled:
             rule, reason = overruled[at]
+            found = ((reason, 0.0),)
         elif no_article and score > model.threshold:
             rule, reason = "no-article", no_article
         verdicts.append(Verdict(kept, score, rule, reason, found))

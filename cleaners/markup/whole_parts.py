@@ -1,10 +1,11 @@
-"""Parts of a story that stay whole or go whole: tables, quotes with their sources, entries of a ticker, galleries.
+"""Parts of a story that stay whole or go whole: tables, lists, quotes with their sources, entries of a ticker, galleries.
 
 The model judges block by block, so it may tear such a part. Here the part decides as one.
 
 Comes back: a table between paragraphs of the story, or anywhere in a guide, a quote between them with the line that says whose
-it is, the heading of a list that is kept, the times of a ticker's entries. Goes: the rest of a table of which little is kept,
-and the captions of a gallery inside a story.
+it is, in a guide the rest of a list of which most is kept, the heading of a list that is kept, the question above an answer
+that opens on a click, the times of a ticker's entries. Goes: the rest of a table of which little is kept, and the captions of a
+gallery inside a story.
 """
 
 from __future__ import annotations
@@ -44,6 +45,12 @@ _IN_STORY_SHARE = 0.9
 """Share of a table's cells in the container of the story, and in no box there, from which on it is a part of a guide."""
 _KEPT_SHARE = 0.3
 """Share of a table's characters from which on the rest of it comes back; of less, the rest goes."""
+_MIN_ITEMS = 3
+"""Blocks of a list; with fewer there is no rest of which the others could tell."""
+_LIST_SHARE = 0.5
+"""Share of a list's characters from which on the rest of it comes back."""
+_ENTRY_TAGS = frozenset(["li", "details", "dt", "dd"])
+"""Elements that hold a text and, inside them, what it heads."""
 _MAX_QUOTE_BLOCKS = 6
 _MAX_SOURCE_CHARS = 120
 """Characters of the line that says whose a quote is."""
@@ -83,6 +90,8 @@ def missing(page: Page, evidence: Evidence, scores: Floats, keep: Bools) -> Reas
     for scope in page.scopes:
         if scope.tag == "blockquote" and _quote_stays(page, evidence, scores, keep, scope):
             found |= dict.fromkeys(range(scope.start, scope.end), "it is part of a quote in the story")
+    found |= dict.fromkeys(_list_rests(page, evidence, keep), "most of the list that holds it stays")
+    found |= dict.fromkeys(_questions(page, keep), "it heads the text of the story that stands in its element")
     found |= dict.fromkeys(_list_headings(page, evidence, scores, keep), "it heads a list of the story")
     found |= dict.fromkeys(_entry_times(page, keep), "it is the time of a ticker's entry")
     return {at: reason for at, reason in found.items() if not keep[at] and not page.blocks[at].hidden}
@@ -170,6 +179,31 @@ def _quote_stays(page: Page, evidence: Evidence, scores: Floats, keep: Bools, qu
     words = [at for at in inside if evidence.prose[at]]
     taken = [at for at in words if evidence.votes[at] > _VOTED and scores[at] >= _PART_SCORE]
     return bool(words) and taken == words and not evidence.row("quoted")[words].any() and _stands_between(keep, quote)
+
+
+def _list_rests(page: Page, evidence: Evidence, keep: Bools) -> Iterator[int]:
+    """Yield the items that a list of a guide lacks of which most is kept; links are no such items."""
+    torn = [
+        scope
+        for scope in page.scopes
+        if scope.tag in ("ul", "ol")
+        and scope.end - scope.start >= _MIN_ITEMS
+        and keep[scope.start : scope.end].any()
+        and not keep[scope.start : scope.end].all()
+        and _kept_share(page, keep, scope) >= _LIST_SHARE
+    ]
+    items = story_guard.in_guide(page, evidence) if torn else keep
+    for scope in torn:
+        yield from (scope.start + np.flatnonzero(items[scope.start : scope.end])).tolist()
+
+
+def _questions(page: Page, keep: Bools) -> Iterator[int]:
+    """Yield the texts whose own element holds the kept block right below them: what opens on a click, and nested lists."""
+    for at in np.flatnonzero(keep[1:] & ~keep[:-1]).tolist():
+        scope = page.blocks[at].scope
+        holder = scope.parent if scope.tag == "summary" else scope
+        if holder and holder.tag in _ENTRY_TAGS and at + 1 < holder.end and not scope.inherited & _ELSEWHERE:
+            yield at
 
 
 def _list_headings(page: Page, evidence: Evidence, scores: Floats, keep: Bools) -> Iterator[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cleaners.markup import no_article
 from cleaners.markup.classifier import best_set, judge
 from cleaners.markup.features import gather
 from cleaners.markup.policies import policies
@@ -90,3 +91,23 @@ def test_the_trees_give_what_walking_them_gives() -> None:
     rows = np.array([[0.0, 2.0, 2.0], [0.0, 1.0, 3.0]], np.float32)
     expected = [0.5 - 1 + 4, 0.5 + 2 + 5, 0.5 + 3 + 5]
     assert np.allclose(trees.scores(rows), 1 / (1 + np.exp(-np.array(expected))))
+
+
+@pytest.mark.parametrize(
+    ("line", "several"),
+    [
+        ("Page 1 of 8", True),
+        ("Seite 2 von 3", True),
+        ("Strona 1 z 9", True),
+        ("(第1页/共3页)", True),
+        ("Image 1 of 4", False),
+        ("8/10", False),
+        ("1/1/2013", False),
+        ("Page 1 of 8 tells how the train stopped.", False),
+    ],
+)
+def test_a_page_that_calls_itself_one_of_several_is_for_review(line: str, several: bool) -> None:
+    page = read_page(f"<article><p>{ONE}</p><p>{TWO}</p><p>{THREE}</p><p>{FOUR}</p></article><div>{line}</div>")
+    keep = np.array([block.text != line for block in page.blocks], np.bool_)
+    assert no_article.is_one_of_several(page, keep) is several
+    assert not no_article.is_one_of_several(page, np.zeros_like(keep))

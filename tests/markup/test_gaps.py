@@ -102,3 +102,8 @@ def test_a_lone_label_below_a_guide_is_no_part_of_it(below: str, back: list[str]
 
 def test_without_the_vote_nothing_is_a_part_of_a_guide() -> None:
     assert fills(f"<div>{ONE}{LIST}{TWO}</div>", 0.1, head=ARTICLE, vote=False) == []
+
+
+@pytest.mark.parametrize(("below", "back"), [(TWO, ["What for", "Two saws", "A lamp f"]), ("", [])])
+def test_between_blocks_of_a_page_that_says_nothing_of_itself_the_vote_is_enough(below: str, back: list[str]) -> None:
+    assert fills(f"<article>{ONE}{HEAD}{LIST}{below}</article>", 0.01) == back

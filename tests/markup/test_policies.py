@@ -44,3 +44,37 @@ def test_hidden_offers_and_captions_go_unless_trafilatura_took_them(part: str) -
 )
 def test_what_the_page_shows_or_opens_stays(part: str) -> None:
     assert gone(part) == []
+
+
+TALK = "<h3>{}</h3><p>The hall opens at nine, and tickets are sold at the door for as long as there are any left.</p>"
+DEAL = "<p>Coast Express with four carriages, one way, from 19 euros</p>"
+PORTRAIT = TALK.removeprefix("<h3>{}</h3>").replace("left.", "left. Bring a friend or two, and something warm to drink.")
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "".join(f"<div class='talk'>{TALK.format(name)}<p>{name} ends it.</p></div>" for name in ("Monday", "Tuesday")),
+        DEAL + "<p>Hill Express with two carriages, one way, from 12 euros</p>" + DEAL,
+        "".join(f"<div><h3>Hall {name}</h3>{PORTRAIT}<p>{name} people fit in.</p></div>" for name in ("10", "20", "30", "40")),
+    ],
+)
+def test_entries_may_share_a_line_that_trafilatura_took_each_time(part: str) -> None:
+    assert gone(part + ONE.replace("morning", "evening"), voted=True) == []
+
+
+@pytest.mark.parametrize(
+    ("part", "goes"),
+    [
+        (f"<div class='small'>{ONE}</div>", ["The morni"]),  # for small screens
+        (TALK.format("Monday") * 2, ["The hall "]),  # the same neighbours
+        (PORTRAIT * 3, ["The hall "] * 3),  # words of the page
+    ],
+)
+def test_copies_go_where_no_entry_tells_them_apart(part: str, goes: list[str]) -> None:
+    assert gone(part, voted=True) == goes
+
+
+def test_comments_below_a_story_go() -> None:
+    source = "".join(ONE.replace("morning", hour) for hour in ("noon", "evening", "night", "last", "first"))
+    assert gone(f"{source}<div class='comments'>{OFFER}</div>", voted=True) == ["Unlimited"]

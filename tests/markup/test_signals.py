@@ -52,4 +52,4 @@ def test_a_second_copy_that_went_is_not_missing() -> None:
 def test_the_vote_counts_where_a_page_says_which_text_is_its_own(source: str, counts: bool) -> None:
     found = measured(source, [0])
     assert found["agreement"] < 0.8
-    assert (disagreement(found) > disagreement(found | {"agreement": 1.0})) is counts
+    assert (disagreement(found) > disagreement(found | {"vote_kept": 1.0})) is counts

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from cleaners.markup import story_guard
+from cleaners.markup.annotation import MODEL
 from cleaners.markup.block_sums import Floats
 from cleaners.markup.features import gather
 from cleaners.markup.segmenter import read_page
+from cleaners.models.gbdt import load
 
 BARS = {
     "recall of guides": 2.0,
@@ -126,3 +128,23 @@ def test_the_last_paragraph_stays_if_both_take_it(source: str, score: float, sta
     scores: Floats = np.full(count, score, np.float32)
     keep = np.arange(count) < 2
     assert story_guard.ending(page, proof, scores, keep, BARS) == stays
+
+
+@pytest.mark.parametrize(
+    ("head", "unvoted", "higher"),
+    [
+        (GUIDE, "below", True),
+        (GUIDE, "inside", False),  # trafilatura leaves out too much of guides
+        ("", "inside", True),
+    ],
+)
+def test_what_trafilatura_left_out_below_a_guide_needs_more(head: str, unvoted: str, higher: bool) -> None:
+    box = "<p>A box of saws that the shop on the corner has on offer this week, for as long as there are any left.</p>"
+    source = LONG + (box + TWO if unvoted == "inside" else TWO + box)
+    page = read_page(f"<html><head>{head}</head><body><article>{source}</article></body></html>")
+    proof = gather(page, [block.text for block in page.blocks if not block.text.startswith("A box")])
+    model = load(MODEL)
+    limits = story_guard.limits(page, proof, model)
+    at = next(at for at, block in enumerate(page.blocks) if block.text.startswith("A box"))
+    above = np.flatnonzero(limits > np.float32(model.threshold)).tolist()
+    assert above == ([at] if higher else [])

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from cleaners.markup import trafilatura_vote
+from cleaners.markup.text_key import text_keys
 
 
 def slowly(places: list[int], asked: list[int]) -> list[int | None]:
@@ -49,3 +52,21 @@ class Counting(list[int]):
 def test_equal_blocks_are_voted_for_in_order() -> None:
     keys = ["menu", "train", "menu", "ferry", "menu"]
     assert trafilatura_vote.count(keys, ["Ferry", "Menu", "Menu"]).tolist() == [1, 0, 0, 1, 1]
+
+
+SAWS = "Two saws and a rope for the tree by the track, which had lain there since the storm of the night before. " * 6
+TEA = "Hot tea for everybody from the station, and a lamp for each of the foresters, who came on foot. " * 6
+
+
+@pytest.mark.parametrize(
+    ("line", "votes"),
+    [
+        (f"{SAWS} {TEA}", [1, 0, 1, 0]),
+        (f"Unknown words that no block of this page holds: {TEA}", [0, 0, 1, 0]),
+        (f"{TEA} {SAWS}", [0, 0, 1, 0]),  # in order
+        (f"{SAWS[:150]} {TEA[:150]}", [0, 0, 0, 0]),  # too short for several paragraphs
+    ],
+)
+def test_a_line_of_several_blocks_votes_for_each(line: str, votes: list[int]) -> None:
+    blocks = [SAWS, "An offer of the week", TEA, "The train stopped."]
+    assert (trafilatura_vote.count(text_keys(blocks), [line]) > 0.5).tolist() == votes

@@ -153,3 +153,34 @@ def test_the_captions_of_a_gallery_go() -> None:
 )
 def test_other_pictures_with_texts_stay(source: str, unvoted: tuple[str, ...]) -> None:
     assert torn(source, ("The morning", "Nobody", "A heron"), unvoted) == []
+
+
+ITEMS = "<ul><li>Two saws and a rope</li><li>A lamp for each</li><li>Hot tea from the station</li></ul>"
+
+
+@pytest.mark.parametrize(
+    ("source", "kept", "back"),
+    [
+        (ITEMS, ("Two saws", "Hot tea"), ["A lamp for e"]),
+        (ITEMS, ("A lamp",), []),  # most of it goes
+        (ITEMS.replace("A lamp for each", "<a href='/lamps'>A lamp for each</a>"), ("Two saws", "Hot tea"), []),
+        (f"<nav>{ITEMS}</nav>", ("Two saws", "Hot tea"), []),
+    ],
+)
+def test_the_rest_of_a_list_comes_back(source: str, kept: tuple[str, ...], back: list[str]) -> None:
+    assert missing(ONE + source + TWO, kept=("The morning", "Nobody", *kept), head=GUIDE) == back
+    assert missing(ONE + source + TWO, kept=("The morning", "Nobody", *kept), head=NEWS) == []  # the model knows news best
+
+
+@pytest.mark.parametrize(
+    ("source", "back"),
+    [
+        (f"<details><summary>Was anybody hurt?</summary>{TWO}</details>", ["Was anybody "]),
+        (f"<ul><li>Was anybody hurt?{TWO}</li></ul>", ["Was anybody "]),
+        (f"<div>Was anybody hurt?{TWO}</div>", []),  # a label, for all that is known
+        (f"<ul class='comments'><li>Was anybody hurt?{TWO}</li></ul>", []),
+        ("<details><summary>Was anybody hurt?</summary><p>No.</p></details>", []),
+    ],
+)
+def test_a_question_comes_back_with_its_answer(source: str, back: list[str]) -> None:
+    assert missing(ONE + source) == back
