@@ -22,6 +22,7 @@ from cleaners.markup.site_names import site_names, title_key, without_site
 from cleaners.matching import author_names
 from cleaners.metadata import Facts
 from cleaners.repair import repair
+from cleaners.text.tokens import find_words
 
 _SOURCES = {
     "title": ("schema.org headline", "og:title", "twitter:title", "<h1>", "<title>"),
@@ -41,6 +42,9 @@ _SOURCES = {
     "url": ("link canonical", "og:url"),
 }
 """The sources of each field, most reliable first."""
+_OWN_HEADLINE = "schema.org headline"
+MIN_SHARED_WORDS = 0.5
+"""Share of a heading's words that stand in declared titles from which on it is a title, and not the name of the site."""
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _HTMLDATE_LOG = logging.getLogger("htmldate")
 
@@ -127,8 +131,8 @@ def _first(
 def _title(declared: dict[str, dict[str, list[str]]], origins: dict[str, str], sites: frozenset[str]) -> str | None:
     """Choose the title, without the site's name.
 
-    A headline in JSON-LD that only `<title>` shares was written for search engines. Where the page shows another one as its
-    heading, and declares it elsewhere as well, that one is the title.
+    What the page shows as its heading precedes what it declares for networks and search engines: `og:title`, `twitter:title`,
+    `<title>`, and a headline in JSON-LD that only `<title>` shares.
     """
     found = {
         source: without_site(values[0], sites)
@@ -138,11 +142,35 @@ def _title(declared: dict[str, dict[str, list[str]]], origins: dict[str, str], s
     if not found:
         return None
     first = next(iter(found))
-    shown = title_key(found.get("<h1>", ""))
-    if shown != title_key(found[first]) == title_key(found.get("<title>", "")):
-        first = next((source for source, title in found.items() if source != "<h1>" and title_key(title) == shown), first)
+    keys = {source: title_key(title) for source, title in found.items()}
+    shared = {source for source, key in keys.items() if key == keys[first]} - {first}
+    if first != _OWN_HEADLINE or shared == {"<title>"}:
+        first = _shown(found, keys, first)
     origins["title"] = first
     return found[first]
+
+
+def _shown(found: dict[str, str], keys: dict[str, str], first: str) -> str:
+    """Return the source whose title the page shows as its heading; the first source where the heading is no title.
+
+    A heading that no source declares, with few words of the declared titles, names the site or its section. Where a declared
+    title ends with such a heading, it has a kicker before it, or the heading is the site's name.
+
+    Args:
+        found: the titles by their sources.
+        keys: what titles are compared by, by their sources.
+        first: the source of the first one.
+    """
+    key = keys.get("<h1>")
+    if not key:
+        return first
+    declared = next((source for source in found if source != "<h1>" and keys[source] == key), None)
+    if declared:
+        return declared
+    words = set(find_words(found["<h1>"].casefold()))
+    others = {word for source, title in found.items() if source != "<h1>" for word in find_words(title.casefold())}
+    ends = any(each.endswith(key) for source, each in keys.items() if source != "<h1>")
+    return "<h1>" if not ends and len(words & others) >= MIN_SHARED_WORDS * len(words) else first
 
 
 def _plain(values: Iterable[str]) -> list[str]:

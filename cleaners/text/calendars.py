@@ -18,10 +18,8 @@ from typing import TypedDict, cast
 
 import regex
 
-BUDDHIST_YEARS = 543
-"""Years by which the Thai calendar is ahead."""
-FIRST_BUDDHIST_YEAR = 2400
-"""A year from which on a Thai date counts in the Thai calendar; the news has no other years above it."""
+from cleaners.text.eras import BUDDHIST_YEARS, FIRST_BUDDHIST_YEAR
+
 MIN_MONTH_CHARS = 3
 """Letters from which on a short month's name counts as a name of a month where no date stands around it."""
 

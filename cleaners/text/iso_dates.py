@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import regex
 
-from cleaners.text import calendars
+from cleaners.text import calendars, eras
 from cleaners.text.day_order import Order
 
 
@@ -20,7 +20,7 @@ def iso_date(text: str, language: str | None, order: Order | None = None) -> str
         order: whether other figures are read day first or month first (`cleaners.text.day_order`). None where nothing
             settles it: day first then, but month first in English with slashes.
     """
-    if language and (day := calendars.day_of(text, language)):
+    if language and (day := eras.day_of(text, language) or calendars.day_of(text, language)):
         return day.isoformat()
     import dateparser  # a quarter of a second to load, and most texts have no date line
     from dateparser.data.languages_info import language_order

@@ -58,6 +58,19 @@ def test_a_headline_that_nothing_else_shares_stays() -> None:
     assert title(head, "The ferry is back") == "After the storm, a ferry"
 
 
+@pytest.mark.parametrize(
+    ("head", "heading", "chosen"),
+    [
+        ({"og": "Ferry: all the times", "title": "Ferry: all the times"}, "All times of the ferry", "All times of the ferry"),
+        ({"og": "The ferry is back", "title": "The ferry is back"}, "Our blog", "The ferry is back"),
+        ({"og": "Harbour: The ferry is back", "title": "Ferry"}, "The ferry is back", "Harbour: The ferry is back"),
+        ({"og": "The ferry is back", "title": "The ferry is back - Ferry Back"}, "Ferry Back", "The ferry is back"),
+    ],
+)
+def test_the_heading_is_the_title_unless_it_names_the_site(head: dict[str, str], heading: str, chosen: str) -> None:
+    assert title(declared(**head), heading) == chosen
+
+
 def authors(value: str, language: str) -> tuple[str, ...]:
     """The authors of a page that declares this value."""
     head = f'<html lang="{language}"><head><meta name="author" content="{value}"></head>'
