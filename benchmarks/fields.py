@@ -49,9 +49,9 @@ def known_of(row: Row) -> dict[str, object]:
     return found
 
 
-def _authors(row: Row, authors: Iterable[str]) -> dict[str, object]:
-    """Return the comparable values of authors: all of them, and the people among them."""
-    names = [folded(name) for name in authors]
+def _authors(row: Row, authors: str | Iterable[str]) -> dict[str, object]:
+    """Return the comparable values of authors: all of them, and the people among them. A string names several with commas."""
+    names = [folded(name) for name in (authors.split(",") if isinstance(authors, str) else authors)]
     people = author_names.names(names, language=row.get("lang"))
     return {
         "authors": frozenset(name.casefold() for name in names),

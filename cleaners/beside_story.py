@@ -15,7 +15,7 @@ from cleaners.markup.blocks import Scope
 from cleaners.markup.marks import Mark
 from cleaners.matching import author_names
 from cleaners.matching.phrases import pattern, words_everywhere
-from cleaners.text.tokens import Span
+from cleaners.text.tokens import Span, find_words
 
 BYLINES, BYLINE = "bylines", "BY001"
 """The family of phrases that name an author, and their rule."""
@@ -27,6 +27,18 @@ _ELSEWHERE = (
     | Mark.FIGCAPTION | Mark.CAPTION
 )  # fmt: skip
 """Places in which a byline belongs to something else."""
+_NEVER = (
+    Mark.COMMENT
+    | Mark.FOOTER
+    | Mark.FORM
+    | Mark.CONSENT
+    | Mark.MENU
+    | Mark.DIALOG
+    | Mark.HIDDEN
+    | Mark.FIGCAPTION
+    | Mark.CAPTION
+)
+"""Places in which even a line right above the story is no byline."""
 _NO_PART = (
     Mark.NAV | Mark.FOOTER | Mark.COMMENT | Mark.RELATED | Mark.CONSENT | Mark.MENU | Mark.DIALOG | Mark.FALLBACK | Mark.FORM
 )
@@ -35,6 +47,8 @@ _HEAD_LINES = 12
 """Lines above the story in which its byline is looked for."""
 _BELOW_START = 3
 """Lines below the first paragraph in which a byline still stands: beside a picture or below a standfirst."""
+_CLOSE_LINES = 3
+"""Lines above the first paragraph that belong to the story in whatever list or box of links they stand."""
 _MAX_BYLINE_CHARS = 160
 _WALL_LINES = 8
 """Lines behind the story among which a wall stands."""
@@ -51,26 +65,58 @@ _DENSE_NAME = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}·]{2,12
 
 def byline(doc: Document) -> Iterator[tuple[Line, str, Span]]:
     """Yield the authors whom the first visible byline of the story names, each with its line and its span in it."""
-    kept = [index for index, line in enumerate(doc.lines) if _is_kept(line)]
-    if not kept:
-        return
-    start = next((index for index in kept if doc.lines[index].is_prose), kept[0])
-    for line in _head(doc.lines, start):
+    for line in head(doc):
         spans = list(authors(doc, line))
         for name, span in spans:
             yield line, name, span
         if spans:
             return
+    yield from _lone_name(doc)
 
 
-def _head(lines: Sequence[Line], start: int) -> Iterator[Line]:
-    """Yield the lines around the beginning of a story that its byline may be, from the title on."""
+def head(doc: Document) -> Iterator[Line]:
+    """Yield the lines around the story that its byline may be: from the title on, and the first one below the story."""
+    kept = [index for index, line in enumerate(doc.lines) if _is_kept(line)]
+    if not kept:
+        return
+    lines, start = doc.lines, _start(doc.lines, kept)
     first = max(0, start - _HEAD_LINES)
-    titles = [index for index in range(first, start) if (markup := lines[index].markup) and markup.block.heading == 1]
-    for line in lines[titles[-1] if titles else first : start + _BELOW_START + 1]:
-        markup = line.markup
-        if markup and not markup.verdict.keep and not markup.inside(_ELSEWHERE) and len(line.text) <= _MAX_BYLINE_CHARS:
-            yield line
+    titles = [index for index in range(first, start) if _is_title(lines[index])]
+    above = range(titles[-1] if titles else first, min(len(lines), start + _BELOW_START + 1))
+    for index in [*above, *range(kept[-1] + 1, min(len(lines), kept[-1] + 2))]:
+        markup = lines[index].markup
+        places = _NEVER if start - _CLOSE_LINES <= index < start else _ELSEWHERE
+        if markup and not markup.verdict.keep and not markup.inside(places) and len(lines[index].text) <= _MAX_BYLINE_CHARS:
+            yield lines[index]
+
+
+def _is_title(line: Line) -> bool:
+    return line.markup is not None and (line.markup.block.heading == 1 or line.markup.verdict.rule == "title")
+
+
+def _start(lines: Sequence[Line], kept: Sequence[int]) -> int:
+    """Return the index of the story's first paragraph."""
+    return next((index for index in kept if lines[index].is_prose), kept[0])
+
+
+def _lone_name(doc: Document) -> Iterator[tuple[Line, str, Span]]:
+    """Yield the author whose name stands alone in the line above the first paragraph, if the story names nobody like that."""
+    kept = [index for index, line in enumerate(doc.lines) if _is_kept(line)]
+    start = _start(doc.lines, kept) if kept else 0
+    if not start:
+        return
+    line = doc.lines[start - 1]
+    markup = line.markup
+    if not markup or markup.block.heading or markup.inside(_NEVER) or not pattern("{{name}}", None).fullmatch(line.plain):
+        return
+    story = {word for index in kept if index != start - 1 for word in find_words(doc.lines[index].text.lower())}
+    found = author_names.names([line.plain], _sites(doc))
+    if found == [line.plain] and story.isdisjoint(find_words(line.plain.lower())):
+        yield line, line.plain, (0, len(line.text))
+
+
+def _sites(doc: Document) -> list[str]:
+    return [doc.facts.site] if doc.facts and doc.facts.site else []
 
 
 def authors(doc: Document, line: Line) -> Iterator[tuple[str, Span]]:
@@ -84,8 +130,7 @@ def authors(doc: Document, line: Line) -> Iterator[tuple[str, Span]]:
             return
     else:
         return
-    sites = [doc.facts.site] if doc.facts and doc.facts.site else []
-    for name in author_names.names([value], sites):
+    for name in author_names.names([value], _sites(doc)):
         start = max(0, line.text.find(name))
         yield name, (start, start + len(name) if name in line.text else len(line.text))
 

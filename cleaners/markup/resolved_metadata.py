@@ -74,9 +74,7 @@ def resolve_metadata(page: Page, url: str | None, *, look_for_date: bool = True)
     origins: dict[str, str] = {}
     title = _title(declared, origins, site_names(_plain(publishers), url))
     language = page.declared.language.split("-")[0].lower() or None
-    authors = _first(
-        declared, origins, "author", lambda values: author_names.names(_plain(values), _plain(publishers), language)
-    )
+    authors = _authors(declared, origins, lambda values: author_names.names(_plain(values), _plain(publishers), language))
     day = _first(declared, origins, "date", _days)
     dated = page.tree if look_for_date else parse("<p>") if url else None
     if dated is not None and not day and (found := _find_date(dated, url)):
@@ -126,6 +124,18 @@ def _first(
             origins[name] = source
             return found
     return []
+
+
+def _authors(
+    declared: dict[str, dict[str, list[str]]], origins: dict[str, str], read: Callable[[Iterable[str]], list[str]]
+) -> list[str]:
+    """Give the authors of the first source that names any, or of another that names these and more, and note the source."""
+    found = {source: names for source in _SOURCES["author"] if (names := read(declared.get("author", {}).get(source, ())))}
+    first = next(iter(found), None)
+    if first is None:
+        return []
+    origins["author"] = next((source for source, names in found.items() if {*names} > {*found[first]}), first)
+    return found[origins["author"]]
 
 
 def _title(declared: dict[str, dict[str, list[str]]], origins: dict[str, str], sites: frozenset[str]) -> str | None:

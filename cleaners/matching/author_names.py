@@ -22,13 +22,15 @@ _AND = r"(?:and|und|et|&|och|og|ja)\s"
 _SEPARATOR = regex.compile(rf"\s*(?:[,;|•·/、，]\s*(?:{_AND})?|\s[-–—]\s|\s{_AND})\s*", regex.IGNORECASE)
 _SHORT_JOINT = regex.compile(r"(?<=\S\s\S.{0,80})\s(?:y|e|и|i|a|en)\s(?=\S+\s+\S)")
 """Words of one letter or two that join names, where each side has two words: in `José Ortega y Gasset` they join one name."""
-_OF = regex.compile(r"(?<=\S\s\S.{0,80})\s(?:in|at|for|from|aus|für|bei|pour|para|voor|dla|для)\s.*$")
+_OF = regex.compile(r"(?<=\S\s\S.{0,80})\s(?:in|at|for|from|aus|für|bei|pour|para|voor|dla|для|The)\s.*$")
 """A place or a paper behind a name."""
 _DENSE_NAMES = regex.compile(r"\p{Han}{2,4}(?:\s\p{Han}{2,4}){1,5}")
 """Chinese names, which need no comma between them."""
 _ACRONYM = regex.compile(r"[\p{Lu}\d]{2,5}")
 _CASED = regex.compile(r"[\p{Ll}\p{Lu}]")
 _CAPITAL = regex.compile(r"\p{Lu}")
+_CREDENTIAL = regex.compile(r"(?!(?:I{2,3}|IV|VI{0,3})$)(?:\p{Lu}\.?){2,4}|Ph\.?D\.?")
+"""A degree or an agency behind a name: `Jane Doe MS`; no number, as kings and grandsons have it."""
 _ENDS = " \t.,:;|-–—•·*\"'“”„«»"
 _INITIAL = regex.compile(r"(?:\b\p{L}|\b[JS]r|\p{Lu}\.\p{Lu})\.$")
 _MIN_CHARS, _MAX_CHARS = 2, 60
@@ -91,6 +93,8 @@ def _name(part: str) -> str | None:
         words = words[1:]
     elif len(words) > 1 and words[-1] in words_everywhere("role") and not _CASED.search(name):  # 김철수 기자
         words = words[:-1]
+    while len(words) > _MIN_FULL_WORDS and not name.isupper() and _CREDENTIAL.fullmatch(words[-1]):
+        words = words[:-1]
     name = " ".join(words)
     return None if _is_no_name(name, words) else name
 
@@ -115,6 +119,8 @@ def _is_no_name(name: str, words: list[str]) -> bool:
     lower = name.casefold()
     if lower in _whole() or lower.startswith("the "):
         return True
+    if not _CASED.search(name) and lower.endswith(_organisations()):
+        return True
     return any(_last_part(word) in _words() for word in words)
 
 
@@ -128,6 +134,12 @@ def _whole() -> frozenset[str]:
 def _words() -> frozenset[str]:
     """Words that no name of a person holds."""
     return words_everywhere("role") | words_everywhere("organisation")
+
+
+@cache
+def _organisations() -> tuple[str, ...]:
+    """Words that end the name of an organisation, where no blank stands before them: `例新聞`."""
+    return tuple(word for word in sorted(words_everywhere("organisation")) if not _CASED.search(word))
 
 
 @cache

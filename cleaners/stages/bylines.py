@@ -107,11 +107,13 @@ def captures_beside_day(doc: Document, line: Line, rule: Rule) -> Iterator[Captu
     if day is None and not any(removal.rule == dates.DATE.code for removal in _beside(doc, line)):
         return
     first, last = day or (0, 0)
+    label = pattern(r"(?:{{published}})", doc.language)
     for start, end in ((0, first), (last, len(line.text))):
         for part in _PARTS.finditer(line.plain, start, end):
             for name in author_names.names([part[0]], language=doc.language):
                 place = line.plain.find(name, *part.span())
-                if place >= 0 and pattern(_TWO_PARTS, None).fullmatch(name) and _no_days().isdisjoint(find_words(name.lower())):
+                is_name = pattern(_TWO_PARTS, None).fullmatch(name) and not label.fullmatch(name)
+                if place >= 0 and is_name and _no_days().isdisjoint(find_words(name.lower())):
                     yield line.capture(rule, "author", name, start=place, end=place + len(name))
 
 
@@ -131,8 +133,8 @@ def _beside(doc: Document, line: Line) -> Iterator[Removal]:
 
 @cache
 def _no_days() -> frozenset[str]:
-    """Names of days and months, which are no names of people where they stand beside a day."""
-    return words_everywhere("weekday") | words_everywhere("month")
+    """Names of days, months and halves of the day, which are no names of people where they stand beside a day."""
+    return words_everywhere("weekday") | words_everywhere("month") | {"am", "pm"}
 
 
 def _bios(doc: Document) -> Iterator[Finding]:

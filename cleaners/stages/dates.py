@@ -105,11 +105,11 @@ def captures_within(doc: Document, line: Line, rule: Rule) -> Iterator[Capture]:
 
 
 def only_day(doc: Document, line: Line) -> Span | None:
-    """Return the span of the day in a line that holds one day; None where it holds none, or several."""
+    """Return the span of the day in a line that holds one day, perhaps twice; None where it holds none, or several."""
     if not line.has_digit or len(line.text) > MAX_LINE_CHARS:
         return None
     hits = list(pattern(_DAY, doc.language).finditer(line.plain))
-    return hits[0].span() if len(hits) == 1 else None
+    return hits[0].span() if len({hit[0] for hit in hits}) == 1 else None
 
 
 def captures(doc: Document, line: Line, rule: Rule, start: int, end: int) -> Iterator[Capture]:

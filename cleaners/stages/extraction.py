@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from cleaners import beside_story
 from cleaners.document import Document
-from cleaners.ledger import Finding, Split
+from cleaners.ledger import Capture, Finding, Split
 from cleaners.markup.annotation import MODEL
 from cleaners.models.gbdt import load
 from cleaners.rule import Confidence, Rule
-from cleaners.stages import dates
+from cleaners.stages import bylines, dates
 from cleaners.story_elements import StoryElement, story_elements
 
 FAMILY = "extraction"
@@ -177,10 +177,20 @@ def _beside(doc: Document) -> Iterator[Finding]:
     stories = [] if doc.is_part else story_elements(doc)
     yield from _parted(doc, stories)
     if not doc.facts.authors and not stories:
-        for line, name, (start, end) in beside_story.byline(doc):
-            yield line.capture(OUTSIDE, "author", name, start=start, end=end)
+        yield from _byline(doc)
     if line_of_cut := beside_story.cut(doc):
         yield line_of_cut.capture(OUTSIDE, "truncated", line_of_cut.text)
+
+
+def _byline(doc: Document) -> Iterator[Capture]:
+    """Yield the authors whom the page shows beside the story: in a byline, or else beside the day."""
+    found = [
+        line.capture(OUTSIDE, "author", name, start=start, end=end) for line, name, (start, end) in beside_story.byline(doc)
+    ]
+    for line in () if found else beside_story.head(doc):
+        if dates.only_day(doc, line) and (found := list(bylines.captures_beside_day(doc, line, OUTSIDE))):
+            break
+    yield from found
 
 
 def _parted(doc: Document, stories: Sequence[StoryElement]) -> Iterator[Finding]:

@@ -85,3 +85,24 @@ def test_a_blank_stands_inside_a_japanese_name_and_between_chinese_ones(language
 def test_a_place_behind_a_host_is_no_author() -> None:
     assert authors("bote.de, Frankfurt, Germany", "de") == ()
     assert authors("bote.de, Jane Doe", "de") == ("Jane Doe",)
+
+
+@pytest.mark.parametrize(
+    ("value", "language", "names"),
+    [
+        ("Jane Doe MS, RDN, LD", "en", ("Jane Doe",)),
+        ("Jane Doe The Associated Press", "en", ("Jane Doe",)),
+        ("Jane Doe III", "en", ("Jane Doe III",)),
+        ("例新聞デジタル", "ja", ()),
+        ("例日报, 王小明", "zh", ("王小明",)),
+    ],
+)
+def test_degrees_and_papers_are_no_part_of_a_name(value: str, language: str, names: tuple[str, ...]) -> None:
+    assert authors(value, language) == names
+
+
+def test_a_longer_list_of_authors_that_holds_the_first_one_is_taken() -> None:
+    author = '<script type="application/ld+json">{"@type": "NewsArticle", "author": {"name": "Jane Doe"}}</script>'
+    page = f"<html><head>{author}<meta name='author' content='{{}}'></head><body><article>{STORY}</article></body></html>"
+    assert clean_html(page.replace("{}", "Jane Doe, Max Muster")).articles[0].authors == ("Jane Doe", "Max Muster")
+    assert clean_html(page.replace("{}", "Max Muster, Ann Example")).articles[0].authors == ("Jane Doe",)
