@@ -102,7 +102,11 @@ def read_declared_metadata(tree: HtmlElement, json_ld: list[str], picture_texts:
         What the page declares.
     """
     meta = DeclaredMetadata(language=(tree.get("lang") or "")[:_MAX_LANGUAGE_CHARS], captions=picture_texts)
-    for element in tree.iter("meta", "title", "link"):
+    for element in tree.iter("meta", "title", "link", "time"):
+        if element.tag == "time":
+            if "datePublished" in (element.get("itemprop") or ""):
+                meta.add("date", "<time>", [element.get("datetime") or ""])
+            continue
         if element.tag == "title":
             if element.text and len(meta.titles) < _MAX_TITLES:
                 meta.titles.append(element.text)

@@ -75,7 +75,7 @@ def resolve_metadata(page: Page, url: str | None, *, look_for_date: bool = True)
     title = _title(declared, origins, site_names(_plain(publishers), url))
     language = page.declared.language.split("-")[0].lower() or None
     authors = _authors(declared, origins, lambda values: author_names.names(_plain(values), _plain(publishers), language))
-    day = _first(declared, origins, "date", _days)
+    day = _first(declared, origins, "date", _days) or _shown_day(declared, origins)
     dated = page.tree if look_for_date else parse("<p>") if url else None
     if dated is not None and not day and (found := _find_date(dated, url)):
         day, origins["date"] = [found], "htmldate"
@@ -136,6 +136,15 @@ def _authors(
         return []
     origins["author"] = next((source for source, names in found.items() if {*names} > {*found[first]}), first)
     return found[origins["author"]]
+
+
+def _shown_day(declared: dict[str, dict[str, list[str]]], origins: dict[str, str]) -> list[str]:
+    """Give the day that the page's `<time>` elements call that of publication, if all of them name one: lists have them too."""
+    days = {*_days(declared.get("date", {}).get("<time>", ()))}
+    if len(days) != 1:
+        return []
+    origins["date"] = "<time>"
+    return [*days]
 
 
 def _title(declared: dict[str, dict[str, list[str]]], origins: dict[str, str], sites: frozenset[str]) -> str | None:
