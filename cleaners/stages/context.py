@@ -86,11 +86,11 @@ def find(doc: Document) -> Iterator[Finding]:
 
 
 def _captures(doc: Document, at: int) -> Iterator[Finding]:
-    """Yield what a stray line above the story says of it: its title, its day, its author."""
+    """Yield what a stray line at the head of the story says of it: its title, its day, its author."""
     line = doc.lines[at]
     if at == 0 and _is_title(doc):
         yield line.capture(STRAY, "title", line.text)
-    elif at < doc.first_prose:
+    elif at <= doc.first_prose + bylines.REACH_LINES:
         yield from dates.captures_within(doc, line, STRAY)
         yield from bylines.captures_of_label(line, STRAY, doc.language)
         yield from bylines.captures_beside_day(doc, line, STRAY)

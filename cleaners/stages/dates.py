@@ -57,7 +57,8 @@ _CLOCK = regex.compile(r"\d[:.h]\d\d(?!\d)")
 """An hour beside the day. Publishing systems write both on a line; authors do not."""
 _COLON = regex.compile(r"[:：៖]\s?\S")
 _LABEL_AND_DAY = (
-    r"[^.!?:：៖։।\d]{2,40}?\s?[:：៖]\s?{{dated}}(?:[,،]?\s?[|–•·(-]?\s?{{daytime}}\)?)?\s?(?:{{published_end}})?[.]?"
+    r"[^.!?:：៖։।\d]{2,40}?\s?[:：៖]\s?{{dated}}(?:[,،]?\s?[|–•·(-]?\s?{{daytime}}\)?)?\s?(?:{{published_end}})?"
+    r"(?P<changed>{{changed}})?[.]?"
 )
 _DAY = r"(?<![\p{L}\d])(?:{{date}})(?![\d])"
 MAX_DATE_LINES = 3
@@ -81,7 +82,7 @@ def find(doc: Document) -> Iterator[Finding]:
                 yield line.remove(AGE, found[0].key)
         elif line.has_digit and (found := line.match(FAMILY, DATE.code, doc.language)):
             dated.append((index, line, found[0].key, found[1]))
-        elif line.has_digit and 0 < index < doc.first_prose and (hit := _labelled(doc, line)):
+        elif line.has_digit and index < doc.first_prose and (hit := _labelled(doc, line)) and (index or hit["changed"]):
             dated.append((index, line, "a label with a day", hit))
     chronicle = sum(index not in boundary_labels(doc) for index, *_ in dated) > MAX_DATE_LINES
     for index, line, evidence, hit in dated:
