@@ -70,6 +70,20 @@ def is_role(name: str) -> bool:
     return any(_last_part(word) in words_everywhere("role") for word in name.split())
 
 
+def is_agency(name: str) -> bool:
+    """Tell whether a name is that of an agency: `Reuters`."""
+    return name.casefold() in words_everywhere("agency")
+
+
+def without_stop(name: str) -> str:
+    """Return a name without the full stop of its line; that of an initial or of `Jr.` stays.
+
+    >>> without_stop("Jane Doe."), without_stop("John Doe Jr.")
+    ('Jane Doe', 'John Doe Jr.')
+    """
+    return name if _INITIAL.search(name) else name.removesuffix(".")
+
+
 def _last_part(word: str) -> str:
     """Return a word in lower case, and of a compound its last part: `MM-Redaktion` is a `redaktion`."""
     return word.strip(_ENDS).casefold().rpartition("-")[2]

@@ -48,8 +48,6 @@ REACH_LINES = 2
 
 MAX_BIO_CHARS = 700
 """Characters; a longer note is a portrait."""
-_STOP = regex.compile(r"(?<=\p{Ll}{3})\.$")
-"""The stop of the line behind a name; behind an abbreviation it belongs to the name."""
 _LABEL_AND_NAME = r"(?P<label>[^\d:：.!?]{2,30}?)\s?[:：]\s?(?P<author>{{person}})"
 LAST_LINES = 5
 """Lines at the end in which a note introduces the author. Elsewhere such a line introduces a person of the story."""
@@ -148,11 +146,13 @@ def _bios(doc: Document) -> Iterator[Finding]:
 
 
 def captures(line: Line, rule: Rule, language: str | None, start: int, end: int) -> Iterator[Capture]:
-    """Yield each author in `line.text[start:end]`; "A, B and C" are three, and a post is none."""
+    """Yield each author in `line.text[start:end]`: "A, B and C" are three, a post is none, and an agency is the agency."""
     place = start
     for joint in [*pattern(r"\s*(?:{{joint}})\s*", language).finditer(line.plain, start, end), None]:
         stop = joint.start() if joint else end
-        name = _STOP.sub("", line.text[place:stop].strip())
-        if name and not is_role(name):
+        name = author_names.without_stop(line.text[place:stop].strip())
+        if author_names.is_agency(name):
+            yield line.capture(rule, "agency", name, start=place, end=stop)
+        elif name and not is_role(name) and author_names.names([name], language=language):
             yield line.capture(rule, "author", name, start=place, end=stop)
         place = joint.end() if joint else end

@@ -111,3 +111,20 @@ def test_papers_places_and_days_beside_a_day_are_no_authors(line: str) -> None:
 def test_the_label_of_a_title_is_none_of_it() -> None:
     article = clean_text("\n\n".join([f"Title: {HEADLINE}", "Author: Jane Doe", *FERRY])).articles[0]
     assert (article.title, article.body) == (HEADLINE, "\n\n".join(FERRY))
+
+
+@pytest.mark.parametrize(
+    ("line", "authors", "agencies"),
+    [
+        ("By Reuters", [], ["Reuters"]),
+        ("By Jane Doe and Max Muster, Associated Press", ["Jane Doe", "Max Muster"], ["Associated Press"]),
+        ("By Jane Doe.", ["Jane Doe"], []),
+        ("By Jane Doe Jr.", ["Jane Doe Jr."], []),
+        ("By News Agencies", [], []),
+    ],
+)
+def test_an_agency_is_no_author(line: str, authors: list[str], agencies: list[str]) -> None:
+    doc = Document.of(f"{line}\nThe train stopped in the morning because a tree lay on the track, they said.", language="en")
+    found = [each for each in bylines.find(doc) if isinstance(each, Capture)]
+    assert [each.value for each in found if each.field == "author"] == authors
+    assert [each.value for each in found if each.field == "agency"] == agencies
