@@ -13,6 +13,7 @@ from cleaners.document import Document
 from cleaners.line import Line
 from cleaners.markup.blocks import Scope
 from cleaners.markup.marks import Mark
+from cleaners.markup.site_names import site_names, title_key
 from cleaners.matching import author_names
 from cleaners.matching.phrases import pattern, words_everywhere
 from cleaners.text.tokens import Span, find_words
@@ -110,13 +111,15 @@ def _lone_name(doc: Document) -> Iterator[tuple[Line, str, Span]]:
     if not markup or markup.block.heading or markup.inside(_NEVER) or not pattern("{{name}}", None).fullmatch(line.plain):
         return
     story = {word for index in kept if index != start - 1 for word in find_words(doc.lines[index].text.lower())}
-    found = author_names.names([line.plain], _sites(doc))
-    if found == [line.plain] and story.isdisjoint(find_words(line.plain.lower())):
+    if _people(doc, line.plain) == [line.plain] and story.isdisjoint(find_words(line.plain.lower())):
         yield line, line.plain, (0, len(line.text))
 
 
-def _sites(doc: Document) -> list[str]:
-    return [doc.facts.site] if doc.facts and doc.facts.site else []
+def _people(doc: Document, value: str) -> list[str]:
+    """Return the people whom a value names; the site, by its name or its host, is none of them."""
+    declared = [doc.facts.site] if doc.facts and doc.facts.site else []
+    sites = site_names(declared, doc.url)
+    return [name for name in author_names.names([value], declared) if title_key(name) not in sites]
 
 
 def authors(doc: Document, line: Line) -> Iterator[tuple[str, Span]]:
@@ -130,7 +133,7 @@ def authors(doc: Document, line: Line) -> Iterator[tuple[str, Span]]:
             return
     else:
         return
-    for name in author_names.names([value], _sites(doc)):
+    for name in _people(doc, value):
         start = max(0, line.text.find(name))
         yield name, (start, start + len(name) if name in line.text else len(line.text))
 

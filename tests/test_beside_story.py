@@ -38,6 +38,7 @@ def article(above: str = "", below: str = "", head: str = "") -> Article:
         ("<div class='meta'><span>05.04.2025, 9:00 AM PT</span></div>", ()),
         ("<p><strong>Jane Doe</strong></p>", ("Jane Doe",)),
         ("<p><strong>Morning Train</strong></p>", ()),
+        ("<p><strong>Written By</strong></p>", ()),
         ("<div class='author'>By Staff Writer</div>", ()),
         ("<div class='author'>Text size</div>", ()),
         ("<div class='author-bio'>Jane Doe writes about ports and the people in them.</div>", ()),

@@ -140,8 +140,8 @@ def _is_no_name(name: str, words: list[str]) -> bool:
 
 @cache
 def _whole() -> frozenset[str]:
-    """Values that are agencies or places as a whole."""
-    return words_everywhere("agency") | words_everywhere("place")
+    """Values that are agencies, places or labels as a whole."""
+    return words_everywhere("agency") | words_everywhere("place") | words_everywhere("wrote")
 
 
 @cache
