@@ -101,14 +101,16 @@ def _start(lines: Sequence[Line], kept: Sequence[int]) -> int:
 
 
 def _lone_name(doc: Document) -> Iterator[tuple[Line, str, Span]]:
-    """Yield the author whose name stands alone in the line above the first paragraph, if the story names nobody like that."""
+    """Yield the author whose name stands alone above the story, if the story names nobody like that. Labels are links."""
     kept = [index for index, line in enumerate(doc.lines) if _is_kept(line)]
     start = _start(doc.lines, kept) if kept else 0
     if not start:
         return
     line = doc.lines[start - 1]
     markup = line.markup
-    if not markup or markup.block.heading or markup.inside(_NEVER) or not pattern("{{name}}", None).fullmatch(line.plain):
+    if not markup or markup.block.heading or markup.block.link_chars or markup.inside(_ELSEWHERE):
+        return
+    if not pattern("{{name}}", None).fullmatch(line.plain):
         return
     story = {word for index in kept if index != start - 1 for word in find_words(doc.lines[index].text.lower())}
     if _people(doc, line.plain) == [line.plain] and story.isdisjoint(find_words(line.plain.lower())):

@@ -39,6 +39,7 @@ def article(above: str = "", below: str = "", head: str = "") -> Article:
         ("<p><strong>Jane Doe</strong></p>", ("Jane Doe",)),
         ("<p><strong>Morning Train</strong></p>", ()),
         ("<p><strong>Written By</strong></p>", ()),
+        ("<p><a href='/c'>Trade Program</a></p>", ()),
         ("<div class='author'>By Staff Writer</div>", ()),
         ("<div class='author'>Text size</div>", ()),
         ("<div class='author-bio'>Jane Doe writes about ports and the people in them.</div>", ()),

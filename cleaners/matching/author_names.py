@@ -107,10 +107,18 @@ def _name(part: str) -> str | None:
         words = words[1:]
     elif len(words) > 1 and words[-1] in words_everywhere("role") and not _CASED.search(name):  # 김철수 기자
         words = words[:-1]
-    while len(words) > _MIN_FULL_WORDS and not name.isupper() and _CREDENTIAL.fullmatch(words[-1]):
-        words = words[:-1]
+    words = _without_degrees(words)
     name = " ".join(words)
     return None if _is_no_name(name, words) else name
+
+
+def _without_degrees(words: list[str]) -> list[str]:
+    """Remove degrees and agencies behind a name. A name in capitals has none that can be told, and a company's `LLC` stays."""
+    while len(words) > _MIN_FULL_WORDS and _CREDENTIAL.fullmatch(words[-1]) and not " ".join(words).isupper():
+        if _last_part(words[-1]) in _words():
+            break
+        words = words[:-1]
+    return words
 
 
 def _without_wrote(name: str) -> str:

@@ -93,6 +93,7 @@ def test_a_place_behind_a_host_is_no_author() -> None:
         ("Jane Doe MS, RDN, LD", "en", ("Jane Doe",)),
         ("Jane Doe The Associated Press", "en", ("Jane Doe",)),
         ("Jane Doe III", "en", ("Jane Doe III",)),
+        ("Doe Dentistry LLC", "en", ()),
         ("例新聞デジタル", "ja", ()),
         ("例日报, 王小明", "zh", ("王小明",)),
     ],
