@@ -284,8 +284,15 @@ class Passes:
         return self._loss(self.shown, self.removals)
 
     def _loss(self, lines: Sequence[Line], removals: Iterable[Removal]) -> Loss | None:
-        """Return why these lines would lose too much, leaving aside the user's own choices and the verdicts on blocks."""
-        counted = [removal for removal in removals if removal not in self.owned and removal.rule not in VERDICTS]
+        """Return why these lines would lose too much, leaving aside the user's own choices, the verdicts on blocks and code."""
+        removals = tuple(removals)
+        if code := sorted((removal.start, removal.end) for removal in removals if self.policy.rules[removal.rule].is_code):
+            lines = [line for line in lines if not is_within(code, (line.start, line.end))]
+        counted = [
+            removal
+            for removal in removals
+            if removal not in self.owned and removal.rule not in VERDICTS and not self.policy.rules[removal.rule].is_code
+        ]
         return guard.excess(lines, counted, self.weighing(), self.policy.settings.loss_budget)
 
     def weighing(self) -> frozenset[str]:

@@ -38,6 +38,7 @@ class Rule:
         in_lines: whether its phrases are looked for inside lines too, because each shows what it is by itself.
         is_verdict: whether it judges a page's blocks before the other stages see them.
         keeps_line: whether it captures metadata of a line that stays in the body.
+        is_code: whether what it finds is code and no text, which the loss budget does not count.
         is_damage: whether it repairs damage for which a person should look at the source.
         is_decision: whether it carries out what a person has decided, in spite of all limits.
     """
@@ -59,6 +60,7 @@ class Rule:
     in_lines: bool = False
     is_verdict: bool = False
     keeps_line: bool = False
+    is_code: bool = False
     is_damage: bool = False
     is_decision: bool = False
 

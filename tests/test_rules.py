@@ -32,6 +32,7 @@ NO_LINES = {
     "AR002": "marks the end of a story",
     "CX001": "needs a text around it",
     "EM007": "needs a script beside it; samples/embeds",
+    "TE008": "a list below its label; samples/teasers",
     "TE004": "is TE005 as the last line; samples/teasers",
     "DC001": "only reports",
     "DC002": "only reports",

@@ -31,7 +31,7 @@ from cleaners.memory.site_lines import Grade, grade
 from cleaners.metadata import GIVEN_TITLE
 from cleaners.models.gbdt import Model, load
 from cleaners.rule import Confidence, Rule, rule_of
-from cleaners.stages import bylines, dates
+from cleaners.stages import bylines, dates, titles
 from cleaners.stages.tickers import entry
 from cleaners.story_boundaries import is_title_shaped
 from cleaners.text.characters import LEAD_INS
@@ -58,6 +58,8 @@ MIN_LEAD_IN_WORDS = 5
 """Words of a sentence with a colon that announces a list; a label of other stories has fewer."""
 MAX_ITEM_WORDS = 4
 """Words of an item without a bullet; headlines are longer."""
+MIN_STANDFIRST_WORDS = 10
+"""Words of a standfirst below the headline; what is shorter there is a kicker or names who wrote the story."""
 _MAX_REASONS = 3
 """Reasons that a removal names."""
 _STRENGTHS: tuple[Confidence, ...] = ("likely", "unsure")
@@ -130,7 +132,7 @@ def _strays(doc: Document, scores: Floats, model: Model) -> dict[int, Confidence
                 break
     if entry(doc, doc.lines[0]):  # time and headline are parts of a ticker's entry
         found = {index: confidence for index, confidence in found.items() if index > 1}
-    for index in _last_copies(doc, found) | _announced(doc, found) | _items(doc, found):
+    for index in _last_copies(doc, found) | _announced(doc, found) | _items(doc, found) | _standfirst(doc, found):
         del found[index]
     return found
 
@@ -170,6 +172,17 @@ def _announced(doc: Document, found: Collection[int]) -> set[int]:
     gone = (line.words for removal in doc.removals for line in Document.of(removal.text).lines) if wanted else ()
     ends = {words[-size:] for words in gone for size in sizes if size <= len(words)}
     return {index for index, words in wanted.items() if words in ends}
+
+
+def _standfirst(doc: Document, found: Collection[int]) -> set[int]:
+    """Find the long line right below a headline that went: it is the standfirst more often than not, whatever its form."""
+    for index in found:
+        line, above = doc.lines[index], doc.lines[index - 1].end if index else 0
+        if index <= doc.first_prose and line.length >= MIN_STANDFIRST_WORDS:
+            gone = list(doc.removed_between(above, line.start))
+            if gone and gone[-1].rule == titles.TITLE.code:
+                return {index}
+    return set()
 
 
 def tells_story(doc: Document) -> bool:

@@ -50,7 +50,7 @@ TERMS = Rule(
 )  # fmt: skip
 RULES = (OWNER, REUSE, MARKET_DATA, TERMS)
 
-MAX_LINE_CHARS = 300
+MAX_LINE_CHARS = 800
 """Characters; the holder's address and terms make such lines long."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 
 import regex
 
-from cleaners.document import Document
+from cleaners.document import Document, once_per_document
 from cleaners.ledger import Finding
 from cleaners.line import Line, once_per_line
 from cleaners.markdown.inline import is_picture
@@ -58,19 +58,29 @@ SCRIPT = Rule(
     goes="googletag.cmd.push(function() {", stays="window shopping",
     why="The code loads a widget or an ad, and stands in the text because a tool took it for words.",
     wrong="A text with code in it that never names a language of the web. Where a paragraph names one, all code stays.",
+    is_code=True,
 )  # fmt: skip
 SCRIPT_PART = Rule(
     "EM007", "script-part", FAMILY, "The line continues code of the page.", "likely",
     goes="cache: true", stays="Cache: a hole in the ice",
     why="The line is part of a script or a style of several lines.",
     wrong="A list of values right below a script.",
+    is_code=True,
 )  # fmt: skip
 RULES = (RESIDUE, BEHIND, POSTER, WORD, PICTURE, SCRIPT, SCRIPT_PART)
 
 MAX_LINE_CHARS = 200
 """Characters of a line, and of the end of a line in which addresses are looked for."""
 MAX_SCRIPT_CHARS = 700
-"""Characters of a line of code; a longer one is a whole program."""
+"""Characters of a line of code that a phrase matches; a longer one shows what it is by its signs."""
+MIN_PROGRAM_LINES = 30
+"""Lines of code that are a whole program: then lines with signs of code belong to it also where others part them."""
+MIN_PARAGRAPHS = 2
+"""Paragraphs beside a whole program; a document with fewer may be the program."""
+MIN_CODE_SIGNS = 3
+"""Signs of code in a line that no phrase matches."""
+MIN_SIGN_SHARE = 0.06
+"""Their share of the line's characters; a sentence with a quotation in brackets has about half of it."""
 CODE_SUBJECTS = frozenset(
     ("javascript", "css", "html", "jquery", "php", "json", "wordpress", "plugin", "snippet", "typescript", "frontend")
 )
@@ -99,25 +109,58 @@ def find(doc: Document) -> Iterator[Finding]:
 
 def _scripts(doc: Document) -> Iterator[Finding]:
     """Yield lines of code that belong to the page, and the lines beside them that continue it."""
-    scripts = {w.index: w for w in wordings(doc, FAMILY, (SCRIPT,), MAX_SCRIPT_CHARS)}
+    scripts = {w.index: w.phrase.key for w in wordings(doc, FAMILY, (SCRIPT,), MAX_SCRIPT_CHARS)}
     if not scripts or _is_about_code(doc, scripts):
         return
-    parts = {w.index: w for w in wordings(doc, FAMILY, (SCRIPT_PART,), MAX_SCRIPT_CHARS)}
+    parts = _parts(doc)
     reached, ahead = set(scripts), list(scripts)
     while ahead:
         index = ahead.pop()
         beside = {index - 1, index + 1} & parts.keys() - reached
         reached |= beside
         ahead += beside
+    if len(reached) >= MIN_PROGRAM_LINES:
+        reached |= {index for index in parts if _CODE_SIGN.search(doc.lines[index].plain)}
+        if sum(line.is_prose for index, line in enumerate(doc.lines) if index not in reached) < MIN_PARAGRAPHS:
+            return
     for index in sorted(reached):
-        wording = scripts.get(index) or parts[index]
-        yield wording.line.remove(wording.rule, wording.phrase.key)
+        rule = SCRIPT if index in scripts else SCRIPT_PART
+        yield doc.lines[index].remove(rule, scripts.get(index) or parts[index])
+
+
+@once_per_document
+def _parts(doc: Document) -> dict[int, str]:
+    """Find the lines that may continue code, with their evidence: by a phrase, or by their signs."""
+    parts = {index: "signs of code" for index, line in enumerate(doc.lines) if _has_code_shape(line.plain)}
+    for index, line in doc.candidates(FAMILY):
+        if len(line.text) <= MAX_SCRIPT_CHARS and (found := line.match(FAMILY, SCRIPT_PART.code, doc.language)):
+            parts[index] = found[0].key
+    return parts
+
+
+def _has_code_shape(text: str) -> bool:
+    """Return whether a line has the signs of code: brackets, operators and quotes, as no sentence has so many.
+
+    >>> [_has_code_shape(text) for text in ("if (image != null)", "e.push(t), s()", "The ferry (“Jane”) sails; nobody waits.")]
+    [True, True, False]
+    """
+    signs = len(_CODE_SIGN.findall(text))
+    return signs >= max(MIN_CODE_SIGNS, MIN_SIGN_SHARE * len(text)) and _CODE.search(text) is not None
+
+
+_CODE_SIGN = regex.compile(r"""[{}()\[\];=<>$\\|&*+"'_]""")
+_CODE = regex.compile(r"[{}=<>\\]|\w\(|\);?$")
+"""One of the signs that sentences lack: a brace, an operator, or a bracket right behind a name."""
 
 
 def _is_about_code(doc: Document, scripts: Collection[int]) -> bool:
-    """Return whether a paragraph names a language of the web, or a line announces code."""
+    """Return whether a paragraph names a language of the web, or a line announces code.
+
+    Lines of code name such languages as well, and are no paragraphs.
+    """
+    parts = _parts(doc)
     for index, line in enumerate(doc.lines):
-        if index in scripts or not line.is_prose:
+        if index in scripts or index in parts or not line.is_prose:
             continue
         if not CODE_SUBJECTS.isdisjoint(line.words) or (index + 1 in scripts and line.text.rstrip().endswith(":")):
             return True

@@ -47,7 +47,7 @@ WORD = Rule(
 )  # fmt: skip
 RULES = (WALL, COOKIES, NOTICE, WORD)
 
-MAX_LINE_CHARS = 420
+MAX_LINE_CHARS = 900
 """Characters; notices about cookies are long."""
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from functools import partial
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 import regex
@@ -20,7 +21,7 @@ from cleaners.line import Line, once_per_line
 from cleaners.matching.phrases import Phrase
 from cleaners.rule import Confidence, Rule
 from cleaners.story_boundaries import is_last, is_title_shaped
-from cleaners.text.characters import ELLIPSES, QUOTES, STOPS, UNSPACED_WIDE
+from cleaners.text.characters import ELLIPSES, LEAD_INS, QUOTES, STOPS, UNSPACED_WIDE
 
 FAMILY = "teasers"
 
@@ -77,12 +78,25 @@ HERE = Rule(
     wrong="A line of a poem or a talk in exactly these words.",
     line_kind="teaser",
 )  # fmt: skip
-RULES = (CONTINUED, LABELLED, LABEL, SOURCE, CLOSING_SOURCE, CUT_MARK, HERE)
+LISTED = Rule(
+    "TE008", "listed-teaser", FAMILY, "An item of a list of other stories, below its label.", "likely",
+    goes="(below `Read also:`) - Mayor opens new library in the old mill", stays="- The fare falls by half.",
+    needs_company=True,
+    why="The label announces other stories, and the items below it are their headlines.",
+    wrong="An author's own list of further reading. Where nothing else in the text is noise it stays, and so do sentences.",
+    confirms=False,
+    line_kind="teaser",
+)  # fmt: skip
+RULES = (CONTINUED, LABELLED, LABEL, SOURCE, CLOSING_SOURCE, CUT_MARK, HERE, LISTED)
 
 MAX_LINE_CHARS = 220
 """Characters of a whole line; a label and a headline are no longer."""
 _LINES = (CONTINUED, CUT_MARK, HERE, LABELLED, LABEL, SOURCE)
 """The rules for whole lines, in the order in which they are tried."""
+MIN_ITEMS, MAX_ITEMS = 2, 12
+"""Items of a list of other stories. One item alone may be the story's."""
+MIN_ITEM_WORDS = 3
+"""Words of an item that is a headline; names, products and places are shorter."""
 MAX_LINK_CHARS = 60
 """Characters of a link at the end of a paragraph."""
 
@@ -121,6 +135,7 @@ def _whole(doc: Document, index: int) -> Iterator[Finding]:
         yield line.remove(rule, found[0].key, confidence="sure" if alone else "unsure" if own else None)
         if rule is LABEL:
             yield from _headline_below(doc, index)
+            yield from _items_below(doc, index)
         return
 
 
@@ -144,6 +159,21 @@ def _headline_below(doc: Document, index: int) -> Iterator[Finding]:
     if is_title_shaped(below) and not below.is_item:
         doubt: Confidence | None = "unsure" if _may_be_subhead(doc, index + 1) else None
         yield below.remove(LABELLED, "a headline under a label", confidence=doubt)
+
+
+def _items_below(doc: Document, index: int) -> Iterator[Finding]:
+    """Yield the items of the list right below a label, up to the first that ends as no headline does."""
+    below = doc.lines[index + 1 : index + 1 + MAX_ITEMS]
+    first = _BULLET.match(below[0].text) if below else None
+    items = list(takewhile(partial(_is_headline_item, first[1]), below)) if first else []
+    for line in items if len(items) >= MIN_ITEMS else ():
+        yield line.remove(LISTED, "an item under a label")
+
+
+def _is_headline_item(bullet: str, line: Line) -> bool:
+    """Return whether a line is an item with this bullet, and reads like a headline."""
+    is_item = (found := _BULLET.match(line.text)) is not None and found[1] == bullet
+    return is_item and line.length >= MIN_ITEM_WORDS and not _NO_HEADLINE.search(line.plain)
 
 
 def _may_be_subhead(doc: Document, index: int) -> bool:
@@ -230,6 +260,9 @@ def _excerpt(doc: Document, index: int) -> Iterator[Finding]:
         yield line.remove(CUT_MARK, "dots in brackets", start=found.start())
 
 
+_BULLET = regex.compile(r"\s*([-–•·*●▪►])\s")
+_NO_HEADLINE = regex.compile(rf"[.。։।,，;；{LEAD_INS}]$|\d[:.]\d\d\)?$")
+"""The end of a sentence or of a part of one, or a time, with which entries of a programme and of a forum end."""
 _COLONS = (":", "：")
 _LABELLED = regex.compile(r"[^:：|｜>＞»→]{0,60}?(?:[:：|｜>＞»→]{1,3}|\s[–—-]\s)\s{0,2}")
 _EXCERPT = regex.compile(r"\s?\[\s?(?:…|\.{3})\s?\]$")

@@ -18,6 +18,7 @@ from cleaners.line_model.features import gather
 from cleaners.line_model.forms import fragments
 from cleaners.models.gbdt import load
 from cleaners.stages.context import MIN_PARAGRAPHS, STRAY, _strays, find, tells_story
+from cleaners.stages.titles import TITLE
 
 PARAGRAPHS = (
     "The council of the outer islands voted on Monday to run the ferry every day, and not only when the wind allows it.",
@@ -212,3 +213,14 @@ def test_an_endless_text_is_bounded() -> None:
     doc = Document.of("\n".join((*PARAGRAPHS, *HEADLINES) * 2000))
     assert tells_story(doc)
     assert sum(1 for _ in find(doc)) <= 2 * len(doc.lines)
+
+
+def test_the_standfirst_right_below_a_headline_that_went_stays() -> None:
+    standfirst = "Two boats with deeper keels sail to the outer islands on each day of the week"
+    doc = Document.of("\n".join((HEADLINES[0], standfirst, HEADLINES[1], *PARAGRAPHS)))
+    gone = doc.without([doc.lines[0].remove(TITLE, "head of the text")])
+    model = load("line_model/model.json")
+    assert {0, 1} <= set(_strays(doc, np.ones(len(doc.lines)), model))
+    found = _strays(gone, np.ones(len(gone.lines)), model)
+    assert 0 not in found
+    assert 1 in found, "a shorter line is a headline of another story"

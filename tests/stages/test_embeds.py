@@ -19,3 +19,11 @@ def test_a_link_without_a_picture_stays() -> None:
 def test_all_addresses_at_the_end_go() -> None:
     text = "The ferry sails again https://t.co/abcDEF1234 pic.twitter.com/abcDEF1234"
     assert found(text) == [("EM002", "https://t.co/abcDEF1234 pic.twitter.com/abcDEF1234")]
+
+
+def test_a_program_that_names_a_language_of_the_web_is_no_text_about_it() -> None:
+    code = [
+        'var feed = "alt=json-in-script and so on, which reads like a sentence of many words to a program";',
+        "window.x = {};",
+    ]
+    assert [rule for rule, _ in found("\n".join(code))] == ["EM007", "EM006"]
