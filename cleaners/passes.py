@@ -19,7 +19,7 @@ from cleaners.ledger import Capture, Removal, Split
 from cleaners.line import Line
 from cleaners.registry import Stage, stages
 from cleaners.settings import Settings
-from cleaners.stages import decisions, extraction, habits, repeats
+from cleaners.stages import decisions, extraction, habits, places, repeats
 from cleaners.text.tokens import Span, is_within
 from cleaners.watch import Look, looks
 
@@ -27,6 +27,8 @@ MAX_PASSES = 12
 """Every pass but the last removes something; real documents need four at most."""
 
 
+PROVING = (repeats, habits, places)
+"""The stages that look at what other documents prove, in their order."""
 Spans = tuple[Span, ...]
 """Spans that are in order and do not overlap."""
 BY_DECISION = "; it stays, by a decision"
@@ -233,8 +235,8 @@ class Passes:
             views += [(self.lines, splits), *((part, ()) for part in self.articles())]
         docs = [replace(self.document, lines=lines, splits=seen) for lines, seen in views]
         if (watched := looks()) is not None:
-            watched += (Look(doc, stage.FAMILY, self.policy, [], [], ()) for doc in docs for stage in (repeats, habits))
-        return [finding for doc in docs for stage in (repeats, habits) for finding in stage.find(doc)]
+            watched += (Look(doc, stage.FAMILY, self.policy, [], [], ()) for doc in docs for stage in PROVING)
+        return [finding for doc in docs for stage in PROVING for finding in stage.find(doc)]
 
     def extend(self, later: Passes) -> None:
         """Add what other passes found in the lines that stand here."""

@@ -199,9 +199,18 @@ def _outside(parts: Sequence[_Segment], order: range) -> Iterator[int]:
 def _is_dateline(parts: Sequence[_Segment], place: int) -> bool:
     """Return whether a segment may be the dateline of the first paragraph: capitalised words right above it."""
     below = parts[place + 1] if place + 1 < len(parts) else None
-    words = find_words(parts[place].text)
-    is_name = len(words) <= MAX_DATELINE_WORDS and all(word[0].isupper() or not word[0].isalpha() for word in words)
-    return is_name and below is not None and below.is_prose and not any(other.is_prose for other in parts[:place])
+    return (
+        is_name(parts[place].text)
+        and below is not None
+        and below.is_prose
+        and not any(other.is_prose for other in parts[:place])
+    )
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text may name a place, as a dateline does: a few capitalised words."""
+    words = find_words(text)
+    return len(words) <= MAX_DATELINE_WORDS and all(word[0].isupper() or not word[0].isalpha() for word in words)
 
 
 def _confidence(parts: Sequence[_Segment], place: int, frequency: SegmentFrequency, *, outside: bool) -> Confidence:
