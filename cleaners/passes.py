@@ -19,7 +19,7 @@ from cleaners.ledger import Capture, Removal, Split
 from cleaners.line import Line
 from cleaners.registry import Stage, stages
 from cleaners.settings import Settings
-from cleaners.stages import decisions, extraction, habits, places, repeats
+from cleaners.stages import decisions, extraction, formats, habits, places, repeats
 from cleaners.text.tokens import Span, is_within
 from cleaners.watch import Look, looks
 
@@ -27,7 +27,7 @@ MAX_PASSES = 12
 """Every pass but the last removes something; real documents need four at most."""
 
 
-PROVING = (repeats, habits, places)
+PROVING = (repeats, habits, places, formats)
 """The stages that look at what other documents prove, in their order."""
 Spans = tuple[Span, ...]
 """Spans that are in order and do not overlap."""

@@ -33,8 +33,9 @@ FLOWS_KNOW = {
     "cleaners.memory.document_record", "cleaners.memory.openings",
     "cleaners.memory.places", "cleaners.memory.reader", "cleaners.memory.schema",
     "cleaners.memory.segments", "cleaners.memory.site_lines", "cleaners.memory.sqlite_file", "cleaners.memory.stories",
+    "cleaners.memory.text_form",
     "cleaners.memory.writer", "cleaners.page", "cleaners.reference",
-    "cleaners.result", "cleaners.stages.habits", "cleaners.stages.places", "cleaners.stages.repeats",
+    "cleaners.result", "cleaners.stages.formats", "cleaners.stages.habits", "cleaners.stages.places", "cleaners.stages.repeats",
     "cleaners.text.addresses", "cleaners.text.iso_dates", "cleaners.text.segments",
     "cleaners.text.tokens", "cleaners.undoing", "cleaners.version",
 }  # fmt: skip

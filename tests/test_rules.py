@@ -55,6 +55,7 @@ NO_LINES = {
     "SM002": "needs a memory",
     "SM003": "needs a memory",
     "SM005": "needs a memory",
+    "SM006": "needs a memory",
     "TI001": "needs a head that proves it",
     "TI002": "needs Markdown",
     "TS001": "needs a story above it",

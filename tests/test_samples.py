@@ -16,6 +16,7 @@ from cleaners.markup.segmenter import read_page
 from cleaners.memory.document_record import DocumentRecord, document_record
 from cleaners.memory.places import PlaceSeen, places_of
 from cleaners.memory.segments import SegmentSeen, label_key, segment_key
+from cleaners.memory.text_form import HEADLINE_FORM, SHOWN_FORM
 from cleaners.memory.writer import write_memory
 from cleaners.page import page_text
 from cleaners.registry import STAGES
@@ -76,7 +77,9 @@ def decisions(case: str) -> Decisions | None:
 
 
 def segment(habit: dict[str, Any]) -> SegmentSeen:
-    """A line of the site as it is learned, or a label of its lines."""
+    """A line of the site as it is learned, a label of its lines, or the form of its texts."""
+    if habit.get("form"):
+        return SegmentSeen(HEADLINE_FORM, True, SHOWN_FORM)
     if words := habit.get("label"):
         return SegmentSeen(label_key(words), True, f"{words}:")
     return SegmentSeen(segment_key(habit["line"]), True, habit["line"])

@@ -20,6 +20,7 @@ from cleaners import Memory, UnusableMemory
 from cleaners.matching import phrase_files, phrases
 from cleaners.matching.phrases import ANY
 from cleaners.memory.site_lines import Grade, grade
+from cleaners.memory.text_form import HEADLINE_FORM
 from flows.errors import CouldNotRun
 from flows.runner.memory_files import memory_file
 
@@ -93,7 +94,9 @@ def proposals(where: str, sites: int) -> list[Proposal]:
 
 def _repeated(memory: Memory) -> Iterator[Proposal]:
     """Yield the segments that at least one site repeats."""
-    for _, rows in groupby(memory.segments(), key=itemgetter(0)):
+    for key, rows in groupby(memory.segments(), key=itemgetter(0)):
+        if key == HEADLINE_FORM:
+            continue
         own = [(language, frequency) for _, _, language, frequency in rows if grade(frequency) >= Grade.SHORT]
         if own:
             languages = Counter(language for language, _ in own if language)

@@ -21,13 +21,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from cleaners import Memory
-from cleaners.knowledge import Knowledge, Story
+from cleaners.knowledge import Knowledge, SegmentFrequency, Story
 from cleaners.memory.document_record import DocumentRecord
 from cleaners.memory.places import proofs_of_places
 from cleaners.memory.reader import CombinedMemory
 from cleaners.memory.segments import SegmentSeen
 from cleaners.memory.site_lines import bearing
 from cleaners.memory.sqlite_file import DAMAGED, only_tables
+from cleaners.memory.text_form import HEADLINE_FORM, is_form_of_site
 from cleaners.memory.writer import write_memory
 from flows.errors import CouldNotRun
 from flows.paths import as_bytes, as_name
@@ -264,8 +265,13 @@ class FingerprintStore:
 def _grades(known: Knowledge, site: str, segments: Iterable[SegmentSeen]) -> list[str]:
     """Return the grades of a document's segments on its site. Segments that are removed in any case are not among them."""
     frequencies = ((each, known.frequency(site, each.key)) for each in segments)
-    graded = ((each.key, bearing(frequency, each.text)) for each, frequency in frequencies if frequency)
+    graded = ((each.key, _bearing(each, frequency)) for each, frequency in frequencies if frequency)
     return sorted(f"{key} {grade}" for key, grade in graded if grade)
+
+
+def _bearing(segment: SegmentSeen, frequency: SegmentFrequency) -> int:
+    """Return a number that changes where the counts of a segment, or of the form of texts, change what becomes of it."""
+    return is_form_of_site(frequency) if segment.key == HEADLINE_FORM else bearing(frequency, segment.text)
 
 
 def _proofs(memory: Knowledge, name: str, probes: bytes, own: Iterable[int]) -> list[str]:

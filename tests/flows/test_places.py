@@ -13,8 +13,30 @@ from flows.runner.job import Job
 from flows.runner.run_summary import RunSummary
 from flows.sinks import Files
 
-TOWNS = ("Northport", "Eastham", "Westfield", "Southwick", "Ashford", "Millbrook", "Stonebridge", "Oakdale", "Redcliff", "Fairview")
-BUILDINGS = ("ferry terminal", "old bath", "library", "railway museum", "fish market", "bell tower", "zoo", "theatre", "mill", "pier")
+TOWNS = (
+    "Northport",
+    "Eastham",
+    "Westfield",
+    "Southwick",
+    "Ashford",
+    "Millbrook",
+    "Stonebridge",
+    "Oakdale",
+    "Redcliff",
+    "Fairview",
+)
+BUILDINGS = (
+    "ferry terminal",
+    "old bath",
+    "library",
+    "railway museum",
+    "fish market",
+    "bell tower",
+    "zoo",
+    "theatre",
+    "mill",
+    "pier",
+)
 BOX = "Our newsroom works for you every day of the week, and if you want us to go on you can support it with a small sum."
 Run = Callable[..., RunSummary]
 
