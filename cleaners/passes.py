@@ -223,8 +223,10 @@ class Passes:
         found = self._proofs()
         if found:
             removals = dict.fromkeys(finding for finding in found if isinstance(finding, Removal))
-            self.suggestions += (removal for removal in removals if not self.policy.acts(removal, repeats))
-            self._repeat()
+            acting = {removal for removal in removals if self.policy.acts(removal, repeats)}
+            self.suggestions += (removal for removal in removals if removal not in acting)
+            if acting or len(removals) < len(found):
+                self._repeat()
         return self._loss(before, self.removals[taken:])
 
     def _proofs(self) -> list[Removal | Capture | Split]:

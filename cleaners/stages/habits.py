@@ -22,7 +22,7 @@ from itertools import groupby
 from cleaners.document import Document
 from cleaners.knowledge import Knowledge, SegmentFrequency
 from cleaners.ledger import Finding
-from cleaners.line import Line
+from cleaners.line import Line, once_per_line
 from cleaners.line_model.forms import fragments
 from cleaners.memory.segments import label_frequency, segment_frequency
 from cleaners.memory.site_lines import Grade, grade
@@ -139,7 +139,7 @@ def is_template(doc: Document) -> bool:
 
 def _parts(doc: Document, memory: Knowledge, site: str) -> list[_Segment]:
     """Return the segments of all lines with what the memory knows of them."""
-    return [part for index, line in enumerate(doc.lines) for part in _segments(index, line, memory, site)]
+    return [part for index, line in enumerate(doc.lines) for part in _segments(line, index, memory, site)]
 
 
 def _acting(found: Mapping[int, _Reason]) -> set[int]:
@@ -158,7 +158,13 @@ def _spans(parts: Sequence[_Segment], places: Collection[int]) -> dict[int, Span
     return found
 
 
-def _segments(index: int, line: Line, memory: Knowledge, site: str) -> Iterator[_Segment]:
+@once_per_line
+def _segments(line: Line, index: int, memory: Knowledge, site: str) -> tuple[_Segment, ...]:
+    """Return the segments of a line with what the memory knows of them. Later passes ask again, mostly of the same line."""
+    return tuple(_each_segment(line, index, memory, site))
+
+
+def _each_segment(line: Line, index: int, memory: Knowledge, site: str) -> Iterator[_Segment]:
     """Yield the segments of a line with what the memory knows of them."""
     for start, end in segments(line.text):
         text = line.text[start:end]
