@@ -62,7 +62,7 @@ texts reach 43 % and more; 99 of 100 real scrapes stay below 21 %."""
 MAX_GAP_SEGMENTS = 2
 """Short segments that do not repeat and are passed over on the way from an end of the text to the story."""
 MIN_WORDS = 2
-"""Words of a segment; places, numbers and names of days stand alone on lines of their own."""
+"""Words of a segment; places, numbers and names of days stand alone on lines of their own. One word counts in a row."""
 MAX_DATELINE_WORDS = 4
 """Words of a dateline on a line of its own."""
 SPEAKER_SENTENCES = 2
@@ -169,9 +169,11 @@ def _each_segment(line: Line, index: int, memory: Knowledge, site: str) -> Itera
     for start, end in segments(line.text):
         text = line.text[start:end]
         words = find_words(text)
-        frequency = segment_frequency(memory, site, line.plain[start:end]) if len(words) >= MIN_WORDS else None
+        is_line = (start, end) == (0, len(line.text))
+        counts = len(words) >= MIN_WORDS or (not is_line and len(words) == 1 and text.isalpha())
+        frequency = segment_frequency(memory, site, line.plain[start:end]) if counts else None
         name = label(text)
-        whole = line if (start, end) == (0, len(line.text)) else Line(((0, len(text)),), text)
+        whole = line if is_line else Line(((0, len(text)),), text)
         yield _Segment(
             index, line, start, end, text, frequency, grade(frequency) if frequency else Grade.NONE,
             name, label_frequency(memory, site, name) if name else None, whole.is_prose, whole.is_sentence,
@@ -229,6 +231,13 @@ def _confidence(parts: Sequence[_Segment], place: int, frequency: SegmentFrequen
     return "likely" if together else "unsure"
 
 
+def _is_in_row(parts: Sequence[_Segment], place: int, outside: Collection[int]) -> bool:
+    """Return whether a single word is a control or a section in a row of them outside the story: `Share | Print`."""
+    beside = (other for other in (place - 1, place + 1) if 0 <= other < len(parts))
+    row = [other for other in beside if other in outside and parts[other].index == parts[place].index]
+    return place in outside and bool(row) and parts[place].grade >= Grade.INSIDE
+
+
 def _may_go_inside(part: _Segment) -> bool:
     """Return whether a segment may go from between the sentences of the story, together with a neighbour."""
     return part.grade >= Grade.INSIDE and not part.is_prose
@@ -251,7 +260,14 @@ def _repeated(
         site: the name of the site, for the evidence.
     """
     for place, part in enumerate(parts):
-        if part.index not in kept and part.frequency and part.grade >= Grade.SHORT and not _is_dateline(parts, place):
+        may_go = len(find_words(part.text)) >= MIN_WORDS or _is_in_row(parts, place, outside)
+        if (
+            may_go
+            and part.index not in kept
+            and part.frequency
+            and part.grade >= Grade.SHORT
+            and not _is_dateline(parts, place)
+        ):
             sign = _confidence(parts, place, part.frequency, outside=place in outside)
             yield place, (SEGMENT, _counts(part.frequency, site), sign)
 
