@@ -102,15 +102,16 @@ def segment_frequency(memory: Knowledge, site: str, segment: str) -> SegmentFreq
     # The prefix hash of the text rules out most segments, unless days and months are folded before it is computed.
     if not _may_be_dated(segment) and not memory.may_know(prefix_hashes(segment)[0]):
         return None
-    return _frequency(memory, site, segment_key(segment))
+    return frequency_of_key(memory, site, segment_key(segment))
 
 
 def label_frequency(memory: Knowledge, site: str, words: str) -> SegmentFrequency | None:
     """Return how often a label stood on the documents of a site, with anything behind it; None where it is not known."""
-    return _frequency(memory, site, label_key(words))
+    return frequency_of_key(memory, site, label_key(words))
 
 
-def _frequency(memory: Knowledge, site: str, key: int) -> SegmentFrequency | None:
+def frequency_of_key(memory: Knowledge, site: str, key: int) -> SegmentFrequency | None:
+    """Return how often the segment of a key stood on the documents of a site; most are ruled out by their prefix hash."""
     return memory.frequency(site, key) if memory.may_know(prefix_of(key)) else None
 
 

@@ -25,7 +25,7 @@ from cleaners.knowledge import Knowledge, SegmentFrequency, Story
 from cleaners.memory.document_record import DocumentRecord
 from cleaners.memory.places import proofs_of_places
 from cleaners.memory.reader import CombinedMemory
-from cleaners.memory.segments import SegmentSeen
+from cleaners.memory.segments import SegmentSeen, frequency_of_key
 from cleaners.memory.site_lines import bearing
 from cleaners.memory.sqlite_file import DAMAGED, only_tables
 from cleaners.memory.text_form import HEADLINE_FORM, is_form_of_site
@@ -264,7 +264,7 @@ class FingerprintStore:
 
 def _grades(known: Knowledge, site: str, segments: Iterable[SegmentSeen]) -> list[str]:
     """Return the grades of a document's segments on its site. Segments that are removed in any case are not among them."""
-    frequencies = ((each, known.frequency(site, each.key)) for each in segments)
+    frequencies = ((each, frequency_of_key(known, site, each.key)) for each in segments)
     graded = ((each.key, _bearing(each, frequency)) for each, frequency in frequencies if frequency)
     return sorted(f"{key} {grade}" for key, grade in graded if grade)
 
