@@ -22,6 +22,7 @@ from cleaners.matching.phrases import ANY
 from cleaners.memory.site_lines import Grade, grade
 from cleaners.memory.text_form import HEADLINE_FORM
 from flows.errors import CouldNotRun
+from flows.paths import counted
 from flows.runner.memory_files import memory_file
 
 MAX_NEAR_MISSES = 2
@@ -129,7 +130,7 @@ def as_toml(found: Sequence[Proposal]) -> str:
 def _entry(number: int, proposal: Proposal) -> str:
     near = [text for text in proposal.near if not regex.fullmatch(proposal.pattern, text, regex.IGNORECASE)]
     lines = [
-        f"# on {proposal.documents:,} documents of {proposal.sites:,} sites",
+        f"# on {counted(proposal.documents, 'document')} of {counted(proposal.sites, 'site')}",
         f"[phrases.{proposal.language}.proposed-{number}]",
         f"pattern = {_quoted(proposal.pattern)}",
         f"hit = [{_quoted(proposal.hit)}]",
