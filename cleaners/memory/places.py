@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from cleaners.document import Document
 from cleaners.knowledge import PlaceFrequency, SegmentFrequency
+from cleaners.line import Line
 from cleaners.memory.fingerprints import digest
 from cleaners.memory.segments import segment_key
 from cleaners.memory.site_lines import Grade, grade
@@ -118,23 +119,24 @@ def proofs_of_places(frequencies: Iterable[tuple[PlaceSeen, PlaceFrequency | Non
 def with_places(doc: Document) -> Document:
     """Return a page whose lines have what the memory knows of their places; what stands at a place of the story is kept.
 
-    Only running text comes back, and only where the page's model alone leaves it out.
+    Only running text comes back, only where the page's model alone leaves it out, and only on pages that have an article.
     """
     if doc.memory is None or doc.site is None or not doc.is_page:
         return doc
-    known = {}
-    for seen in places_of(placed_blocks(doc.lines)):
-        if frequency := doc.memory.place(doc.site, seen.key, seen.texts):
-            known[seen.key] = frequency
-    lines = []
-    for line, block in zip((line for line in doc.lines if line.markup), placed_blocks(doc.lines), strict=True):
-        frequency = known.get(block.place)
-        if line.markup is None or frequency is None:
-            lines.append(line)
-            continue
-        verdict = line.markup.verdict
-        if block.may_return and holds_story(frequency) and line.is_prose:
-            why = f"its place holds the story on {frequency.kept} of {frequency.documents} pages of {doc.site}"
-            verdict = verdict._replace(keep=True, rule=KEPT_BY_PLACE, reason=why)
-        lines.append(replace(line, markup=line.markup._replace(verdict=verdict, place=frequency)))
-    return replace(doc, lines=tuple(lines))
+    blocks = list(placed_blocks(doc.lines))
+    found = ((seen.key, doc.memory.place(doc.site, seen.key, seen.texts)) for seen in places_of(blocks))
+    known = {key: frequency for key, frequency in found if frequency}
+    has_article = any(block.keep for block in blocks)
+    lines = (_with_place(*pair, known.get(pair[1].place), doc.site) for pair in zip(doc.lines, blocks, strict=True))
+    return replace(doc, lines=tuple(lines)) if has_article else doc
+
+
+def _with_place(line: Line, block: PlacedBlock, frequency: PlaceFrequency | None, site: str) -> Line:
+    """Return a line with what the memory knows of its place, and with the verdict that follows from it."""
+    if line.markup is None or frequency is None:
+        return line
+    verdict = line.markup.verdict
+    if block.may_return and holds_story(frequency) and line.is_prose:
+        where = f"{frequency.kept} of {frequency.documents} pages of {site or 'this source'}"
+        verdict = verdict._replace(keep=True, rule=KEPT_BY_PLACE, reason=f"its place holds the story on {where}")
+    return replace(line, markup=line.markup._replace(verdict=verdict, place=frequency))
