@@ -1,12 +1,13 @@
 """Measure runs: what they cost beyond the cleaning, how much memory they need, and whether they survive kills.
 
-    python benchmarks/running.py [--texts 20000] [--length 1] [--kills 30] [--memory] [--repeat 3]
+    python benchmarks/running.py [--texts 20000] [--repeats 20000] [--length 1] [--kills 30] [--memory] [--repeat 3]
 
-Three measurements on made-up short texts, the same ones every time. Without an option that chooses among them, all three run:
+Four measurements on made-up short texts, the same ones every time. Without an option that chooses among them, all run:
 
     --texts N   overhead: N texts through a plain loop over the process pool and through the flow, in turn, with one worker
                 and with two; the median of --repeat times by the clock, without Prefect's start, and the processor time
                 of the parent and of the workers; --length makes the texts longer
+    --repeats N N texts with the counting of what sites repeat and without it, in turn, with one worker: processor time
     --kills N   the flow is killed N times at random moments (all its processes, its parent alone, or one worker) and started
                 again; its results must be byte for byte those of an undisturbed run. Half of the runs write files, half shards
     --memory    the largest memory of each process for --documents texts and for ten times as many
@@ -66,7 +67,7 @@ class _Overhead:
             pass
         return time.perf_counter() - began
 
-    def flow(self, workers: int) -> float:
+    def flow(self, workers: int, *, repeats: bool = True) -> float:
         """Clean the documents through the flow; gives the seconds, without the start of the flow run."""
         from prefect import flow
 
@@ -75,7 +76,7 @@ class _Overhead:
         @flow(name="measured")
         def measured(out: str) -> float:
             began = time.perf_counter()
-            clean_articles.fn(self.source, out, workers=workers)
+            clean_articles.fn(self.source, out, workers=workers, repeats=repeats)
             return time.perf_counter() - began
 
         return float(measured(self._out()))
@@ -97,6 +98,15 @@ class _Overhead:
         for out in self.folder.glob("out-*"):
             shutil.rmtree(out)
 
+    def report_repeats(self) -> None:
+        """Print what the counting of segments costs."""
+        spent = {
+            name: statistics.median(map(sum, zip(self.parent[name], self.workers[name], strict=True))) for name in self.seconds
+        }
+        print(
+            f"repeats: {self.number:,} texts; processor time with them against without: {spent['with'] / spent['without']:.2f}"
+        )
+
     def report(self, repeat: int) -> None:
         """Print the medians."""
         middle = {name: statistics.median(values) for name, values in self.seconds.items()}
@@ -110,14 +120,15 @@ class _Overhead:
             print(f"  two workers against one, {kind}: {middle[f'{kind}, 1 worker'] / middle[f'{kind}, 2 workers']:.2f}")
 
 
-def measure_overhead(folder: Path, number: int, repeat: int, length: int) -> None:
-    """Measure what the flow costs beyond the cleaning.
+def measure_overhead(folder: Path, number: int, repeat: int, length: int, *, of_repeats: bool = False) -> None:
+    """Measure what the flow costs beyond the cleaning, or what the counting of segments costs.
 
     Args:
         folder: A folder for texts, results and Prefect.
         number: How many texts.
         repeat: Runs of each kind, of which the median counts.
         length: A factor for the length of the texts.
+        of_repeats: Whether runs with and without that counting are compared, instead of flow and loop.
     """
     os.environ["PREFECT_HOME"] = str(folder / "prefect")
     from flows import environment
@@ -132,12 +143,14 @@ def measure_overhead(folder: Path, number: int, repeat: int, length: int) -> Non
         "flow, 2 workers": lambda: overhead.flow(2),
         "flow, 1 worker": lambda: overhead.flow(1),
     }
+    if of_repeats:
+        runs = {"with": lambda: overhead.flow(1), "without": lambda: overhead.flow(1, repeats=False)}
     with temporary_server.answering():
         overhead.loop(2, documents=50)  # loads what the first run would load
         for _ in range(repeat):
             for name, run in runs.items():
                 overhead.measure(name, run)
-    overhead.report(repeat)
+    overhead.report_repeats() if of_repeats else overhead.report(repeat)
 
 
 def measure_memory(folder: Path, number: int) -> None:
@@ -170,18 +183,22 @@ def measure_memory(folder: Path, number: int) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=int)
+    parser.add_argument("--repeats", type=int)
     parser.add_argument("--length", type=int, default=1, help="1: texts of some 110 words; 5: of some 490, as news have")
     parser.add_argument("--repeat", type=int, default=3)
     parser.add_argument("--kills", type=int)
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--documents", type=int, default=2000, help="texts of --memory and of --kills")
     args = parser.parse_args()
-    everything = not (args.texts or args.kills or args.memory)
+    everything = not (args.texts or args.repeats or args.kills or args.memory)
     well = True
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         if args.texts or everything:
             measure_overhead(folder, args.texts or 20_000, args.repeat, args.length)
+        if args.repeats or everything:
+            (folder / "repeats").mkdir()
+            measure_overhead(folder / "repeats", args.repeats or 20_000, args.repeat, args.length, of_repeats=True)
         if args.kills or everything:
             (folder / "kills").mkdir()
             well = measure_kills(folder / "kills", args.documents, args.kills or 30)

@@ -223,7 +223,12 @@ def _cleaned_page(source: str, url: str | None, settings: Settings, known: _Know
     from cleaners.page import page_document
 
     document, repairs = page_document(source, url=url)
-    return _cleaned(known.added(document), settings, repairs)
+    document = known.added(document)
+    if known.memory:
+        from cleaners.memory.places import with_places
+
+        document = with_places(document)
+    return _cleaned(document, settings, repairs)
 
 
 def _cleaned(

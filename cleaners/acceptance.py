@@ -16,12 +16,12 @@ from cleaners.ledger import Capture, Removal, Split
 from cleaners.registry import Stage, known_rules
 from cleaners.rule import Rule
 from cleaners.settings import Settings
-from cleaners.stages import custom, extraction, titles
+from cleaners.stages import custom, extraction, formats, titles
 from cleaners.text.tokens import Span
 
 VERDICTS = frozenset(rule.code for rule in extraction.RULES)
 """The rules by which a page's blocks outside its article go. They have a guard of their own and are never held."""
-TITLES = frozenset({titles.TITLE.code, titles.MARKED.code, extraction.TITLE.code})
+TITLES = frozenset({titles.TITLE.code, titles.MARKED.code, extraction.TITLE.code, formats.HEADLINE.code})
 """The rules by which a title goes; the setting `keep_title` holds them."""
 
 

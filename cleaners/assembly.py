@@ -15,6 +15,7 @@ from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.line import Line
 from cleaners.metadata import Facts
 from cleaners.passes import BY_DECISION, Passes
+from cleaners.places import placed_blocks
 from cleaners.registry import PARAGRAPHS
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
 from cleaners.stages import decisions, extraction, tickers
@@ -55,6 +56,7 @@ def assemble(passes: Passes, repairs: tuple[Repair, ...]) -> Cleaned:
         _review(passes, any_article=bool(articles)),
         _confidence(passes, suggestions) if articles and is_reported else None,
         site=passes.document.site,
+        places=tuple(placed_blocks(passes.document.lines)),
     )
 
 

@@ -39,6 +39,25 @@ class SegmentFrequency:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceFrequency:
+    """How often a place in the markup held text on the pages of a site.
+
+    Attributes:
+        documents: the number of pages on which it held any text.
+        kept: the number of these on which it held running text of the body.
+        same: the number of these on which it held the same texts as on the page in question.
+        of: the number of documents of the site since these texts stood there first, that one included.
+        absent: the number of documents since they stood there last.
+    """
+
+    documents: int
+    kept: int
+    same: int
+    of: int
+    absent: int
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """The beginning of a story, or of one paragraph, as fingerprints.
 
@@ -120,6 +139,9 @@ class Knowledge(Protocol):
 
     def frequency(self, site: str, key: int) -> SegmentFrequency | None:
         """Return how often the segment of this key stood on a site; None where the site is not known to have it."""
+
+    def place(self, site: str, key: int, texts: int) -> PlaceFrequency | None:
+        """Return how often the place of this key held text on a site, and these texts; None where it is not known there."""
 
     def stories(self, key: int) -> tuple[Story, ...]:
         """Return the stories that have an opening of this key, by name."""

@@ -19,7 +19,7 @@ from cleaners.ledger import Capture, Removal, Split
 from cleaners.line import Line
 from cleaners.registry import Stage, stages
 from cleaners.settings import Settings
-from cleaners.stages import decisions, extraction, habits, repeats
+from cleaners.stages import decisions, extraction, formats, habits, places, repeats
 from cleaners.text.tokens import Span, is_within
 from cleaners.watch import Look, looks
 
@@ -27,6 +27,8 @@ MAX_PASSES = 12
 """Every pass but the last removes something; real documents need four at most."""
 
 
+PROVING = (repeats, habits, places, formats)
+"""The stages that look at what other documents prove, in their order."""
 Spans = tuple[Span, ...]
 """Spans that are in order and do not overlap."""
 BY_DECISION = "; it stays, by a decision"
@@ -221,8 +223,10 @@ class Passes:
         found = self._proofs()
         if found:
             removals = dict.fromkeys(finding for finding in found if isinstance(finding, Removal))
-            self.suggestions += (removal for removal in removals if not self.policy.acts(removal, repeats))
-            self._repeat()
+            acting = {removal for removal in removals if self.policy.acts(removal, repeats)}
+            self.suggestions += (removal for removal in removals if removal not in acting)
+            if acting or len(removals) < len(found):
+                self._repeat()
         return self._loss(before, self.removals[taken:])
 
     def _proofs(self) -> list[Removal | Capture | Split]:
@@ -233,8 +237,8 @@ class Passes:
             views += [(self.lines, splits), *((part, ()) for part in self.articles())]
         docs = [replace(self.document, lines=lines, splits=seen) for lines, seen in views]
         if (watched := looks()) is not None:
-            watched += (Look(doc, stage.FAMILY, self.policy, [], [], ()) for doc in docs for stage in (repeats, habits))
-        return [finding for doc in docs for stage in (repeats, habits) for finding in stage.find(doc)]
+            watched += (Look(doc, stage.FAMILY, self.policy, [], [], ()) for doc in docs for stage in PROVING)
+        return [finding for doc in docs for stage in PROVING for finding in stage.find(doc)]
 
     def extend(self, later: Passes) -> None:
         """Add what other passes found in the lines that stand here."""

@@ -71,6 +71,8 @@ ORDER = (
     # What other documents prove, before what this one alone makes likely.
     "repeats",
     "habits",
+    "places",  # what repeats in the place it always has goes by its words first
+    "formats",  # the headline, once nothing else stands above it
     # The tail last: a notice below a run of cut paragraphs would hide it.
     "truncated",
     "unrelated",  # once no cut one is left among them

@@ -14,6 +14,7 @@ from cleaners.text.tokens import Span
 
 if TYPE_CHECKING:
     from cleaners.markdown.rendering import PageLines
+    from cleaners.places import PlacedBlock
 
 PARAGRAPH_BREAK = "\n\n"
 """What separates paragraphs, and articles, in a body."""
@@ -80,6 +81,7 @@ class Cleaned:
         encoding: the encoding in which `restore()` is the input again, byte for byte (with `errors="surrogateescape"`); None
             where the input was a string.
         site: the site whose memory and decisions held for the document, by its address or as it was given.
+        places: of a page, where its blocks stand in the markup, which memories count; empty for other documents.
         visible: of a Markdown text, the result of what a reader sees of it, which memories compare; None for other documents.
     """
 
@@ -93,6 +95,7 @@ class Cleaned:
     confidence: float | None = None
     encoding: str | None = None
     site: str | None = None
+    places: tuple[PlacedBlock, ...] = field(default=(), repr=False, compare=False)
     visible: Cleaned | None = field(default=None, repr=False, compare=False)
 
     @cached_property

@@ -186,7 +186,7 @@ class RunOptions(SourceOptions):
     )
     max_proven: float = option(
         DEFAULT_MAX_PROVEN,
-        "A run ends as failed where what documents prove of each other (SM001 to SM004) takes a larger share of the words (of "
+        "A run ends as failed where what documents prove of each other (SM001 to SM006) takes a larger share of the words (of "
         "20 or more documents): they may be of one template.",
         minimum=0,
         maximum=1,

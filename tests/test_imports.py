@@ -21,7 +21,8 @@ NEEDS = {name: frozenset(DRAWING["imports"](file, MODULES)) - {name} for name, f
 
 STAGES_KNOW = {
     "beside_story", "decisions", "document", "knowledge", "ledger", "line", "line_model", "markdown", "markup",
-    "matching", "memory", "metadata", "models", "rule", "stages", "story_boundaries", "story_elements", "tail_model", "text",
+    "matching", "memory", "metadata", "models", "places", "rule", "stages", "story_boundaries", "story_elements", "tail_model",
+    "text",
 }  # fmt: skip
 """The rooms and files of `cleaners` that stages may use."""
 FLOWS_KNOW = {
@@ -29,10 +30,12 @@ FLOWS_KNOW = {
     "cleaners.config_file", "cleaners.decision_file",
     "cleaners.decisions", "cleaners.errors", "cleaners.knowledge", "cleaners.ledger", "cleaners.line",
     "cleaners.markdown.view", "cleaners.matching.lint", "cleaners.matching.phrase_files", "cleaners.matching.phrases",
-    "cleaners.memory.document_record", "cleaners.memory.openings", "cleaners.memory.reader", "cleaners.memory.schema",
+    "cleaners.memory.document_record", "cleaners.memory.openings",
+    "cleaners.memory.places", "cleaners.memory.reader", "cleaners.memory.schema",
     "cleaners.memory.segments", "cleaners.memory.site_lines", "cleaners.memory.sqlite_file", "cleaners.memory.stories",
+    "cleaners.memory.text_form",
     "cleaners.memory.writer", "cleaners.page", "cleaners.reference",
-    "cleaners.result", "cleaners.stages.habits", "cleaners.stages.repeats",
+    "cleaners.result", "cleaners.stages.formats", "cleaners.stages.habits", "cleaners.stages.places", "cleaners.stages.repeats",
     "cleaners.text.addresses", "cleaners.text.iso_dates", "cleaners.text.segments",
     "cleaners.text.tokens", "cleaners.undoing", "cleaners.version",
 }  # fmt: skip

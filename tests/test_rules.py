@@ -55,6 +55,8 @@ NO_LINES = {
     "SM004": "needs a memory",
     "SM002": "needs a memory",
     "SM003": "needs a memory",
+    "SM005": "needs a memory",
+    "SM006": "needs a memory",
     "TI001": "needs a head that proves it",
     "TI002": "needs Markdown",
     "TS001": "needs a story above it",

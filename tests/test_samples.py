@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import tomllib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ import pytest
 from cleaners import Cleaned, Decision, Decisions, Memory, clean_html, clean_text, decode, rules
 from cleaners.markup.segmenter import read_page
 from cleaners.memory.document_record import DocumentRecord, document_record
+from cleaners.memory.places import PlaceSeen, places_of
 from cleaners.memory.segments import SegmentSeen, label_key, segment_key
+from cleaners.memory.text_form import HEADLINE_FORM, SHOWN_FORM
 from cleaners.memory.writer import write_memory
 from cleaners.page import page_text
 from cleaners.registry import STAGES
@@ -26,6 +29,7 @@ FIELDS = (
     "url",
     "other",
     "habit",
+    "place",
     "decision",
     "lang",
     "encoding",
@@ -47,7 +51,7 @@ def expected(case: str) -> dict[str, Any]:
 @cache
 def memory(case: str) -> Memory | None:
     """What the case says of other documents and of its site's lines, learned."""
-    others, habits = expected(case).get("other", ()), expected(case).get("habit", ())
+    others, habits = expected(case).get("other", ()), [*expected(case).get("habit", ()), *expected(case).get("place", ())]
     if not others and not habits:
         return None
     with tempfile.TemporaryDirectory() as folder:
@@ -56,7 +60,10 @@ def memory(case: str) -> Memory | None:
                 writer.add(document_record(clean_text(other["text"]), other["name"]))
             for number in range(max((habit["of"] for habit in habits), default=0)):
                 seen = [habit for habit in habits if number < habit["documents"]]
-                writer.add(DocumentRecord(f"page-{number}", "", site_of(expected(case)["url"]), tuple(map(segment, seen)), ()))
+                segments = tuple(segment(habit) for habit in seen if "place" not in habit)
+                places = tuple(place(case, habit) for habit in seen if "place" in habit)
+                site = site_of(expected(case)["url"])
+                writer.add(DocumentRecord(f"page-{number}", "", site, segments, (), places=places))
         return Memory(Path(folder) / "memory.sqlite")
 
 
@@ -70,10 +77,19 @@ def decisions(case: str) -> Decisions | None:
 
 
 def segment(habit: dict[str, Any]) -> SegmentSeen:
-    """A line of the site as it is learned, or a label of its lines."""
+    """A line of the site as it is learned, a label of its lines, or the form of its texts."""
+    if habit.get("form"):
+        return SegmentSeen(HEADLINE_FORM, True, SHOWN_FORM)
     if words := habit.get("label"):
         return SegmentSeen(label_key(words), True, f"{words}:")
     return SegmentSeen(segment_key(habit["line"]), True, habit["line"])
+
+
+def place(case: str, habit: dict[str, Any]) -> PlaceSeen:
+    """A place of the page, named by the first words that stand there, as other pages of the site have it."""
+    blocks = clean_html((SAMPLES / case / "raw.html").read_bytes()).places
+    (found,) = (each for each in places_of(blocks) if each.example.startswith(habit["place"]))
+    return replace(found, in_story=habit.get("story", False), texts=found.texts if habit.get("same", True) else habit["of"])
 
 
 @cache
@@ -82,7 +98,8 @@ def result(case: str) -> tuple[bytes, str, Cleaned]:
     encoding = expected(case).get("encoding")
     if is_page(case):
         raw = (SAMPLES / case / "raw.html").read_bytes()
-        return raw, repair(read_page(page_text(raw, encoding)).text)[0], clean_html(raw, encoding=encoding)
+        known = clean_html(raw, encoding=encoding, url=expected(case).get("url"), memory=memory(case))
+        return raw, repair(read_page(page_text(raw, encoding)).text)[0], known
     raw = (SAMPLES / case / "raw.txt").read_bytes()
     cleaned = clean_text(raw, encoding=encoding, url=expected(case).get("url"), memory=memory(case), decisions=decisions(case))
     return raw, repair(decode(raw, encoding).text)[0], cleaned

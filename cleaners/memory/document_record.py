@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cleaners.knowledge import Story
+from cleaners.memory.places import PlaceSeen, places_of
 from cleaners.memory.segments import SegmentSeen, segments_of
 from cleaners.memory.stories import source_lines, stories
 from cleaners.result import Cleaned
@@ -22,6 +23,7 @@ class DocumentRecord:
         segments: its segments and their labels, each once.
         stories: what is kept of its articles.
         language: the language of its first article, an ISO 639-1 code, where it is known.
+        places: of a page, the places in its markup that hold text.
     """
 
     name: str
@@ -30,6 +32,7 @@ class DocumentRecord:
     segments: tuple[SegmentSeen, ...]
     stories: tuple[Story, ...]
     language: str | None = None
+    places: tuple[PlaceSeen, ...] = ()
 
 
 def document_record(
@@ -49,4 +52,5 @@ def document_record(
     site = cleaned.site or site_of(url or next(urls, "")) or site
     segments_seen = segments_of(source_lines(cleaned)) if site is not None else ()
     language = next((article.language for article in cleaned.articles), None)
-    return DocumentRecord(name, content, site, segments_seen, tuple(stories(cleaned, name)), language)
+    places = places_of(cleaned.places) if site is not None else ()
+    return DocumentRecord(name, content, site, segments_seen, tuple(stories(cleaned, name)), language, places)

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from cleaners.errors import UnusableMemory
-from cleaners.knowledge import Knowledge, Opening, SegmentFrequency, Story
+from cleaners.knowledge import Knowledge, Opening, PlaceFrequency, SegmentFrequency, Story
 from cleaners.memory.fingerprints import key_range
 from cleaners.memory.schema import (
     EXAMPLE_DOCUMENTS,
     FORMAT,
+    FORMAT_WITHOUT_PLACES,
     MAX_FILTER_BITS,
     MIN_FILTER_BITS,
     another_name,
@@ -22,6 +23,7 @@ from cleaners.memory.schema import (
     frequency_from_row,
     has_document,
     opening_from_row,
+    place_from_rows,
     row_count,
     story_from_row,
 )
@@ -66,6 +68,7 @@ class Memory:
         self.stories = lru_cache(4096)(self._reporting_damage(self._find_stories))
         self.titled = lru_cache(4096)(self._reporting_damage(self._find_titled))
         self.frequency = lru_cache(16384)(self._reporting_damage(self._find_frequency))
+        self.place = lru_cache(16384)(self._reporting_damage(self._find_place))
         self._site = lru_cache(1024)(self._find_site)
 
     def _check_format(self) -> None:
@@ -75,7 +78,8 @@ class Memory:
             found = self._about("format")
         except sqlite3.Error as error:
             raise UnusableMemory(f"{self.path} is no memory of bodycopy ({error})", another_name(self.path)) from None
-        if found != str(FORMAT):
+        self._has_places = found == str(FORMAT)
+        if not self._has_places and found != str(FORMAT_WITHOUT_PLACES):
             what = f"of format {found[:20]!r}, this version reads {FORMAT}" if found else "no memory of bodycopy"
             raise UnusableMemory(f"{self.path} is {what}", another_name(self.path))
 
@@ -149,6 +153,21 @@ class Memory:
             )
             return [frequency_from_row(found[1], *row) for row in rows]
 
+    def fixed_places(self, site: str) -> list[tuple[str, str, PlaceFrequency]]:
+        """Return the places of a site with the same texts on several pages: path, text and counts, the most frequent first."""
+        with damage_reported(self.path):
+            found = self._site(site) if self._has_places else None
+            if found is None:
+                return []
+            rows = self._connection.execute(
+                "SELECT place.key, place.texts, coalesce(whole.example, ''), coalesce(place.example, '') FROM place"
+                " JOIN place whole ON whole.site = place.site AND whole.key = place.key AND whole.texts = 0"
+                " WHERE place.site = ? AND place.texts <> 0 AND place.documents >= ? ORDER BY place.documents DESC, place.key",
+                (found[0], EXAMPLE_DOCUMENTS),
+            ).fetchall()
+        named = [(checked(path, str), checked(text, str), self.place(site, key, texts)) for key, texts, path, text in rows]
+        return [(path, text, frequency) for path, text, frequency in named if frequency]
+
     def segments(self) -> Iterator[tuple[int, str, str | None, SegmentFrequency]]:
         """Yield all segments that have an example, by key.
 
@@ -192,6 +211,15 @@ class Memory:
         ).fetchone()
         return frequency_from_row(found[1], *row) if row else None
 
+    def _find_place(self, site: str, key: int, texts: int) -> PlaceFrequency | None:
+        """See `Knowledge.place`."""
+        found = self._site(site) if self._has_places else None
+        if found is None:
+            return None
+        query = "SELECT texts, documents, kept, first, last FROM place WHERE site = ? AND key = ? AND texts IN (0, ?)"
+        rows = self._connection.execute(query, (found[0], key, texts)).fetchall()
+        return place_from_rows(found[1], {checked(which, int): tuple(counts) for which, *counts in rows})
+
     def _find_stories(self, key: int) -> tuple[Story, ...]:
         """See `Knowledge.stories`."""
         query = (
@@ -233,6 +261,19 @@ class CombinedMemory:
             edge=sum(each.edge for each in found),
             absent=min(each.absent for each in found),
             example=found[0].example,
+        )
+
+    def place(self, site: str, key: int, texts: int) -> PlaceFrequency | None:
+        """See `Knowledge`."""
+        found = [place for memory in self._memories if (place := memory.place(site, key, texts))]
+        if len(found) < 2:
+            return found[0] if found else None
+        return PlaceFrequency(
+            documents=sum(each.documents for each in found),
+            kept=sum(each.kept for each in found),
+            same=sum(each.same for each in found),
+            of=sum(each.of for each in found),
+            absent=min((each.absent for each in found if each.same), default=0),
         )
 
     def stories(self, key: int) -> tuple[Story, ...]:

@@ -7,20 +7,22 @@ is reported as damage of the file and never reaches a stage.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
 from cleaners.errors import UnusableMemory
-from cleaners.knowledge import LINK_BYTES, Opening, SegmentFrequency, Story
+from cleaners.knowledge import LINK_BYTES, Opening, PlaceFrequency, SegmentFrequency, Story
 from cleaners.memory.fingerprints import digest
 from cleaners.memory.sqlite_file import DAMAGED
 
 T = TypeVar("T")
 
-FORMAT = 3
+FORMAT = 4
 """Version of the tables; a memory of another format is refused."""
+FORMAT_WITHOUT_PLACES = 3
+"""The version before, which has no table `place`. It is read as one that knows no places, and taken over when it is written."""
 EXAMPLE_DOCUMENTS = 3
 """Documents on which a segment must stand before its text is kept as an example. Most segments never come again."""
 EXAMPLE_CHARS = 200
@@ -36,6 +38,9 @@ CREATE TABLE site (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, documents 
 CREATE TABLE segment (
     site INTEGER NOT NULL, key INTEGER NOT NULL, documents INTEGER NOT NULL, edge INTEGER NOT NULL,
     first INTEGER NOT NULL, last INTEGER NOT NULL, example TEXT, PRIMARY KEY (site, key)) WITHOUT ROWID;
+CREATE TABLE place (
+    site INTEGER NOT NULL, key INTEGER NOT NULL, texts INTEGER NOT NULL, documents INTEGER NOT NULL, kept INTEGER NOT NULL,
+    first INTEGER NOT NULL, last INTEGER NOT NULL, example TEXT, PRIMARY KEY (site, key, texts)) WITHOUT ROWID;
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, name BLOB NOT NULL, site INTEGER);
 CREATE TABLE story (
@@ -52,7 +57,15 @@ CREATE INDEX opening_story ON opening (story);
 CREATE INDEX story_title ON story (title) WHERE title IS NOT NULL
 """
 """`segment.first` and `segment.last` are the numbers, from 1, of the site's documents on which a segment stood first and
-last. `sieve` holds the prefix filter: one bit for each prefix hash, modulo its size."""
+last. A place has a row for each of its texts, with the first of them as example, and one for all (`texts` 0), with its path.
+`sieve` holds the prefix filter: one bit for each prefix hash, modulo its size."""
+
+
+def take_over(connection: sqlite3.Connection) -> None:
+    """Give a memory of the version before the tables that it lacks."""
+    if connection.execute("SELECT value FROM about WHERE name = 'format'").fetchone()[0] == str(FORMAT_WITHOUT_PLACES):
+        connection.execute(next(each for each in _TABLES.split(";") if "TABLE place" in each))
+        connection.execute("UPDATE about SET value = ? WHERE name = 'format'", (str(FORMAT),))
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
@@ -132,6 +145,22 @@ def frequency_from_row(documents: int, seen: int, edge: int, first: int, last: i
     frequency = SegmentFrequency(seen, documents - first + 1, edge, documents - last, checked(example, str))
     if not (0 < seen <= frequency.of and 0 <= edge <= seen and 0 <= frequency.absent < frequency.of):
         raise ValueError("it counts a segment more often than its site's documents")
+    return frequency
+
+
+def place_from_rows(documents: int, rows: Mapping[int, tuple[int, int, int, int]]) -> PlaceFrequency | None:
+    """Return the frequency of a place from its rows, by their texts; `documents` counts all documents of the site.
+
+    Raises:
+        ValueError: the counts contradict each other.
+    """
+    if 0 not in rows:
+        return None
+    seen, kept, _, _ = rows[0]
+    same, _, first, last = next((row for texts, row in rows.items() if texts), (0, 0, documents, documents))
+    frequency = PlaceFrequency(seen, kept, same, documents - first + 1, documents - last)
+    if not (0 <= kept <= seen and 0 <= same <= seen <= documents and 0 <= frequency.absent < frequency.of <= documents):
+        raise ValueError("it counts a place more often than its site's documents")
     return frequency
 
 

@@ -14,9 +14,11 @@ from functools import cache, lru_cache
 import regex
 
 from cleaners.knowledge import Knowledge, SegmentFrequency
+from cleaners.line import split_lines
 from cleaners.matching.phrases import words_everywhere
 from cleaners.memory.fingerprints import digest, key_of, letters, prefix_of
 from cleaners.memory.openings import prefix_hashes
+from cleaners.memory.text_form import HEADLINE_FORM, SHOWN_FORM, begins_with_headline
 from cleaners.text.segments import label, segments
 
 MAX_SEGMENT_CHARS = 1000
@@ -49,17 +51,20 @@ class SegmentSeen:
 
 
 def segments_of(lines: Iterable[str]) -> tuple[SegmentSeen, ...]:
-    """Return the segments of a text and their labels, each once, with their place.
+    """Return the segments of a text and their labels, each once, with their place, and its form.
 
     Args:
         lines: the lines of the source text. Lines that rules remove count as well: how often a segment repeats must not
             depend on which rules there are.
     """
+    lines = [line for line in lines if line.strip()]
     parts = [line[start:end] for line in lines for start, end in segments(line)]
     if len(parts) > MAX_DOCUMENT_SEGMENTS:
         parts = parts[: MAX_DOCUMENT_SEGMENTS // 2] + parts[-MAX_DOCUMENT_SEGMENTS // 2 :]
     above, whole = 0, sum(map(len, parts))
     seen: dict[int, SegmentSeen] = {}
+    if begins_with_headline([line for text in lines[:2] for line in split_lines(text)]):
+        seen[HEADLINE_FORM] = SegmentSeen(HEADLINE_FORM, True, SHOWN_FORM)
     for text in parts:
         edge = above <= HEAD_SHARE * whole or whole - above - len(text) <= TAIL_SHARE * whole
         if len(text) <= MAX_SEGMENT_CHARS and len(letters(text)) > 1:
@@ -97,15 +102,16 @@ def segment_frequency(memory: Knowledge, site: str, segment: str) -> SegmentFreq
     # The prefix hash of the text rules out most segments, unless days and months are folded before it is computed.
     if not _may_be_dated(segment) and not memory.may_know(prefix_hashes(segment)[0]):
         return None
-    return _frequency(memory, site, segment_key(segment))
+    return frequency_of_key(memory, site, segment_key(segment))
 
 
 def label_frequency(memory: Knowledge, site: str, words: str) -> SegmentFrequency | None:
     """Return how often a label stood on the documents of a site, with anything behind it; None where it is not known."""
-    return _frequency(memory, site, label_key(words))
+    return frequency_of_key(memory, site, label_key(words))
 
 
-def _frequency(memory: Knowledge, site: str, key: int) -> SegmentFrequency | None:
+def frequency_of_key(memory: Knowledge, site: str, key: int) -> SegmentFrequency | None:
+    """Return how often the segment of a key stood on the documents of a site; most are ruled out by their prefix hash."""
     return memory.frequency(site, key) if memory.may_know(prefix_of(key)) else None
 
 

@@ -48,8 +48,8 @@ MEANING = {
     Grade.SHORT: "goes above and below the story, where it is no running text",
     Grade.LABEL: "goes above and below the story where it is no running text, as a label with what it announces",
     Grade.PROSE: "goes above and below the story",
-    Grade.INSIDE: "goes above and below the story, and where several such stand together in it",
-    Grade.SURE: "goes above and below the story, and where several such stand together in it",
+    Grade.INSIDE: "goes above and below the story, and as short text where several such stand together in it",
+    Grade.SURE: "goes above and below the story, and as short text where several such stand together in it",
 }
 """What a grade means, in words that commands show."""
 MAX_ABSENT_DOCUMENTS = 200

@@ -20,6 +20,7 @@ from cleaners.errors import BusyMemory, UnusableMemory
 from cleaners.knowledge import Story
 from cleaners.memory import derived
 from cleaners.memory.document_record import DocumentRecord
+from cleaners.memory.places import PlaceSeen
 from cleaners.memory.reader import Memory
 from cleaners.memory.schema import (
     EXAMPLE_CHARS,
@@ -30,6 +31,7 @@ from cleaners.memory.schema import (
     document_id,
     has_document,
     row_count,
+    take_over,
 )
 from cleaners.memory.segments import SegmentSeen
 from cleaners.memory.sqlite_file import only_tables
@@ -39,6 +41,7 @@ FORGET_AFTER = 1000
 FORGET_SINGLE_AFTER = 200
 """The same for a segment that was seen only once."""
 MAX_SEGMENTS = 8_000_000
+MAX_PLACES = 4_000_000
 MAX_STORIES = 1_000_000
 """Bounds of a memory, about half a gigabyte; what is oldest is forgotten first."""
 
@@ -74,7 +77,9 @@ class MemoryWriter:
             is_new = not self._is_copy(record.stories)
             site, count = self._count_document(record, is_new)
             self._documents_before.setdefault(site, count - is_new)
-            self._count_segments(site, record.segments if is_new else (), count)
+            if is_new:
+                self._count_segments(site, record.segments, count)
+                self._count_places(site, record.places, count)
         self._connection.execute("INSERT INTO document VALUES (?, ?, ?)", (document, as_bytes(record.name), site))
         for story in record.stories:
             self._add_story(document, story)
@@ -125,6 +130,17 @@ class MemoryWriter:
         )
         self._new_segments += len(found)
 
+    def _count_places(self, site: int, found: Sequence[PlaceSeen], number: int) -> None:
+        """Count the places of a page that is the document of this number on its site: each place, and its texts."""
+        rows = [(each.key, 0, each.in_story, each.path) for each in found]
+        rows += [(each.key, each.texts, each.in_story, each.example) for each in found]
+        self._connection.executemany(
+            "INSERT INTO place VALUES (?1, ?2, ?3, 1, ?4, ?5, ?5, NULL) ON CONFLICT DO UPDATE SET documents = documents + 1,"
+            " kept = kept + ?4, last = ?5, example = CASE WHEN documents + 1 = ?6 THEN ?7 ELSE example END",
+            [(site, *row, number, EXAMPLE_DOCUMENTS, example[:EXAMPLE_CHARS]) for *row, example in rows],
+        )
+        self._new_segments += len(rows)
+
     def forget(self, site: str) -> int:
         """Forget a site: its segments, and the stories of its documents.
 
@@ -136,6 +152,7 @@ class MemoryWriter:
             return 0
         self._changed = True
         self._connection.execute("DELETE FROM segment WHERE site = ?", found[:1])
+        self._connection.execute("DELETE FROM place WHERE site = ?", found[:1])
         self._delete_stories("SELECT id FROM story WHERE document IN (SELECT id FROM document WHERE site = ?)", found[0])
         self._connection.execute("DELETE FROM document WHERE site = ?", found[:1])
         self._connection.execute("DELETE FROM site WHERE id = ?", found[:1])
@@ -143,17 +160,18 @@ class MemoryWriter:
         return int(found[1])
 
     def shrink(self) -> None:
-        """Forget segments that their sites use no more; past the bounds, the rarest segments and the oldest stories."""
+        """Forget segments and places that their sites use no more; past the bounds, the rarest ones and the oldest stories."""
         self._new_segments = 0
-        self._connection.execute(
-            "DELETE FROM segment WHERE (SELECT documents FROM site WHERE id = segment.site) - last"
-            " > CASE WHEN documents = 1 THEN ? ELSE ? END",
-            (FORGET_SINGLE_AFTER, FORGET_AFTER),
-        )
-        for rarity in range(1, 100):
-            if row_count(self._connection, "segment") <= MAX_SEGMENTS:
-                break
-            self._connection.execute("DELETE FROM segment WHERE documents = ?", (rarity,))
+        for table, bound in (("segment", MAX_SEGMENTS), ("place", MAX_PLACES)):
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE (SELECT documents FROM site WHERE id = {table}.site) - last"
+                " > CASE WHEN documents = 1 THEN ? ELSE ? END",
+                (FORGET_SINGLE_AFTER, FORGET_AFTER),
+            )
+            for rarity in range(1, 100):
+                if row_count(self._connection, table) <= bound:
+                    break
+                self._connection.execute(f"DELETE FROM {table} WHERE documents = ?", (rarity,))
         too_many = row_count(self._connection, "story") - MAX_STORIES
         if too_many > 0:
             self._delete_stories("SELECT id FROM story ORDER BY id LIMIT ?", too_many)
@@ -174,8 +192,9 @@ class MemoryWriter:
     def _level_ages(self) -> None:
         """Give all segments that were learned together the same first and last document, whatever their order was."""
         for site, before in self._documents_before.items():
-            update = "UPDATE segment SET first = min(first, ?2), last = (SELECT documents FROM site WHERE id = ?1)"
-            self._connection.execute(f"{update} WHERE site = ?1 AND last >= ?2", (site, before + 1))
+            for table in ("segment", "place"):
+                update = f"UPDATE {table} SET first = min(first, ?2), last = (SELECT documents FROM site WHERE id = ?1)"
+                self._connection.execute(f"{update} WHERE site = ?1 AND last >= ?2", (site, before + 1))
 
     def _delete_stories(self, which: str, value: int) -> None:
         """Delete the stories whose numbers a query with one parameter selects."""
@@ -233,6 +252,7 @@ def _open_copy(copy: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("BEGIN")
         if is_new:
             create_tables(connection)
+        take_over(connection)
         yield connection
         connection.execute("COMMIT")
         if _pragma(connection, "freelist_count") > _pragma(connection, "page_count") // 4:

@@ -22,7 +22,7 @@ from itertools import groupby
 from cleaners.document import Document
 from cleaners.knowledge import Knowledge, SegmentFrequency
 from cleaners.ledger import Finding
-from cleaners.line import Line
+from cleaners.line import Line, once_per_line
 from cleaners.line_model.forms import fragments
 from cleaners.memory.segments import label_frequency, segment_frequency
 from cleaners.memory.site_lines import Grade, grade
@@ -62,7 +62,7 @@ texts reach 43 % and more; 99 of 100 real scrapes stay below 21 %."""
 MAX_GAP_SEGMENTS = 2
 """Short segments that do not repeat and are passed over on the way from an end of the text to the story."""
 MIN_WORDS = 2
-"""Words of a segment; places, numbers and names of days stand alone on lines of their own."""
+"""Words of a segment; places, numbers and names of days stand alone on lines of their own. One word counts in a row."""
 MAX_DATELINE_WORDS = 4
 """Words of a dateline on a line of its own."""
 SPEAKER_SENTENCES = 2
@@ -139,7 +139,7 @@ def is_template(doc: Document) -> bool:
 
 def _parts(doc: Document, memory: Knowledge, site: str) -> list[_Segment]:
     """Return the segments of all lines with what the memory knows of them."""
-    return [part for index, line in enumerate(doc.lines) for part in _segments(index, line, memory, site)]
+    return [part for index, line in enumerate(doc.lines) for part in _segments(line, index, memory, site)]
 
 
 def _acting(found: Mapping[int, _Reason]) -> set[int]:
@@ -158,14 +158,22 @@ def _spans(parts: Sequence[_Segment], places: Collection[int]) -> dict[int, Span
     return found
 
 
-def _segments(index: int, line: Line, memory: Knowledge, site: str) -> Iterator[_Segment]:
+@once_per_line
+def _segments(line: Line, index: int, memory: Knowledge, site: str) -> tuple[_Segment, ...]:
+    """Return the segments of a line with what the memory knows of them. Later passes ask again, mostly of the same line."""
+    return tuple(_each_segment(line, index, memory, site))
+
+
+def _each_segment(line: Line, index: int, memory: Knowledge, site: str) -> Iterator[_Segment]:
     """Yield the segments of a line with what the memory knows of them."""
     for start, end in segments(line.text):
         text = line.text[start:end]
         words = find_words(text)
-        frequency = segment_frequency(memory, site, line.plain[start:end]) if len(words) >= MIN_WORDS else None
+        is_line = (start, end) == (0, len(line.text))
+        counts = len(words) >= MIN_WORDS or (not is_line and len(words) == 1 and text.isalpha())
+        frequency = segment_frequency(memory, site, line.plain[start:end]) if counts else None
         name = label(text)
-        whole = line if (start, end) == (0, len(line.text)) else Line(((0, len(text)),), text)
+        whole = line if is_line else Line(((0, len(text)),), text)
         yield _Segment(
             index, line, start, end, text, frequency, grade(frequency) if frequency else Grade.NONE,
             name, label_frequency(memory, site, name) if name else None, whole.is_prose, whole.is_sentence,
@@ -199,9 +207,18 @@ def _outside(parts: Sequence[_Segment], order: range) -> Iterator[int]:
 def _is_dateline(parts: Sequence[_Segment], place: int) -> bool:
     """Return whether a segment may be the dateline of the first paragraph: capitalised words right above it."""
     below = parts[place + 1] if place + 1 < len(parts) else None
-    words = find_words(parts[place].text)
-    is_name = len(words) <= MAX_DATELINE_WORDS and all(word[0].isupper() or not word[0].isalpha() for word in words)
-    return is_name and below is not None and below.is_prose and not any(other.is_prose for other in parts[:place])
+    return (
+        is_name(parts[place].text)
+        and below is not None
+        and below.is_prose
+        and not any(other.is_prose for other in parts[:place])
+    )
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text may name a place, as a dateline does: a few capitalised words."""
+    words = find_words(text)
+    return len(words) <= MAX_DATELINE_WORDS and all(word[0].isupper() or not word[0].isalpha() for word in words)
 
 
 def _confidence(parts: Sequence[_Segment], place: int, frequency: SegmentFrequency, *, outside: bool) -> Confidence:
@@ -212,6 +229,13 @@ def _confidence(parts: Sequence[_Segment], place: int, frequency: SegmentFrequen
     neighbours = (other for other in (place - 1, place + 1) if 0 <= other < len(parts))
     together = _may_go_inside(parts[place]) and any(_may_go_inside(parts[other]) for other in neighbours)
     return "likely" if together else "unsure"
+
+
+def _is_in_row(parts: Sequence[_Segment], place: int, outside: Collection[int]) -> bool:
+    """Return whether a single word is a control or a section in a row of them outside the story: `Share | Print`."""
+    beside = (other for other in (place - 1, place + 1) if 0 <= other < len(parts))
+    row = [other for other in beside if other in outside and parts[other].index == parts[place].index]
+    return place in outside and bool(row) and parts[place].grade >= Grade.INSIDE
 
 
 def _may_go_inside(part: _Segment) -> bool:
@@ -236,7 +260,14 @@ def _repeated(
         site: the name of the site, for the evidence.
     """
     for place, part in enumerate(parts):
-        if part.index not in kept and part.frequency and part.grade >= Grade.SHORT and not _is_dateline(parts, place):
+        may_go = len(find_words(part.text)) >= MIN_WORDS or _is_in_row(parts, place, outside)
+        if (
+            may_go
+            and part.index not in kept
+            and part.frequency
+            and part.grade >= Grade.SHORT
+            and not _is_dateline(parts, place)
+        ):
             sign = _confidence(parts, place, part.frequency, outside=place in outside)
             yield place, (SEGMENT, _counts(part.frequency, site), sign)
 

@@ -62,7 +62,9 @@ def show_memory(
     if site is None:
         tables.sites(Console(highlight=False), known)
     elif site in sites:
-        tables.frequencies(Console(highlight=False), site, sites[site], known.frequencies(site))
+        console = Console(highlight=False)
+        tables.frequencies(console, site, sites[site], known.frequencies(site))
+        tables.places(console, known.fixed_places(site))
     else:
         close = difflib.get_close_matches(site, sites, n=1, cutoff=0.5)
         hint = f"; did you mean {close[0]}?" if close else "."

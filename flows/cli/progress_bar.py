@@ -107,9 +107,9 @@ class ProgressBar(Observer):
     def proving(self, documents: int, work: float) -> None:
         """Begin to count documents of the second round."""
         self._pace = _Pace(documents, work)
-        self._bar.reset(self._task, description="cleaning with each other's openings", total=documents)
+        self._bar.reset(self._task, description="cleaning with what others show", total=documents)
         if documents:
-            self._line(f"{counted(documents, 'document')} to clean once more: others' openings or headlines may be in them")
+            self._line(f"{counted(documents, 'document')} to clean once more: others' openings, or what their site repeats")
 
     def advanced(self, outcome: Outcome) -> None:
         """Count a document."""

@@ -14,8 +14,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cleaners import Memory, Rule
-from cleaners.knowledge import SegmentFrequency
-from cleaners.memory.site_lines import MEANING, doubt, grade
+from cleaners.knowledge import PlaceFrequency, SegmentFrequency
+from cleaners.memory.places import place_grade
+from cleaners.memory.site_lines import MEANING, Grade, doubt, grade
+from cleaners.memory.text_form import SHOWN_FORM, is_form_of_site
 from cleaners.reference import explanation
 from flows.paths import counted, shown
 from flows.review.index_tables import NO_SITE
@@ -177,10 +179,29 @@ def frequencies(console: Console, site: str, documents: int, found: Sequence[Seg
     console.print(f"{escape(shown(site))}: {counted(documents, 'document')}", highlight=False)
     for one in found[:MAX_FREQUENCIES]:
         verdict = doubt(one) or f"the site's: {MEANING[grade(one)]}"
+        if one.example == SHOWN_FORM:
+            verdict = "the first line of its texts is their title" if is_form_of_site(one) else "too few of its texts do"
         seen = f"{counted(one.documents, 'document')} ({one.share:.0%}), {one.edge / one.documents:.0%} at the edge"
         since = f", not seen for {one.absent:,}" if one.absent else ""
         console.print(f"[bold]{seen}{since}[/]: {escape(verdict)}", highlight=False)
         _indented(console, one.example)
+
+
+def places(console: Console, found: Sequence[tuple[str, str, PlaceFrequency]]) -> None:
+    """Print the places of a site's pages that hold the same texts on several of them, and whether that proves anything.
+
+    Args:
+        console: Where to print.
+        found: Path, first text and counts of each place, the most frequent first.
+    """
+    if found:
+        console.print("\nPlaces in the markup of its pages that hold the same words on several of them:", highlight=False)
+    for path, text, one in found[:MAX_FREQUENCIES]:
+        is_fixed = place_grade(one) >= Grade.SHORT
+        verdict = "the site's: goes where a page would keep it" if is_fixed else "it varies, or is rare"
+        seen = f"the same on {one.same:,} of {counted(one.documents, 'page')} that have it"
+        console.print(f"[bold]{escape(shown(path))}[/], {seen}: {verdict}", highlight=False)
+        _indented(console, text)
 
 
 def rules(console: Console, found: Sequence[Rule]) -> None:

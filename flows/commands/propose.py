@@ -20,7 +20,9 @@ from cleaners import Memory, UnusableMemory
 from cleaners.matching import phrase_files, phrases
 from cleaners.matching.phrases import ANY
 from cleaners.memory.site_lines import Grade, grade
+from cleaners.memory.text_form import HEADLINE_FORM
 from flows.errors import CouldNotRun
+from flows.paths import counted
 from flows.runner.memory_files import memory_file
 
 MAX_NEAR_MISSES = 2
@@ -93,7 +95,9 @@ def proposals(where: str, sites: int) -> list[Proposal]:
 
 def _repeated(memory: Memory) -> Iterator[Proposal]:
     """Yield the segments that at least one site repeats."""
-    for _, rows in groupby(memory.segments(), key=itemgetter(0)):
+    for key, rows in groupby(memory.segments(), key=itemgetter(0)):
+        if key == HEADLINE_FORM:
+            continue
         own = [(language, frequency) for _, _, language, frequency in rows if grade(frequency) >= Grade.SHORT]
         if own:
             languages = Counter(language for language, _ in own if language)
@@ -126,7 +130,7 @@ def as_toml(found: Sequence[Proposal]) -> str:
 def _entry(number: int, proposal: Proposal) -> str:
     near = [text for text in proposal.near if not regex.fullmatch(proposal.pattern, text, regex.IGNORECASE)]
     lines = [
-        f"# on {proposal.documents:,} documents of {proposal.sites:,} sites",
+        f"# on {counted(proposal.documents, 'document')} of {counted(proposal.sites, 'site')}",
         f"[phrases.{proposal.language}.proposed-{number}]",
         f"pattern = {_quoted(proposal.pattern)}",
         f"hit = [{_quoted(proposal.hit)}]",

@@ -21,12 +21,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from cleaners import Memory
-from cleaners.knowledge import Knowledge, Story
+from cleaners.knowledge import Knowledge, SegmentFrequency, Story
 from cleaners.memory.document_record import DocumentRecord
+from cleaners.memory.places import proofs_of_places
 from cleaners.memory.reader import CombinedMemory
-from cleaners.memory.segments import SegmentSeen
+from cleaners.memory.segments import SegmentSeen, frequency_of_key
 from cleaners.memory.site_lines import bearing
 from cleaners.memory.sqlite_file import DAMAGED, only_tables
+from cleaners.memory.text_form import HEADLINE_FORM, is_form_of_site
 from cleaners.memory.writer import write_memory
 from flows.errors import CouldNotRun
 from flows.paths import as_bytes, as_name
@@ -36,11 +38,12 @@ from flows.runner.fingerprints import (
     pack_sketches,
     story_from_row,
     story_to_row,
+    unpack_places,
     unpack_segments,
     unpack_sketches,
 )
 
-FORMAT = 5
+FORMAT = 6
 """Version of the tables. The documents of a file with another one are cleaned again."""
 COMMIT_EVERY = 50
 """Changes between two commits. If a run is killed, the next one cleans the documents since the last commit again."""
@@ -51,7 +54,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS trace (
     name BLOB PRIMARY KEY, sha256 TEXT NOT NULL, version TEXT NOT NULL, stories TEXT NOT NULL, probes BLOB NOT NULL,
     sketches BLOB NOT NULL, site TEXT, language TEXT, segments BLOB NOT NULL, night INTEGER NOT NULL,
-    vocabulary BLOB NOT NULL) WITHOUT ROWID;
+    vocabulary BLOB NOT NULL, places BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS night (number INTEGER PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS settled (state TEXT PRIMARY KEY);
 CREATE TEMP TABLE present (name BLOB PRIMARY KEY) WITHOUT ROWID;
@@ -152,6 +155,7 @@ class FingerprintStore:
             fingerprints.segments,
             self._run_number,
             fingerprints.vocabulary,
+            fingerprints.places,
         )
         self._change(f"INSERT OR REPLACE INTO trace VALUES ({', '.join('?' * len(values))})", *values)
         self._change("INSERT OR IGNORE INTO night VALUES (?)", self._run_number)
@@ -181,14 +185,16 @@ class FingerprintStore:
             with write_memory(path, anew=True) as writer:
                 for record in self.document_records(repeats=repeats):
                     is_counted = earlier is not None and earlier.knows(record.name, record.content)
-                    writer.add(replace(record, site=None, segments=()) if is_counted else record)
+                    writer.add(replace(record, site=None, segments=(), places=()) if is_counted else record)
             mine = opened.enter_context(closing(Memory(path)))
             known: Knowledge = CombinedMemory(earlier, mine) if earlier else mine
-            for name, probes, stories, site, packed in self._all("probes, stories, site, segments"):
+            for name, probes, stories, site, packed, places in self._all("probes, stories, site, segments, places"):
                 own = {key for row in json.loads(stories) for key, *_ in row["openings"]}
                 evidence = _proofs(known, name, probes, own)
                 if repeats and site is not None:
                     evidence += _grades(known, site, unpack_segments(packed, standing=True))
+                    seen = unpack_places(places)
+                    evidence += proofs_of_places((each, known.place(site, each.key, each.texts)) for each in seen)
                 if evidence:
                     digest = hashlib.sha256("\n".join(evidence).encode()).hexdigest()[:DIGEST_CHARS]
                     self._change("INSERT INTO proof VALUES (?, ?)", as_bytes(name), digest)
@@ -220,10 +226,11 @@ class FingerprintStore:
         Args:
             repeats: Whether segments are counted.
         """
-        for name, sha256, stories, site, language, packed in self._all("sha256, stories, site, language, segments"):
-            segments = unpack_segments(packed) if repeats else ()
+        columns = "sha256, stories, site, language, segments, places"
+        for name, sha256, stories, site, language, segments, places in self._all(columns):
+            counted = (unpack_segments(segments), unpack_places(places)) if repeats else ((), ())
             found = tuple(story_from_row(name, row) for row in json.loads(stories))
-            yield DocumentRecord(name, sha256, site if repeats else None, segments, found, language)
+            yield DocumentRecord(name, sha256, site if repeats else None, counted[0], found, language, counted[1])
 
     def proofs(self, name: str) -> str:
         """Return the hash of all that other documents prove of one; empty if that is nothing."""
@@ -257,9 +264,14 @@ class FingerprintStore:
 
 def _grades(known: Knowledge, site: str, segments: Iterable[SegmentSeen]) -> list[str]:
     """Return the grades of a document's segments on its site. Segments that are removed in any case are not among them."""
-    frequencies = ((each, known.frequency(site, each.key)) for each in segments)
-    graded = ((each.key, bearing(frequency, each.text)) for each, frequency in frequencies if frequency)
+    frequencies = ((each, frequency_of_key(known, site, each.key)) for each in segments)
+    graded = ((each.key, _bearing(each, frequency)) for each, frequency in frequencies if frequency)
     return sorted(f"{key} {grade}" for key, grade in graded if grade)
+
+
+def _bearing(segment: SegmentSeen, frequency: SegmentFrequency) -> int:
+    """Return a number that changes where the counts of a segment, or of the form of texts, change what becomes of it."""
+    return is_form_of_site(frequency) if segment.key == HEADLINE_FORM else bearing(frequency, segment.text)
 
 
 def _proofs(memory: Knowledge, name: str, probes: bytes, own: Iterable[int]) -> list[str]:

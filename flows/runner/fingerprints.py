@@ -18,6 +18,7 @@ from cleaners.knowledge import Opening, Story
 from cleaners.ledger import text_of
 from cleaners.memory.document_record import document_record
 from cleaners.memory.openings import prefix_hashes
+from cleaners.memory.places import MAX_DOCUMENT_PLACES, PlaceSeen
 from cleaners.memory.schema import EXAMPLE_CHARS
 from cleaners.memory.segments import MAX_DOCUMENT_SEGMENTS, SegmentSeen, segments_of
 from cleaners.memory.sqlite_file import unzipped
@@ -25,6 +26,8 @@ from cleaners.memory.stories import source_lines
 
 MAX_SEGMENT_BYTES = 8 * MAX_DOCUMENT_SEGMENTS * EXAMPLE_CHARS
 """Bytes of a document's segments, unpacked."""
+MAX_PLACE_BYTES = 16 * MAX_DOCUMENT_PLACES * EXAMPLE_CHARS
+"""Bytes of a page's places, unpacked."""
 PREFIX_HASH_BYTES = 4
 """Bytes of a prefix hash: the hash of a line's first characters."""
 SMALLEST_SKETCH_BYTES = 4
@@ -45,6 +48,7 @@ class DocumentFingerprints:
         language: The language of its first article, if it is known.
         segments: Its segments, packed.
         vocabulary: The hashes of its words, packed: which decisions may concern it.
+        places: Of a page, the places in its markup that hold text, packed.
     """
 
     stories: tuple[Story, ...]
@@ -54,6 +58,7 @@ class DocumentFingerprints:
     language: str | None
     segments: bytes
     vocabulary: bytes = b""
+    places: bytes = b""
 
 
 def fingerprints_of(cleaned: Cleaned, name: str, url: str | None = None, site: str = "") -> DocumentFingerprints:
@@ -87,6 +92,7 @@ def fingerprints_of(cleaned: Cleaned, name: str, url: str | None = None, site: s
         learned.language,
         pack_segments(learned.segments, standing),
         vocabulary_of(cleaned),
+        pack_places(learned.places),
     )
 
 
@@ -129,6 +135,34 @@ def unpack_segments(packed: bytes, *, standing: bool = False) -> tuple[SegmentSe
     """
     rows = json.loads(unzipped(packed, MAX_SEGMENT_BYTES).decode("utf-8", "surrogatepass"))
     return tuple(SegmentSeen(int(key), bool(edge), str(text)) for key, edge, text, remains in rows if remains or not standing)
+
+
+def pack_places(places: Iterable[PlaceSeen]) -> bytes:
+    """Pack the places of a page as compressed JSON; no bytes for none."""
+    rows = [
+        [each.key, each.texts, each.in_story, each.in_body, each.may_return, each.path, each.example[:EXAMPLE_CHARS]]
+        for each in places
+    ]
+    return zlib.compress(json.dumps(rows, ensure_ascii=False).encode("utf-8", "surrogatepass"), 1) if rows else b""
+
+
+def unpack_places(packed: bytes) -> tuple[PlaceSeen, ...]:
+    """Unpack the places of a page.
+
+    Args:
+        packed: What `pack_places` gave.
+
+    Returns:
+        The places.
+
+    Raises:
+        ValueError: The bytes are damaged, or there are more than `MAX_PLACE_BYTES`.
+    """
+    rows = json.loads(unzipped(packed, MAX_PLACE_BYTES).decode("utf-8", "surrogatepass")) if packed else ()
+    return tuple(
+        PlaceSeen(int(key), int(texts), bool(in_story), bool(in_body), bool(may_return), str(path), str(example))
+        for key, texts, in_story, in_body, may_return, path, example in rows
+    )
 
 
 def pack_sketches(sketches: Iterable[bytes]) -> bytes:

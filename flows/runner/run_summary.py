@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from cleaners.stages import habits, repeats
+from cleaners.stages import formats, habits, places, repeats
 from flows.paths import counted
 from flows.runner.outcome import Counts, Outcome
 
-PROOF_FAMILIES = (repeats.FAMILY, habits.FAMILY)
+PROOF_FAMILIES = (repeats.FAMILY, habits.FAMILY, places.FAMILY, formats.FAMILY)
 """Families of rules that remove text because of other documents."""
 
 

@@ -117,6 +117,15 @@ def test_parts_of_a_sentence_stay(known: Known) -> None:
     assert gone(text, known({"Captain Jane Doe": 60})) == []
 
 
+def test_single_words_go_from_a_row_of_what_repeats(known: Known) -> None:
+    memory = known({"Share": 90, "Print": 90, "Back to the front page": 90, "Eastham": 90})
+    text = f"{' '.join(STORY)} Share | Print | Back to the front page"
+    assert "".join(gone(text, memory)) == " Share | Print | Back to the front page"
+    assert gone("\n\n".join(["Eastham", *STORY]), memory) == []
+    assert gone(f"Eastham | {' '.join(STORY)}", memory) == []
+    assert gone(text, known({"Share": 5, "Print": 5})) == []
+
+
 def test_a_label_takes_what_it_announces(known: Known) -> None:
     memory = known(labels={"Also of interest": 30})
     teasers = ["Also of interest: Harbour gets a new crane", "Also of interest: Frost comes early"]
