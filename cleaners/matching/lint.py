@@ -18,7 +18,7 @@ from cleaners.matching import phrase_files, phrases, toml_positions
 from cleaners.matching.phrase_files import PhraseEntry, PhraseTables
 from cleaners.matching.phrases import Phrase
 
-KEYS = ("rule", "pattern", "any_of", "hit", "miss")
+KEYS = ("rule", "pattern", "any_of", "hit", "miss", "everywhere")
 """The keys of an entry; in a rule file there is `family` too, and `rule` may be left out."""
 MAX_PATTERN_LINE_CHARS = 160
 """Characters of a line in a pattern or an alternative; a longer one cannot be reviewed."""
