@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from cleaners.document import Document
 from cleaners.ledger import Finding, Removal
 from cleaners.line import Line
-from cleaners.matching.phrases import match
 from cleaners.rule import Rule
 from cleaners.stages import agency
 from cleaners.text.characters import ELLIPSES, QUOTES, STOPS
@@ -188,9 +187,9 @@ def _signs_story(doc: Document, index: int, place: int) -> bool:
         index: which of its lines.
         place: where the agency begins in the line.
     """
-    text = doc.lines[index].plain
-    signed = index >= doc.last_prose or text[:place].rstrip()[-1:] in _ENDS
-    return signed and bool(match(agency.FAMILY, agency.AGENCY.code, doc.language, text, place))
+    line = doc.lines[index]
+    signed = index >= doc.last_prose or line.plain[:place].rstrip()[-1:] in _ENDS
+    return signed and bool(line.match_part(agency.FAMILY, agency.AGENCY.code, doc.language, place))
 
 
 def _may_end_in_credit(text: str) -> bool:
