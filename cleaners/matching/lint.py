@@ -18,7 +18,7 @@ from cleaners.matching import phrase_files, phrases, toml_positions
 from cleaners.matching.phrase_files import PhraseEntry, PhraseTables
 from cleaners.matching.phrases import Phrase
 
-KEYS = ("rule", "pattern", "any_of", "hit", "miss", "everywhere")
+KEYS = ("rule", "pattern", "any_of", "hit", "miss")
 """The keys of an entry; in a rule file there is `family` too, and `rule` may be left out."""
 MAX_PATTERN_LINE_CHARS = 160
 """Characters of a line in a pattern or an alternative; a longer one cannot be reviewed."""
@@ -111,7 +111,7 @@ def lint_tables(tables: PhraseTables, file: str, source: str, path: tuple[str, .
 def _entry_problems(key: str, entry: PhraseEntry, *, own: bool) -> Iterator[str]:
     if own:
         entry = {"rule": "", **entry}
-    elif unknown := set(entry) - set(KEYS):
+    elif unknown := set(entry) - {*KEYS, "everywhere"}:
         yield f"unknown key {sorted(unknown)[0]!r}; a phrase has {', '.join(KEYS)}"
     missing = [name for name in ("rule", "hit") if name not in entry]
     if not {"pattern", "any_of"} & set(entry):

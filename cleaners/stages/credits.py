@@ -70,6 +70,8 @@ _HINTS = (
     "foto",
     "bild",
     "imag",
+    "immag",
+    "izvor",
     "picture",
     "pic",
     "cr",
@@ -194,7 +196,7 @@ def _signs_story(doc: Document, index: int, place: int) -> bool:
 
 def _may_end_in_credit(text: str) -> bool:
     end = text[-MAX_CREDIT_CHARS:].lower()
-    return end.endswith((")", "]")) or any(map(end.__contains__, _HINTS))
+    return end.endswith((")", "]", "）")) or any(map(end.__contains__, _HINTS))
 
 
 _ENDS = tuple(STOPS + ELLIPSES + QUOTES)
