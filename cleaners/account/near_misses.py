@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cleaners.document import Document
 from cleaners.line import Line
-from cleaners.matching.phrases import ANY, MAX_LINE_CHARS, all_matches
+from cleaners.matching.phrases import MAX_LINE_CHARS, all_matches
 from cleaners.text.segments import segments
 
 MIN_LETTERS = 6
@@ -75,6 +75,6 @@ def _elsewhere(document: Document, line: Line) -> Iterator[NearMiss]:
     language = document.language or ""
     for other in (each for each in LANGUAGES if each != language):
         for _, phrase in all_matches(other, line.plain):
-            if phrase.language != ANY:
+            if phrase.language == other:
                 taken = f"the text is taken for {language}" if language else "the text's language is not known"
                 yield NearMiss(phrase.rule, phrase.key, line.text, f"these are its words in {other}; {taken}")

@@ -111,7 +111,7 @@ def lint_tables(tables: PhraseTables, file: str, source: str, path: tuple[str, .
 def _entry_problems(key: str, entry: PhraseEntry, *, own: bool) -> Iterator[str]:
     if own:
         entry = {"rule": "", **entry}
-    elif unknown := set(entry) - set(KEYS):
+    elif unknown := set(entry) - {*KEYS, "everywhere"}:
         yield f"unknown key {sorted(unknown)[0]!r}; a phrase has {', '.join(KEYS)}"
     missing = [name for name in ("rule", "hit") if name not in entry]
     if not {"pattern", "any_of"} & set(entry):

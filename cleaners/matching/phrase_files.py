@@ -14,13 +14,16 @@ from cleaners.entry_points import stage_folders
 
 
 class PhraseEntry(TypedDict, total=False):
-    """An entry of a phrase file, as TOML gives it: the arguments of `Phrase.of`."""
+    """An entry of a phrase file, as TOML gives it: the arguments of `Phrase.of`, and `everywhere`: whether it holds in texts of
+    all languages, as English wordings do that publishing platforms show where nobody translated them.
+    """
 
     rule: str
     pattern: str
     any_of: Sequence[str]
     hit: Sequence[str]
     miss: Sequence[str]
+    everywhere: bool
 
 
 PhraseTables = Mapping[str, Mapping[str, PhraseEntry]]
@@ -66,7 +69,11 @@ _TABLE = re.compile(r"\n\[(\w+)[.\]]")
 """The head of a table; its group is the language. A search for a fixed beginning is fast, one for `^` is not."""
 
 
-def entries(family: str, language: str) -> Mapping[str, PhraseEntry]:
+_EVERYWHERE = "\neverywhere = true"
+"""The line of a table that holds in texts of all languages."""
+
+
+def entries(family: str, language: str, *, everywhere: bool = False) -> Mapping[str, PhraseEntry]:
     """Return the entries of a family in one language, by name.
 
     Most files have tables of fifty languages, and TOML is parsed slowly, so only those of the language are.
@@ -74,15 +81,17 @@ def entries(family: str, language: str) -> Mapping[str, PhraseEntry]:
     Args:
         family: the stem of a phrase file.
         language: the first part of a table's name: an ISO 639-1 code, or `any`.
+        everywhere: only those that hold in texts of all languages.
     """
-    parts = _by_language(family).get(language)
-    if parts is None:
+    parts = [part for part in _by_language(family).get(language, ()) if not everywhere or _EVERYWHERE in part]
+    if not parts:
         return {}
     try:
         read = cast(PhraseTables, tomllib.loads("".join(parts)))
     except tomllib.TOMLDecodeError:  # a line of a string looks like the head of a table, so the file was cut inside it
         read = tables(family)
-    return read.get(language, {})
+    found = read.get(language, {})
+    return {name: entry for name, entry in found.items() if entry.get("everywhere")} if everywhere else found
 
 
 @cache

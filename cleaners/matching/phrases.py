@@ -24,6 +24,9 @@ what surrounds the alternatives and has `{{any_of}}` in their place:
     hit = ["Das könnte Sie interessieren:"]
 
 A pattern or an alternative may stand on several lines; its line breaks and the white space around them do not count.
+
+An English phrase with `everywhere = true` holds in texts of all languages: `Leave a Reply` and `Related Posts` stand on pages
+whose platform nobody translated.
 """
 
 from __future__ import annotations
@@ -44,6 +47,8 @@ from cleaners.text import calendars
 
 ANY = "any"
 """The table of phrases that hold in every language."""
+ENGLISH = "en"
+"""The language in which publishing platforms show what nobody translated."""
 ANY_OF = "{{any_of}}"
 """Where the alternatives of a phrase stand in its pattern."""
 MIN_SHARED_PART_CHARS = 200
@@ -144,10 +149,11 @@ def phrases(family: str, language: str | None) -> tuple[Phrase, ...]:
         language: two letters; None if the language is unknown.
 
     Returns:
-        The language's own phrases, then those of every language. A language that is unknown, or has no table, gets the
-        latter alone, never another language's.
+        The language's own phrases, then those of every language, then the English ones that stand untranslated on pages of
+        all languages (`everywhere` in the file). A language that is unknown, or has no table, gets the latter two alone.
     """
-    return (_phrases(family, language) if language else ()) + _phrases(family, ANY)
+    own = _phrases(family, language) if language else ()
+    return own + _phrases(family, ANY) + (() if language == ENGLISH else _untranslated(family))
 
 
 def match(family: str, rule: str, language: str | None, text: str, start: int = 0, end: int | None = None) -> Hit | None:
@@ -291,11 +297,16 @@ def phrase_of(key: str, entry: PhraseEntry) -> Phrase:
 
 @cache
 def _phrases(family: str, language: str) -> tuple[Phrase, ...]:
-    return tuple(_read(family, language))
+    return tuple(_read(language, entries(family, language)))
 
 
-def _read(family: str, language: str) -> Iterator[Phrase]:
-    for name, entry in entries(family, language).items():
+@cache
+def _untranslated(family: str) -> tuple[Phrase, ...]:
+    return tuple(_read(ENGLISH, entries(family, ENGLISH, everywhere=True)))
+
+
+def _read(language: str, found: Mapping[str, PhraseEntry]) -> Iterator[Phrase]:
+    for name, entry in found.items():
         yield phrase_of(f"{language}.{name}", entry)
 
 

@@ -2,7 +2,8 @@
 
 Goes: `Photo: Reuters`, `Jane Doe/AFP`, `© Reuters. FILE PHOTO: A supporter …`, a caption that ends in its credit, and the
 picture's alternative text beside that caption, which says the same.
-Stays: a sentence about a photograph, a dateline with its agency.
+Stays: a sentence about a photograph, a dateline with its agency, a paragraph that an agency in brackets signs: one that ends in
+a full sentence before it, or the last one of the story.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from cleaners.document import Document
 from cleaners.ledger import Finding, Removal
 from cleaners.line import Line
 from cleaners.rule import Rule
+from cleaners.stages import agency
+from cleaners.text.characters import ELLIPSES, QUOTES, STOPS
 
 FAMILY = "credits"
 
@@ -67,6 +70,8 @@ _HINTS = (
     "foto",
     "bild",
     "imag",
+    "immag",
+    "izvor",
     "picture",
     "pic",
     "cr",
@@ -131,7 +136,7 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     found: dict[int, Removal] = {}
     for index, line in doc.candidates(FAMILY):
-        if index not in doc.halves and (removal := next(_credit(doc, line), None)):
+        if index not in doc.halves and (removal := next(_credit(doc, index, line), None)):
             found[index] = removal
             yield removal
     captions = {index for index, removal in found.items() if removal.rule == CREDITED_CAPTION.code}
@@ -150,7 +155,7 @@ def _says_the_same(line: Line, caption: Line) -> bool:
     return len(line.words) >= MIN_LIKE_WORDS and shared >= MIN_LIKE_SHARE * len(line.words)
 
 
-def _credit(doc: Document, line: Line) -> Iterator[Removal]:
+def _credit(doc: Document, index: int, line: Line) -> Iterator[Removal]:
     text = line.plain
     if len(text) <= MAX_CREDIT_CHARS and (found := line.match(FAMILY, CREDIT.code, doc.language)):
         yield line.remove(CREDIT, found[0].key)
@@ -164,12 +169,35 @@ def _credit(doc: Document, line: Line) -> Iterator[Removal]:
         and _may_end_in_credit(text)
         and (found := line.match(FAMILY, CREDITED_CAPTION.code, doc.language))
     ):
+        place = found[1].start("credit")
+        if _signs_story(doc, index, place):
+            return
         if line.length <= MAX_CAPTION_WORDS:
             yield line.remove(CREDITED_CAPTION, found[0].key)
         else:
-            yield line.remove(TRAILING_CREDIT, found[0].key, start=found[1].start("credit"))
+            yield line.remove(TRAILING_CREDIT, found[0].key, start=place)
+
+
+def _signs_story(doc: Document, index: int, place: int) -> bool:
+    """Whether an agency at the end of a line is that of the story, which it signs, and not that of a picture.
+
+    So is one behind a full sentence, and one at the end of the last paragraph: `… are looking for witnesses. (dpa/abc)`. The
+    stage `agency` decides about it.
+
+    Args:
+        doc: the document.
+        index: which of its lines.
+        place: where the agency begins in the line.
+    """
+    line = doc.lines[index]
+    signed = index >= doc.last_prose or line.plain[:place].rstrip()[-1:] in _ENDS
+    return signed and bool(line.match_part(agency.FAMILY, agency.AGENCY.code, doc.language, place))
 
 
 def _may_end_in_credit(text: str) -> bool:
     end = text[-MAX_CREDIT_CHARS:].lower()
-    return end.endswith((")", "]")) or any(map(end.__contains__, _HINTS))
+    return end.endswith((")", "]", "）")) or any(map(end.__contains__, _HINTS))
+
+
+_ENDS = tuple(STOPS + ELLIPSES + QUOTES)
+"""Signs that end a sentence."""

@@ -113,7 +113,7 @@ def find(doc: Document) -> Iterator[Finding]:
         if index in doc.halves:
             continue
         whole = list(_whole(doc, index)) if index in labels else []
-        yield from whole or _at_end(line, doc.language) or _excerpt(doc, index)
+        yield from whole or _at_end(line, doc.language) or _label_at_end(doc, index) or _excerpt(doc, index)
 
 
 def _whole(doc: Document, index: int) -> Iterator[Finding]:
@@ -253,6 +253,21 @@ def _at_end(line: Line, language: str | None) -> tuple[Finding, ...]:
     return ()
 
 
+def _label_at_end(doc: Document, index: int) -> tuple[Finding, ...]:
+    """Find a label whose colon ends a paragraph: what it announced is lost.
+
+    In the last line nothing can be what it announces, so there it needs no other noise beside it.
+    """
+    line = doc.lines[index]
+    if not line.plain.endswith(_COLONS):
+        return ()
+    for end in _BEFORE_LABEL.finditer(line.plain, max(0, len(line.plain) - MAX_LINK_CHARS)):
+        if found := line.match_part(FAMILY, LABEL.code, doc.language, end.end()):
+            sure: Confidence | None = "sure" if index == len(doc.lines) - 1 else None
+            return (line.remove(LABEL, found[0].key, start=end.end(), confidence=sure),)
+    return ()
+
+
 def _excerpt(doc: Document, index: int) -> Iterator[Finding]:
     """Yield dots in square brackets behind the last words of the text, as an excerpt ends."""
     line = doc.lines[index]
@@ -269,3 +284,5 @@ _EXCERPT = regex.compile(r"\s?\[\s?(?:…|\.{3})\s?\]$")
 _SENTENCE_END = regex.compile(rf"[{STOPS}{ELLIPSES}{QUOTES})\]] |[{UNSPACED_WIDE}]")
 _BRACKET = regex.compile(r"\s*(?=[(\[…]|\.{3}|[–—-]\s)")
 """Pattern of what stands before a mark: white space in front of a bracket, dots or a dash."""
+_BEFORE_LABEL = regex.compile(rf"[{STOPS}{ELLIPSES}{QUOTES})\]]\s{{0,2}}(?=[^\W\d_])")
+"""Pattern of what stands before a label at the end of a line: the end of a sentence, with a blank or without."""

@@ -102,7 +102,26 @@ def test_groups_are_known(family: str, table: list[Phrase]) -> None:
 def test_entries_hold_nothing_else(family: str) -> None:
     table = tomllib.loads(files("cleaners").joinpath("phrases", f"{family}.toml").read_text("utf-8"))
     for entry in chain.from_iterable(language.values() for language in table.values()):
-        assert set(entry) <= {"rule", "pattern", "any_of", "hit", "miss"}
+        assert set(entry) <= {"rule", "pattern", "any_of", "hit", "miss", "everywhere"}
+
+
+def test_english_wordings_of_platforms_hold_in_texts_of_all_languages() -> None:
+    for language in ("ro", "fi", "ar", None):
+        found = phrasebook.match("comments", "CO001", language, "Your email address will not be published.")
+        assert found is not None
+        assert found[0].key == "en.leave"
+    assert phrasebook.match("comments", "CO001", "en", "Leave a Reply")
+    assert not phrasebook.match("bylines", "BY001", "ro", "By Jane Doe")
+
+
+def test_only_english_tables_hold_everywhere() -> None:
+    for family in FAMILIES:
+        read = tomllib.loads(files("cleaners").joinpath("phrases", f"{family}.toml").read_text("utf-8"))
+        marked = {language for language, table in read.items() for entry in table.values() if "everywhere" in entry}
+        assert marked <= {"en"}
+        assert {phrase.key for phrase in phrases(family, "xx") if phrase.language == "en"} == {
+            f"en.{name}" for name, entry in read.get("en", {}).items() if entry.get("everywhere")
+        }
 
 
 @pytest.mark.parametrize(

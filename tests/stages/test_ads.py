@@ -11,8 +11,8 @@ def found(text: str, language: str | None) -> list[tuple[str, str]]:
 
 
 def test_another_languages_words_stay() -> None:
-    assert not found(f"Story continues below advertisement\nDomain Registration\n{STORY}", None)
-    assert not found(f"Story continues below advertisement\n{STORY}", "de")
+    assert not found(f"Weiterlesen nach der Anzeige\nDomain Registration\n{STORY}", None)
+    assert not found(f"Weiterlesen nach der Anzeige\n{STORY}", "fr")
 
 
 def test_a_long_line_stays() -> None:

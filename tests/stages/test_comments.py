@@ -9,9 +9,14 @@ def found(line: str, language: str | None = "en") -> list[str]:
 
 
 def test_another_languages_notices_stay() -> None:
-    assert not found("Comments are closed.", None)
-    assert not found("Comments are closed.", "de")
+    assert not found("Kommentare sind geschlossen.", None)
+    assert not found("Kommentare sind geschlossen.", "fr")
     assert not found("Kommentare sind geschlossen.")
+
+
+def test_english_notices_of_a_platform_go_in_each_language() -> None:
+    assert found("Comments are closed.", None)
+    assert found("Comments are closed.", "de")
 
 
 def test_a_long_line_stays() -> None:

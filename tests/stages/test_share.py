@@ -11,7 +11,7 @@ def found(text: str, language: str | None = "en") -> list[tuple[str, str]]:
 
 
 def test_another_languages_words_stay() -> None:
-    assert not found(f"Share this article\n{STORY}", None)
+    assert not found(f"Diesen Artikel teilen\n{STORY}", None)
     assert not found(f"Diesen Artikel teilen\n{STORY}")
 
 

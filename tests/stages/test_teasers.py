@@ -20,7 +20,7 @@ def test_words_in_a_sentence_stay(line: str) -> None:
 
 
 def test_another_languages_links_stay() -> None:
-    assert not found(f"{STORY}. Read more", None)
+    assert not found(f"{STORY}. Weiterlesen", None)
     assert not found(f"{STORY}. Weiterlesen")
 
 
