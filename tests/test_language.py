@@ -28,9 +28,11 @@ def test_names_the_language(text: str, language: str) -> None:
     assert detect(Document.of(text).lines) == language
 
 
-def test_an_unknown_language_gets_no_english_rules() -> None:
-    source = "Treni u ndal në mëngjes sepse një pemë kishte rënë mbi shina pranë stacionit të vjetër.\n\nComments are closed."
-    assert "Comments are closed." in clean_text(source).body
+def test_an_unknown_language_gets_what_platforms_write_in_english_and_no_other_english_rules() -> None:
+    story = "Treni u ndal në mëngjes sepse një pemë kishte rënë mbi shina pranë stacionit të vjetër."
+    assert clean_text(f"{story}\n\nComments are closed.").body == story
+    english = "Support independent journalism. Donate today."
+    assert english in clean_text(f"{story}\n\n{english}").body
 
 
 def test_a_language_that_is_set_overrules_detection() -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.matching.phrases import book
 from cleaners.memory.text_form import HEADLINE_FORM, begins_with_headline, is_form_of_site
 from cleaners.rule import Rule
 
@@ -42,6 +43,8 @@ def find(doc: Document) -> Iterator[Finding]:
     if frequency is None or not is_form_of_site(frequency):
         return
     line, site = doc.lines[0], doc.site or "this source"
+    if book(doc.language).first(line.possible(doc.language), line.plain):
+        return  # a credit, a byline or a label, about which its own rule decides
     yield line.remove(HEADLINE, f"{frequency.documents} of {frequency.of} texts of {site} begin with a headline")
     if not any(capture.field == "title" for capture in doc.captures):
         yield line.capture(HEADLINE, "title", line.text)
