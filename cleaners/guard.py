@@ -23,7 +23,7 @@ from cleaners.ledger import Removal
 from cleaners.line import Line
 from cleaners.rule import Rule
 from cleaners.stages import context, repeats, teasers, truncated, unrelated
-from cleaners.text.tokens import Span, count_words, is_within
+from cleaners.text.tokens import BLANKS, Span, count_words, is_within
 
 MAX_WEIGHED_SHARE = 0.25
 """Share of the words of a text's running text and lists that may go by findings that weigh evidence and are not sure."""
@@ -192,4 +192,4 @@ def _is_between_paragraphs(lines: Sequence[Line], removal: Removal) -> bool:
 def _is_above_lead(text: str, removal: Removal, leads: Sequence[int]) -> bool:
     """Return whether a lead begins right below a removal; `leads` are their offsets, sorted."""
     at = bisect_left(leads, removal.end)
-    return at < len(leads) and not text[removal.end : leads[at]].strip()
+    return at < len(leads) and not text[removal.end : leads[at]].strip(BLANKS)

@@ -131,3 +131,12 @@ def test_a_notice_below_a_story_goes_as_before() -> None:
     story = "The ferry left the quay on Monday without a delay, and nobody on board was late for work."
     cleaned = clean_text(f"{story}\n{RIGHTS}")
     assert (cleaned.body, cleaned.review) == (story, None)
+
+
+def test_a_sign_without_width_below_a_date_hides_no_lead() -> None:
+    story = "Le maire a déclaré lundi que le pont sur la rivière resterait fermé jusqu’à l’automne prochain.\n"
+    bodies = {
+        clean_text(f"September 8 2020\n{sign}@\n{story}\nDo\n{story}•\n\n{story}").body
+        for sign in ("", " ", "\u200b", "\ufeff")
+    }
+    assert len(bodies) == 1
