@@ -139,15 +139,16 @@ def _tags(wording: Wording) -> Iterator[Finding]:
 
 def _entries(doc: Document, start: int) -> list[Line]:
     """The lines from `start` on that stand again further below as subheads, without number and bullet."""
-    again = _last_places(doc)
+    again, lines = _last_places(doc), doc.lines
     end, last_copy = start, 0
-    for line in doc.lines[start:]:
+    while end < len(lines):
+        line = lines[end]
         place = again.get(_title(line), 0)
         if (line.is_prose and ends_with_stop(line.plain)) or len(line.text) > MAX_ENTRY_CHARS or place <= end:
             break
         end, last_copy = end + 1, max(last_copy, place)
     # Between subheads stands the story; between the lines of a song or a recipe that repeat, nothing does.
-    return list(doc.lines[start:end]) if any(line.is_prose for line in doc.lines[end:last_copy]) else []
+    return list(lines[start:end]) if any(lines[at].is_prose for at in range(end, last_copy)) else []
 
 
 @once_per_document
