@@ -26,7 +26,7 @@ _MAX_TRIES = 8
 """Places of a line that are tried; on most pages the first one is free."""
 _REACH_CHARS = 400_000
 """Characters within which a line is looked for, so that the search stays linear on very long pages."""
-_MAX_ELEMENTS = 60_000
+_MAX_ELEMENTS = 40_000
 """Elements of a page; beyond this the time of trafilatura grows faster than the page."""
 _UNREAD = (
     "script", "style", "svg", "iframe", "link", "template", "noscript", "form", "button", "select", "input", "footer", "nav",
