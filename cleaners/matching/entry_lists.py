@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from cleaners.document import Document
-from cleaners.line import Line
+from cleaners.line import Line, once_per_line
 from cleaners.matching.phrases import book
 from cleaners.text.segments import label
 
@@ -32,7 +32,7 @@ def is_in_list(doc: Document, index: int, least: int) -> bool:
     >>> is_in_list(doc, 1, 2), is_in_list(doc, 1, 3)
     (True, False)
     """
-    return _is_entry(doc.lines[index]) and sum(_is_own(doc, line) for line in _beside(doc, index)) >= least
+    return _is_entry(doc.lines[index]) and sum(_is_own(line, doc.language) for line in _beside(doc, index)) >= least
 
 
 def _beside(doc: Document, index: int) -> Iterator[Line]:
@@ -41,11 +41,13 @@ def _beside(doc: Document, index: int) -> Iterator[Line]:
     yield from takewhile(_is_entry, doc.lines[index + 1 : index + 1 + MAX_ENTRIES])
 
 
+@once_per_line
 def _is_entry(line: Line) -> bool:
     """Return whether a line is a label and a few words."""
     return line.length <= MAX_ENTRY_WORDS and bool(label(line.text))
 
 
-def _is_own(doc: Document, line: Line) -> bool:
-    """Return whether no phrase matches a line as a whole."""
-    return not book(doc.language).first(line.possible(doc.language), line.plain)
+@once_per_line
+def _is_own(line: Line, language: str | None) -> bool:
+    """Return whether no phrase of a language matches a line as a whole."""
+    return not book(language).first(line.possible(language), line.plain)
