@@ -15,7 +15,7 @@ from cleaners.markup.blocks import Scope
 from cleaners.markup.marks import Mark
 from cleaners.markup.site_names import site_names, title_key
 from cleaners.matching import author_names
-from cleaners.matching.phrases import pattern, words_everywhere
+from cleaners.matching.phrases import pattern, words, words_everywhere
 from cleaners.text.tokens import Span, find_words
 
 BYLINES, BYLINE = "bylines", "BY001"
@@ -61,6 +61,8 @@ _MAX_STEPS_UP = 3
 """Elements above a hidden paragraph in which a paragraph of the story is looked for."""
 _TAIL = regex.compile(r"\s*(?:[|•·–—]|\b\d|\bpublished\b|\bupdated\b).*$", regex.IGNORECASE)
 """What follows a name in a byline's box: a date, a section."""
+_MIN_DAY_CHARS = 4
+"""Characters of a day's name that is no name of people; `Sun` and `Don` are."""
 _DENSE_NAME = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}·]{2,12}")
 
 
@@ -111,6 +113,9 @@ def _lone_name(doc: Document) -> Iterator[tuple[Line, str, Span]]:
     if not markup or markup.block.heading or markup.block.link_chars or markup.inside(_ELSEWHERE):
         return
     if not pattern("{{name}}", None).fullmatch(line.plain):
+        return
+    days = {day for day in words("weekday", doc.language) if len(day) >= _MIN_DAY_CHARS}
+    if not days.isdisjoint(find_words(line.plain.lower())):  # Super Sunday
         return
     story = {word for index in kept if index != start - 1 for word in find_words(doc.lines[index].text.lower())}
     if _people(doc, line.plain) == [line.plain] and story.isdisjoint(find_words(line.plain.lower())):

@@ -60,6 +60,7 @@ class Document:
         decided: what people have decided about texts of its site; None where they have decided nothing.
         headlines: the spans of the text that Markdown marks as headings of the first level, in order.
         is_part: whether the lines are those of one story of an archive page, or of one entry of a ticker.
+        checks: how many texts, each what cleaning leaves of the one before, lie between the source and this one.
         answers: what was computed from the words of lines alone. What stands of a document has the answers of the whole: a
             later pass mostly asks about the same lines.
     """
@@ -79,6 +80,7 @@ class Document:
     decided: SiteDecisions | None = field(default=None, repr=False, compare=False)
     headlines: tuple[Span, ...] = field(default=(), repr=False)
     is_part: bool = False
+    checks: int = 0
     answers: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod

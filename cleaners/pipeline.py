@@ -20,6 +20,13 @@ from cleaners.stages import repeats
 
 MAX_MENDINGS = 4
 """Times that the rest of a line is repaired; real documents need one."""
+MAX_CHECKS = 12
+"""Texts that are cleaned to see whether the body of a document would last; real documents need a few. A line of thousands of
+links in a row loses one each time."""
+
+
+class _NeverStableError(Exception):
+    """Cleaning goes on to take something from what it has left."""
 
 
 def rules(settings: Settings | None = None) -> Mapping[str, Rule]:
@@ -39,7 +46,12 @@ def clean(document: Document, settings: Settings, repairs: tuple[Repair, ...] = 
         known = rules(settings)
         document = replace(document, own=tuple((phrase, known[phrase.rule]) for phrase in settings.phrases))
     for _ in range(MAX_MENDINGS):
-        passes = _cleaned(document, settings)
+        try:
+            passes = _cleaned(document, settings)
+        except _NeverStableError:
+            return hold(
+                document, settings, "each time that the text is cleaned, something else would go; all of it stays", repairs
+            )
         changes = list(mending.changes(document, passes.lines))
         if not changes:
             return assemble(passes, repairs)
@@ -147,11 +159,17 @@ def _is_stable(passes: Passes, settings: Settings) -> bool:
 
 
 def _is_clean(lines: tuple[Line, ...], document: Document, settings: Settings) -> bool:
-    """Return whether nothing goes of these lines of a document when they are all of it."""
+    """Return whether nothing goes of these lines of a document when they are all of it.
+
+    Raises:
+        _NeverStableError: each of `MAX_CHECKS` texts, what cleaning leaves of the one before, loses something again.
+    """
     if lines == document.lines:
         return True
+    if document.checks == MAX_CHECKS:
+        raise _NeverStableError
     body = Document.of(PARAGRAPH_BREAK.join(line.text for line in lines))
     pairs = zip(lines, body.lines, strict=True) if document.headlines else ()
     headlines = tuple((line.start, line.end) for was, line in pairs if document.is_headline(was))
-    again = replace(document, text=body.text, lines=body.lines, headlines=headlines)
+    again = replace(document, text=body.text, lines=body.lines, headlines=headlines, checks=document.checks + 1)
     return _cleaned(again, settings).lines == body.lines

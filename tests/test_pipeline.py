@@ -188,3 +188,13 @@ def test_codes_may_be_of_rules_of_the_user() -> None:
 def test_a_language_is_two_letters(language: str) -> None:
     with pytest.raises(ValueError, match="expected two small letters"):
         Settings(language=language)
+
+
+def test_a_text_that_would_lose_something_each_time_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Read more. " * 90 + "Read on:"
+    assert clean_text(text).removals
+    monkeypatch.setattr("cleaners.pipeline.MAX_CHECKS", 3)
+    held = clean_text(text)
+    assert (held.body, held.removals) == (text, ())
+    assert held.review is not None
+    assert "something else would go" in held.review

@@ -41,6 +41,8 @@ _TEXT_TAGS = frozenset(["p", "a", "span", *HEADINGS])
 """Elements whose names often come from their text."""
 _MAX_SHARE = 0.6
 """Share of the body's words in one box, or in all boxes of one purpose, from which on they are what the page is about."""
+_MAX_NOTE_SHARE = 0.35
+"""The same for notes on authors, which are short; a portrait of a writer is longer."""
 _STORY_WORDS = 100
 """Words of running text above the first comment that make a story by themselves, however long the comments are."""
 _MAX_NAME_CHARS = 300
@@ -64,7 +66,8 @@ def outside(page: Page, evidence: Evidence, keep: Bools) -> Iterator[tuple[int, 
         inside = _inside([scope for scope, purposes in named if purpose in purposes], words, below) & keep
         if not inside.any():
             continue
-        is_part = float(sizes[inside].sum()) < _MAX_SHARE * words[-1]
+        share = _MAX_NOTE_SHARE if purpose == _AUTHOR else _MAX_SHARE
+        is_part = float(sizes[inside].sum()) < share * words[-1]
         if np.argmax(inside) >= below or (is_part and (purpose != _AUTHOR or _is_outermost(keep, inside))):
             yield from ((at, purpose) for at in np.flatnonzero(inside).tolist())
 

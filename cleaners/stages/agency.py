@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from cleaners.document import Document
 from cleaners.ledger import Capture, Finding
 from cleaners.line import PROSE_WORDS, Line
+from cleaners.matching.entry_lists import is_in_list
 from cleaners.matching.phrases import match
 from cleaners.rule import Rule
 from cleaners.story_boundaries import is_last
@@ -78,7 +79,7 @@ def find(doc: Document) -> Iterator[Finding]:
     known = {index for index, _ in doc.candidates(FAMILY)}
     for index, line in enumerate(doc.lines):
         short = index in known and len(line.text) <= MAX_LINE_CHARS and index not in doc.halves
-        if short and (found := line.match(FAMILY, SIGN_OFF.code, doc.language)):
+        if short and (found := line.match(FAMILY, SIGN_OFF.code, doc.language)) and not is_in_list(doc, index, 1):
             yield line.remove(SIGN_OFF, found[0].key)
             yield signature(line)
         elif short and (found := line.match(FAMILY, AGENCY.code, doc.language)):

@@ -15,6 +15,7 @@ from cleaners.ledger import Capture, Finding, Removal
 from cleaners.line import Line
 from cleaners.matching import author_names
 from cleaners.matching.author_names import is_role
+from cleaners.matching.entry_lists import is_in_list
 from cleaners.matching.phrases import pattern, words_everywhere
 from cleaners.rule import Rule
 from cleaners.stages import dates
@@ -40,6 +41,8 @@ BIO = Rule(
 )  # fmt: skip
 RULES = (BYLINE, BIO)
 
+MIN_OWN_ENTRIES = 2
+"""Lines beside a byline that make it an entry of a list of the story: the author of a book."""
 MAX_LINE_CHARS = 160
 """Characters; a line with more is a sentence, or names more people than a byline does."""
 REACH_LINES = 2
@@ -71,6 +74,8 @@ def find(doc: Document) -> Iterator[Finding]:
         ):
             continue
         if found := line.match(FAMILY, BYLINE.code, doc.language):
+            if index > doc.first_prose and is_in_list(doc, index, MIN_OWN_ENTRIES):
+                continue
             phrase, hit = found
             yield line.remove(BYLINE, phrase.key)
             yield from captures(line, BYLINE, doc.language, *hit.span("author"))

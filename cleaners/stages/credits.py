@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from cleaners.document import Document
 from cleaners.ledger import Finding, Removal
 from cleaners.line import Line
+from cleaners.matching.entry_lists import is_in_list
 from cleaners.rule import Rule
 from cleaners.stages import agency
 from cleaners.text.characters import ELLIPSES, QUOTES, STOPS
@@ -54,6 +55,8 @@ TRAILING_CREDIT = Rule(
 )  # fmt: skip
 RULES = (CREDIT, OPENED_CAPTION, CREDITED_CAPTION, TRAILING_CREDIT)
 
+MIN_OWN_ENTRIES = 2
+"""Lines beside a credit that make it an entry of a list of the story: who filmed a film."""
 MAX_CREDIT_CHARS = 140
 """Characters of a line that is only a credit."""
 MAX_CAPTION_WORDS = 60
@@ -158,7 +161,8 @@ def _says_the_same(line: Line, caption: Line) -> bool:
 def _credit(doc: Document, index: int, line: Line) -> Iterator[Removal]:
     text = line.plain
     if len(text) <= MAX_CREDIT_CHARS and (found := line.match(FAMILY, CREDIT.code, doc.language)):
-        yield line.remove(CREDIT, found[0].key)
+        if not is_in_list(doc, index, MIN_OWN_ENTRIES):
+            yield line.remove(CREDIT, found[0].key)
     elif len(text) > MAX_LINE_CHARS:
         return
     elif found := line.match(FAMILY, OPENED_CAPTION.code, doc.language):

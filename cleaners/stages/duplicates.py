@@ -19,7 +19,7 @@ from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.line import Line, once_per_line
 from cleaners.rule import Confidence, Rule
-from cleaners.text.characters import UNSPACED_STOPS, ends_whole
+from cleaners.text.characters import LEAD_INS, STOPS, UNSPACED_STOPS, ends_whole
 from cleaners.text.tokens import Span
 
 FAMILY = "duplicates"
@@ -69,6 +69,7 @@ PIECE_WORDS = range(3, 61)
 MAX_PIECES = 30
 MAX_PLACES = 20
 """Places above at which a piece is compared; words in a row that recur more often are no caption."""
+_STOPS = tuple(STOPS)
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 _ITEM = regex.compile(r"[-–—•*·●▪■►▶]|\d{1,2}[.)]")
 Words = tuple[str, ...]
@@ -140,9 +141,11 @@ def _gathered(line: Line) -> tuple[Finding, ...]:
     for place in range(pieces[-1].start if pieces else len(words), len(words) - MIN_GATHERED_WORDS + 1):
         if place and (end := _sentence_end(line, words[place].start())):
             again = line.remove(GATHERED, "as above", start=end)
-            above = (piece.above(place) for piece in pieces if piece.end > place)
+            above = ((*piece.above(place), words[piece.end - 1].end()) for piece in pieces if piece.end > place)
             spans = {
-                (words[first].start(), words[last - 1].end()) for first, last in above if last - first >= MIN_GATHERED_WORDS
+                (words[first].start(), words[last - 1].end())
+                for first, last, below in above
+                if last - first >= MIN_GATHERED_WORDS and _end_alike(line.text, words[last - 1].end(), below)
             }
             captions = tuple(_captions(line, sorted(spans)))
             return (*captions, again) if captions else ()
@@ -199,12 +202,21 @@ def _captions(line: Line, spans: Iterable[Span]) -> Iterator[Finding]:
             yield line.remove(GATHERED, "as behind the text", start=before, end=after.end("signs") if before else after.end())
 
 
+def _end_alike(text: str, above: int, below: int) -> bool:
+    """Return whether words that end at two places are set with a stop behind them at both or at neither, as a copy is.
+
+    A refrain ends in a stop, and where the text is cut off or ends without one, its last line does not.
+    """
+    return text.startswith(_STOPS, above) == text.startswith(_STOPS, below)
+
+
 def _sentence_end(line: Line, place: int) -> int:
-    """Return where the sentence ends that ends right before a place; 0 if none does."""
+    """Return where the sentence ends that ends right before a place; 0 if none does. A colon announces what follows it."""
     before = line.text[:place].rstrip()
     if not ends_whole(before):
         before = _OPENED.sub("", before)
-    is_end = ends_whole(before) and (len(before) < place or before[-1] in UNSPACED_STOPS)  # not within a number
+    is_whole = ends_whole(before) and before[-1] not in LEAD_INS
+    is_end = is_whole and (len(before) < place or before[-1] in UNSPACED_STOPS)  # not within a number
     return len(before) if is_end else 0
 
 

@@ -158,11 +158,11 @@ def _is_about_code(doc: Document, scripts: Collection[int]) -> bool:
 
     Lines of code name such languages as well, and are no paragraphs.
     """
-    parts = _parts(doc)
+    code = {*scripts, *_parts(doc)}
     for index, line in enumerate(doc.lines):
-        if index in scripts or index in parts or not line.is_prose:
+        if index in code or not line.is_prose:
             continue
-        if not CODE_SUBJECTS.isdisjoint(line.words) or (index + 1 in scripts and line.text.rstrip().endswith(":")):
+        if not CODE_SUBJECTS.isdisjoint(line.words) or (index + 1 in code and line.text.rstrip().endswith((":", "："))):
             return True
     return False
 

@@ -4,7 +4,7 @@ A short first line that ends in no full stop may be the headline, a kicker or a 
 A scraper treats all texts of a site alike. So where nearly all of them begin with such a line, it is the headline.
 
 Goes to metadata: the first line of such a text. Stays: a longer line, which may be a standfirst, a line above another short
-one, and the first line of texts of which only some begin so.
+one, the first line of texts of which only some begin so, a place and a day, and what the site's texts share.
 """
 
 from __future__ import annotations
@@ -12,10 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cleaners.document import Document
+from cleaners.knowledge import Knowledge
 from cleaners.ledger import Finding
-from cleaners.matching.phrases import book
+from cleaners.line import Line
+from cleaners.matching.phrases import book, pattern
+from cleaners.memory.segments import segment_frequency
+from cleaners.memory.site_lines import Grade, grade
 from cleaners.memory.text_form import HEADLINE_FORM, begins_with_headline, is_form_of_site
 from cleaners.rule import Rule
+from cleaners.stages.habits import is_name
 
 FAMILY = "formats"
 
@@ -42,9 +47,23 @@ def find(doc: Document) -> Iterator[Finding]:
     frequency = doc.memory.frequency(doc.site, HEADLINE_FORM)
     if frequency is None or not is_form_of_site(frequency):
         return
-    line, site = doc.lines[0], doc.site or "this source"
+    line, site = doc.lines[0], doc.site
     if book(doc.language).first(line.possible(doc.language), line.plain):
         return  # a credit, a byline or a label, about which its own rule decides
+    if _is_dateline(line, doc.language) or _is_section(line, doc.memory, doc.site):
+        return
     yield line.remove(HEADLINE, f"{frequency.documents} of {frequency.of} texts of {site} begin with a headline")
     if not any(capture.field == "title" for capture in doc.captures):
         yield line.capture(HEADLINE, "title", line.text)
+
+
+def _is_dateline(line: Line, language: str | None) -> bool:
+    """Return whether a line is a day and nothing else but names, as a dateline is."""
+    day = pattern(r"(?:{{date}})", language).search(line.plain) if line.has_digit else None
+    return day is not None and is_name(f"{line.plain[: day.start()]} {line.plain[day.end() :]}")
+
+
+def _is_section(line: Line, memory: Knowledge, site: str) -> bool:
+    """Return whether other texts of the site have the same line: a section or a series, which the stage `habits` judges."""
+    frequency = segment_frequency(memory, site, line.plain)
+    return frequency is not None and grade(frequency) >= Grade.SHORT

@@ -49,7 +49,7 @@ def day_of(text: str, language: str) -> datetime.date | None:
     >>> day_of("令和6年3月14日", "ja"), day_of("24 اسفند 1402", "fa"), day_of("14 March 2024", "en")
     (datetime.date(2024, 3, 14), datetime.date(2024, 3, 14), None)
     """
-    text = "".join(str(unicodedata.digit(char, char)) for char in text)
+    text = _in_digits(text)
     try:
         if language in ("ja", "zh") and (found := _DENSE.fullmatch(text)):
             year = 1 if found["year"] == "元" else int(found["year"])
@@ -61,6 +61,20 @@ def day_of(text: str, language: str) -> datetime.date | None:
     except ValueError:  # the thirtieth of February
         return None
     return None
+
+
+def is_no_day(text: str, language: str) -> bool:
+    """Return whether a text names a day of a Persian year which that year does not have; read as a common year, it has one.
+
+    >>> is_no_day("1402/7/31", "fa"), is_no_day("1402/7/30", "fa"), is_no_day("1402/7/31", "en")
+    (True, False, False)
+    """
+    return language == "fa" and _PERSIAN_FIGURES.fullmatch(_in_digits(text)) is not None and day_of(text, language) is None
+
+
+def _in_digits(text: str) -> str:
+    """Return a text with its figures as ASCII digits."""
+    return "".join(str(unicodedata.digit(char, char)) for char in text)
 
 
 def _persian_day(text: str) -> datetime.date | None:

@@ -22,6 +22,8 @@ def iso_date(text: str, language: str | None, order: Order | None = None) -> str
     """
     if language and (day := eras.day_of(text, language) or calendars.day_of(text, language)):
         return day.isoformat()
+    if language and eras.is_no_day(text, language):
+        return None
     import dateparser  # a quarter of a second to load, and most texts have no date line
     from dateparser.data.languages_info import language_order
 

@@ -47,6 +47,7 @@ def test_what_the_name_of_a_box_says_goes(source: str, goes: list[str]) -> None:
         f"{STORY}<section id='discussion'>{TALK}</section><div class='cookie-recipe'>{TALK}</div>",
         f"{STORY}<div class='subscriber-content'>{TALK}</div><div class='profile'>{TALK}</div>",
         f"{ONE}<div class='author-bio'>{TALK}</div>{STORY}",  # one of several portraits
+        f"{ONE * 3}<div class='author-profile'>{TALK * 3}</div>",  # a portrait of a writer
     ],
 )
 def test_what_most_of_the_body_stands_in_is_no_box(source: str) -> None:
