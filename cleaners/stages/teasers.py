@@ -242,15 +242,25 @@ def is_headline(text: str) -> bool:
 
 @once_per_line
 def _at_end(line: Line, language: str | None) -> tuple[Finding, ...]:
-    """Find a link at the end of a line, if a sentence or a cut ends before it, or the mark of a cut in mid-sentence."""
-    text = line.plain
-    earliest = max(0, len(text) - MAX_LINK_CHARS - 2)
+    """Find a link, or a row of links, at the end of a line, or the mark of a cut in mid-sentence."""
+    last = _link_before(line, language, len(line.plain))
+    if last is None:
+        return ()
+    rule, key, place = last
+    while (above := _link_before(line, language, len(line.plain[:place].rstrip()))) and above[0] is rule:
+        place = above[2]
+    return (line.remove(rule, key, start=place),)
+
+
+def _link_before(line: Line, language: str | None, stop: int) -> tuple[Rule, str, int] | None:
+    """Return rule, phrase and start of a link that ends at `stop`, if a sentence or a cut ends before it, or of a cut's mark."""
+    earliest = max(0, stop - MAX_LINK_CHARS - 2)
     for rule, before in ((CONTINUED, _SENTENCE_END), (CUT_MARK, _BRACKET)):
-        for end in before.finditer(text, earliest) if line.may_match(FAMILY, rule.code, language) else ():
+        for end in before.finditer(line.plain, earliest, stop) if line.may_match(FAMILY, rule.code, language) else ():
             place = end.end()
-            if place and (found := line.match_part(FAMILY, rule.code, language, place)):
-                return (line.remove(rule, found[0].key, start=place),)
-    return ()
+            if 0 < place < stop and (found := line.match_part(FAMILY, rule.code, language, place, stop)):
+                return rule, found[0].key, place
+    return None
 
 
 def _label_at_end(doc: Document, index: int) -> tuple[Finding, ...]:
