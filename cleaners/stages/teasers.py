@@ -253,7 +253,7 @@ def _at_end(line: Line, language: str | None) -> tuple[Finding, ...]:
 
 
 def _link_before(line: Line, language: str | None, stop: int) -> tuple[Rule, str, int] | None:
-    """Return rule, phrase and start of a link that ends at `stop`, if a sentence or a cut ends before it, or of a cut's mark."""
+    """Return rule, phrase and start of a link, or of the mark of a cut, that ends at `stop` behind a sentence or a cut."""
     earliest = max(0, stop - MAX_LINK_CHARS - 2)
     for rule, before in ((CONTINUED, _SENTENCE_END), (CUT_MARK, _BRACKET)):
         for end in before.finditer(line.plain, earliest, stop) if line.may_match(FAMILY, rule.code, language) else ():
