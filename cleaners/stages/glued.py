@@ -68,14 +68,16 @@ def find(doc: Document) -> Iterator[Finding]:
 def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
     """Yield the seam at which an alt text ends and a paragraph begins, and what proves it; empty if it is not proven alone.
 
-    The seam is inside a word that stands nowhere else in the text, while its second half does.
+    The seam is inside a word that stands nowhere else in the text, while its second half does. An item's number is no name.
     """
     for place in _places(line):
         alt = line.text[:place]
         whole, left, right = _around(line.text, place)
         if whole.isupper() or len(left) < 2 or (left.isupper() and right == right[0] + "s"):  # GSMA, APIs
             continue
-        if not _NAME.fullmatch(alt) or doc.vocabulary[whole.lower()] > 1 or len(line.words_from(place)) < MIN_REST_WORDS:
+        if line.is_item or not _NAME.fullmatch(alt):
+            continue
+        if doc.vocabulary[whole.lower()] > 1 or len(line.words_from(place)) < MIN_REST_WORDS:
             continue
         if _is_row(line):
             return

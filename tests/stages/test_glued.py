@@ -22,6 +22,11 @@ def test_a_name_that_the_text_does_not_know_stays() -> None:
     assert not found(f"Max MusterThe talks had failed when {REST}", MORE)
 
 
+def test_the_number_of_an_item_is_no_name() -> None:
+    assert found(f"JeThe{REST}", f"Jane DoeThe talks had failed when {REST}", MORE)
+    assert not found(f"1. Jane DoeThe talks had failed when {REST}", MORE)
+
+
 def test_a_short_line_stays() -> None:
     assert not found("Jane DoeThe talks", MORE)
 
