@@ -21,8 +21,7 @@ from cleaners.stages import repeats
 MAX_MENDINGS = 4
 """Times that the rest of a line is repaired; real documents need one."""
 MAX_CHECKS = 12
-"""Texts that are cleaned to see whether the body of a document would last; real documents need a few. A line of thousands of
-links in a row loses one each time."""
+"""Texts that are cleaned to see whether the body of a document would last; real documents need a few."""
 
 
 class _NeverStableError(Exception):

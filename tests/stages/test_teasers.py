@@ -54,3 +54,9 @@ def test_the_headline_below_a_label_with_a_colon_goes_with_it(below: str) -> Non
 )
 def test_other_lines_below_a_label_stay(text: str) -> None:
     assert not [line for _, line, _ in found(text) if "Bakers" in line]
+
+
+def test_a_row_of_links_at_the_end_of_a_line_goes_at_once() -> None:
+    line = "The ferry left the quay on Monday with forty people and a horse on board. Read more. Continue reading. Read more."
+    (found,) = teasers.find(Document.of(line, language="en"))
+    assert found.text == "Read more. Continue reading. Read more."
