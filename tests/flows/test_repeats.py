@@ -1,12 +1,18 @@
 """What sites repeat is counted by a run itself, and carried from night to night."""
 
 import json
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cleaners import Memory, clean_text
+from cleaners.memory.document_record import DocumentRecord, document_record
+from cleaners.memory.segments import segment_key
 from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.job import Job
 from flows.runner.manifest import Manifest
@@ -181,3 +187,30 @@ def test_a_memory_that_cannot_be_kept_is_a_warning(tmp_path: Path, monkeypatch: 
     assert isinstance(summary, RunSummary)
     assert summary.removals["habits"] == 16
     assert (tmp_path / "out" / "summary.json").exists()
+
+
+def test_two_runs_that_end_at_once_lose_no_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, begun, refused, site = tmp_path / "memory.sqlite", threading.Event(), threading.Event(), SITES[0]
+    pause = time.sleep
+    monkeypatch.setattr("flows.runner.memory_files.time.sleep", lambda _: (refused.set(), pause(0.01)))
+
+    def records(towns: tuple[str, ...]) -> Iterator[DocumentRecord]:
+        for town in towns:
+            cleaned = clean_text(f"{story(town, site)} {APPEALS[site]}")
+            yield document_record(cleaned, town, town, None, site)
+
+    def slowly() -> Iterator[DocumentRecord]:
+        begun.set()
+        assert refused.wait(60)
+        yield from records(TOWNS[:4])
+
+    first = threading.Thread(target=update_memory, args=(str(path), path, slowly()))
+    first.start()
+    assert begun.wait(60)
+    monkeypatch.setattr("flows.runner.memory_files.BUSY_PAUSES_SECONDS", (1,) * 1000)
+    update_memory(str(path), path, records(TOWNS[4:]))
+    first.join()
+    with closing(Memory(path)) as memory:
+        frequency = memory.frequency(site, segment_key(APPEALS[site]))
+    assert frequency is not None
+    assert frequency.documents == len(TOWNS)
