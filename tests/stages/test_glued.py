@@ -27,6 +27,11 @@ def test_the_number_of_an_item_is_no_name() -> None:
     assert not found(f"1. Jane DoeThe talks had failed when {REST}", MORE)
 
 
+def test_copies_of_a_line_do_not_make_its_seam_a_word() -> None:
+    line = f"Jane DoeThe talks had failed when {REST}"
+    assert found(line, line, MORE) == ["Jane Doe", "Jane Doe"]
+
+
 def test_a_short_line_stays() -> None:
     assert not found("Jane DoeThe talks", MORE)
 
