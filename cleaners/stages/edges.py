@@ -102,12 +102,11 @@ def find(doc: Document) -> Iterator[Finding]:
 
 @once_per_line
 def _inside(line: Line, language: str | None, is_last: bool) -> tuple[Finding, ...]:
-    known = book(language)
-    possible = line.met(language) & known.of(_RULES)
+    known, met = book(language), line.met(language)
     phrase = partial(_stock, line, language, is_last)
     if (
-        (known.index.beginning(line.plain, possible) and phrase(first_segment(line.text)))
-        or (possible and phrase(last_segment(line.text, MAX_WORDING_CHARS)))
+        (known.index.beginning(line.plain, met & known.of(_RULES)) and phrase(first_segment(line.text)))
+        or (met & known.of(_CLOSING_RULES) and phrase(last_segment(line.text, MAX_WORDING_CHARS)))
         or _may_have_notice(line)
     ):
         return tuple(_among_segments(line, language, cache(phrase)))
