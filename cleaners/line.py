@@ -30,6 +30,8 @@ PROSE_WORDS = 12
 """Words from which on a sentence is running text. Most captions, labels and headlines are shorter."""
 UNSIGNED_WORDS = 22
 """Words from which on a line is a sentence in scripts that do not mark the ends of sentences. Headlines are shorter."""
+ARTICLE_WORDS = 40
+"""Words from which on a line may hold a whole article, with something else at its end."""
 
 
 def once_per_line(function: F) -> F:

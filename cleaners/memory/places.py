@@ -14,7 +14,7 @@ from cleaners.knowledge import PlaceFrequency, SegmentFrequency
 from cleaners.line import Line
 from cleaners.memory.fingerprints import digest
 from cleaners.memory.segments import segment_key
-from cleaners.memory.site_lines import Grade, grade
+from cleaners.memory.site_lines import Grade, grade, shown_site
 from cleaners.places import PlacedBlock, placed_blocks
 
 MAX_DOCUMENT_PLACES = 200
@@ -137,6 +137,6 @@ def _with_place(line: Line, block: PlacedBlock, frequency: PlaceFrequency | None
         return line
     verdict = line.markup.verdict
     if block.may_return and holds_story(frequency) and line.is_prose:
-        where = f"{frequency.kept} of {frequency.documents} pages of {site or 'this source'}"
+        where = f"{frequency.kept} of {frequency.documents} pages of {shown_site(site)}"
         verdict = verdict._replace(keep=True, rule=KEPT_BY_PLACE, reason=f"its place holds the story on {where}")
     return replace(line, markup=line.markup._replace(verdict=verdict, place=frequency))

@@ -12,6 +12,11 @@ from cleaners.line import PROSE_WORDS
 from cleaners.text.tokens import find_words
 
 
+def shown_site(site: str) -> str:
+    """Return how evidence names a site; texts without addresses are all of one site without a name."""
+    return site or "this source"
+
+
 class Grade(IntEnum):
     """How much the counts of a segment prove. A grade permits what the grades below it permit, and more.
 

@@ -17,7 +17,7 @@ import regex
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.line import Line, once_per_line
+from cleaners.line import ARTICLE_WORDS, Line, once_per_line
 from cleaners.rule import Confidence, Rule
 from cleaners.text.characters import LEAD_INS, STOPS, UNSPACED_STOPS, ends_whole
 from cleaners.text.tokens import Span
@@ -60,8 +60,6 @@ NEAR_LINES = 4
 """Lines from a paragraph to its copy: a caption or a box stands between them."""
 QUOTE_WORDS = range(5, 41)
 """Words of a pulled quote."""
-MIN_RUN_WORDS = 40
-"""Words of a line that may hold a whole article."""
 MIN_GATHERED_WORDS = 4
 """Words of what follows the last sentence."""
 PIECE_WORDS = range(3, 61)
@@ -96,7 +94,7 @@ def find(doc: Document) -> Iterator[Finding]:
     copied = {text for line, text in zip(doc.lines, texts, strict=True) if times[text] > 1 and _is_paragraph(line)}
     quotes = {line.words for line, text in zip(doc.lines, texts, strict=True) if times[text] == 1 and _is_quote(line)}
     pulled = _held(quotes, doc.lines) if quotes else set()
-    yield from (found for line in doc.lines if line.length >= MIN_RUN_WORDS for found in _gathered(line))
+    yield from (found for line in doc.lines if line.length >= ARTICLE_WORDS for found in _gathered(line))
     first: dict[str, int] = {}
     for index, (line, text) in enumerate(zip(doc.lines, texts, strict=True)):
         if text in first and len(copied) <= MAX_COPIED and times[text] == 2 and _set_twice(first[text], index):

@@ -21,7 +21,7 @@ import regex
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
-from cleaners.line import Line, once_per_line
+from cleaners.line import ARTICLE_WORDS, Line, once_per_line
 from cleaners.matching.phrases import Phrase, book
 from cleaners.rule import Rule
 from cleaners.stages import (
@@ -82,8 +82,6 @@ MAX_WORDING_CHARS = 420
 """Characters of a segment; the longest stock wording is a consent with its clauses."""
 MIN_SEGMENTS = 3
 """Segments of a line. Of two segments, one may be the other half of a headline or a caption."""
-MIN_RUN_WORDS = 40
-"""Words from which on a line may hold a whole article, with something else at its end."""
 MIN_TOGETHER = 2
 """Stock wordings in a line, one of them at its end, from which those between the story's sentences go as well."""
 
@@ -96,7 +94,7 @@ def find(doc: Document) -> Iterator[Finding]:
     [' Sign up for our daily newsletter.']
     """
     for index, line in enumerate(doc.lines):
-        if line.is_prose or line.length >= MIN_RUN_WORDS:
+        if line.is_prose or line.length >= ARTICLE_WORDS:
             yield from _inside(line, doc.language, index >= doc.last_prose)
 
 

@@ -17,7 +17,7 @@ from cleaners.ledger import Finding
 from cleaners.line import Line
 from cleaners.matching.phrases import book, pattern
 from cleaners.memory.segments import segment_frequency
-from cleaners.memory.site_lines import Grade, grade
+from cleaners.memory.site_lines import Grade, grade, shown_site
 from cleaners.memory.text_form import HEADLINE_FORM, begins_with_headline, is_form_of_site
 from cleaners.rule import Rule
 from cleaners.stages.habits import is_name
@@ -47,12 +47,14 @@ def find(doc: Document) -> Iterator[Finding]:
     frequency = doc.memory.frequency(doc.site, HEADLINE_FORM)
     if frequency is None or not is_form_of_site(frequency):
         return
-    line, site = doc.lines[0], doc.site
+    line = doc.lines[0]
     if book(doc.language).first(line.possible(doc.language), line.plain):
         return  # a credit, a byline or a label, about which its own rule decides
     if _is_dateline(line, doc.language) or _is_section(line, doc.memory, doc.site):
         return
-    yield line.remove(HEADLINE, f"{frequency.documents} of {frequency.of} texts of {site} begin with a headline")
+    yield line.remove(
+        HEADLINE, f"{frequency.documents} of {frequency.of} texts of {shown_site(doc.site)} begin with a headline"
+    )
     if not any(capture.field == "title" for capture in doc.captures):
         yield line.capture(HEADLINE, "title", line.text)
 

@@ -25,7 +25,7 @@ from cleaners.ledger import Finding
 from cleaners.line import Line, once_per_line
 from cleaners.line_model.forms import fragments
 from cleaners.memory.segments import label_frequency, segment_frequency
-from cleaners.memory.site_lines import Grade, grade
+from cleaners.memory.site_lines import Grade, grade, shown_site
 from cleaners.rule import Confidence, Rule
 from cleaners.text.segments import cuts, label, segments
 from cleaners.text.tokens import Span, find_words
@@ -307,4 +307,4 @@ def _counts(frequency: SegmentFrequency | None, site: str) -> str:
     if frequency is None:
         return ""
     where = "mostly above or below the story" if _is_at_edge(frequency) else "in any place"
-    return f"on {frequency.documents} of {frequency.of} documents of {site or 'this source'}, {where}"
+    return f"on {frequency.documents} of {frequency.of} documents of {shown_site(site)}, {where}"

@@ -16,7 +16,7 @@ from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.line import Line
 from cleaners.memory.places import place_grade
-from cleaners.memory.site_lines import Grade
+from cleaners.memory.site_lines import Grade, shown_site
 from cleaners.places import shown_path
 from cleaners.rule import Confidence, Rule
 from cleaners.stages.habits import is_name, is_template
@@ -74,4 +74,4 @@ def _evidence(line: Line, site: str) -> str:
     if line.markup is None or line.markup.place is None:
         return ""
     counts, path = line.markup.place, shown_path(line.markup.block.scope)
-    return f"{path} holds the same words on {counts.same} of {counts.documents} pages of {site or 'this source'} that have it"
+    return f"{path} holds the same words on {counts.same} of {counts.documents} pages of {shown_site(site)} that have it"

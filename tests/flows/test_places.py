@@ -6,6 +6,8 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from helpers.towns import TOWNS
+
 from cleaners import Memory
 from flows.commands.learn import learn
 from flows.runner.fingerprint_store import FingerprintStore
@@ -13,18 +15,6 @@ from flows.runner.job import Job
 from flows.runner.run_summary import RunSummary
 from flows.sinks import Files
 
-TOWNS = (
-    "Northport",
-    "Eastham",
-    "Westfield",
-    "Southwick",
-    "Ashford",
-    "Millbrook",
-    "Stonebridge",
-    "Oakdale",
-    "Redcliff",
-    "Fairview",
-)
 BUILDINGS = (
     "ferry terminal",
     "old bath",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from helpers import towns
 
 from cleaners import Memory, clean_text
 from cleaners.memory.document_record import DocumentRecord, document_record
@@ -20,7 +21,7 @@ from flows.runner.memory_files import update_memory
 from flows.runner.run_summary import RunSummary
 from flows.sinks import Files
 
-TOWNS = ("Northport", "Eastham", "Westfield", "Southwick", "Ashford", "Millbrook", "Stonebridge", "Oakdale")
+TOWNS = towns.TOWNS[:8]
 SITES = ("www.example.com", "www.example.org")
 APPEALS = {SITES[0]: "You can read this on one device at a time.", SITES[1]: "Our letter comes at seven every morning."}
 Run = Callable[..., RunSummary]

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from helpers.towns import TOWNS
+
 from cleaners import Memory
 from cleaners.memory.segments import segment_key
 from flows.commands.learn import learn
@@ -12,18 +14,6 @@ from flows.runner.job import Job
 from flows.runner.run_summary import RunSummary
 from flows.sinks import Files
 
-TOWNS = (
-    "Northport",
-    "Eastham",
-    "Westfield",
-    "Southwick",
-    "Ashford",
-    "Millbrook",
-    "Stonebridge",
-    "Oakdale",
-    "Redcliff",
-    "Fairview",
-)
 NOTICE, LATER = "You can read this on one device at a time.", "Our letter comes at seven every morning."
 STANDFIRST = "What moves the towns of the coast this week, told by those who live in them and by our reporters who went there."
 Run = Callable[..., RunSummary]
