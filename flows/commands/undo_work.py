@@ -133,7 +133,7 @@ def do(part: Part) -> Done:
             continue
         try:
             result = part.change(each, Result.of(there[each.name]))
-            changed[each.name] = result, result.outputs(there[each.name])
+            changed[each.name] = result, result.outputs()
             done.words += each.words
         except NeedsCleaning as reason:
             done.left[str(reason)] += 1
