@@ -11,9 +11,11 @@ import pytest
 from helpers.command import bodycopy
 
 from flows.commands.undo import PutBack
+from flows.commands.undo_work import Taken, batches
 from flows.runner.decision_files import existing_decisions, pin_decisions
 from flows.runner.job import Job
 from flows.runner.manifest import Manifest
+from flows.runner.manifest_values import ManifestEntry
 from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
 from flows.runner.worker import clean_one
@@ -292,11 +294,22 @@ def test_many_documents_are_changed_in_processes(
     run(source, job=shaped)
     before = contents(tmp_path / "many")
     monkeypatch.setattr("flows.commands.undo_work.MIN_DOCUMENTS_FOR_PROCESSES", 0)
-    monkeypatch.setattr("flows.commands.undo.BATCH_DOCUMENTS", 1)
+    monkeypatch.setattr("flows.commands.undo_work.BATCH_DOCUMENTS", 1)
     assert "into 3 documents" in undone(shaped)[1]
     assert bodies(shaped)[THREE].startswith("Photo: Reuters")
     undone(shaped, verb="redo")
     assert contents(tmp_path / "many") == before | {"decisions.jsonl": sink.decisions.read_bytes()}
+
+
+def test_a_batch_ends_with_its_documents_or_with_their_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.commands.undo_work.BATCH_DOCUMENTS", 3)
+    monkeypatch.setattr("flows.commands.undo_work.BATCH_BYTES", 10)
+    sizes = [1, 1, 1, 9, 1, 20, 1]
+    documents = [
+        (Taken(f"{number}", None, "", 1, 1), ManifestEntry("", "", size, "", 1, b"")) for number, size in enumerate(sizes)
+    ]
+    assert [[entry.size for _, entry in batch] for batch in batches(documents)] == [[1, 1, 1], [9, 1], [20], [1]]
+    assert list(batches([])) == []
 
 
 @pytest.mark.parametrize("stopped", ["sync_all", "in_threads", "_with_parents"])
