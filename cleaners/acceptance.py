@@ -42,6 +42,11 @@ class Policy:
         """All rules by code, with the user's own."""
         return known_rules(self.settings.own_rules)
 
+    @cached_property
+    def weighing(self) -> frozenset[str]:
+        """The codes of rules that weigh evidence."""
+        return frozenset(code for code, rule in self.rules.items() if rule.weighs)
+
     def is_idle(self, stage: Stage) -> bool:
         """Return whether a stage can be left out, because none of its findings would act and nobody wants them reported."""
         if self.settings.suggestions or not getattr(stage, "NEVER_SURER", False):

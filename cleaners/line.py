@@ -74,7 +74,7 @@ class Line:
     @cached_property
     def plain(self) -> str:
         """The text with a plain space for every kind of white space, for patterns. Offsets are the same as in `text`."""
-        return _NOT_PLAIN.sub(" ", self.text)
+        return self.text if self.text.isprintable() else _NOT_PLAIN.sub(" ", self.text)
 
     @cached_property
     def words(self) -> tuple[str, ...]:

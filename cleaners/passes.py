@@ -297,8 +297,4 @@ class Passes:
             for removal in removals
             if removal not in self.owned and removal.rule not in VERDICTS and not self.policy.rules[removal.rule].is_code
         ]
-        return guard.excess(lines, counted, self.weighing(), self.policy.settings.loss_budget)
-
-    def weighing(self) -> frozenset[str]:
-        """Return the codes of rules that weigh evidence."""
-        return frozenset(code for code, rule in self.policy.rules.items() if rule.weighs)
+        return guard.excess(lines, counted, self.policy.weighing, self.policy.settings.loss_budget)

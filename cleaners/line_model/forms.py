@@ -108,7 +108,7 @@ def rows(lines: Sequence[Line]) -> list[bool]:
     found = [False] * len(lines)
     for form in _FORMS:
         has = [is_short and form.search(line.plain) is not None for line, is_short in zip(lines, short, strict=True)]
-        for index, is_short in enumerate(short):
+        for index, is_short in enumerate(short if sum(has) >= _ROW_NEIGHBOURS else ()):
             around = has[max(0, index - _ROW_REACH) : index] + has[index + 1 : index + _ROW_REACH + 1]
             between = 0 < index < len(lines) - 1 and has[index - 1] and has[index + 1]
             found[index] |= is_short and sum(around) >= _ROW_NEIGHBOURS and (has[index] or between)
@@ -146,8 +146,10 @@ def _bag(line: Line) -> _Bag:
 
 
 def _share_words(bag: _Bag, other: _Bag) -> bool:
-    longer = max(len(bag.words), len(other.words))
+    shorter, longer = sorted((len(bag.words), len(other.words)))
+    if longer < SHORT_WORDS or shorter < _SHARED_WORDS * longer:
+        return False
     shared_at_most = len(bag.distinct & other.distinct) + min(bag.repeats, other.repeats)
-    if longer < SHORT_WORDS or shared_at_most < _SHARED_WORDS * longer:
+    if shared_at_most < _SHARED_WORDS * longer:
         return False  # as of most lines, whose words need not be counted one by one
     return (Counter(bag.words) & Counter(other.words)).total() >= _SHARED_WORDS * longer
