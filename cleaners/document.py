@@ -10,13 +10,14 @@ from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial, reduce, wraps
+from functools import partial, reduce, wraps
 from itertools import chain, pairwise, takewhile
 from operator import or_
 from typing import Any, TypeVar
 
 import regex
 
+from cleaners.cached import cached_property
 from cleaners.decisions import SiteDecisions
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Capture, Removal, Split

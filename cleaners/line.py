@@ -6,9 +6,10 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
+from functools import wraps
 from typing import Any, TypeVar, cast
 
+from cleaners.cached import cached_property
 from cleaners.ledger import Capture, Removal
 from cleaners.markup.annotation import Markup
 from cleaners.matching.phrases import MAX_LINE_CHARS, Hit, book

@@ -118,10 +118,13 @@ def rows(lines: Sequence[Line]) -> list[bool]:
 def _of_one_wording(lines: Sequence[Line]) -> list[bool]:
     """Find the lines that say of something else what several lines around them say: prices, results, places of a tour."""
     bags = [_bag(line) for line in lines]
+    sizes = [len(line.words) for line in lines]
+    least = [max(SHORT_WORDS, size) * _SHARED_WORDS for size in sizes]
     alike = (
         (above, above + step)
         for step in range(1, _ROW_REACH + 1)
         for above in range(len(bags) - step)
+        if sizes[above] >= least[above + step] and sizes[above + step] >= least[above]  # as few neighbours are
         if _share_words(bags[above], bags[above + step])
     )
     neighbours = Counter(chain.from_iterable(alike))
@@ -146,10 +149,8 @@ def _bag(line: Line) -> _Bag:
 
 
 def _share_words(bag: _Bag, other: _Bag) -> bool:
-    shorter, longer = sorted((len(bag.words), len(other.words)))
-    if longer < SHORT_WORDS or shorter < _SHARED_WORDS * longer:
-        return False
+    longer = max(len(bag.words), len(other.words))
     shared_at_most = len(bag.distinct & other.distinct) + min(bag.repeats, other.repeats)
-    if shared_at_most < _SHARED_WORDS * longer:
+    if longer < SHORT_WORDS or shared_at_most < _SHARED_WORDS * longer:
         return False  # as of most lines, whose words need not be counted one by one
     return (Counter(bag.words) & Counter(other.words)).total() >= _SHARED_WORDS * longer

@@ -8,10 +8,11 @@ no line needs it. An index of the words that claims name rules out all patterns 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import accumulate
-from operator import and_, or_
+from itertools import accumulate, chain
+from operator import or_
+from types import MappingProxyType
 
 from cleaners.matching.claims import MAX_NEEDS, RARE_SIGN, WORD, Claim, folded, keys
 from cleaners.text.tokens import letter_words
@@ -30,7 +31,7 @@ class Index:
     def __init__(self, claims: Sequence[Claim]) -> None:
         self.opening: dict[str, int] = {}  # claims by the beginning of the first word, and …
         self.needing: dict[str, int] = {}  # … by what they need; the n-th need of a claim has the bit n * count further up
-        self.inside: dict[str, int] = {}  # claims without needs, by letters that stand inside words as well
+        self.inside: dict[str, int] = {}  # … or, where they need nothing, by letters that stand inside words as well
         self.open = self.wordless = self.free = 0  # claims of any first word, of no word, and needs that claims do not have
         self.count = len(claims)
         for number, each in enumerate(claims):
@@ -44,14 +45,13 @@ class Index:
             for place in range(MAX_NEEDS):
                 if place < len(each.needs):
                     _note(self.needing, each.needs[place], bit << place * self.count)
+                elif not place and len(each.letters) >= MIN_LETTERS:
+                    _note(self.inside, [each.letters], bit)
                 else:
                     self.free |= bit << place * self.count
-            if not each.needs and len(each.letters) >= MIN_LETTERS:
-                _note(self.inside, [each.letters], bit)
-        self.needless = reduce(or_, self.inside.values(), 0)
         self.lengths = sorted({each.most for each in claims})
         self.longer = self._longer(claims)
-        self.opened, self.meeting = _Claims(self.opening), _Claims(self.needing)
+        self.opened, self.meeting = _Claims(self.opening), _Claims(self.needing, self.inside)
         self.all = (1 << self.count) - 1
 
     def _longer(self, claims: Sequence[Claim]) -> list[int]:
@@ -94,11 +94,7 @@ class Index:
         found = set(letter_words(text) if words is None else words)
         found.update(RARE_SIGN.findall(text))
         needs = reduce(or_, self.meeting.named_by(found), self.free)
-        met = needs & needs >> self.count & needs >> 2 * self.count & self.all
-        if not met & self.needless:
-            return met
-        all_words = folded(" ".join(found))
-        return reduce(and_, (~bits for letters, bits in self.inside.items() if letters not in all_words), met)
+        return needs & needs >> self.count & needs >> 2 * self.count & self.all
 
 
 class _Claims(dict[str, int]):
@@ -106,12 +102,13 @@ class _Claims(dict[str, int]):
 
     Attributes:
         named: claims by beginnings of words, whole words and signs.
+        inside: claims by letters that they name wherever these stand in a word.
         unnamed: words that no claim names: most words.
     """
 
-    def __init__(self, named: dict[str, int]) -> None:
+    def __init__(self, named: dict[str, int], inside: Mapping[str, int] = MappingProxyType({})) -> None:
         super().__init__()
-        self.named = named
+        self.named, self.inside = named, inside
         self.unnamed: set[str] = set()
         self.shared: dict[int, int] = {}  # many words name the same claims, and these are numbers of hundreds of bytes
 
@@ -123,7 +120,9 @@ class _Claims(dict[str, int]):
         if len(self) >= _REMEMBERED:
             self.clear()
             self.unnamed.clear()
-        bits = reduce(or_, (self.named.get(key, 0) for key in keys(word)), 0)
+        whole = folded(word)
+        inside = (bits for letters, bits in self.inside.items() if letters in whole)
+        bits = reduce(or_, chain((self.named.get(key, 0) for key in keys(word)), inside), 0)
         bits = self.shared.setdefault(bits, bits)
         if len(word) <= _MAX_REMEMBERED_LETTERS:
             self[word] = bits
