@@ -51,6 +51,7 @@ Part = Callable[[str, bool, bool], Claim]
 ENDLESS = math.inf
 SIGN = Claim(frozenset(), wordless=True, needs=(), at_edge=True, most=1)
 ANYTHING = Claim(None, wordless=False, needs=(), at_edge=False, most=ENDLESS)
+_ANY_SIGN = ANYTHING._replace(most=1)
 
 _TOKEN = re.compile(
     r"""\{\{(?P<part>\w+)\}\}
@@ -103,13 +104,14 @@ def claim(source: str, part: Part, at_edge: bool = True, at_end: bool = True) ->
 
 def either(claims: Sequence[Claim]) -> Claim:
     """What holds for every text for which one of several claims holds."""
+    if len(claims) == 1:
+        return claims[0]
     return Claim(
         _union([each.opens for each in claims]),
         any(each.wordless for each in claims),
         _rarest(frozenset().union(*needs) for needs in zip(*(each.needs for each in claims), strict=False)),
         all(each.at_edge for each in claims),
         max(each.most for each in claims),
-        claims[0].letters if len(claims) == 1 else "",
     )
 
 
@@ -120,7 +122,8 @@ def _union(sets: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
 
 def _rarest(needs: Iterable[frozenset[str]]) -> Needs:
     """The needs that rule out most lines."""
-    return tuple(sorted(dict.fromkeys(needs), key=_chance)[:MAX_NEEDS])
+    found = dict.fromkeys(needs)
+    return tuple(sorted(found, key=_chance)[:MAX_NEEDS] if len(found) > 1 else found)
 
 
 class _Reader:
@@ -183,16 +186,20 @@ class _Reader:
         letters = ""
         while at < len(self.tokens) and self.kinds[at] not in ("bar", "close"):
             each, at = self._atom(at, edge)
-            repeat = self._repeat(at)
-            at += bool(repeat)
-            optional = repeat.startswith(_OPTIONAL)
-            most += each.most * _times(repeat) if each.most else 0
+            optional = False
+            if repeat := self._repeat(at):
+                at += 1
+                optional = repeat.startswith(_OPTIONAL)
+                most += each.most * _times(repeat) if each.most else 0
+            else:
+                most += each.most
             if wordless:
                 opens = None if opens is None or each.opens is None else opens | each.opens
                 wordless = optional or each.wordless
             if not optional:
                 needs += each.needs
-                letters = max(letters, each.letters, key=len)
+                if len(each.letters) > len(letters):
+                    letters = each.letters
             edge = each.at_edge and (edge or not optional)
         return Claim(opens, wordless, _rarest(needs), edge, most, letters), at
 
@@ -213,24 +220,27 @@ class _Reader:
             needs = inside.needs if token[0] == "(?=" else ()
             edge = edge or (token[0] == "(?<=" and inside.at_edge)
             return SIGN._replace(needs=needs, at_edge=edge, most=0), at + 1
+        if kind == "run":
+            return self._run(token[0], at, edge), at
         if kind == "part":
             return self.part(token["part"], edge, not self._repeat(at) and self._word_ends(at)), at
-        is_digit = token["kind"] == "d" or (token["set"] is not None and _DIGITS.fullmatch(token["set"]) is not None)
-        if is_digit or kind == "run" or (kind == "sign" and WORD.match(token["sign"])):
-            run = token[0].removeprefix("\\")
-            key = _FIGURE if is_digit else beginning(run)
-            if kind == "run" and len(run) <= MAX_BEGINNING_LETTERS and key != _FIGURE and self._word_ends(at):
-                key += END
-            word = frozenset({key})
-            letters = folded(run) if kind == "run" else ""
-            needs = (word,) if edge else ()
-            return Claim(word, wordless=False, needs=needs, at_edge=False, most=len(run) if letters else 1, letters=letters), at
         if token[0] in _PLACES:
             return SIGN._replace(at_edge=edge or token[0] == r"\b", most=0), at
-        signs = token["kind"] == "s" or (token["set"] and not _WORDLY.search(token["set"]))
-        if signs or (kind == "sign" and token[0] != "."):
-            return SIGN._replace(needs=_signs(token)), at
-        return ANYTHING if token["kind"] in _MANY else ANYTHING._replace(most=1), at
+        if token[0] == r"\d" or (kind == "set" and _DIGITS.fullmatch(token["set"])):
+            return _word(_FIGURE, edge, 1), at
+        if kind == "sign" and WORD.match(token["sign"]):
+            return _word(beginning(token["sign"]), edge, 1), at
+        if token[0] == r"\s" or (kind == "set" and not _WORDLY.search(token["set"])) or (kind == "sign" and token[0] != "."):
+            needs = _signs(token)
+            return SIGN._replace(needs=needs) if needs else SIGN, at
+        return ANYTHING if kind == "kind" and token["kind"] in _MANY else _ANY_SIGN, at
+
+    def _run(self, run: str, at: int, edge: bool) -> Claim:
+        """The claim of a run of letters or digits that ends before a token."""
+        key = beginning(run)
+        if len(run) <= MAX_BEGINNING_LETTERS and key != _FIGURE and self._word_ends(at):
+            key += END
+        return _word(key, edge, len(run), folded(run))
 
     def _word_ends(self, at: int) -> bool:
         """Whether a word that ends before a token surely ends there, because no letter can follow it."""
@@ -271,6 +281,12 @@ class _Reader:
     def _is_optional(self, at: int) -> bool:
         """Whether the repeat at a token, if there is one, lets the atom before it be missing."""
         return self._repeat(at).startswith(_OPTIONAL)
+
+
+def _word(key: str, edge: bool, most: int, letters: str = "") -> Claim:
+    """The claim of a part of a word, which begins a word at an edge."""
+    word = frozenset((key,))
+    return Claim(word, wordless=False, needs=(word,) if edge else (), at_edge=False, most=most, letters=letters)
 
 
 def _signs(token: re.Match[str]) -> Needs:
