@@ -40,10 +40,10 @@ def once_per_line(function: F) -> F:
 
     @wraps(function)
     def remembered(line: Line, *args: object) -> object:
-        key = function, *args
-        if key not in line.results:
-            line.results[key] = function(line, *args)
-        return line.results[key]
+        key, results = (function, *args) if args else function, line.results
+        if key not in results:
+            results[key] = function(line, *args)
+        return results[key]
 
     return cast(F, remembered)
 

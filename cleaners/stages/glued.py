@@ -55,7 +55,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [f.text for f in find(Document.of(text))]
     ['Jane Doe']
     """
-    seams = [(line, place, proof) for line in doc.lines for place, proof in _seams(doc, line)]
+    seams = [(line, place, proof) for line in doc.lines if _places(line) for place, proof in _seams(doc, line)]
     for line, place, proof in seams:
         if proof or len(seams) >= MIN_SEAMS:
             yield line.remove(ALT_TEXT, proof or f"one of {len(seams)} such seams in this text", end=place)
