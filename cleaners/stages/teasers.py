@@ -1,7 +1,8 @@
 """Teasers: links to other stories, to the rest of a story, and to sources.
 
 Goes: `Read more of this post` at a paragraph's end, `Read more: …`, `Related News`, `Article source:`, and the headline on the
-line below a label with a colon, and the mark of a cut at a line's end.
+line below a label with a colon, and the mark of a cut at a line's end. Below the story, a label goes with the list of headlines
+that ends the text.
 Stays: a sentence about reading, a subhead of one word.
 """
 
@@ -18,7 +19,7 @@ import regex
 from cleaners.document import Document, once_per_document
 from cleaners.ledger import Finding
 from cleaners.line import Line, once_per_line
-from cleaners.matching.phrases import Phrase
+from cleaners.matching.phrases import Hit, Phrase
 from cleaners.rule import Confidence, Rule
 from cleaners.story_boundaries import is_last, is_title_shaped
 from cleaners.text.characters import ELLIPSES, LEAD_INS, QUOTES, STOPS, UNSPACED_WIDE
@@ -83,18 +84,28 @@ LISTED = Rule(
     goes="(below `Read also:`) - Mayor opens new library in the old mill", stays="- The fare falls by half.",
     needs_company=True,
     why="The label announces other stories, and the items below it are their headlines.",
-    wrong="An author's own list of further reading. Where nothing else in the text is noise it stays, and so do sentences.",
+    wrong="An author's own list of further reading. Among paragraphs it stays where nothing else is noise.",
     confirms=False,
     line_kind="teaser",
 )  # fmt: skip
-RULES = (CONTINUED, LABELLED, LABEL, SOURCE, CLOSING_SOURCE, CUT_MARK, HERE, LISTED)
+FEED = Rule(
+    "TE009", "feed-footer", FAMILY, "The line only says at which site the entry of a feed first appeared.", "sure",
+    goes="The post Mayor opens new library appeared first on The Example.", stays="The post first appeared on Monday.",
+    why="Publishing platforms put this sentence, with links to story and site, below each entry of their feeds.",
+    wrong="A sentence of the story in exactly these words, with a title in it.",
+    line_kind="teaser",
+    in_lines=True,
+)  # fmt: skip
+RULES = (CONTINUED, LABELLED, LABEL, SOURCE, CLOSING_SOURCE, CUT_MARK, HERE, LISTED, FEED)
 
-MAX_LINE_CHARS = 220
-"""Characters of a whole line; a label and a headline are no longer."""
-_LINES = (CONTINUED, CUT_MARK, HERE, LABELLED, LABEL, SOURCE)
+MAX_LINE_CHARS = 300
+"""Characters of a whole line; a label, a headline and the name of a site are no longer."""
+_LINES = (CONTINUED, CUT_MARK, HERE, FEED, LABELLED, LABEL, SOURCE)
 """The rules for whole lines, in the order in which they are tried."""
 MIN_ITEMS, MAX_ITEMS = 2, 12
 """Items of a list of other stories. One item alone may be the story's."""
+MAX_SECTION_WORDS = 4
+"""Words of a number, a day or the name of a section between the headlines of a list."""
 MIN_ITEM_WORDS = 3
 """Words of an item that is a headline; names, products and places are shorter."""
 MAX_LINK_CHARS = 60
@@ -113,7 +124,13 @@ def find(doc: Document) -> Iterator[Finding]:
         if index in doc.halves:
             continue
         whole = list(_whole(doc, index)) if index in labels else []
-        yield from whole or _at_end(line, doc.language) or _label_at_end(doc, index) or _excerpt(doc, index)
+        yield from (
+            whole
+            or _at_end(line, doc.language)
+            or _footer_at_end(line, doc.language)
+            or _label_at_end(doc, index)
+            or _excerpt(doc, index)
+        )
 
 
 def _whole(doc: Document, index: int) -> Iterator[Finding]:
@@ -126,17 +143,27 @@ def _whole(doc: Document, index: int) -> Iterator[Finding]:
     if len(line.text) > MAX_LINE_CHARS:
         return
     for rule in _LINES:
-        if not (found := line.match(FAMILY, rule.code, doc.language)):
+        found = line.match(FAMILY, rule.code, doc.language) or (_marked_label(line, doc.language) if rule is LABEL else None)
+        if not found:
             continue
         if rule is SOURCE and is_last(doc, index):
             rule = CLOSING_SOURCE
+        listed = _list_to_the_end(doc, index) if rule is LABEL else ()
         alone = rule is LABEL and line.plain.endswith(_COLONS) and (is_last(doc, index) or _is_bare(doc, index))
         own = is_own_sentence(found[0], line.plain)
-        yield line.remove(rule, found[0].key, confidence="sure" if alone else "unsure" if own else None)
-        if rule is LABEL:
+        yield line.remove(rule, found[0].key, confidence="sure" if alone or listed else "unsure" if own else None)
+        for entry in listed:
+            yield entry.remove(LISTED, "in a list below the story")
+        if rule is LABEL and not listed:
             yield from _headline_below(doc, index)
             yield from _items_below(doc, index)
         return
+
+
+def _marked_label(line: Line, language: str | None) -> Hit | None:
+    """Match a label behind a bullet or an arrow, which are no part of it."""
+    marks = _MARKS.match(line.plain)
+    return line.match_part(FAMILY, LABEL.code, language, marks.end()) if marks else None
 
 
 def _is_bare(doc: Document, index: int) -> bool:
@@ -168,6 +195,24 @@ def _items_below(doc: Document, index: int) -> Iterator[Finding]:
     items = list(takewhile(partial(_is_headline_item, first[1]), below)) if first else []
     for line in items if len(items) >= MIN_ITEMS else ():
         yield line.remove(LISTED, "an item under a label")
+
+
+def _list_to_the_end(doc: Document, index: int) -> tuple[Line, ...]:
+    """Return the headlines below the label of a list that ends the text, and the numbers and sections among them.
+
+    No paragraph follows such a label. One headline alone may be the story's. A label that stands above several headlines of the
+    text announces one each time: below the last one, a list is the story's.
+    """
+    run, label = doc.lines[index + 1 :], doc.lines[index].plain
+    if not 0 <= doc.last_prose < index or _headlines(doc).above[label] > 1 or not all(map(_may_be_listed, run)):
+        return ()
+    headlines = [place for place, line in enumerate(run) if line.length > MAX_SECTION_WORDS and is_title_shaped(line)]
+    return tuple(run[: headlines[-1] + 1]) if len(headlines) >= MIN_ITEMS else ()
+
+
+def _may_be_listed(line: Line) -> bool:
+    """Return whether a line reads like a headline, or is as short as the number, the day or the section above one."""
+    return is_title_shaped(line) if line.length > MAX_SECTION_WORDS else not line.is_sentence
 
 
 def _is_headline_item(bullet: str, line: Line) -> bool:
@@ -263,6 +308,17 @@ def _link_before(line: Line, language: str | None, stop: int) -> tuple[Rule, str
     return None
 
 
+@once_per_line
+def _footer_at_end(line: Line, language: str | None) -> tuple[Finding, ...]:
+    """Find the footer of a feed's entry at the end of a paragraph, with a blank before it or without."""
+    if not line.may_match(FAMILY, FEED.code, language):
+        return ()
+    for end in _BEFORE_LABEL.finditer(line.plain, max(0, len(line.plain) - MAX_LINE_CHARS)):
+        if found := line.match_part(FAMILY, FEED.code, language, end.end()):
+            return (line.remove(FEED, found[0].key, start=end.end()),)
+    return ()
+
+
 def _label_at_end(doc: Document, index: int) -> tuple[Finding, ...]:
     """Find a label whose colon ends a paragraph: what it announced is lost.
 
@@ -279,12 +335,13 @@ def _label_at_end(doc: Document, index: int) -> tuple[Finding, ...]:
 
 
 def _excerpt(doc: Document, index: int) -> Iterator[Finding]:
-    """Yield dots in square brackets behind the last words of the text, as an excerpt ends."""
+    """Yield dots in square brackets behind the last paragraph, as an excerpt ends."""
     line = doc.lines[index]
-    if index == len(doc.lines) - 1 and line.is_prose and (found := _EXCERPT.search(line.plain)):
+    if index == doc.last_prose and (found := _EXCERPT.search(line.plain)):
         yield line.remove(CUT_MARK, "dots in brackets", start=found.start())
 
 
+_MARKS = regex.compile(r"[»›>►▶●■▪•*|#–—-]{1,3}\s?(?=\p{L})")
 _BULLET = regex.compile(r"\s*([-–•·*●▪►])\s")
 _NO_HEADLINE = regex.compile(rf"[.。։।,，;；{LEAD_INS}]$|\d[:.]\d\d\)?$")
 """The end of a sentence or of a part of one, or a time, with which entries of a programme and of a forum end."""
