@@ -120,8 +120,11 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
     if review:
         keep[:] = False
     elif returned.any():
-        overruled |= policies(page, evidence, keep | returned)
         keep |= returned
+        torn = whole_parts.missing(page, evidence, scores, keep)  # the guard may return a part of a table
+        keep[list(torn)] = True
+        parts |= torn
+        overruled |= policies(page, evidence, keep)
         keep[list(overruled)] = False
         returned &= keep
         doubt = doubt or f"{int(returned.sum())} blocks came back: {_RETURNED}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cleaners.markup import no_article
-from cleaners.markup.classifier import best_set, judge
+from cleaners.markup import no_article, story_guard
+from cleaners.markup.annotation import MODEL
+from cleaners.markup.classifier import best_set, judge, weigh
 from cleaners.markup.features import gather
+from cleaners.markup.marks import Mark
 from cleaners.markup.policies import policies
 from cleaners.markup.segmenter import read_page
 from cleaners.models import gbdt as model
@@ -111,3 +113,19 @@ def test_a_page_that_calls_itself_one_of_several_is_for_review(line: str, severa
     keep = np.array([block.text != line for block in page.blocks], np.bool_)
     assert no_article.is_one_of_several(page, keep) is several
     assert not no_article.is_one_of_several(page, np.zeros_like(keep))
+
+
+def test_a_table_of_which_the_guard_returns_a_part_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = "".join(f"<p>{ONE} It was train {at} of the day.</p>" for at in range(6))
+    rows = "<tr><th>Line</th><th>Late</th></tr><tr><td>Coast</td><td>Yes</td></tr><tr><td>Hill</td><td>No</td></tr>"
+    page = read_page(f"<html><body><article>{story}</article><div><table>{rows}</table></div></body></html>")
+    cells = [block.inside(Mark.TABLE) for block in page.blocks]
+    evidence = gather(page, [block.text for block in page.blocks[:6]])
+
+    def kept_cells() -> int:
+        verdicts = weigh(page, evidence, model.load(MODEL)).verdicts
+        return sum(verdict.keep for verdict, cell in zip(verdicts, cells, strict=True) if cell)
+
+    assert kept_cells() == 0
+    monkeypatch.setattr(story_guard, "missing", lambda *_: np.array([block.text in ("Coast", "Yes") for block in page.blocks]))
+    assert kept_cells() == 6
