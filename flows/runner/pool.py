@@ -80,7 +80,7 @@ def clean_loaded(
     while waiting and not stopping():
         under_way: UnderWay = {}
         try:
-            with _Pool(workers) as pool:
+            with Pool(workers) as pool:
                 while under_way or (waiting and not stopping()):
                     while waiting and len(under_way) < CHUNKS_PER_WORKER * workers and not stopping():
                         under_way[pool.submit(clean_some, waiting[0], job)] = waiting[0]
@@ -145,7 +145,7 @@ def _one_by_one(documents: Iterable[Loaded], job: Job, grace: _Grace) -> Iterato
     waiting = deque(documents)
     while waiting and not grace.stopping():
         try:
-            with _Pool(1) as pool:
+            with Pool(1) as pool:
                 _await_start(pool)
                 while waiting and not grace.stopping():
                     began = time.monotonic()
@@ -225,7 +225,7 @@ class _Context(type(_BASE)):  # type: ignore[misc]
         return worker
 
 
-class _Pool(ProcessPoolExecutor):
+class Pool(ProcessPoolExecutor):
     """A pool whose workers are killed when something goes wrong: nobody waits for their documents then."""
 
     def __init__(self, workers: int) -> None:
