@@ -172,7 +172,7 @@ class Coordinator:
         except DAMAGED as error:
             place = self._job.sink.traces
             raise CouldNotRun(f"{place} is damaged ({error})", "delete it, and the next run makes it anew") from None
-        again = [name for name, *proven in self._fingerprints.proven() if self._has_new_proofs(name, *proven)]
+        again = [name for name, proofs, age in self._fingerprints.proven() if self._has_new_proofs(name, proofs, age)]
         self._publisher.expect(self._manifest.shards_of(again))
 
     def _has_new_proofs(self, name: str, proofs: str, age: int) -> bool:

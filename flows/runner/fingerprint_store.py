@@ -155,7 +155,7 @@ class FingerprintStore(FingerprintReader):
             self._has_new = True
             self._changes.add("INSERT OR IGNORE INTO night VALUES (?)", self._run_number)
             self._changes.add("DELETE FROM settled")
-        size = sum(len(value) for value in values if isinstance(value, bytes | str))
+        size = len(fingerprints.stories) + len(fingerprints.sketches) + len(fingerprints.segments) + len(fingerprints.places)
         self._changes.add(f"INSERT OR REPLACE INTO trace VALUES ({', '.join('?' * len(values))})", *values, size=size)
 
     def commit(self) -> None:

@@ -1,9 +1,9 @@
 """Proofs: what the documents of a run prove about each other, computed by its helpers.
 
-A memory (`cleaners/memory`) is made of the openings and segments of all documents, beside the memory of earlier runs; then it is
-looked up for each document whether it contains the opening of another one, or what its site repeats. Each document is looked up
-by itself, so any number of helpers do it at the same time. Of counts, only the grade of a document's own segments matters, so
-one more document changes few others.
+A memory (`cleaners/memory`) is made of the openings and segments of all documents, beside the memory of earlier runs; then
+it is looked up for each document whether it contains the opening of another one, or what its site repeats. Each document is
+looked up by itself, so any number of helpers do it at the same time. Of counts, only the grade of a document's own segments
+matters, so one more document changes few others.
 """
 
 from __future__ import annotations
@@ -34,9 +34,7 @@ DIGEST_CHARS = 12
 """Hexadecimal digits of the hash of what other documents prove of one."""
 
 
-def find_proofs(
-    fingerprints: FingerprintStore, path: Path, memory: Path | None, helpers: Helpers, *, repeats: bool
-) -> None:
+def find_proofs(fingerprints: FingerprintStore, path: Path, memory: Path | None, helpers: Helpers, *, repeats: bool) -> None:
     """Make a memory of a run's documents, and store what it and the earlier memory prove of each of them.
 
     Args:

@@ -33,6 +33,7 @@ from flows.runner.outcome import Counts, Outcome
 from flows.sinks import Outputs, records
 from flows.sources import Found, Unusable
 from flows.sources.documents import VANISHED, is_markdown
+from flows.sources.prefetch import RowFiles
 from flows.sources.row_facts import About
 
 FATAL = frozenset({"ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "EMFILE", "ENFILE"})
@@ -41,7 +42,7 @@ FETCH_AGAIN = "fetch it again, or remove it"
 """The remedy for a document without a text."""
 
 Loaded = tuple[Found, bytes | Unusable | None]
-"""A document with its bytes, or with the reason why there are none, or with None if the worker reads its file."""
+"""A document with its bytes, or with the reason why there are none, or with None if the worker reads its file, or its row."""
 
 _NOWHERE = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the watchdog needs a file that stays open
 
@@ -86,9 +87,11 @@ def clean_some(documents: tuple[Loaded, ...], job: Job) -> list[Outcome]:
         What became of each, in the same order.
     """
     made = []
-    for document, data in documents:
-        with _time_limit(job.max_seconds):
-            made.append(_outcome(document, job, data))
+    with RowFiles(job.reading) as files:
+        for document, data in documents:
+            with _time_limit(job.max_seconds):
+                given = files.read(document) if data is None and document.row is not None else data
+                made.append(_outcome(document, job, given))
     with _time_limit(job.max_seconds):
         return _delivered(made, job)
 

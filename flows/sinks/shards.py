@@ -195,9 +195,9 @@ class Shards(Sink):
     @contextmanager
     def _table(self, kind: str, shard: int) -> Iterator[Callable[[Row], None]]:
         """Replace a file of a shard; yields the function that adds a row to it."""
-        with self._replacing(self._file(kind, shard)) as temporary:
-            with tables.writing(temporary, self.form, tables.SCHEMAS[kind]) as write:
-                yield write
+        place, schema = self._file(kind, shard), tables.SCHEMAS[kind]
+        with self._replacing(place) as temporary, tables.writing(temporary, self.form, schema) as write:
+            yield write
 
     @contextmanager
     def _replacing(self, path: str) -> Iterator[Path]:
