@@ -5,12 +5,10 @@ from __future__ import annotations
 import sqlite3
 import time
 
-MAX_CHANGES = 1_000
-"""Changes that wait at most."""
 MAX_BYTES = 16_000_000
 """Bytes of the values that wait at most."""
 MAX_SECONDS = 2.0
-"""Time that a change waits at most, as long as others follow. If a run is killed, the next one makes these documents again."""
+"""Time that a change waits at most, as long as others follow."""
 
 
 class BufferedChanges:
@@ -21,10 +19,12 @@ class BufferedChanges:
 
     Args:
         connection: The connection, in autocommit mode; only `commit` opens a transaction.
+        most: Changes that wait at most. If a run is killed, the next one makes what waited again.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, most: int) -> None:
         self._connection = connection
+        self._most = most
         self._waiting: dict[str, list[tuple[object, ...]]] = {}
         self._changes = self._bytes = 0
         self._since = time.monotonic()
@@ -42,7 +42,7 @@ class BufferedChanges:
         self._waiting.setdefault(statement, []).append(values)
         self._changes += 1
         self._bytes += size
-        if self._changes >= MAX_CHANGES or self._bytes >= MAX_BYTES or time.monotonic() - self._since >= MAX_SECONDS:
+        if self._changes >= self._most or self._bytes >= MAX_BYTES or time.monotonic() - self._since >= MAX_SECONDS:
             self.commit()
 
     def commit(self) -> None:

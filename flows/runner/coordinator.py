@@ -162,7 +162,7 @@ class Coordinator:
         self._is_second_round = True
         try:
             memory = Path(self._job.memory) if self._job.memory else None
-            self._was_settled = self._fingerprints.is_settled(self._state(self._job.memory))
+            self._was_settled = self._fingerprints.is_settled(*self._settled_by(self._job.memory))
             if self._was_settled:
                 return
             openings = self._job.sink.openings
@@ -183,13 +183,13 @@ class Coordinator:
         is_new = version.startswith(self._version) and proofs != version.partition(PROOFS_SEPARATOR)[2]
         return is_new and self._queue.renew(name, proofs)
 
-    def _state(self, memory: str | None) -> str:
-        """Return a hash of all that proofs follow from, with a memory as it is now."""
+    def _settled_by(self, memory: str | None) -> tuple[object, ...]:
+        """Return what proofs follow from besides the documents, with a memory as it is now."""
         version = ""
         if memory:
             with closing(Memory(memory)) as known:
                 version = known.version
-        return self._fingerprints.state(version, self._job.repeats, self._job.redo_nights)
+        return version, self._job.repeats, self._job.redo_nights
 
     def record(self, outcome: Outcome) -> None:
         """Store what became of a document.
@@ -285,7 +285,7 @@ class Coordinator:
         memory = memory or self._job.memory
         is_same_state = self._was_settled and memory == self._job.memory
         if self._is_second_round and not stopped and not is_same_state:
-            self._fingerprints.settle(self._state(memory))
+            self._fingerprints.settle(self._fingerprints.state(*self._settled_by(memory)))
         self._fingerprints.commit()  # before the manifest, so that each document in it has its fingerprints
         self._manifest.commit()
         self._publisher.finish()

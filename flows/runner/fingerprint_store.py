@@ -24,6 +24,8 @@ from flows.runner.fingerprints import DocumentFingerprints
 
 FORMAT = 6
 """Version of the tables. The documents of a file with another one are cleaned again."""
+MAX_CHANGES = 100
+"""Changes that wait for a commit, one of each document."""
 SLICE_DOCUMENTS = 1_000
 """Documents of which a helper finds at once what others prove of them."""
 
@@ -74,7 +76,7 @@ class FingerprintStore(FingerprintReader):
                 self._open(path)
             except (OSError, sqlite3.Error) as error:
                 raise CouldNotRun(f"{path} cannot be made anew ({error})", "move it away, then run again") from None
-        self._changes = BufferedChanges(self._connection)
+        self._changes = BufferedChanges(self._connection, MAX_CHANGES)
         self._is_empty = not self._connection.execute("SELECT 1 FROM trace LIMIT 1").fetchone()
 
     def _open(self, path: Path) -> None:
@@ -210,9 +212,15 @@ class FingerprintStore(FingerprintReader):
             digest.update("\0".join(row).encode("utf-8", "surrogatepass"))
         return digest.hexdigest()
 
-    def is_settled(self, state: str) -> bool:
-        """Return whether a run has ended in this state and no document is new since, so that no proof can have changed."""
-        return bool(self._connection.execute("SELECT 1 FROM settled WHERE state = ?", (state,)).fetchone())
+    def is_settled(self, *settings: object) -> bool:
+        """Return whether a run has ended in this state and no document is new since, so that no proof can have changed.
+
+        Args:
+            settings: See `state`.
+        """
+        self.commit()
+        row = self._connection.execute("SELECT state FROM settled").fetchone()
+        return bool(row) and row[0] == self.state(*settings)
 
     def settle(self, state: str) -> None:
         """Note the state in which this run ends."""

@@ -27,6 +27,8 @@ from flows.sinks import Outputs, Stamp, write_atomic
 
 FORMAT = 3
 """Version of the tables. Documents of an earlier one are cleaned again."""
+MAX_CHANGES = 200
+"""Changes that wait for a commit, two to four of each document."""
 MAX_OWNER_BYTES = 1000
 """Bytes that are read of the file that names the run which holds a manifest."""
 
@@ -78,7 +80,7 @@ class Manifest:
             if isinstance(error, sqlite3.Error):
                 raise _explained(error, path) from None
             raise
-        self._changes = BufferedChanges(self._connection)
+        self._changes = BufferedChanges(self._connection, MAX_CHANGES)
         self._is_empty = not self._connection.execute("SELECT 1 FROM document LIMIT 1").fetchone()
         owner = {"pid": os.getpid(), "host": platform.node(), "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"}
         with suppress(OSError):  # the file only names this run to the next one; the kernel holds the lock
@@ -172,7 +174,7 @@ class Manifest:
             entry.articles,
             entry.rows,
             entry.stamp,
-            json.dumps(entry.files),
+            json.dumps(entry.files) if entry.files else "[]",
         )
         self._is_empty = False
         self._changes.add(f"INSERT OR REPLACE INTO document VALUES ({', '.join('?' * len(values))})", *values)

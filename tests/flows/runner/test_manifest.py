@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.errors import CouldNotRun, Problem
-from flows.runner.buffered import MAX_CHANGES
-from flows.runner.manifest import Manifest
+from flows.runner.manifest import MAX_CHANGES, Manifest
 from flows.runner.manifest_values import ManifestEntry, pack_outputs
 from flows.sinks import Outputs
 
