@@ -160,6 +160,7 @@ class Coordinator:
             CouldNotRun: The memory or the fingerprints are damaged.
         """
         self._is_second_round = True
+        self._manifest.commit()
         try:
             memory = Path(self._job.memory) if self._job.memory else None
             self._was_settled = self._fingerprints.is_settled(*self._settled_by(self._job.memory))
