@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from cleaners.memory.sqlite_file import only_tables
 from flows.errors import CouldNotRun
@@ -182,6 +182,11 @@ class FingerprintStore(FingerprintReader):
         finally:
             self._connection.execute("DETACH run")
         return Shared(self._path, present)
+
+    def rows(self, columns: str, first: bytes = b"", last: bytes | None = None) -> Iterator[tuple[Any, ...]]:
+        """See `FingerprintReader.rows`; what is recorded counts."""
+        self.commit()
+        return super().rows(columns, first, last)
 
     def slices(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield first and last name, as bytes, of `SLICE_DOCUMENTS` of this run's documents at a time, by name."""
