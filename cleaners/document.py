@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial, wraps
 from itertools import chain, pairwise, takewhile
@@ -216,16 +216,20 @@ class Document:
         removals = tuple(removals)
         if not removals:
             return self
-        spans = deque(sorted((r.start, r.end) for r in removals))
-        lines = []
-        for line in self.lines:
-            while spans and spans[0][1] <= line.start:
-                spans.popleft()
-            if not spans or spans[0][0] >= line.end:
-                lines.append(line)
-            elif left := line.without(self.text, list(takewhile(partial(_begins_before, line.end), spans))):
-                lines.append(left)
-        return replace(self, lines=tuple(lines), removals=self.removals + removals)
+        lines = tuple(lines_without(self.text, self.lines, removals))
+        return replace(self, lines=lines, removals=self.removals + removals)
+
+
+def lines_without(text: str, lines: Iterable[Line], removals: Iterable[Removal]) -> Iterator[Line]:
+    """Yield what stands of the lines of a text after removals."""
+    spans = deque(sorted((r.start, r.end) for r in removals))
+    for line in lines:
+        while spans and spans[0][1] <= line.start:
+            spans.popleft()
+        if not spans or spans[0][0] >= line.end:
+            yield line
+        elif left := line.without(text, list(takewhile(partial(_begins_before, line.end), spans))):
+            yield left
 
 
 def once_per_document(function: Callable[[Document], T]) -> Callable[[Document], T]:

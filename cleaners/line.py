@@ -224,10 +224,12 @@ def split_lines(text: str) -> Iterator[Line]:
     """
     offset = 0
     for raw in text.splitlines(keepends=True):
-        pieces = trimmed(text, [(offset, offset + len(raw))])
-        if pieces:
-            ((start, end),) = pieces
-            yield Line(((start, end),), text[start:end])
+        if _ZERO in raw:
+            pieces = trimmed(text, [(offset, offset + len(raw))])
+            yield from (Line(((start, end),), text[start:end]) for start, end in pieces)
+        elif left := raw.strip(BLANKS):
+            start = offset + raw.index(left[0])
+            yield Line(((start, start + len(left)),), left)
         offset += len(raw)
 
 

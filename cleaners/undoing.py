@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cleaners.assembly import ARTICLE_FIELDS, WHOLE, breaks
-from cleaners.document import Document
+from cleaners.document import lines_without
 from cleaners.ledger import Capture, Removal
 from cleaners.line import Line, split_lines
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
@@ -95,8 +95,8 @@ def _changed(
     if not cleaned.articles:
         raise NeedsCleaning("it has no article yet")
     lines = tuple(_page_lines(text) if is_page else split_lines(text))
-    before = Document(text, lines).without(cleaned.removals).lines
-    after = Document(text, lines).without(removals).lines
+    before = tuple(lines_without(text, lines, cleaned.removals))
+    after = tuple(lines_without(text, lines, removals))
     was = _grouped_as(cleaned.articles, before)
     will = was if after == before else _regrouped(was, after)
     articles = [

@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 import shlex
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -28,7 +30,7 @@ from flows.review.index_tables import NO_SITE
 from flows.runner.interrupts import interruptible
 
 if TYPE_CHECKING:
-    from flows.commands.undo import Changes, Scope, WrittenResults
+    from flows.commands.undo import Changes, Observe, Scope, WrittenResults
     from flows.commands.undo_work import Taken
 
 
@@ -71,9 +73,9 @@ def undo(
     known = _known_rules(own)
     code = _code(rule, known)
     began = time.monotonic()
-    with _held(folder, state, decisions, who) as results:
+    with _held(folder, state, decisions, who) as (results, observed):
         scope = Scope(code, _site(site), document, results.run(since) if since else 0)
-        changes = results.undo(scope, _observed, dry_run=dry_run)
+        changes = results.undo(scope, observed, dry_run=dry_run)
     if not changes.found:
         _nothing(scope, changes, known, f"{code} took nothing")
         return
@@ -108,8 +110,8 @@ def redo(
 
     known = _known_rules(own)
     scope = Scope(_code(rule, known), _site(site), document)
-    with _held(folder, state, decisions, who) as results:
-        changes = results.redo(scope, _observed, dry_run=dry_run)
+    with _held(folder, state, decisions, who) as (results, observed):
+        changes = results.redo(scope, observed, dry_run=dry_run)
     if not changes.found and not changes.decisions:
         _nothing(scope, changes, known, f"of {scope.rule} nothing was put back")
         return
@@ -138,20 +140,27 @@ def _end(console: Console, changes: Changes) -> None:
 
 
 @contextmanager
-def _held(folder: str, state: str | None, decisions: str | None, who: str | None) -> Iterator[WrittenResults]:
+def _held(folder: str, state: str | None, decisions: str | None, who: str | None) -> Iterator[tuple[WrittenResults, Observe]]:
+    """Hold results until the work is done or a signal has arrived; what is under way then is done as well.
+
+    Yields:
+        The results, and what shows how far the work has come.
+    """
     from flows.commands.undo import held
 
+    message = "stopped; what was decided is kept, and the same command does the rest, or the next run"
     with (
-        interruptible("stopped; what was decided is kept, and the same command does the rest, or the next run"),
+        interruptible(message, polled=True) as stopping,
         held(folder, state=state, decisions=decisions, who=who or login(), warn=complain) as results,
     ):
-        yield results
+        yield results, partial(_observed, stopping)
 
 
-def _observed(taken: Iterable[Taken], number: int) -> Iterable[Taken]:
-    """Show a bar on a terminal while documents are changed."""
+def _observed(stopping: Callable[[], bool], taken: Iterable[Taken], number: int) -> Iterable[Taken]:
+    """Show a bar on a terminal while documents are changed, until a signal arrives."""
     console = Console(stderr=True)
-    return track(taken, "documents", number, console=console, transient=True, disable=not console.is_terminal)
+    until = takewhile(lambda _: not stopping(), taken)
+    return track(until, "documents", number, console=console, transient=True, disable=not console.is_terminal)
 
 
 def _known_rules(own: Path | None) -> Mapping[str, Rule]:

@@ -27,7 +27,7 @@ from flows.runner.observer import Observer
 from flows.runner.run_summary import RunSummary
 from flows.runner.work_queue import WorkQueue
 from flows.sinks import Outputs, Sink, Stamp, Stored
-from flows.sinks.records import Row, entries
+from flows.sinks.records import Row, entries, load_rows
 from flows.sources import Found, Unusable
 
 MAX_EXAMPLES = 5
@@ -249,7 +249,7 @@ def _lines(outputs: Outputs) -> list[str]:
 
 def _source(outputs: Outputs) -> list[str]:
     """Return the lines of the text that a document was cleaned from, without white space at their ends."""
-    ledger = entries(json.loads(line) for line in outputs.ledger.splitlines())
+    ledger = entries(load_rows(outputs.ledger))
     source = restore("\n\n".join(body.decode() for body, _ in outputs.articles), ledger)
     return [line.strip() for line in source.splitlines()]
 

@@ -21,7 +21,7 @@ from flows.errors import CouldNotRun
 from flows.paths import shown
 from flows.sinks import Outputs, Stored, sink_at
 from flows.sinks.atomic import replacing, sync
-from flows.sinks.records import Row, entries, rebuilt
+from flows.sinks.records import Row, entries, load_rows, rebuilt
 from flows.sources.location import is_address
 
 ATTRIBUTES = "attributes/bodycopy"
@@ -125,7 +125,7 @@ def dolma(outputs: Outputs, source: str) -> tuple[Row, Row]:
     Raises:
         ValueError: Bodies and ledger do not give the source back.
     """
-    header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
+    header, *rows = load_rows(outputs.ledger)
     rebuilt(outputs, header, rows)
     ledger = entries(rows)
     bodies = [body.decode() for body, _ in outputs.articles]

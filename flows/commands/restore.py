@@ -13,7 +13,7 @@ from flows.errors import CouldNotRun
 from flows.paths import hashed_name, restorable_name
 from flows.sinks import Outputs, sink_at, write_atomic
 from flows.sinks.atomic import LinkInside, unlinked
-from flows.sinks.records import rebuilt
+from flows.sinks.records import load_rows, rebuilt
 
 VISIBLE = ".visible-text"
 """Suffix of the visible text of a page. No source has this suffix."""
@@ -61,7 +61,7 @@ def restore_all(out: str | Path, into: Path) -> Iterator[Restored]:
 
 def _restore_one(name: str, outputs: Outputs, into: Path) -> Restored:
     try:
-        header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
+        header, *rows = load_rows(outputs.ledger)
         source, is_page = header["source"], header["format"] == "html"
         _check(source, into)
         name = source

@@ -18,7 +18,7 @@ from flows.errors import CouldNotRun
 from flows.paths import as_bytes, as_name
 from flows.review.output import ReviewedOutput
 from flows.sinks import Outputs, Sink, sink_at
-from flows.sinks.records import Row, rebuilt
+from flows.sinks.records import Row, load_rows, rebuilt
 from flows.sources import Found
 from flows.sources.location import is_address
 
@@ -72,7 +72,7 @@ class StoredDocument:
         """
         if not self.is_page:
             try:
-                rows = [json.loads(line) for line in self.outputs.ledger.splitlines()[1:]]
+                rows = load_rows(self.outputs.ledger)[1:]
                 return rebuilt(self.outputs, self.header, rows), ""
             except DAMAGED as error:
                 return None, f"{error}"

@@ -11,13 +11,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 
 from cleaners import Decision
 from cleaners.memory.sqlite_file import DAMAGED
 from cleaners.undoing import NeedsCleaning
-from flows.commands.undo_work import Change, Done, Part, Taken, do_all
+from flows.commands.undo_work import Change, Done, Part, Taken, batches, do_all
 from flows.commands.undone_outputs import NOTE, Result, Undoing, stale
 from flows.errors import CouldNotRun
 from flows.paths import as_name
@@ -33,8 +33,6 @@ from flows.runner.near_duplicates import clusters
 from flows.runner.publishing import ShardPublisher
 from flows.sinks import Form, Sink, sink_at, sink_for
 
-BATCH_DOCUMENTS = 100
-"""Documents whose files are written together, so that the disk is waited for once."""
 LAST = "last"
 """Stands for the last run that had anything to clean."""
 
@@ -239,11 +237,14 @@ class WrittenResults:
 
     def _parts(self, taken: Iterable[Taken], changes: Changes, change: Change) -> Iterator[Part]:
         """Yield the parts of the work."""
+        if self._sink.form == Form.FILES:
+            known = ((each, entry) for each in taken if (entry := self._manifest.find(each.name)))
+            for batch in batches(known):
+                some = tuple(each for each, _ in batch)
+                yield Part(self._sink, change, some, {each.name: entry for each, entry in batch})
+            return
         for shard, group in groupby(taken, key=lambda each: each.shard):
-            if self._sink.form == Form.FILES:
-                while some := tuple(islice(group, BATCH_DOCUMENTS)):
-                    yield Part(self._sink, change, some, self._entries(some))
-            elif shard is not None and (part := self._shard(shard, tuple(group), changes, change)):
+            if shard is not None and (part := self._shard(shard, tuple(group), changes, change)):
                 yield part
 
     def _shard(self, shard: int, taken: tuple[Taken, ...], changes: Changes, change: Change) -> Part | None:

@@ -15,7 +15,7 @@ from cleaners.text.tokens import count_words
 from cleaners.undoing import NeedsCleaning, put_back, take_again
 from flows.runner.manifest_values import ManifestEntry
 from flows.sinks import Outputs
-from flows.sinks.records import SCHEMA, Row, dumps, ledger_rows, rule_counts
+from flows.sinks.records import SCHEMA, Row, dumps, ledger_rows, load_rows, rule_counts
 
 NOTE = "undone"
 """The field of headers of ledgers, and of rows of the index, that says what was put back since a run wrote them."""
@@ -51,11 +51,13 @@ class Result:
 
     Attributes:
         header: The header of its ledger.
+        metadata: The metadata of its articles as they were read.
         cleaned: Its articles and its ledger.
         text: The text that offsets count in.
     """
 
     header: Row
+    metadata: Sequence[Row]
     cleaned: Cleaned
     text: str
 
@@ -68,15 +70,15 @@ class Result:
             NeedsCleaning: They are Markdown.
         """
         try:
-            header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
-            metadata = [json.loads(line) for _, line in outputs.articles]
+            header, *rows = load_rows(outputs.ledger)
+            metadata = [json.loads(row) for _, row in outputs.articles]
             if header.get("markdown") or (header["format"] == "html" and any("markdown" in row for row in metadata)):
                 raise NeedsCleaning("its body is also written as Markdown")
             articles = [_article(body.decode(), row) for (body, _), row in zip(outputs.articles, metadata, strict=True)]
             cleaned = _cleaned(tuple(articles), rows)
             text = text_of(cleaned.body, [*cleaned.removals, *cleaned.breaks])
             _check(header, cleaned, text)
-            return cls(header, cleaned, text)
+            return cls(header, metadata, cleaned, text)
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise ValueError(f"its ledger or a body is damaged ({error}); run again with --force") from None
         except ValueError:
@@ -121,11 +123,10 @@ class Result:
         cleaned = take_again(self.cleaned, self.text, undoing.rule, undoing.evidence, captures, is_page=page)
         return replace(self, header=header, cleaned=cleaned)
 
-    def outputs(self, before: Outputs) -> Outputs:
+    def outputs(self) -> Outputs:
         """Return the result as bytes; what it does not know of the articles is as it was."""
         articles = []
-        for (_, line), article, columns in zip(before.articles, self.cleaned.articles, self._columns, strict=True):
-            row = json.loads(line)
+        for row, article, columns in zip(self.metadata, self.cleaned.articles, self._columns, strict=True):
             more: Row = {"metadata": {name: list(found) for name, found in sorted(article.metadata.items())}}
             if "markdown" in row:
                 more["markdown"] = article.markdown
@@ -134,10 +135,10 @@ class Result:
 
     def entry(self, before: ManifestEntry) -> ManifestEntry:
         """Return the entry of the manifest; its version is one that no run makes while anything is undone."""
-        rows = [json.loads(line) for line in before.rows.splitlines()]
+        rows = load_rows(before.rows)
         codes = {undoing.rule: undoing.evidence for undoing, _ in self.notes()}
         undone = {NOTE: put_back_counts(self.cleaned.suggestions, codes)} if codes else {}
-        last = {**undone, "rules": rule_counts(self.cleaned)}  # the rules stand last
+        last = {**undone, "rules": self._taken}  # the rules stand last
         changed = []
         for row, columns in zip(rows, self._columns, strict=True):
             kept = {name: value for name, value in row.items() if name not in (NOTE, "rules")}
@@ -148,7 +149,7 @@ class Result:
     @cached_property
     def _columns(self) -> list[Row]:
         """The columns of each article that follow from bodies and ledger."""
-        lost = sum(count_words(removal.text) for removal in self.cleaned.removals)
+        lost = sum(words for _, words in self._taken.values())
         return [
             {
                 "title": article.title,
@@ -160,6 +161,11 @@ class Result:
             }
             for article in self.cleaned.articles
         ]
+
+    @cached_property
+    def _taken(self) -> dict[str, list[int]]:
+        """The number of removals, and of their words, by the code of the rule."""
+        return rule_counts(self.cleaned)
 
 
 def stale(entry: ManifestEntry) -> ManifestEntry:

@@ -5,7 +5,6 @@ Text of documents is escaped, or stands in fenced code: Prefect renders reports 
 
 from __future__ import annotations
 
-import json
 import re
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +23,7 @@ from flows.paths import counted, shown
 from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
 from flows.sinks import Outputs
-from flows.sinks.records import entries
+from flows.sinks.records import entries, load_rows
 from flows.sources.location import is_address
 
 SUMMARY = "bodycopy-summary"
@@ -264,7 +263,7 @@ def _excerpt(results: Results, name: str) -> Excerpt | None:
         outputs = results.read(name)
         if outputs is None:
             return None
-        ledger = entries(json.loads(line) for line in outputs.ledger.splitlines())
+        ledger = entries(load_rows(outputs.ledger))
         bodies = [body.decode() for body, _ in outputs.articles]
         text = restore("\n\n".join(bodies), [entry for entry in ledger if not isinstance(entry, Repair)])
     except (OSError, *DAMAGED):

@@ -20,7 +20,7 @@ from cleaners.result import PARAGRAPH_BREAK
 from cleaners.text.segments import segments
 from cleaners.text.tokens import BLANKS
 from flows.sinks import Outputs
-from flows.sinks.records import SCHEMA, Row, article_rows
+from flows.sinks.records import SCHEMA, Row, article_rows, load_rows
 
 PART_CHARS = 40_000
 """Characters of a document that are shown at once: a browser shows that many pieces without delay."""
@@ -125,7 +125,7 @@ class ViewedDocument:
             ValueError: They are damaged, or of a later version.
         """
         try:
-            header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
+            header, *rows = load_rows(outputs.ledger)
             if header["schema"] > SCHEMA:
                 raise ValueError(f"its ledger is of schema {header['schema']}, this version reads up to {SCHEMA}")
             entries = [from_row(row) for row in rows if row["kind"] not in ("document", "suggestion")]

@@ -16,7 +16,7 @@ from cleaners.text.tokens import count_words
 from flows.paths import as_bytes, as_name
 from flows.review.index import ReviewIndex, excerpt_of, stamp_of
 from flows.sinks import Outputs, Sink
-from flows.sinks.records import entries
+from flows.sinks.records import entries, load_rows
 
 PAUSE_SECONDS = 0.01
 """Pause between two batches, so that the reading is not felt."""
@@ -121,7 +121,7 @@ def _documents(manifest: sqlite3.Connection) -> Iterator[_Values]:
 def _values(name: bytes, stamp: str, articles: int, rows: bytes, shard: int | None) -> _Values:
     """Return the values of a document, from the rows of its articles."""
     try:
-        first, *others = [json.loads(line) for line in rows.decode().splitlines()] or [{}]
+        first, *others = load_rows(rows) or [{}]
         title, review, rules = first.get("title") or "", first.get("review") or "", first.get("rules") or {}
         confidence = first.get("confidence")
         return (
@@ -303,7 +303,7 @@ def take_ledger(index: ReviewIndex, number: int, site: str, outputs: Outputs | N
     try:
         if outputs is None:
             raise ValueError(problem)
-        header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
+        header, *rows = load_rows(outputs.ledger)
         removals = [entry for entry in entries(rows) if isinstance(entry, Removal)]
         site, review = str(header.get("site") or site), _storable(header["review"] or "")
         confidence = header.get("document_confidence")

@@ -37,8 +37,10 @@ _METHODS = multiprocessing.get_all_start_methods()
 _BASE: Any = multiprocessing.get_context("forkserver" if "forkserver" in _METHODS and sys.platform != "darwin" else "spawn")
 """How workers are started. They are never forked from this process: it has threads (Prefect's), which a fork would break."""
 
-PRELOAD = ["flows.runner.preload"]
-"""What the process that workers are forked from loads."""
+IGNORING = "flows.runner.ignoring_signals"
+"""What the process that workers are forked from loads first."""
+PRELOAD = "flows.runner.preload"
+"""What it loads for workers that clean."""
 
 Chunk = tuple[Loaded, ...]
 UnderWay = dict[Future[list[Outcome]], Chunk]
@@ -198,7 +200,7 @@ def is_forked() -> bool:
 def warm() -> None:
     """Start the process that workers are forked from, so that it loads while this process waits for something else."""
     if is_forked():
-        _BASE.set_forkserver_preload(PRELOAD)
+        _BASE.set_forkserver_preload([IGNORING, PRELOAD])
         from multiprocessing import forkserver  # not available on every system
 
         forkserver.ensure_running()
@@ -226,12 +228,17 @@ class _Context(type(_BASE)):  # type: ignore[misc]
 
 
 class Pool(ProcessPoolExecutor):
-    """A pool whose workers are killed when something goes wrong: nobody waits for their documents then."""
+    """A pool whose workers are killed when something goes wrong: nobody waits for their documents then.
 
-    def __init__(self, workers: int) -> None:
+    Args:
+        workers: The number of processes.
+        module: What the process that they are forked from loads.
+    """
+
+    def __init__(self, workers: int, module: str = PRELOAD) -> None:
         self._workers_context = _Context()
         if is_forked():
-            self._workers_context.set_forkserver_preload(PRELOAD)
+            self._workers_context.set_forkserver_preload([IGNORING, module])
         super().__init__(workers, mp_context=self._workers_context, initializer=start)
 
     def kill(self) -> None:

@@ -90,17 +90,18 @@ def unfinished_name(name: str) -> str:
     return f".{name}.tmp"
 
 
-def sync(path: Path) -> None:
+def sync(path: Path | str) -> None:
     """Sync the content of a file, or the names in a folder, to disk."""
-    if path.is_file() or os.name == "posix":  # Windows cannot open folders, and need not sync them
-        handle = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+    is_file = os.path.isfile(path)  # noqa: PTH113 - a string will do, here and below
+    if is_file or os.name == "posix":  # Windows cannot open folders, and need not sync them
+        handle = os.open(path, os.O_RDWR if is_file else os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:
             os.close(handle)
 
 
-def sync_all(paths: Sequence[Path]) -> None:
+def sync_all(paths: Sequence[Path | str]) -> None:
     """Sync many files or folders of one file system to disk, in little more time than one takes."""
     if len(paths) < MIN_FILES_FOR_ONE_SYNC or not _sync_file_system(paths[0]):
         in_threads(sync, paths)
@@ -121,7 +122,7 @@ def in_threads(do: Callable[[T], None], items: Sequence[T]) -> None:
         pass  # the first error is raised here
 
 
-def _sync_file_system(path: Path) -> bool:
+def _sync_file_system(path: Path | str) -> bool:
     """Sync the file system of a file or folder; return False where the system cannot, or does not say when it is done."""
     if sys.platform != "linux":
         return False

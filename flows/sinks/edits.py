@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import os
 import stat
 from itertools import count
 from pathlib import Path
 
 from cleaners.memory.sqlite_file import DAMAGED
 from flows.sinks.base import Outputs, Stamp
-from flows.sinks.records import rebuilt
+from flows.sinks.records import load_rows, rebuilt
 
 _DIGEST_CHARS = 16
 """Hexadecimal digits of a digest. Few suffice: it is compared with one other digest only."""
 
 
-def stamp_of(path: Path, data: bytes | None = None) -> Stamp:
+def stamp_of(path: Path | str, data: bytes | None = None) -> Stamp:
     """Return the stamp of a file.
 
     Args:
@@ -24,8 +24,9 @@ def stamp_of(path: Path, data: bytes | None = None) -> Stamp:
         data: Its content, if the caller knows it.
     """
     digest = hashlib.sha256(data).hexdigest() if data is not None else _digest(path)
-    status = path.stat()
-    return Stamp(path.name, status.st_size, status.st_mtime_ns, digest[:_DIGEST_CHARS])
+    status = os.stat(path)  # noqa: PTH116 - a string will do, of which there are many
+    name = os.path.basename(path)  # noqa: PTH119
+    return Stamp(name, status.st_size, status.st_mtime_ns, digest[:_DIGEST_CHARS])
 
 
 def is_unchanged(path: Path, stamp: Stamp, *, verify: bool) -> bool:
@@ -51,7 +52,7 @@ def is_unchanged(path: Path, stamp: Stamp, *, verify: bool) -> bool:
 def fits_ledger(outputs: Outputs) -> bool:
     """Return whether bodies are those that their ledger was written with: together they give the source."""
     try:
-        header, *rows = [json.loads(line) for line in outputs.ledger.splitlines()]
+        header, *rows = load_rows(outputs.ledger)
         rebuilt(outputs, header, rows)
     except DAMAGED:
         return False
@@ -68,6 +69,6 @@ def set_aside(path: Path) -> str:
     return aside.name
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
+def _digest(path: Path | str) -> str:
+    with open(path, "rb") as file:  # noqa: PTH123
         return hashlib.file_digest(file, "sha256").hexdigest()

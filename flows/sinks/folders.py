@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import IO
 
 from cleaners.memory.sqlite_file import DAMAGED
 from flows.paths import safe_name
@@ -68,7 +69,7 @@ class Files(Sink):
         """
         folders = {unlinked(self.folder(name), self.out): _named(outputs) for name, outputs in documents.items()}
         written = [_Written.begin(folder, files) for folder, files in folders.items()]
-        sync_all([Path(path) for each in written for path, _ in each.places])
+        sync_all([path for each in written for path, _ in each.places])
         in_threads(_Written.finish, written)  # a system may wait for the disk where a file is replaced
         sync_all(list(_with_parents(folders, self.documents)))
         return {}
@@ -89,7 +90,7 @@ class Files(Sink):
     def stamps(self, name: str, outputs: Outputs) -> tuple[Stamp, ...]:
         """See `Sink.stamps`."""
         folder = self.folder(name)
-        return tuple(stamp_of(folder / file, data) for file, data in _named(outputs).items())
+        return tuple(stamp_of(f"{folder}/{file}", data) for file, data in _named(outputs).items())
 
     def edited(self, documents: Mapping[str, Outputs]) -> Mapping[str, list[Path]]:
         """See `Sink.edited`: bodies that differ from the new ones, and do not give the source with their ledger."""
@@ -148,8 +149,9 @@ class _Written:
     @classmethod
     def begin(cls, folder: Path, files: Mapping[str, bytes]) -> _Written:
         """Write files, by name, beside their places in a folder."""
-        others = [folder / name for name in sorted(_ours(folder) - files.keys())]
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+        others = _left_over(folder, files.keys())
         places = [(f"{folder}/{unfinished_name(file)}", f"{folder}/{file}") for file in files]
         for (path, _), data in zip(places, files.values(), strict=True):
             with begun(path) as unnamed:
@@ -194,22 +196,28 @@ def _with_parents(folders: Iterable[Path], top: Path) -> set[Path]:
 
 def _outputs(folder: Path) -> Outputs:
     """Read a document's folder."""
-    ledger = _plain(folder / LEDGER).read_bytes()
+    ledger = _content(f"{folder}/{LEDGER}")
     articles: list[tuple[bytes, bytes]] = []
     expected = _number_of_articles(ledger[:MAX_HEADER_BYTES].partition(b"\n")[0])
     while expected is None or len(articles) < expected:
-        body, metadata = (folder / file for file in article_files(len(articles) + 1))
-        if not body.is_file():
+        body, metadata = (f"{folder}/{file}" for file in article_files(len(articles) + 1))
+        if not os.path.isfile(body):  # noqa: PTH113 - strings, as above
             break
-        articles.append((_plain(body).read_bytes(), _plain(metadata).read_bytes()))
+        articles.append((_content(body), _content(metadata)))
     return Outputs(tuple(articles), ledger)
 
 
-def _plain(path: Path) -> Path:
-    """Return a path that is not a link."""
-    if path.is_symlink():
-        unlinked(path, path.parent)  # says so
-    return path
+def _content(path: str) -> bytes:
+    """Return the content of a file that is not a link."""
+    with _opened(path) as file:
+        return file.read()
+
+
+def _opened(path: str) -> IO[bytes]:
+    """Open a file that is not a link, for reading."""
+    if os.path.islink(path):  # noqa: PTH114
+        unlinked(Path(path), Path(path).parent)  # says so
+    return open(path, "rb")  # noqa: PTH123
 
 
 def _is_plain(path: Path) -> bool:
@@ -219,7 +227,7 @@ def _is_plain(path: Path) -> bool:
 def _articles(ledger: Path) -> int | None:
     """Return the number of articles that a ledger's header names; None if it cannot be read."""
     try:
-        with _plain(ledger).open("rb") as file:
+        with _opened(f"{ledger}") as file:
             return _number_of_articles(file.readline(MAX_HEADER_BYTES))
     except OSError:
         return None
@@ -234,17 +242,17 @@ def _number_of_articles(header: bytes) -> int | None:
     return number if type(number) is int else None
 
 
-def _ours(folder: Path) -> set[str]:
-    """Return the names in a document's folder that its ledger knows, and those of files that a killed run left unfinished."""
-    if not folder.is_dir():
-        return set()
-    names = {path.name for path in folder.iterdir()}
+def _left_over(folder: Path, new: Collection[str]) -> list[Path]:
+    """Return the files in a document's folder that no new ones replace: of its ledger, or left unfinished by a killed run."""
+    names = set(os.listdir(folder))  # noqa: PTH208
+    if names <= set(new):
+        return []  # the common case, in which the ledger need not be read
     known = {name for name in names if _UNFINISHED.fullmatch(name)}
     consecutive = next(number for number in count(1) if article_files(number)[0] not in names) - 1
     for ledger in (path for path in (folder / LEDGER, unfinished(folder / LEDGER)) if path.name in names):
         articles = _articles(ledger)
         known.update(expected_files(consecutive if articles is None else min(articles, len(names))))
-    return known & names
+    return [folder / name for name in sorted((known & names) - set(new))]
 
 
 def _edited(folder: Path, files: Mapping[str, bytes]) -> list[Path]:

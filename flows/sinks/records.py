@@ -21,6 +21,8 @@ SCHEMA = 1
 
 Row = dict[str, Any]
 """A row as JSON."""
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+"""As `json.dumps`, which makes such an encoder for each row."""
 
 
 def article_rows(cleaned: Cleaned, *, markdown: bool = False, about: About = NOTHING, url: str | None = None) -> list[Row]:
@@ -169,9 +171,23 @@ def _family(code: str) -> str:
     return rule.family if rule else "custom"
 
 
+def load_rows(lines: bytes) -> list[Row]:
+    """Return the rows of lines of JSON, such as a ledger, read as one array: line by line takes twice as long.
+
+    Raises:
+        ValueError: They are not valid JSON in UTF-8; the message names the line.
+
+    >>> load_rows(b'{"kind": "document"}\\n{"kind": "removal"}\\n')
+    [{'kind': 'document'}, {'kind': 'removal'}]
+    """
+    joined = b",\n".join(lines.splitlines()).decode("utf-8-sig", "surrogatepass")
+    rows: list[Row] = json.loads(f"[{joined}]")
+    return rows
+
+
 def dumps(row: Row) -> bytes:
     """Return a row as a line of JSON. Characters stay readable; lone surrogates (undecodable bytes) become escapes."""
     try:
-        return json.dumps(row, ensure_ascii=False).encode() + b"\n"
+        return _as_json(row).encode() + b"\n"
     except UnicodeEncodeError:
         return json.dumps(row).encode() + b"\n"

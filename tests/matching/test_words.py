@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaners.text import tokens
-from cleaners.text.tokens import find_words
+from cleaners.text.tokens import count_words, find_words
 
 
 def test_the_patterns_agree_on_every_sign_that_the_faster_one_gets() -> None:
@@ -14,6 +16,11 @@ def test_the_patterns_agree_on_every_sign_that_the_faster_one_gets() -> None:
     for sign in common:
         text = f"a {sign}b{sign} c"
         assert tokens._WORD_OF_LETTERS.findall(text) == tokens._WORD.findall(text), ascii(sign)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_words_are_counted_as_they_are_found(text: str) -> None:
+    assert count_words(text) == len(find_words(text))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """Undo puts back what a rule took, as the next run makes it; redo gives the bytes that were there before."""
 
 import json
+import os
+import signal
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
@@ -9,11 +11,15 @@ from pathlib import Path
 
 import pytest
 from helpers.command import bodycopy
+from helpers.killed import Killed
 
 from flows.commands.undo import PutBack
+from flows.commands.undo_work import Taken, batches
+from flows.commands.undone_outputs import Result
 from flows.runner.decision_files import existing_decisions, pin_decisions
 from flows.runner.job import Job
 from flows.runner.manifest import Manifest
+from flows.runner.manifest_values import ManifestEntry
 from flows.runner.outcome import Outcome
 from flows.runner.run_summary import RunSummary
 from flows.runner.worker import clean_one
@@ -292,11 +298,60 @@ def test_many_documents_are_changed_in_processes(
     run(source, job=shaped)
     before = contents(tmp_path / "many")
     monkeypatch.setattr("flows.commands.undo_work.MIN_DOCUMENTS_FOR_PROCESSES", 0)
-    monkeypatch.setattr("flows.commands.undo.BATCH_DOCUMENTS", 1)
+    monkeypatch.setattr("flows.commands.undo_work.BATCH_DOCUMENTS", 1)
     assert "into 3 documents" in undone(shaped)[1]
     assert bodies(shaped)[THREE].startswith("Photo: Reuters")
     undone(shaped, verb="redo")
     assert contents(tmp_path / "many") == before | {"decisions.jsonl": sink.decisions.read_bytes()}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_command_behind_what_is_under_way(
+    number: signal.Signals, source: Path, run: Run, job: Job, contents: Contents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(source)
+    before = contents(Path(job.sink.out))
+    monkeypatch.setattr("flows.commands.undo_work.BATCH_DOCUMENTS", 2)
+    put_back = PutBack.__call__
+
+    def interrupted(self: PutBack, taken: Taken, result: Result) -> Result:
+        if taken.name == ONE:
+            os.kill(os.getpid(), number)
+        return put_back(self, taken, result)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PutBack, "__call__", interrupted)
+        code, _, complaint = undone(job)
+    assert code == 128 + number
+    assert "the same command does the rest" in complaint
+    assert "into 1 document " in undone(job)[1]  # the two of the batch are done, and the manifest knows them
+    assert undone(job, verb="redo")[0] == 0
+    assert contents(Path(job.sink.out)) == before | {"decisions.jsonl": job.sink.decisions.read_bytes()}
+
+
+def test_a_worker_that_is_killed_ends_the_command(
+    source: Path, run: Run, job: Job, contents: Contents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(source)
+    monkeypatch.setattr("flows.commands.undo_work.MIN_DOCUMENTS_FOR_PROCESSES", 0)
+    with monkeypatch.context() as patched:
+        patched.setattr("flows.commands.undo.PutBack", lambda *_: Killed())
+        code, _, complaint = undone(job)
+    assert code == 1
+    assert "a worker process was killed" in complaint
+    assert "the same command does the rest" in complaint
+    assert "into 3 documents" in undone(job)[1]
+
+
+def test_a_batch_ends_with_its_documents_or_with_their_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.commands.undo_work.BATCH_DOCUMENTS", 3)
+    monkeypatch.setattr("flows.commands.undo_work.BATCH_BYTES", 10)
+    sizes = [1, 1, 1, 9, 1, 20, 1]
+    documents = [
+        (Taken(f"{number}", None, "", 1, 1), ManifestEntry("", "", size, "", 1, b"")) for number, size in enumerate(sizes)
+    ]
+    assert [[entry.size for _, entry in batch] for batch in batches(documents)] == [[1, 1, 1], [9, 1], [20], [1]]
+    assert list(batches([])) == []
 
 
 @pytest.mark.parametrize("stopped", ["sync_all", "in_threads", "_with_parents"])

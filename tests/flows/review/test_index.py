@@ -10,6 +10,7 @@ import pytest
 from helpers.reviewed import SITE, STORY, number, read
 
 from flows.errors import CouldNotRun
+from flows.review import filling
 from flows.review.filling import BUSY, UNKNOWN, LedgerReader, take_manifest
 from flows.review.index import ORDER
 from flows.review.index_tables import Filters
@@ -18,6 +19,7 @@ from flows.runner.job import Job
 from flows.runner.manifest import Manifest
 from flows.runner.run_summary import RunSummary
 from flows.sinks import Shards
+from flows.sinks.records import dumps
 
 Run = Callable[..., RunSummary]
 
@@ -26,6 +28,12 @@ def names(output: ReviewedOutput, **filters: str) -> list[str]:
     found, total = output.index.queue(Filters(**filters))
     assert len(found) == total
     return sorted(each.name.rpartition("/")[2] for each in found)
+
+
+def test_rows_are_parted_at_their_ends_and_not_within_a_title() -> None:
+    title = "Ferry\u2028late\x85again"
+    rows = dumps({"title": title, "words": 3, "rules": {}})
+    assert filling._values(b"one.txt", "stamp", 1, rows, None)[7] == title
 
 
 def test_documents_for_review_come_first_however_sure_they_are(output: ReviewedOutput) -> None:
