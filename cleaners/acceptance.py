@@ -13,7 +13,7 @@ from functools import cached_property
 from cleaners.document import Document
 from cleaners.guard import Held
 from cleaners.ledger import Capture, Removal, Split
-from cleaners.registry import Stage, known_rules
+from cleaners.registry import Stage, known_rules, stages
 from cleaners.rule import Rule
 from cleaners.settings import Settings
 from cleaners.stages import custom, extraction, formats, titles
@@ -42,8 +42,17 @@ class Policy:
         """All rules by code, with the user's own."""
         return known_rules(self.settings.own_rules)
 
-    def is_idle(self, stage: Stage) -> bool:
-        """Return whether a stage can be left out, because none of its findings would act and nobody wants them reported."""
+    @cached_property
+    def weighing(self) -> frozenset[str]:
+        """The codes of rules that weigh evidence."""
+        return frozenset(code for code, rule in self.rules.items() if rule.weighs)
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages that run, in their order: those of which a finding may act, and all where findings are reported."""
+        return tuple(stage for stage in stages() if not self._is_idle(stage))
+
+    def _is_idle(self, stage: Stage) -> bool:
         if self.settings.suggestions or not getattr(stage, "NEVER_SURER", False):
             return False
         return not any(self.settings.acts_on(rule.code, rule.confidence) for rule in stage.RULES)

@@ -186,7 +186,7 @@ def _confidence(passes: Passes, suggestions: Sequence[Removal]) -> float:
     weighed = (removal for removal in passes.removals if removal.rule not in VERDICTS)
     removals = [removal for removal in weighed if not rules[removal.rule].is_decision]
     doubtful = [found for found in suggestions if not found.evidence.endswith(BY_DECISION)]
-    evidence = confidence.of_text(passes.shown, passes.lines, removals, doubtful, passes.weighing())
+    evidence = confidence.of_text(passes.shown, passes.lines, removals, doubtful, passes.policy.weighing)
     return confidence.confidence(evidence, "text")
 
 

@@ -10,12 +10,14 @@ from bisect import bisect_left
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial, wraps
+from functools import partial, reduce, wraps
 from itertools import chain, pairwise, takewhile
+from operator import or_
 from typing import Any, TypeVar
 
 import regex
 
+from cleaners.cached import cached_property
 from cleaners.decisions import SiteDecisions
 from cleaners.knowledge import Knowledge
 from cleaners.ledger import Capture, Removal, Split
@@ -117,6 +119,11 @@ class Document:
         return Counter(chain.from_iterable(line.words for line in self.lines))
 
     @cached_property
+    def copies(self) -> Counter[tuple[str, ...]]:
+        """How often each line stands, by its words."""
+        return Counter(line.words for line in self.lines)
+
+    @cached_property
     def names(self) -> Counter[str]:
         """How often each capitalised word stands inside a sentence. Most of these are names; in German, nouns as well."""
         return Counter(word for line in self.lines for word in _NAME.findall(line.text))
@@ -127,13 +134,18 @@ class Document:
         >>> [index for index, line in Document.of("The ferry left.\\nAdvertisement", language="en").candidates("ads")]
         [1]
         """
-        wanted = book(self.language).families.get(family, 0)
-        return [(index, self.lines[index]) for index, bits in enumerate(self._possible) if bits & wanted]
+        return self.fitting(book(self.language).families.get(family, 0))
+
+    def fitting(self, phrases: int) -> list[tuple[int, Line]]:
+        """Return the lines that some of these phrases, as the bits of an int, may match, each behind its index."""
+        anywhere, possible = self._possible
+        return [(index, self.lines[index]) for index, bits in possible if bits & phrases] if anywhere & phrases else []
 
     @cached_property
-    def _possible(self) -> list[int]:
-        """For each line, the phrases that it does not rule out."""
-        return [line.possible(self.language) for line in self.lines]
+    def _possible(self) -> tuple[int, list[tuple[int, int]]]:
+        """The phrases that some line does not rule out, and those lines: the index and the phrases of each."""
+        found = [(index, bits) for index, line in enumerate(self.lines) if (bits := line.possible(self.language))]
+        return reduce(or_, (bits for _, bits in found), 0), found
 
     @cached_property
     def results(self) -> dict[Callable[[Document], object], Any]:

@@ -5,7 +5,9 @@ What script and letters say comes before langdetect, which would name a neighbou
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +42,11 @@ languages."""
 _DRAWN = 5
 """Grams after which langdetect looks whether a language is certain."""
 _Floats = npt.NDArray[np.float64]
+_BLANKS = re.compile(" {2,}")
+_LATIN = re.compile("[A-z]")
+"""Pattern of what langdetect takes for Latin: the letters of ASCII, and the signs between the large and the small ones."""
+_NO_LATIN = re.compile("[\u0300-\u1dff\u1f00-\U0010ffff]")
+"""Pattern of what langdetect takes for other letters."""
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
 _WORD = regex.compile(r"\w+")
 _SCRIPTS = (
@@ -91,7 +98,9 @@ def _factory() -> DetectorFactory:
 
 
 class _Detector(Detector):  # type: ignore[misc]  # the library has no types
-    """langdetect's detector with arrays in place of its loops over languages: the same numbers in a third of the time."""
+    """langdetect's detector with arrays in place of its loops over languages: the same numbers in a quarter of the time."""
+
+    text: str
 
     def _detect_block(self) -> None:
         self.cleaning_text()
@@ -104,21 +113,20 @@ class _Detector(Detector):  # type: ignore[misc]  # the library has no types
             found += self._trial(grams) / self.n_trial
         self.langprob = found.tolist()
 
+    def append(self, text: str) -> None:
+        """Add a text without its addresses, and with one blank for several."""
+        text = NGram.normalize_vi(self.MAIL_RE.sub(" ", self.URL_RE.sub(" ", text)))
+        self.text += _BLANKS.sub(" ", text)
+
+    def cleaning_text(self) -> None:
+        """Leave out Latin letters where other letters are more than twice as many."""
+        if 2 * len(_LATIN.findall(self.text)) < len(_NO_LATIN.findall(self.text)):
+            self.text = _LATIN.sub("", self.text)
+
     def _extract_ngrams(self) -> list[str]:
         """Return the grams of the text, of one to three letters, without those in words of capitals."""
-        known = self.word_lang_prob_map
-        found: list[str] = []
-        gram, in_capitals = " ", False
-        for sign in map(_normal, self.text):
-            last = gram[-1]
-            if last == sign == " ":
-                continue
-            in_capitals = sign.isupper() and (in_capitals or last.isupper())
-            gram = f" {sign}" if last == " " else gram[-2:] + sign
-            if not in_capitals:
-                grams = (sign, gram[-2:], gram) if len(gram) > 2 else (sign, gram)
-                found += [each for each in grams if each in known and each != " "]
-        return found
+        text = "  " + _BLANKS.sub(" ", "".join(map(_normal, self.text))).removeprefix(" ")
+        return list(chain.from_iterable(map(_grams, map("".join, zip(text, text[1:], text[2:], strict=False)))))
 
     def _trial(self, grams: list[str]) -> _Floats:
         """Weigh grams drawn at random until one language is certain; one gram at first, then `_DRAWN` at once.
@@ -128,10 +136,15 @@ class _Detector(Detector):  # type: ignore[misc]  # the library has no types
         """
         weight = (self.alpha + self.random.gauss(0.0, 1.0) * self.ALPHA_WIDTH) / self.BASE_FREQ
         chances = np.array(self._init_probability())
-        drawn = 1
+        bits, drawn = len(grams).bit_length(), 1
         for _ in range(0, self.ITERATION_LIMIT + 1, _DRAWN):
-            for _ in range(drawn):
-                chances *= weight + _chances(self.random.choice(grams))
+            factors = [chances]
+            while len(factors) <= drawn:
+                if (at := self.random.getrandbits(bits)) < len(grams):  # as `random.choice` draws
+                    factors.append(_chances(grams[at]))
+            found = np.array(factors)
+            found[1:] += weight
+            chances = np.multiply.reduce(found)  # one after another, as langdetect multiplies
             chances /= sum(chances.tolist())  # from left to right, as langdetect adds
             if chances.max() > self.CONV_THRESHOLD:
                 break
@@ -143,6 +156,18 @@ class _Detector(Detector):  # type: ignore[misc]  # the library has no types
 def _normal(sign: str) -> str:
     """Return the character that langdetect's profiles have for another one; a space for what is no letter."""
     return str(NGram.normalize(sign))
+
+
+@lru_cache(maxsize=1 << 16)
+def _grams(signs: str) -> tuple[str, ...]:
+    """Return the grams that end with the last of three characters, and that langdetect's profiles hold.
+
+    No gram holds a blank that stands before another character than its second, and none ends in a word of capitals.
+    """
+    if signs[1].isupper() and signs[2].isupper():
+        return ()
+    found = (signs[2], signs[1:], signs) if signs[1] != " " else (signs[2], signs[1:])
+    return tuple(gram for gram in found if gram != " " and gram in _factory().word_lang_prob_map)
 
 
 @cache

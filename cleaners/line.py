@@ -6,9 +6,10 @@ import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, wraps
+from functools import wraps
 from typing import Any, TypeVar, cast
 
+from cleaners.cached import cached_property
 from cleaners.ledger import Capture, Removal
 from cleaners.markup.annotation import Markup
 from cleaners.matching.phrases import MAX_LINE_CHARS, Hit, book
@@ -39,10 +40,10 @@ def once_per_line(function: F) -> F:
 
     @wraps(function)
     def remembered(line: Line, *args: object) -> object:
-        key = function, *args
-        if key not in line.results:
-            line.results[key] = function(line, *args)
-        return line.results[key]
+        key, results = (function, *args) if args else function, line.results
+        if key not in results:
+            results[key] = function(line, *args)
+        return results[key]
 
     return cast(F, remembered)
 
@@ -74,7 +75,7 @@ class Line:
     @cached_property
     def plain(self) -> str:
         """The text with a plain space for every kind of white space, for patterns. Offsets are the same as in `text`."""
-        return _NOT_PLAIN.sub(" ", self.text)
+        return self.text if self.text.isprintable() else _NOT_PLAIN.sub(" ", self.text)
 
     @cached_property
     def words(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from operator import itemgetter
 
 from cleaners import guard, language
@@ -17,7 +18,7 @@ from cleaners.document import Document
 from cleaners.guard import Held, Loss
 from cleaners.ledger import Capture, Removal, Split
 from cleaners.line import Line
-from cleaners.registry import Stage, stages
+from cleaners.registry import Stage
 from cleaners.settings import Settings
 from cleaners.stages import decisions, extraction, formats, habits, places, repeats
 from cleaners.text.tokens import Span, is_within
@@ -65,14 +66,13 @@ def run_stages(doc: Document, policy: Policy) -> PassResult:
     reported: list[Removal] = []
     kept: Spans = ()
     watched = looks()
-    for stage in stages():
-        if policy.is_idle(stage):
-            continue
+    for stage in policy.stages:
         acting, held, captures, splits = _findings(stage, doc, policy)
         accepted = accept(doc, acting, kept) if acting else ()
         if watched is not None:
             watched.append(Look(doc, stage.FAMILY, policy, acting, held, accepted))
-        doc = doc.without(accepted)
+        if accepted:
+            doc = doc.without(accepted)
         if stage.FAMILY == decisions.FAMILY:
             kept = _joined((capture.start, capture.end) for capture in captures)
         elif stage.FAMILY == extraction.FAMILY:
@@ -159,7 +159,7 @@ class Passes:
         another pass is needed.
         """
         expected = self._language_of_article()
-        self.lines = self._pass(self.lines, is_first=True)
+        self.lines = self._pass(self.lines, expected, is_first=True)
         only_verdicts = not self.splits and all(removal.rule in VERDICTS for removal in self.removals)
         is_enough = only_verdicts or not self.removals
         if not is_enough or self.language(self.lines) != expected:
@@ -170,17 +170,21 @@ class Passes:
         """Run passes over what stands, first over all of it and then over each article, until one removes nothing."""
         for _ in range(MAX_PASSES - 1):
             before = len(self.removals)
-            self.lines = self._pass(self.lines)
+            self.lines = self._pass(self.lines, self.language(self.lines))
             if self.splits and len(self.removals) == before:
-                self.lines = tuple(line for lines in self.articles() for line in self._pass(lines, is_part=True))
+                parts = [self._pass(lines, self.language(lines), is_part=True) for lines in self.articles()]
+                self.lines = tuple(chain.from_iterable(parts))
             if len(self.removals) == before:
                 return
 
-    def _pass(self, lines: tuple[Line, ...], *, is_first: bool = False, is_part: bool = False) -> tuple[Line, ...]:
+    def _pass(
+        self, lines: tuple[Line, ...], spoken: str | None, *, is_first: bool = False, is_part: bool = False
+    ) -> tuple[Line, ...]:
         """Run all stages once over these lines as over a new document, and keep what they found.
 
         Args:
             lines: the lines to look at.
+            spoken: their language; where they are the blocks of a page, that of its article.
             is_first: whether it is the first pass over the document. Only there are findings reported that do not act; later
                 ones may be about text that an earlier pass has left without its context.
             is_part: whether the lines are one article of several.
@@ -188,7 +192,6 @@ class Passes:
         Returns:
             The lines that are left of them.
         """
-        spoken = self._language_of_article() if is_first else self.language(lines)
         doc = replace(self.document, lines=lines, language=spoken, removals=(), captures=(), splits=(), is_part=is_part)
         found = run_stages(doc, self.policy)
         self.splits |= {split.start: split.rule for split in found.splits}
@@ -297,8 +300,4 @@ class Passes:
             for removal in removals
             if removal not in self.owned and removal.rule not in VERDICTS and not self.policy.rules[removal.rule].is_code
         ]
-        return guard.excess(lines, counted, self.weighing(), self.policy.settings.loss_budget)
-
-    def weighing(self) -> frozenset[str]:
-        """Return the codes of rules that weigh evidence."""
-        return frozenset(code for code, rule in self.policy.rules.items() if rule.weighs)
+        return guard.excess(lines, counted, self.policy.weighing, self.policy.settings.loss_budget)

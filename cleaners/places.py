@@ -7,6 +7,7 @@ always the same: a box, a prompt, a notice. So what a site's other pages show at
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -68,10 +69,15 @@ def place_of(scope: Scope, known: dict[int, int]) -> int:
             break
         element = element.parent
     for element in reversed(path):
-        above = known[id(element.parent)] if element.parent else 0
-        name = f"{above} {element.key}".encode("utf-8", "surrogatepass")
-        known[id(element)] = int.from_bytes(blake2b(name, digest_size=8).digest(), "big", signed=True)
+        known[id(element)] = _hash(known[id(element.parent)] if element.parent else 0, element.key)
     return known[id(scope)]
+
+
+@lru_cache(maxsize=8192)
+def _hash(above: int, key: str) -> int:
+    """Return the hash of a path from that of the path above it; cached, because a template repeats its elements."""
+    name = f"{above} {key}".encode("utf-8", "surrogatepass")
+    return int.from_bytes(blake2b(name, digest_size=8).digest(), "big", signed=True)
 
 
 def shown_path(scope: Scope) -> str:

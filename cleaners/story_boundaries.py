@@ -77,7 +77,8 @@ def boundary_labels(doc: Document) -> frozenset[int]:
     >>> sorted(boundary_labels(Document.of(story * 2, language="en")))
     [1, 6]
     """
-    labels = {index: rule for index, line in enumerate(doc.lines) if (rule := label(doc, line))}
+    labelled = doc.fitting(book(doc.language).of(_LABELS))
+    labels = {index: rule for index, line in labelled if (rule := label(doc, line))}
     if len(labels) < MIN_BOUNDARIES:
         return frozenset()
     runs = _runs(sorted(labels))
@@ -154,10 +155,11 @@ def _kinds(run: range, labels: dict[int, str]) -> tuple[str, ...]:
 
 def label(doc: Document, line: Line) -> str | None:
     """Return the code of the rule whose phrases make the line a label; None for a line that is no label."""
-    if len(line.text) > MAX_LABEL_CHARS or not line.possible(doc.language) & book(doc.language).of(_LABELS):
+    known, possible = book(doc.language), line.possible(doc.language)
+    if not possible or len(line.text) > MAX_LABEL_CHARS or not possible & known.of(_LABELS):
         return None
     for family, rule in _LABELS if line.has_digit else _UNDATED:
-        if found := line.match(family, rule, doc.language):
+        if possible & known.of(((family, rule),)) and (found := line.match(family, rule, doc.language)):
             return None if _is_weak(found[1], line.plain) else rule
     return None
 

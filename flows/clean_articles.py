@@ -106,13 +106,15 @@ def run(source: str, out: str, options: RunOptions, observer: Observer) -> RunSu
         clean_in_two_rounds(coordinator, queue, job, options.workers or processors(), reporter, log.info)
         stopped = reporter.stopping
         stats = SiteStats.of(manifest.all_counted())
-        reason = "" if stopped else alarm(coordinator.summary, stats, main_problem=coordinator.main_problem(), **options.limits)
+        commands = NextCommands(out, options.state, options.decisions)
+        problem = coordinator.main_problem()
+        reason = "" if stopped else alarm(coordinator.summary, stats, commands.review, main_problem=problem, **options.limits)
         learns = options.repeats and not stopped and coordinator.summary.documents
         memory = updated_memory(options, sink, fingerprints, helpers, log.warning) if learns else job.memory
         seconds = time.monotonic() - began
         summary = coordinator.close(seconds=seconds, stopped=stopped, memory=memory, source=given, alarm=reason)
-        known, commands = all_rules(job.settings), NextCommands(out, options.state, options.decisions)
-        artifacts.show(summary, stats, reporter.problems, coordinator, known, log.warning, reason, commands)
+        rules = all_rules(job.settings)
+        artifacts.show(summary, stats, reporter.problems, coordinator, rules, log.warning, reason, commands)
     report_drift(sink.drift, stats, f"{job.rules} {job.settings.digest}", log.warning)
     log.info(summary.as_sentence())
     return final_state(summary, reason, options.timeout_seconds if reporter.passed else 0, log.error)

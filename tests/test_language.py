@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from langdetect.detector import Detector
 
 from cleaners import Settings, clean_text
+from cleaners import language as detection
 from cleaners.document import Document
 from cleaners.language import detect
 
@@ -39,3 +41,25 @@ def test_a_language_that_is_set_overrules_detection() -> None:
     source = "Der Zug hielt.\n\nKommentare sind geschlossen."
     assert clean_text(source).removals == ()
     assert clean_text(source, settings=Settings(language="de")).body == "Der Zug hielt."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The ferry left the quay.",
+        "NATO and the EU said A B C, ABc  twice   ",
+        "Добрый ДЕНЬ, see www.example.com or jane@example.com",
+        "Ελλάδα ΑΒΓ δε",
+        "日本語のテスト ABC",
+        "Aあ BいC Hòa Bình — 12",
+        "",
+    ],
+)
+def test_grams_are_those_of_langdetect(text: str) -> None:
+    factory = detection._factory()
+    own, theirs = detection._Detector(factory), Detector(factory)
+    for each in (own, theirs):
+        each.append(text)
+        each.cleaning_text()
+    assert own.text == theirs.text
+    assert own._extract_ngrams() == theirs._extract_ngrams()

@@ -181,7 +181,7 @@ class LineModel:
 
     @cached_property
     def _classes(self) -> list[str | None]:
-        return classes(self.document, int(np.count_nonzero(self._scores >= self.model.threshold)))
+        return classes(self.document, self._scores >= self.model.threshold)
 
     def _evidence(self, at: int) -> tuple[Reasons, Reasons]:
         """Return the strongest evidence that a line is noise, and that it is the story's."""

@@ -6,9 +6,13 @@ loss costs. Each class has limits of its own in `model.json`; a class without on
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from cleaners.document import Document
 from cleaners.line import Line
 from cleaners.line_model.forms import SHORT_WORDS, forms
+from cleaners.line_model.line_arrays import running
 from cleaners.line_model.quotations import quotations
 from cleaners.rule import rule_of
 from cleaners.text.tokens import BLANKS
@@ -19,35 +23,57 @@ because a careless extractor leaves more. Removals below all standing lines do n
 it. Nor do removals of an earlier pass: a body that is cleaned again must be judged as it was."""
 LONG_TEXT = 60
 """Lines; longer texts are guides, rankings, timelines and pages of tables, whose own parts look like noise."""
+PAGE = 20
+"""Lines that go, by any rule, from which a text counts as a whole page, with its menus and notices. Fewer stand around stories
+too; with 10 or 15 of them, lists of the story look like the rest of the page."""
+NEARBY = 3
+"""Lines on either side that have to look like noise for a line to stand amid noise."""
 MAX_TITLE_WORDS = 18
 """Words of the longest headline above a story; a longer line there is a standfirst, with a full stop or without."""
+_BELOW, _BELOW_AMID = ("below", "sentence below"), "below amid"
+"""The places of short lines below the story, and their place where they stand amid noise."""
 _LIST_SHARE = 0.5
 """Share of running text among the words; below it a text is a list with an introduction, and such a text needs more care."""
 
 
-def classes(doc: Document, doubtful: int) -> list[str | None]:
+def classes(doc: Document, doubtful: npt.NDArray[np.bool_]) -> list[str | None]:
     """Give the class of each standing line.
 
     Args:
         doc: The document.
-        doubtful: How many of its lines the model calls noise rather than story.
+        doubtful: For each line, whether the model calls it noise rather than story.
 
     Returns:
-        `PLACE, KIND OF TEXT`, as `paragraph, story`; None for lines that are never taken.
+        `PLACE, KIND OF TEXT`, as `paragraph, story`; None for lines that are never taken. A line amid noise on a whole page is
+        of the class `amid, page`, whatever its form: rows of menus and notices in pieces are no part of a story there.
     """
     first, last = doc.first_prose, doc.last_prose
     rows, fragments = forms(doc)
     spoken = quotations(doc)
     kept_starts = {capture.start for capture in doc.captures if (rule := rule_of(capture.rule)) and rule.keeps_line}
-    text = _kind_of_text(doc, doubtful)
+    gone = _lines_gone(doc)
+    text = _kind_of_text(doc, gone + int(np.count_nonzero(doubtful)))
+    amid = _amid_noise(doubtful)
     found: list[str | None] = []
     for index, line in enumerate(doc.lines):
-        if fragments[index] or index in doc.halves or index in spoken or line.start in kept_starts:
+        if index in spoken or line.start in kept_starts:
+            found.append(None)
+        elif amid[index] and gone >= PAGE:
+            found.append("amid, page")
+        elif fragments[index] or index in doc.halves:
             found.append(None)
         else:
             place = "row" if rows[index] or line.is_item else _place(line, index, first, last)
-            found.append(f"{place}, {text}")
+            found.append(f"{_BELOW_AMID if amid[index] and place in _BELOW else place}, {text}")
     return found
+
+
+def _amid_noise(doubtful: npt.NDArray[np.bool_]) -> list[bool]:
+    """Tell of each line whether it and all lines nearby look like noise."""
+    others = running((~doubtful).astype(np.float64))
+    index = np.arange(len(doubtful))
+    first, last = np.maximum(0, index - NEARBY), np.minimum(len(doubtful), index + NEARBY + 1)
+    return [found == 0 for found in (others[last] - others[first]).tolist()]
 
 
 def _place(line: Line, index: int, first: int, last: int) -> str:
@@ -64,12 +90,17 @@ def _place(line: Line, index: int, first: int, last: int) -> str:
     return "label" if len(line.words) < SHORT_WORDS else "line"
 
 
-def _kind_of_text(doc: Document, doubtful: int) -> str:
-    """Tell whether a text is mostly clean, a guide or a list, or a story with noise in it."""
+def _lines_gone(doc: Document) -> int:
+    """Count the lines that went, but for those below all standing lines."""
+    end = doc.lines[-1].start
+    above = (removal.text for removal in doc.removals if removal.start < end)
+    return sum(bool(raw.strip(BLANKS)) for text in above for raw in text.splitlines())
+
+
+def _kind_of_text(doc: Document, noise: int) -> str:
+    """Tell whether a text with so many lines of noise, gone or not, is mostly clean, a guide or a list, or a story."""
     lines = doc.lines
-    above = [removal.text for removal in doc.removals if removal.start < lines[-1].start]
-    gone = sum(bool(raw.strip(BLANKS)) for text in above for raw in text.splitlines())
-    if gone + doubtful <= CLEAN:
+    if noise <= CLEAN:
         return "clean"
     words = sum(len(line.words) for line in lines)
     prose_words = sum(len(line.words) for line in lines if line.is_prose)

@@ -36,11 +36,13 @@ _ENDINGS = {"closed": 0, "ellipsis": 1, "open": 2}
 
 _SENTENCES = re.compile(rf"[{STOPS}](?=\s|$)")
 _YEAR = regex.compile(r"\b(?:19|20)\d\d\b")
-_BARS = re.compile(r"[|•·/»›>→]")
+_BARS = "|•·/»›>→"
 _DASHES = re.compile(r"\s[-–—]\s")
 _QUOTES = "\"“”„«»‘’'"
 _BULLET = re.compile(r"^(?:[-–•*·●▪►]|\d{1,2}[.)])\s")
 _ADDRESS = regex.compile(r"https?:|www\.|@\w")
+_ADDRESS_SIGNS = ("http", "www.", "@")
+"""What each address has."""
 _LABEL = re.compile(r"^[^:]{2,30}:\s")
 _BRACKETS = re.compile(r"\([^)]{2,40}\)")
 _CAPITAL = regex.compile(r"(?<!\w)\p{Lu}")
@@ -116,10 +118,10 @@ def _form(line: Line) -> tuple[float, ...]:
         text.count(","),
         sum(map(str.isdigit, text)) if has_digit else 0,
         has_digit and _YEAR.search(plain) is not None,
-        len(_BARS.findall(plain)) + (len(_DASHES.findall(plain)) if " -" in plain or " –" in plain or " —" in plain else 0),
+        sum(map(plain.count, _BARS)) + (len(_DASHES.findall(plain)) if " -" in plain or " –" in plain or " —" in plain else 0),
         sum(map(plain.count, _QUOTES)),
         _BULLET.match(plain) is not None,
-        _ADDRESS.search(plain) is not None,
+        any(map(plain.__contains__, _ADDRESS_SIGNS)) and _ADDRESS.search(plain) is not None,
         ":" in plain and _LABEL.match(plain) is not None,
         len(_BRACKETS.findall(plain)) if "(" in plain else 0,
         capitals,

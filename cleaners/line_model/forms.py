@@ -108,7 +108,7 @@ def rows(lines: Sequence[Line]) -> list[bool]:
     found = [False] * len(lines)
     for form in _FORMS:
         has = [is_short and form.search(line.plain) is not None for line, is_short in zip(lines, short, strict=True)]
-        for index, is_short in enumerate(short):
+        for index, is_short in enumerate(short if sum(has) >= _ROW_NEIGHBOURS else ()):
             around = has[max(0, index - _ROW_REACH) : index] + has[index + 1 : index + _ROW_REACH + 1]
             between = 0 < index < len(lines) - 1 and has[index - 1] and has[index + 1]
             found[index] |= is_short and sum(around) >= _ROW_NEIGHBOURS and (has[index] or between)
@@ -118,10 +118,13 @@ def rows(lines: Sequence[Line]) -> list[bool]:
 def _of_one_wording(lines: Sequence[Line]) -> list[bool]:
     """Find the lines that say of something else what several lines around them say: prices, results, places of a tour."""
     bags = [_bag(line) for line in lines]
+    sizes = [len(line.words) for line in lines]
+    least = [max(SHORT_WORDS, size) * _SHARED_WORDS for size in sizes]
     alike = (
         (above, above + step)
         for step in range(1, _ROW_REACH + 1)
         for above in range(len(bags) - step)
+        if sizes[above] >= least[above + step] and sizes[above + step] >= least[above]  # as few neighbours are
         if _share_words(bags[above], bags[above + step])
     )
     neighbours = Counter(chain.from_iterable(alike))

@@ -20,9 +20,12 @@ def running(values: Numbers) -> Numbers:
 
 def shifted(values: Numbers, step: int) -> Numbers:
     """Give each line the value of the line `step` places further on; UNKNOWN past the ends."""
-    at = np.arange(len(values)) + step
-    inside = (at >= 0) & (at < len(values))
-    return np.where(inside, values[np.clip(at, 0, len(values) - 1)], UNKNOWN)
+    found = np.full(len(values), UNKNOWN)
+    if step < 0:
+        found[-step:] = values[:step]
+    else:
+        found[: len(values) - step] = values[step:]
+    return found
 
 
 def ratio(part: Numbers, whole: npt.NDArray[np.int64]) -> Numbers:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, count
 
 import numpy as np
 import numpy.typing as npt
@@ -58,7 +59,8 @@ def occurrences(lines: Sequence[Collection[str]]) -> Occurrences:
     >>> found.words.tolist(), found.lines.tolist(), found.sizes.tolist()
     ([0, 1, 0, 2], [0, 0, 2, 2], [2, 0, 2])
     """
-    numbers = {word: number for number, word in enumerate(dict.fromkeys(chain.from_iterable(lines)))}
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
     words = list(map(numbers.__getitem__, chain.from_iterable(lines)))
+    numbers.default_factory = None
     sizes = np.fromiter(map(len, lines), np.intp, len(lines))
     return Occurrences(numbers, np.array(words, np.intp), np.repeat(np.arange(len(lines)), sizes), sizes)

@@ -43,7 +43,7 @@ def quotations(doc: Document) -> set[int]:
     >>> sorted(quotations(Document.of(text)))
     [1, 2]
     """
-    signed = (index for index, line in enumerate(doc.lines) if _SIGNED.search(line.text))
+    signed = (index for index, line in enumerate(doc.lines) if "(@" in line.text and _SIGNED.search(line.text))
     return {*_quoted(doc.lines), *_foreign(doc.lines), *signed}
 
 

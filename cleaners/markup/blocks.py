@@ -15,6 +15,10 @@ HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 """The levels of headings by their tags."""
 
 
+CELLS = frozenset(["td", "th"])
+"""Elements that count in their row even where they are empty."""
+
+
 class Scope:
     """An element that holds blocks.
 
@@ -58,7 +62,7 @@ class Scope:
             self.depth = parent.depth + 1
             self.inherited |= parent.inherited
             self.articles += parent.articles
-            if tag == "td" or tag == "th":
+            if tag in CELLS:
                 parent.cells += 1
                 self.column = parent.cells
 

@@ -60,7 +60,8 @@ def outside(page: Page, evidence: Evidence, keep: Bools) -> Iterator[tuple[int, 
     """
     sizes = evidence.row("words")
     words, story = running(sizes * keep), running(sizes * evidence.prose * (evidence.votes > _VOTED))
-    named = [(scope, names) for scope in page.scopes if (names := _purposes(scope))]
+    kept = words.tolist()  # an element without a kept block decides nothing
+    named = [(scope, names) for scope in page.scopes if kept[scope.end] > kept[scope.start] and (names := _purposes(scope))]
     for purpose, _ in _PURPOSES:
         below = int(np.searchsorted(story, _STORY_WORDS)) if purpose == _COMMENTS else len(keep)
         inside = _inside([scope for scope, purposes in named if purpose in purposes], words, below) & keep

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
+
+from cleaners.markup.block_text import split_at_breaks
 
 RENDERED = {"a": "link", "b": "**", "strong": "**", "em": "*", "i": "*"}
 """Inline elements that a rendering shows, each with its signs in Markdown; a link has none."""
+
+BOLD = frozenset(["b", "strong"])
+BOX_LIKE = frozenset(["span", "time", "small", "a", "abbr", "font", "data"])
+"""Inline elements that designers also use as small boxes: texts that touch across them may stand apart on the screen."""
+_ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
+"""Soft hyphen, zero-width space and the like: the screen does not show them."""
 
 
 class InlineMark(NamedTuple):
@@ -42,3 +51,19 @@ class OpenBlock:
         self.timed = False  # whether it holds a <time>
         self.broken = False  # whether it holds a <br>
         self.inline: list[InlineMark] = []  # the elements that ended in it
+
+    def texts(self, *, preformatted: bool) -> tuple[list[str], int]:
+        """Cut the text at its line breaks.
+
+        Args:
+            preformatted: Whether it stands in a `<pre>`, whose line ends count as breaks.
+
+        Returns:
+            The texts, without runs of white space; and the characters of all of them, with those runs.
+        """
+        raw = "".join(self.pieces)
+        if not raw.isascii():
+            raw = _ZERO_WIDTH.sub("", raw)
+        if self.broken or "\n\n" in raw:
+            return split_at_breaks(raw, preformatted), len(raw)
+        return [" ".join(raw.split())], len(raw)

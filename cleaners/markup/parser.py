@@ -82,7 +82,8 @@ def _with_short_tags(text: str) -> str:
     parts: list[str] = []
     last = 0
     for start in _possible_long_tags(text):
-        if tag := _LONG_TAG.match(text, start):
+        tag = _LONG_TAG.match(text, start)
+        if tag and tag[0].count("=") > _MAX_ATTRIBUTES:
             parts += text[last:start], _shortened(tag)
             last = tag.end()
     return "".join((*parts, text[last:])) if parts else text
@@ -103,9 +104,7 @@ def _possible_long_tags(text: str) -> Iterator[int]:
 
 
 def _shortened(tag: re.Match[str]) -> str:
-    """Cut a tag behind its first attributes, if it has far too many."""
-    if tag[0].count("=") <= _MAX_ATTRIBUTES:
-        return tag[0]
+    """Cut a tag behind its first attributes."""
     last = next(islice(_ATTRIBUTE.finditer(tag[0]), _MAX_ATTRIBUTES - 1, None), None)
     return tag[0][: last.end()] if last else tag[0]
 

@@ -9,7 +9,6 @@ a block too, marked as hidden, because the ledger must be able to give every wor
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,13 +16,13 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from cleaners.markup import page_data, page_wide
-from cleaners.markup.block_text import BREAK, needs_space, split_at_breaks
-from cleaners.markup.blocks import Block, Scope
+from cleaners.markup.block_text import BREAK, needs_space
+from cleaners.markup.blocks import CELLS, Block, Scope
 from cleaners.markup.declared_metadata import DeclaredMetadata, read_declared_metadata
 from cleaners.markup.element_marks import marks_of_attributes
 from cleaners.markup.inline_elements import BLOCKS, is_unread, stands_in_text
 from cleaners.markup.marks import Mark
-from cleaners.markup.open_block import RENDERED, InlineMark, OpenBlock
+from cleaners.markup.open_block import BOLD, BOX_LIKE, RENDERED, InlineMark, OpenBlock
 from cleaners.markup.parser import INLINE, MAX_DEPTH, parse
 
 UNSEEN = frozenset([
@@ -32,12 +31,7 @@ UNSEEN = frozenset([
 ])  # fmt: skip
 """Tags whose content is never text on the page: code, data, drawings, other documents."""
 _PICTURES = frozenset(["img", "amp-img", "picture", "image"])
-_BOLD = frozenset(["b", "strong"])
-_BOX_LIKE = frozenset(["span", "time", "small", "a", "abbr", "font", "data"])
-"""Inline elements that designers also use as small boxes: texts that touch across them may stand apart on the screen."""
 _HIDDEN, _PRE = int(Mark.HIDDEN), int(Mark.PRE)
-_ZERO_WIDTH = re.compile("[\u00ad\u200b\u2060\ufeff]")
-"""Soft hyphen, zero-width space and the like: the screen does not show them."""
 _LINK_SHARE = 0.8
 """Share of a block's characters in links above which the block counts as a link."""
 _LINK_LIST_BLOCKS = 4
@@ -57,7 +51,7 @@ class Page:
 
     Attributes:
         blocks: The blocks of text, in document order.
-        scopes: The elements that hold blocks, in the order in which they close: inner ones first.
+        scopes: The elements that hold blocks or pictures, in the order in which they close: inner ones first.
         without_story: Elements that hold no text or are lists of links; inner ones first.
         declared: What the page declares about itself.
         page_wide_tags: Tags of menus, forms and the like that hold the whole page because nobody closed them.
@@ -127,6 +121,7 @@ class _Segmenter:
         self.without_story: list[HtmlElement] = []
         self.chars = self.link_chars = self.link_blocks = 0  # of all blocks so far
         self.scope = Scope("html", None, 0, "", 0)
+        self.waiting: list[tuple[str, HtmlElement]] = []  # open elements inside the scope that hold nothing so far
         self.block = OpenBlock()
         self.interrupted: list[OpenBlock] = []  # blocks inside which a hidden inline element stands
         self.inline_marks: list[int] = []  # of each open inline element, with those of the ones around it
@@ -189,12 +184,15 @@ class _Segmenter:
             self._add_picture(element)
             return None
         block = self.block
-        if tag not in BLOCKS and stands_in_text(tag, element, self.scope.tag, block.pieces[-1] if block.pieces else ""):
+        holder = self.waiting[-1][0] if self.waiting else self.scope.tag
+        if tag not in BLOCKS and stands_in_text(tag, element, holder, block.pieces[-1] if block.pieces else ""):
             element.tag = "span"  # trafilatura's vote reads the same tree
             return self._open_inline("span", element)
         if block.pieces or block.links:
             self._end_block()
-        self._enter_scope(tag, *marks_of_attributes(tag, element.items()))
+        self.waiting.append((tag, element))
+        if tag in CELLS:
+            self._enter_waiting()
         return self._close_scope
 
     def _keep_json_ld(self, element: HtmlElement) -> None:
@@ -212,6 +210,12 @@ class _Segmenter:
             self.scopes.insert(len(self.scopes) - 1, page_data.add(self.blocks, self.scope, paragraphs))
             self.scope.end = len(self.blocks)
 
+    def _enter_waiting(self) -> None:
+        """Make scopes of the open elements that have none. Most elements end without a text, and need none."""
+        for tag, element in self.waiting:
+            self._enter_scope(tag, *marks_of_attributes(tag, element.items()))
+        self.waiting.clear()
+
     def _enter_scope(self, tag: str, marks: int, name: str) -> None:
         before = (self.chars, self.link_chars, self.link_blocks)
         self.scope = Scope(tag, self.scope, marks, name, len(self.blocks), before)
@@ -219,6 +223,10 @@ class _Segmenter:
     def _close_scope(self, element: HtmlElement) -> None:
         if self.block.pieces or self.block.links:
             self._end_block()
+        if self.waiting:
+            self.waiting.pop()
+            self.without_story.append(element)
+            return
         scope = self.scope
         scope.end = len(self.blocks)
         if scope.tag in ("footer", "aside") and page_wide.is_story_box(scope, self.blocks):
@@ -244,18 +252,19 @@ class _Segmenter:
             if marks & _HIDDEN:
                 self.interrupted.append(self.block)
                 self.block = OpenBlock()
+                self._enter_waiting()
                 self._enter_scope(tag, marks, name)
                 return self._close_hidden_inline
         self.inline_marks.append(marks | (self.inline_marks[-1] if self.inline_marks else 0))
         block = self.block
         if tag in RENDERED:
             self.rendered.append((block, len(block.pieces)))
-        if tag in _BOX_LIKE:
+        if tag in BOX_LIKE:
             block.boundaries += 1
         if tag == "a":
             self.open_anchors += 1
             block.links += 1
-        elif tag in _BOLD:
+        elif tag in BOLD:
             self.open_bolds += 1
         elif tag == "time":
             block.timed = True
@@ -273,15 +282,16 @@ class _Segmenter:
             if began is block and first < len(block.pieces):
                 address = element.get("href", "") if tag == "a" else ""
                 block.inline.append(InlineMark(RENDERED[tag], first, len(block.pieces), address))
-        if tag in _BOX_LIKE:
+        if tag in BOX_LIKE:
             block.boundaries += 1
         if tag == "a":
             self.open_anchors -= 1
-        elif tag in _BOLD:
+        elif tag in BOLD:
             self.open_bolds -= 1
 
     def _add_picture(self, element: HtmlElement) -> None:
         self.pictures += 1
+        self._enter_waiting()
         self.picture_scope = self.scope
         if alt := element.get("alt"):
             self.picture_texts.append(alt)
@@ -318,16 +328,11 @@ class _Segmenter:
                 self.block = OpenBlock()
             return
         self.block = OpenBlock()
-        raw = "".join(read.pieces)
-        if not raw.isascii():
-            raw = _ZERO_WIDTH.sub("", raw)
-        if read.broken or "\n\n" in raw:
-            texts = split_at_breaks(raw, self.scope.inherited & _PRE != 0)
-        else:
-            texts = [" ".join(raw.split())]
+        self._enter_waiting()
+        texts, size = read.texts(preformatted=self.scope.inherited & _PRE != 0)
         for text in texts:
             if text:
-                self._add_block(text, read, len(texts), len(text) / max(1, len(raw)))
+                self._add_block(text, read, len(texts), len(text) / max(1, size))
 
     def _add_block(self, text: str, read: OpenBlock, pieces: int, share: float) -> None:
         """Add one of the `pieces` into which a block was split; `share` is its part of the block's characters."""

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 _NOT_WORD = re.compile(r"[\W_]+")
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 """Most characters that are neither letters nor digits; `bytes.translate` removes them fast."""
-_NOT_WORD_IN_LINE = re.compile(r"[^\w\n]+|_+")
 _ASCII_SIGNS_IN_LINE = _ASCII_SIGNS.replace(b"\n", b"")
 
 
@@ -30,4 +29,5 @@ def text_keys(texts: Sequence[str]) -> list[str]:
     """
     whole = "\n".join(texts).encode("utf-8", "surrogatepass")
     plain = whole.translate(None, _ASCII_SIGNS_IN_LINE).decode("utf-8", "surrogatepass")
-    return (plain if plain.isascii() else _NOT_WORD_IN_LINE.sub("", plain)).lower().split("\n") if texts else []
+    keys = [key if key.isascii() else _NOT_WORD.sub("", key) for key in plain.split("\n")]
+    return "\n".join(keys).lower().split("\n") if texts else []

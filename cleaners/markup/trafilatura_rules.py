@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from functools import cache
 from importlib.util import find_spec, module_from_spec
@@ -60,6 +60,8 @@ _EXSLT = {"re": "http://exslt.org/regular-expressions"}
 _MAX_CACHED = 10_000
 """Combinations of attributes whose answers are kept; pages of one site share most of them."""
 
+_Search = Callable[[HtmlElement], object]
+"""A path expression: finds elements below one."""
 Attributes = tuple[tuple[str, str], ...]
 Words = dict[tuple[str, ...], str]
 """What a condition looks for: a pattern by attribute, or by several attributes of which the first that exists counts."""
@@ -94,6 +96,7 @@ class _Rules:
         tests: By attribute: pattern, letter, and the attributes that come before it in the condition.
         met: By attribute and value: letters of the conditions that are met, each with the attributes that come before.
         answers: By all tested attributes of an element: the letters.
+        given: The letters that any element of the last tree has.
         last_text: The last tree whose text was needed, and the text.
     """
 
@@ -102,6 +105,7 @@ class _Rules:
         self.tests: dict[str, list[tuple[re.Pattern[str], str, frozenset[str]]]] = {_ANSWERS: []}
         self.met: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}
         self.answers: dict[Attributes, str] = {}
+        self.given: set[str] = set()
         main, self.core = _load_copy("trafilatura.main_extractor"), _load_copy("trafilatura.core")
         _require(self.core, _CHANGED)
         for module in (main, self.core):
@@ -130,7 +134,12 @@ class _Rules:
     def _is_short(self, text: str, tree: HtmlElement) -> bool:
         """Tell whether an extraction is short and a small share of the page, by trafilatura's limits."""
         longest, share = self.core.ESCALATION_MAX_LENGTH, self.core.ESCALATION_PAGE_SHARE
-        return bool(len(text) < longest and len(text) < share * len(self._text_of(tree)))
+        if len(text) >= longest:
+            return False
+        if len(text) >= share * _most_chars(tree):
+            self.last_text = tree, ""  # trafilatura asks once more, and no text of the tree would make this one short
+            return False
+        return bool(len(text) < share * len(self._text_of(tree)))
 
     def _text_of(self, tree: HtmlElement) -> str:
         """Give the text of a tree; it is needed twice for each page."""
@@ -138,8 +147,11 @@ class _Rules:
             self.last_text = tree, html2txt(tree)
         return self.last_text[1]
 
-    def _faster(self, expression: etree.XPath) -> etree.XPath:
-        """Replace the first condition on attributes of an expression, if it has one, by a look at the answers."""
+    def _faster(self, expression: etree.XPath) -> _Search:
+        """Replace the first condition on attributes of an expression, if it has one, by a look at the answers.
+
+        Where no element meets it, the expression need not be evaluated, unless it has another path beside it.
+        """
         path = str(expression.path)
         for start, end in _conditions(path):
             if words := _words(path[start:end]):
@@ -147,7 +159,10 @@ class _Rules:
                 for names, pattern in words.items():
                     for name in names:
                         self.tests.setdefault(name, []).append((re.compile(pattern), letter, frozenset(names) - {name}))
-                return etree.XPath(f"{path[:start]}contains(@{_ANSWERS}, '{letter}'){path[end:]}", namespaces=_EXSLT)
+                search = etree.XPath(f"{path[:start]}contains(@{_ANSWERS}, '{letter}'){path[end:]}", namespaces=_EXSLT)
+                if "|" in _outside_conditions(path):
+                    return search
+                return lambda tree: search(tree) if letter in self.given else []
         return expression
 
     def answer(self, tree: HtmlElement) -> None:
@@ -155,7 +170,8 @@ class _Rules:
         if len(self.answers) > _MAX_CACHED:
             self.answers.clear()
             self.met.clear()
-        answers, tests = self.answers, self.tests
+        answers, tests, given = self.answers, self.tests, self.given
+        given.clear()
         for element in tree.iter(etree.Element):
             attributes = tuple([item for item in element.items() if item[0] in tests])
             if not attributes:
@@ -165,6 +181,7 @@ class _Rules:
                 letters = answers[attributes] = self._answers(attributes)
             if letters or element.get(_ANSWERS):  # a page may have an attribute of this name
                 element.set(_ANSWERS, letters)
+                given.update(letters)
 
     def _answers(self, attributes: Attributes) -> str:
         """Give the letters of the conditions that attributes, in the order of the source, meet."""
@@ -182,6 +199,11 @@ class _Rules:
         return letters
 
 
+def _most_chars(tree: HtmlElement) -> int:
+    """Count the characters of a tree's text with a space between all elements: `html2txt` gives no more, and is slow."""
+    return len(" ".join(" ".join(tree.itertext()).split()))
+
+
 def _conditions(path: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of the conditions of a path, without those inside others."""
     depth = start = 0
@@ -193,6 +215,16 @@ def _conditions(path: str) -> Iterator[tuple[int, int]]:
             depth -= 1
             if not depth:
                 yield start, mark.start()
+
+
+def _outside_conditions(path: str) -> str:
+    """Return a path without what stands in the brackets of its conditions.
+
+    >>> _outside_conditions(".//div[@id='a|b']|.//main")
+    './/div[]|.//main'
+    """
+    ends = [0, *(place for span in _conditions(path) for place in span), len(path)]
+    return "".join(path[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True))
 
 
 def _words(condition: str) -> Words:

@@ -41,8 +41,8 @@ from typing import cast
 import regex
 
 from cleaners.matching import prefilter
+from cleaners.matching.claims import Claim, claim, either
 from cleaners.matching.phrase_files import PhraseEntry, entries, families, tables
-from cleaners.matching.prefilter import Claim
 from cleaners.text import calendars
 
 ANY = "any"
@@ -126,7 +126,7 @@ class Phrase:
     def claims(self) -> tuple[Claim, ...]:
         """What holds for every line that it matches: one of these, each for an alternative."""
         sources = [framed(self.frame, [alternative]) for alternative in self.any_of] or [self.source]
-        return tuple(prefilter.claim(source, partial(_claim, self.language)) for source in sources)
+        return tuple(claim(source, partial(_claim, self.language)) for source in sources)
 
 
 def framed(frame: str, alternatives: Sequence[str]) -> str:
@@ -330,13 +330,13 @@ def _part(name: str, language: str) -> str:
 
 
 @cache
-def _claim(language: str, part: str, at_edge: bool) -> Claim:
+def _claim(language: str, part: str, at_edge: bool, at_end: bool) -> Claim:
     """What holds for every text that a part matches."""
     found = []
     for source in _sources(part, language):
         words = "|".join(regex.escape(word, special_only=True) for word in source) if isinstance(source, list) else source
-        found.append(prefilter.claim(words, partial(_claim, language), at_edge))
-    return prefilter.either(found)
+        found.append(claim(words, partial(_claim, language), at_edge, at_end))
+    return either(found)
 
 
 def _sources(name: str, language: str) -> list[str | list[str]]:

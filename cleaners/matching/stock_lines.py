@@ -12,7 +12,7 @@ import regex
 
 from cleaners.document import Document
 from cleaners.line import Line
-from cleaners.matching.phrases import Phrase
+from cleaners.matching.phrases import Phrase, book
 from cleaners.rule import Rule
 
 _BULLET = regex.compile(r"[-–—•·*●▪►]\s?")
@@ -51,11 +51,14 @@ def wordings(doc: Document, family: str, rules: Collection[Rule], max_chars: int
     Yields:
         Each stock wording, in the document's order.
     """
+    known = book(doc.language)
+    masks = [(rule, mask) for rule in rules if (mask := known.rules.get((family, rule.code)))]
     for index, line in doc.candidates(family):
         if len(line.text) > max_chars or index in doc.halves:
             continue
-        for rule in rules:
-            if found := line.match(family, rule.code, doc.language):
+        possible = line.possible(doc.language)
+        for rule, mask in masks:
+            if possible & mask and (found := line.match(family, rule.code, doc.language)):
                 yield Wording(index, line, rule, *found)
                 break
 

@@ -54,9 +54,11 @@ MIN_STORY_ENDS = 2
 """Ends of stories from which a document is an archive page; a single footer belongs to a single article."""
 MIN_TITLE_SHARE = 0.6
 """The least length of a title inside a run of prose, as a share of the other titles' median length. Subheads are shorter."""
+MAX_SEPARATOR_CHARS = 60
+"""Characters of a row of signs between two stories."""
 
 _start = attrgetter("start")
-_NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]{1,60}")
+_NO_LETTERS = regex.compile(r"[^\p{L}\p{N}]+")
 _HEADERS = frozenset(rule.code for rule in (*footers.RULES, bylines.BYLINE, dates.DATE))
 _MORE = frozenset({teasers.CONTINUED.code, teasers.CUT_MARK.code})
 _FOOTERS = frozenset({footers.PARTED.code, footers.WORDED.code})
@@ -71,7 +73,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.field, f.value) for f in find(doc.without([link]))]
     [('truncated', 'Read more of this post')]
     """
-    signs = [_NO_LETTERS.fullmatch(line.plain) is not None for line in doc.lines]
+    signs = [len(line.text) <= MAX_SEPARATOR_CHARS and _NO_LETTERS.fullmatch(line.plain) is not None for line in doc.lines]
     separators = [line for line, parts in zip(doc.lines, signs, strict=True) if parts]
     if separators:
         doc = replace(doc, lines=tuple(line for line, parts in zip(doc.lines, signs, strict=True) if not parts))
@@ -97,13 +99,14 @@ def _parts_stories(doc: Document, separator: Line, starts: list[int]) -> bool:
 
 def _gaps(doc: Document) -> list[list[Removal]]:
     """For each line, the removals between its last standing character and the next line."""
+    if not doc.removals:
+        return [[] for _ in doc.lines]
     ends = [line.start for line in doc.lines[1:]] + [len(doc.text)]
     return [doc.removed_between(line.end, end) for line, end in zip(doc.lines, ends, strict=True)]
 
 
 def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
     """The indexes of the lines that begin a story, without the first story's."""
-    titles = [i for i in range(len(doc.lines) - 1) if _heads_story(doc, i)]
     headed = {i for i in range(len(doc.lines) - 1) if _is_headed(doc, i, gaps[i])}
     listed = len(headed) < MIN_STORY_ENDS  # if footers stand above the stories, a short line before a footer is a title
     ends = [i for i in range(len(doc.lines)) if _ends_story(doc, i, gaps[i], listed=listed)]
@@ -115,13 +118,14 @@ def _starts(doc: Document, gaps: list[list[Removal]]) -> list[int]:
     usual = median(len(doc.lines[i].words) for i in proven)
     alt_texts = {r.start for r in doc.removals if r.rule == glued.ALT_TEXT.code}
     widows = any(_without_widow(doc.lines[i]) for i in proven)
-    alike = [i for i in titles if i and (i in proven or _looks_alike(doc, i, usual, alt_texts, widows=widows))]
+    titles = (i for i in range(1, len(doc.lines) - 1) if _heads_story(doc, i))
+    alike = [i for i in titles if i in proven or _looks_alike(doc, i, usual, alt_texts, widows=widows)]
     return sorted({*alike, *_as_laid_out(doc, gaps, proven)})
 
 
 def _is_headed(doc: Document, index: int, gap: list[Removal]) -> bool:
     """Whether a title stands here, with its byline or date between it and the story."""
-    return _may_head_story(doc, index) and any(r.rule in _HEADERS for r in gap)
+    return any(r.rule in _HEADERS for r in gap) and _may_head_story(doc, index)
 
 
 def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: set[int]) -> list[int]:
@@ -150,6 +154,8 @@ def _as_laid_out(doc: Document, gaps: list[list[Removal]], proven: set[int]) -> 
 
 def _ends_story(doc: Document, index: int, gap: list[Removal], *, listed: bool) -> bool:
     """Whether what follows a line stands below stories. With `listed`, a list above a post's footer may end a story."""
+    if not gap:
+        return False  # as of most lines
     rules = {removal.rule for removal in gap} & _ENDS
     if doc.lines[index].length >= PROSE_WORDS:
         return bool(rules)

@@ -7,7 +7,8 @@ Goes: a caption between two paragraphs, a run of headlines below the story, a he
 words of the story). Stays: all lines of a text of one or two paragraphs, parts of a sentence that stands in pieces, quotations
 and lines in another script, the only copy that is left of a sentence, and every line of which the model is not certain enough
 for what would be lost: `cleaners/line_model/classes.py` gives each line a class, and `cleaners/line_model/model.json` holds a
-limit for each class. A line that stands on other documents of its site as well may be less certain.
+limit for each class. A line that stands on other documents of its site as well may be less certain, and so may a line amid
+noise: below the story, and anywhere in a text that is a whole page, where parts of sentences go as well.
 
 The stage skips pages, whose markup says more. It skips texts from which no other rule takes anything: what looks like noise in
 such a text is the story's own nine times in ten, and a body that is cleaned again is such a text.
@@ -123,7 +124,7 @@ def _strays(doc: Document, scores: Floats, model: Model) -> dict[int, Confidence
     Returns:
         How sure each removal is, by the index of its line.
     """
-    kinds = classes(doc, int(np.count_nonzero(scores >= model.threshold)))
+    kinds = classes(doc, scores >= model.threshold)
     found: dict[int, Confidence] = {}
     for index, (kind, score) in enumerate(zip(kinds, scores.tolist(), strict=True)):
         for confidence in _STRENGTHS:

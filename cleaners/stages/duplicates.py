@@ -9,7 +9,6 @@ the story's own words.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -89,20 +88,22 @@ def find(doc: Document) -> Iterator[Finding]:
     [('DU001', 100)]
     """
     sure: Confidence | None = "unsure" if doc.is_page else None  # the verdicts on a page's blocks cover copies too
-    texts = [" ".join(line.words) for line in doc.lines]
-    times = Counter(texts)
-    copied = {text for line, text in zip(doc.lines, texts, strict=True) if times[text] > 1 and _is_paragraph(line)}
-    quotes = {line.words for line, text in zip(doc.lines, texts, strict=True) if times[text] == 1 and _is_quote(line)}
+    times = doc.copies
+    copied = {line.words for line in doc.lines if times[line.words] > 1 and _is_paragraph(line)}
+    quotes = {line.words for line in doc.lines if _is_quote(line) and times[line.words] == 1}
     pulled = _held(quotes, doc.lines) if quotes else set()
     yield from (found for line in doc.lines if line.length >= ARTICLE_WORDS for found in _gathered(line))
-    first: dict[str, int] = {}
-    for index, (line, text) in enumerate(zip(doc.lines, texts, strict=True)):
-        if text in first and len(copied) <= MAX_COPIED and times[text] == 2 and _set_twice(first[text], index):
+    if not copied and not pulled:
+        return
+    first: dict[Words, int] = {}
+    for index, line in enumerate(doc.lines):
+        words = line.words
+        if words in first and len(copied) <= MAX_COPIED and times[words] == 2 and _set_twice(first[words], index):
             yield line.remove(COPY, "as above", confidence=sure)
-        elif line.words in pulled and _is_quote(line):
+        elif words in pulled and _is_quote(line):
             yield line.remove(QUOTE, "in a paragraph")
-        if text in copied:
-            first.setdefault(text, index)
+        if words in copied:
+            first.setdefault(words, index)
 
 
 def _held(quotes: Collection[Words], lines: Iterable[Line]) -> set[Words]:

@@ -39,7 +39,7 @@ from cleaners.stages import (
     share,
     teasers,
 )
-from cleaners.text.characters import ELLIPSES, QUOTES, STOPS, ends_whole
+from cleaners.text.characters import ELLIPSES, LEAD_INS, QUOTES, STOPS, ends_whole
 from cleaners.text.segments import cuts, first_segment, last_segment, segments
 from cleaners.text.tokens import Span, find_words
 
@@ -76,6 +76,8 @@ _SIGN_AND_YEAR = regex.compile(
 word they belong to its sentence, and so do they where the sentence goes on."""
 _TERMS = frozenset(rule.code for rule in copyrights.RULES if rule.needs_company)
 """Codes of rules whose segments count beside others in the line."""
+_FULL_STOPS = tuple(STOPS + ELLIPSES + LEAD_INS)
+"""What follows the last sentence of a line ends in none of these, or it is a sentence itself."""
 MIN_SIGNED_WORDS = 6
 """Words of a sign-off without brackets; shorter ones name the makers of a work as well."""
 MAX_WORDING_CHARS = 420
@@ -104,11 +106,21 @@ def _inside(line: Line, language: str | None, is_last: bool) -> tuple[Finding, .
     phrase = partial(_stock, line, language, is_last)
     if (
         (known.index.beginning(line.plain, met & known.of(_RULES)) and phrase(first_segment(line.text)))
-        or (met & known.of(_CLOSING_RULES) and phrase(last_segment(line.text, MAX_WORDING_CHARS)))
+        or _ends_in_wording(line, language, phrase)
         or _may_have_notice(line)
     ):
         return tuple(_among_segments(line, language, cache(phrase)))
     return ()  # as of most lines, which need not be divided for it
+
+
+def _ends_in_wording(line: Line, language: str | None, phrase: Callable[[Span], Phrase | None]) -> bool:
+    """Return whether the last segment of a line is a stock wording."""
+    known = book(language)
+    among = line.met(language) & known.of(_RULES if line.plain.endswith(_FULL_STOPS) else _CLOSING_RULES)
+    if not among:
+        return False
+    last = last_segment(line.text, MAX_WORDING_CHARS)
+    return bool(known.index.fitting(line.plain[slice(*last)], among)) and phrase(last) is not None
 
 
 def _among_segments(line: Line, language: str | None, phrase: Callable[[Span], Phrase | None]) -> Iterator[Finding]:

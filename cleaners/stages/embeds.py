@@ -7,6 +7,7 @@ paragraph, a picture in Markdown, `window.x = {};`. Stays: the words of an embed
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cache
 
 import regex
 
@@ -177,11 +178,21 @@ def _behind(line: Line, language: str | None) -> tuple[Finding, ...]:
         if start and "twitter.com" in addresses[0]:
             return (line.remove(BEHIND, "picture-address", start=start),)
         return ()
-    for button in words("button", language):
+    buttons, longest = _buttons(language)
+    if not text[-longest:].lower().endswith(buttons):
+        return ()  # as of most lines
+    for button in buttons:
         start = len(text) - len(button)
         if start > 1 and text[start:].lower() == button and text[:start].rstrip().endswith(_ENDS):
             return (line.remove(BEHIND, button, start=start),)
     return ()
+
+
+@cache
+def _buttons(language: str | None) -> tuple[tuple[str, ...], int]:
+    """Return the words of buttons, and the characters of the longest one."""
+    found = tuple(words("button", language))
+    return found, max(map(len, found), default=1)
 
 
 _ENDS = tuple(STOPS + ELLIPSES + QUOTES)

@@ -47,7 +47,8 @@ MAX_LINE_CHARS = 240
 """Characters; the tags make some footers long."""
 
 _SEPARATOR = regex.compile(r"\s*(?:\||•|·|»|/{2}|(?<=\s)[/–—-](?=\s)|\t)\s*")
-_SEPARATES = regex.compile(r"[|•·»\t]|//| [/–—-] ")  # fast, and no for most lines
+_SEPARATES = ("|", "•", "·", "»", "\t", "//", " / ", " – ", " — ", " - ")
+"""What a separator has, for a fast look that finds none in most lines."""
 _BULLETS = "•·●▪■►▶▸‣*|–—- "
 
 
@@ -80,7 +81,7 @@ def find(doc: Document) -> Iterator[Finding]:
 def _parts(line: Line, language: str | None) -> list[tuple[Phrase, regex.Match[str]]]:
     """The footer's parts, each with its phrase; empty unless there are at least two and each is known."""
     text = line.plain
-    if not line.may_match(FAMILY, PARTED.code, language) or not _SEPARATES.search(text):
+    if not line.may_match(FAMILY, PARTED.code, language) or not any(map(text.__contains__, _SEPARATES)):
         return []
     place = len(text) - len(text.lstrip(_BULLETS))
     bounds = [(m.start(), m.end()) for m in _SEPARATOR.finditer(text, place)]

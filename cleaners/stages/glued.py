@@ -6,12 +6,11 @@ Stays: `YouTube`, `McDonald`, and each other word that occurs again in the text.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import regex
 
-from cleaners.document import Document, once_per_document
+from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.line import Line, once_per_line
 from cleaners.rule import Rule
@@ -56,7 +55,7 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [f.text for f in find(Document.of(text))]
     ['Jane Doe']
     """
-    seams = [(line, place, proof) for line in doc.lines for place, proof in _seams(doc, line)]
+    seams = [(line, place, proof) for line in doc.lines if _places(line) for place, proof in _seams(doc, line)]
     for line, place, proof in seams:
         if proof or len(seams) >= MIN_SEAMS:
             yield line.remove(ALT_TEXT, proof or f"one of {len(seams)} such seams in this text", end=place)
@@ -78,19 +77,14 @@ def _seams(doc: Document, line: Line) -> Iterator[tuple[int, str]]:
             continue
         if line.is_item or not _NAME.fullmatch(alt):
             continue
-        if doc.vocabulary[whole.lower()] > _copies(doc)[line.words] or len(line.words_from(place)) < MIN_REST_WORDS:
+        # A word that stands in copies of one line alone stands nowhere else.
+        if doc.vocabulary[whole.lower()] > doc.copies[line.words] or len(line.words_from(place)) < MIN_REST_WORDS:
             continue
         if _is_row(line):
             return
         if (proof := _proof(doc, alt, whole, left, right)) is not None:
             yield place, proof
             return
-
-
-@once_per_document
-def _copies(doc: Document) -> Counter[tuple[str, ...]]:
-    """Count the lines of the same words: a word that stands in copies of one line alone stands nowhere else."""
-    return Counter(line.words for line in doc.lines)
 
 
 @once_per_line

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cleaners.document import Document, once_for_lines
 from cleaners.ledger import Finding
-from cleaners.line import Line
+from cleaners.line import Line, once_per_line
 from cleaners.models.gbdt import load
 from cleaners.rule import Rule
 from cleaners.tail_model.features import LONG, NAMES, RARE, gather, read_vocabulary
@@ -68,9 +68,19 @@ def may_be_unrelated(lines: Sequence[Line]) -> bool:
     run = run_at_end([line.text for line in lines])
     if not run:
         return False
-    seen = {word[:KEY] for word in set[str]().union(*(line.words for line in lines[: run[0]]))}
     rare = {word[:KEY] for word in lines[run[-1]].words if len(word) > RARE}
-    return len(rare - seen) >= load(MODEL).bars["unseen"] * len(rare)
+    least = load(MODEL).bars["unseen"] * len(rare)
+    for line in reversed(lines[: run[0]]):
+        rare -= _beginnings(line)
+        if len(rare) < least:
+            return False  # as of most texts, after few lines
+    return True
+
+
+@once_per_line
+def _beginnings(line: Line) -> frozenset[str]:
+    """Return the beginnings of a line's words."""
+    return frozenset(word[:KEY] for word in line.words)
 
 
 def unrelated(paragraphs: Sequence[str]) -> list[tuple[int, float, float]]:

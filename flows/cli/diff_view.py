@@ -64,7 +64,17 @@ def _print_counts(console: Console, counts: Counts, before: str, after: str) -> 
         for number, where in ((counts.only_before, "first"), (counts.only_after, "second"))
         if number
     ]
-    console.print(Text(" · ".join([counted(counts.differ, "document") + " differ", f"{counts.equal:,} equal", *lone])))
+    console.print(
+        Text(
+            " · ".join(
+                [
+                    f"{counted(counts.differ, 'document')} {'differs' if counts.differ == 1 else 'differ'}",
+                    f"{counts.equal:,} equal",
+                    *lone,
+                ]
+            )
+        )
+    )
     if not counts.is_equal:
         minus, plus = (f"−{counts.minus:,}", "red"), (f"+{counts.plus:,}", "green")
         console.print(Text.assemble(minus, " words stand in the first alone, ", plus, " in the second alone"))

@@ -62,10 +62,13 @@ def serve(
         serve.check_schedule(cron, timezone)
     if doubt:
         complain(f"as it is now, a run will fail: {doubt}")
-    print(f"clean-articles/{name}: {cron} ({timezone}), one run at a time; Ctrl-C ends it")
-    print(f"Runs, parameters, logs, tables: {pages}")
-    print(f"Now, from another terminal: prefect deployment run clean-articles/{name}", flush=True)
-    number = serve.serve(parameters, cron, timezone, name)
+
+    def say() -> None:
+        print(f"clean-articles/{name}: {cron} ({timezone}), one run at a time; Ctrl-C ends it")
+        print(f"Runs, parameters, logs, tables: {pages}")
+        print(f"Now, from another terminal: prefect deployment run clean-articles/{name}", flush=True)
+
+    number = serve.serve(parameters, cron, timezone, name, ready=say)
     print(STOPPED, file=sys.stderr)
     raise typer.Exit(SIGNALLED + number)
 

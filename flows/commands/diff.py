@@ -17,6 +17,7 @@ from flows.commands.diff_sides import Side
 from flows.paths import as_bytes, as_name
 from flows.runner.manifest_values import pack_outputs, unpack_outputs
 from flows.sinks import Outputs, Stored
+from flows.sinks.records import problem_of
 
 _TABLES = """
 CREATE TABLE before (name BLOB PRIMARY KEY, outputs BLOB) WITHOUT ROWID;
@@ -150,7 +151,7 @@ class Comparison:
         try:
             found = difference(name, before, after)
         except DAMAGED as error:
-            self._trouble(name, f"its results are damaged ({error})")
+            self._trouble(name, problem_of(error))
             return
         if found is None:
             self.counts.equal += 1
@@ -162,7 +163,7 @@ class Comparison:
         try:
             self._add(missing(name, outputs, sign), "after" if sign == "+" else "before")
         except DAMAGED as error:
-            self._trouble(name, f"its results are damaged ({error})")
+            self._trouble(name, problem_of(error))
 
     def _add_missing(self) -> None:
         """Add the documents that the first side alone has."""

@@ -17,11 +17,12 @@ from pathlib import Path
 
 from cleaners.ledger import Removal, Repair, restore
 from cleaners.memory.sqlite_file import DAMAGED
+from flows.commands.lost_results import stored_and_lost
 from flows.errors import CouldNotRun
 from flows.paths import shown
 from flows.sinks import Outputs, Stored, sink_at
 from flows.sinks.atomic import replacing, sync
-from flows.sinks.records import Row, entries, load_rows, rebuilt
+from flows.sinks.records import Row, entries, ledger_of, problem_of, rebuilt
 from flows.sources.location import is_address
 
 ATTRIBUTES = "attributes/bodycopy"
@@ -74,7 +75,7 @@ def export_dolma(out: str | Path, into: Path, source: str, warn: Callable[[str],
     if not is_address(str(sink.out)) and Path(sink.out).resolve() in (into.resolve(), *into.resolve().parents):
         raise CouldNotRun(f"{into} is inside of {sink.out}, whose folders would mix with it", "give another with --dolma")
     done = ExportResult()
-    found = _documents(sink.stored(), source, done, warn)
+    found = _documents(stored_and_lost(sink), source, done, warn)
     try:
         waiting = next(found, None)
         while waiting:
@@ -103,7 +104,7 @@ def _documents(
             document, attributes = dolma(one.outputs, source)
         except DAMAGED as error:
             done.broken += 1
-            warn(f"{one.name}: {error}")
+            warn(f"{one.name}: {problem_of(error)}")
             continue
         done.documents += 1
         done.spans += len(attributes["attributes"][ALL])
@@ -125,7 +126,7 @@ def dolma(outputs: Outputs, source: str) -> tuple[Row, Row]:
     Raises:
         ValueError: Bodies and ledger do not give the source back.
     """
-    header, *rows = load_rows(outputs.ledger)
+    header, rows = ledger_of(outputs)
     rebuilt(outputs, header, rows)
     ledger = entries(rows)
     bodies = [body.decode() for body, _ in outputs.articles]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import errno
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from cleaners.memory.sqlite_file import DAMAGED
+from flows.commands.lost_results import stored_and_lost
 from flows.errors import CouldNotRun
 from flows.paths import hashed_name, restorable_name
 from flows.sinks import Outputs, sink_at, write_atomic
 from flows.sinks.atomic import LinkInside, unlinked
-from flows.sinks.records import load_rows, rebuilt
+from flows.sinks.records import ledger_of, problem_of, rebuilt
 
 VISIBLE = ".visible-text"
 """Suffix of the visible text of a page. No source has this suffix."""
@@ -52,7 +52,7 @@ def restore_all(out: str | Path, into: Path) -> Iterator[Restored]:
     sink = sink_at(out)
     if into.is_symlink() and into.parent.resolve() == Path(sink.out).resolve():
         raise CouldNotRun(f"{into} is a link, and links inside of results are not followed", "give another folder with --into")
-    for stored in sink.stored():
+    for stored in stored_and_lost(sink):
         if stored.outputs:
             yield _restore_one(stored.name, stored.outputs, into)
         else:
@@ -61,13 +61,13 @@ def restore_all(out: str | Path, into: Path) -> Iterator[Restored]:
 
 def _restore_one(name: str, outputs: Outputs, into: Path) -> Restored:
     try:
-        header, *rows = load_rows(outputs.ledger)
+        header, rows = ledger_of(outputs)
         source, is_page = header["source"], header["format"] == "html"
         _check(source, into)
         name = source
         data = rebuilt(outputs, header, rows)
     except DAMAGED as error:
-        return Restored(name, f"its ledger is damaged ({type(error).__name__}: {error})" if _is_odd(error) else str(error))
+        return Restored(name, problem_of(error))
     suffix = VISIBLE if is_page else ""
     problem = ""
     try:
@@ -104,11 +104,6 @@ def _write(path: str, data: bytes, into: Path) -> str:
 
 _TAKEN = frozenset({"ENOTDIR", "EISDIR", "EEXIST", "ENOTEMPTY", "ENAMETOOLONG", "EINVAL", "EILSEQ"})
 """Names of errors that concern one name only: it is the name of another document's folder, or it is too long."""
-
-
-def _is_odd(error: Exception) -> bool:
-    """Return whether an error comes from Python itself, about a value of the wrong type, and has no message for people."""
-    return not isinstance(error, ValueError) or isinstance(error, json.JSONDecodeError | UnicodeError)
 
 
 def _check(name: object, into: Path) -> None:

@@ -20,7 +20,11 @@ from flows.sinks import leave_out, sink_for, tables
 from flows.sources import SourceLocation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from prefect.client.schemas.objects import FlowRun, State
+
+    from flows.commands.deployment_runner import DeploymentRunner
 
 NIGHTLY = "nightly"
 """The deployment's default name."""
@@ -109,7 +113,9 @@ def connect() -> str:
     return str(settings.ui_url or settings.api.url.removesuffix("/api"))
 
 
-def serve(parameters: dict[str, object], cron: str, timezone: str, name: str = NIGHTLY) -> int:
+def serve(
+    parameters: dict[str, object], cron: str, timezone: str, name: str = NIGHTLY, *, ready: Callable[[], None] | None = None
+) -> int:
     """Run the flow on its schedule, one run at a time, until this process is stopped.
 
     What Prefect prints meanwhile is reduced to lines without tracebacks.
@@ -119,6 +125,7 @@ def serve(parameters: dict[str, object], cron: str, timezone: str, name: str = N
         cron: The schedule.
         timezone: The time zone that it is in.
         name: The deployment's name.
+        ready: Called once the server knows the deployment, so that somebody may start a run of it.
 
     Returns:
         Number of the signal that stopped this process.
@@ -128,7 +135,12 @@ def serve(parameters: dict[str, object], cron: str, timezone: str, name: str = N
     """
     try:
         with redirect_stdout(_ShortOutput()):
-            return _serve(parameters, cron, timezone, name)
+            runner = _runner(parameters, cron, timezone, name)
+        if ready:
+            ready()
+        with redirect_stdout(_ShortOutput()), suppress(KeyboardInterrupt):  # the runner ends with it
+            asyncio.run(runner.start())
+        return runner.ended_by
     except KeyboardInterrupt:
         return signal.SIGINT
     except Exception as error:
@@ -137,7 +149,8 @@ def serve(parameters: dict[str, object], cron: str, timezone: str, name: str = N
         raise CouldNotRun(AWAY) from None
 
 
-def _serve(parameters: dict[str, object], cron: str, timezone: str, name: str) -> int:
+def _runner(parameters: dict[str, object], cron: str, timezone: str, name: str) -> DeploymentRunner:
+    """Return a runner whose deployment is on the server."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.schedules import Cron
     from prefect.types.entrypoint import EntrypointType
@@ -161,9 +174,7 @@ def _serve(parameters: dict[str, object], cron: str, timezone: str, name: str) -
         tags=["bodycopy"],
     )
     warnings.filterwarnings("ignore", "coroutine 'Runner", RuntimeWarning)  # Prefect raises it when its server does not answer
-    with suppress(KeyboardInterrupt):  # the runner ends with it
-        asyncio.run(runner.start())
-    return runner.ended_by
+    return runner
 
 
 def report_crash(flow: object, flow_run: FlowRun, state: State) -> None:  # noqa: ARG001 - Prefect passes all three

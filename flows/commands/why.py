@@ -20,6 +20,7 @@ from flows.runner.job import Job
 from flows.runner.memory_files import existing_memory
 from flows.runner.worker import clean_bytes
 from flows.sinks import Sink
+from flows.sinks.records import problem_of
 from flows.sources import ANY_FIELDS, Found, Kind
 
 MAX_CHARS = 1_000_000
@@ -171,7 +172,7 @@ def _result(stored: StoredDocument) -> Cleaned:
             header.get("review"), header.get("document_confidence"), header.get("encoding"), header.get("site"),
         )  # fmt: skip
     except DAMAGED as error:
-        raise CouldNotRun(f"{stored.name}: its results cannot be read: {error}", "run again with --force") from None
+        raise CouldNotRun(f"{stored.name}: {problem_of(error)}") from None
 
 
 def job_at(sink: Sink, choices: Choices) -> Job:

@@ -123,6 +123,8 @@ class SiteStats:
 def alarm(
     summary: RunSummary,
     stats: SiteStats,
+    review: str = "bodycopy review OUT",
+    /,
     *,
     max_quarantined: float,
     max_lost: float,
@@ -134,6 +136,7 @@ def alarm(
     Args:
         summary: The numbers of the run.
         stats: Its statistics.
+        review: The command that opens the page to look and decide on.
         max_quarantined: The largest share of the source's documents that may be in quarantine.
         max_lost: The largest share of the texts' words that may be removed.
         max_proven: The largest share of the words that may be removed because of other documents.
@@ -144,8 +147,8 @@ def alarm(
     """
     reasons = (
         _too_many_quarantined(summary, max_quarantined, main_problem),
-        _too_much_lost(stats, max_lost),
-        _too_much_proven(stats, max_proven),
+        _too_much_lost(stats, max_lost, review),
+        _too_much_proven(stats, max_proven, review),
     )
     return "; ".join(filter(None, reasons))
 
@@ -159,7 +162,7 @@ def _too_many_quarantined(summary: RunSummary, limit: float, main_problem: str) 
     return f"too much in quarantine: {share}, and max_quarantined is {limit:.0%}{why}"
 
 
-def _too_much_lost(stats: SiteStats, limit: float) -> str:
+def _too_much_lost(stats: SiteStats, limit: float, review: str) -> str:
     texts = stats.texts
     if texts.documents < MIN_DOCUMENTS or texts.lost <= limit:
         return ""
@@ -167,18 +170,17 @@ def _too_much_lost(stats: SiteStats, limit: float) -> str:
     mostly = f", most by {most}" if most else ""
     return (
         f"an alarming loss: {texts.lost:.0%} of the words of {texts.documents:,} texts{mostly}, and max_lost is {limit:.0%}; "
-        "see whether that was right, and decide what stays (bodycopy review OUT; bodycopy why OUT DOCUMENT): "
-        "if all was noise, raise max_lost"
+        f"see whether that was right, and decide what stays ({review}): if all was noise, raise max_lost"
     )
 
 
-def _too_much_proven(stats: SiteStats, limit: float) -> str:
+def _too_much_proven(stats: SiteStats, limit: float, review: str) -> str:
     documents = sum(totals.documents for totals in stats.sites.values())
     if documents < MIN_DOCUMENTS or stats.proven <= limit:
         return ""
     share = f"{stats.proven:.0%} of the words of {documents:,} documents"
     return (
         f"too much by proof: {share} went as beginnings of others or as what sites repeat ({_PROOFS}), and "
-        f"max_proven is {limit:.0%}; read some in the ledgers: if the documents are of one template, or versions "
+        f"max_proven is {limit:.0%}; look at some ({review}): if the documents are of one template, or versions "
         f"of one story, clean again with ignore {repeats.LEAD.code[:2]}; if it is noise that went, raise max_proven"
     )

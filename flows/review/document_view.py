@@ -20,7 +20,7 @@ from cleaners.result import PARAGRAPH_BREAK
 from cleaners.text.segments import segments
 from cleaners.text.tokens import BLANKS
 from flows.sinks import Outputs
-from flows.sinks.records import SCHEMA, Row, article_rows, load_rows
+from flows.sinks.records import ANEW, SCHEMA, Row, article_rows, ledger_of
 
 PART_CHARS = 40_000
 """Characters of a document that are shown at once: a browser shows that many pieces without delay."""
@@ -125,20 +125,22 @@ class ViewedDocument:
             ValueError: They are damaged, or of a later version.
         """
         try:
-            header, *rows = load_rows(outputs.ledger)
+            header, rows = ledger_of(outputs)
             if header["schema"] > SCHEMA:
-                raise ValueError(f"its ledger is of schema {header['schema']}, this version reads up to {SCHEMA}")
+                raise ValueError(
+                    f"its ledger is of schema {header['schema']}, this version reads up to {SCHEMA}; update bodycopy"
+                )
             entries = [from_row(row) for row in rows if row["kind"] not in ("document", "suggestion")]
             doubtful = [from_row({**row, "kind": "removal"}) for row in rows if row["kind"] == "suggestion"]
             bodies = tuple(body.decode() for body, _ in outputs.articles)
             text = text_of("\n\n".join(bodies), entries)
             articles = tuple(json.loads(metadata) for _, metadata in outputs.articles)
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
-            raise ValueError(f"its ledger or a body is damaged ({error}); run again with --force") from None
+            raise ValueError(f"its ledger or a body is damaged ({error}); {ANEW}") from None
         except ValueError:
             raise
         except DAMAGED as error:
-            raise ValueError(f"its ledger is damaged ({type(error).__name__}: {error}); run again with --force") from None
+            raise ValueError(f"its ledger is damaged ({type(error).__name__}: {error}); {ANEW}") from None
         removals = [entry for entry in entries if isinstance(entry, Removal)]
         suggestions = [entry for entry in doubtful if isinstance(entry, Removal)]
         captures = tuple(entry for entry in entries if isinstance(entry, Capture))

@@ -16,7 +16,7 @@ from cleaners.text.tokens import count_words
 from flows.paths import as_bytes, as_name
 from flows.review.index import ReviewIndex, excerpt_of, stamp_of
 from flows.sinks import Outputs, Sink
-from flows.sinks.records import entries, load_rows
+from flows.sinks.records import entries, ledger_of, load_rows
 
 PAUSE_SECONDS = 0.01
 """Pause between two batches, so that the reading is not felt."""
@@ -303,7 +303,7 @@ def take_ledger(index: ReviewIndex, number: int, site: str, outputs: Outputs | N
     try:
         if outputs is None:
             raise ValueError(problem)
-        header, *rows = load_rows(outputs.ledger)
+        header, rows = ledger_of(outputs)
         removals = [entry for entry in entries(rows) if isinstance(entry, Removal)]
         site, review = str(header.get("site") or site), _storable(header["review"] or "")
         confidence = header.get("document_confidence")

@@ -111,9 +111,11 @@ class ReviewIndex:
             self._recreate()
 
     def _is_ours(self) -> bool:
-        """Return whether the file holds our tables and nothing else: triggers and views run what their maker wrote."""
+        """Return whether the file is whole and holds our tables alone: triggers and views run what their maker wrote."""
         self.connection.execute("PRAGMA trusted_schema=OFF")
         if self.connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+            return False
+        if self.connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             return False
         with closing(sqlite3.connect(":memory:")) as ours:
             for statement in f"{TABLES};{INDEXES}".split(";"):

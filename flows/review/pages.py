@@ -9,6 +9,7 @@ from importlib.resources import files
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from cleaners import Rule
 from cleaners import rules as all_rules
@@ -41,7 +42,13 @@ def _environment() -> Environment:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, loader=FunctionLoader(asset)
     )
-    environment.filters |= {"visible": visible, "hue": hue, "number": lambda value: f"{value:,}", "percent": percent}
+    environment.filters |= {
+        "visible": visible,
+        "hue": hue,
+        "number": lambda value: f"{value:,}",
+        "percent": percent,
+        "code": code,
+    }
     environment.globals |= {"query": query, "rule_of": rule_of, "hues_of": hues_of}
     return environment
 
@@ -67,6 +74,18 @@ def family_of(code: str) -> str:
     """Return the family of a rule; the rules of users have none of their own."""
     rule = all_rules().get(code)
     return rule.family if rule else "custom"
+
+
+def code(text: str) -> Markup:
+    """Return text in which what stands between backticks is code.
+
+    >>> str(code("Add `<b>` to its `miss`."))
+    'Add <code>&lt;b&gt;</code> to its <code>miss</code>.'
+    """
+    parts = (
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(text.split("`"))
+    )
+    return Markup().join(parts)
 
 
 def percent(part: int, whole: int) -> str:

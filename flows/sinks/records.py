@@ -23,6 +23,8 @@ Row = dict[str, Any]
 """A row as JSON."""
 _as_json = json.JSONEncoder(ensure_ascii=False).encode
 """As `json.dumps`, which makes such an encoder for each row."""
+ANEW = "run again with --force"
+"""What to do about results that are damaged."""
 
 
 def article_rows(cleaned: Cleaned, *, markdown: bool = False, about: About = NOTHING, url: str | None = None) -> list[Row]:
@@ -72,6 +74,30 @@ def entries(rows: Iterable[Row]) -> list[Entry]:
         ValueError: A row is of an unknown kind.
     """
     return [from_row(row) for row in rows if row.get("kind") not in ("document", "suggestion")]
+
+
+def ledger_of(outputs: Outputs) -> tuple[Row, list[Row]]:
+    """Return the header of a document's ledger and its other rows.
+
+    Raises:
+        ValueError: The ledger is damaged; the message says where.
+    """
+    try:
+        rows = load_rows(outputs.ledger)
+    except ValueError as error:
+        raise ValueError(f"its ledger is damaged ({error}); {ANEW}") from None
+    if not all(isinstance(row, dict) for row in rows):
+        raise ValueError(f"its ledger is damaged (a line is no JSON object); {ANEW}")
+    if not rows or rows[0].get("kind") != "document":
+        raise ValueError(f"its ledger is damaged ({'its first line is no header' if rows else 'it is empty'}); {ANEW}")
+    return rows[0], rows[1:]
+
+
+def problem_of(error: Exception) -> str:
+    """Return why results cannot be used. An error of Python's own, about a value that is odd, has no message for people."""
+    if isinstance(error, ValueError) and not isinstance(error, json.JSONDecodeError | UnicodeError):
+        return str(error)
+    return f"its ledger is damaged ({type(error).__name__}: {error}); {ANEW}"
 
 
 def rebuilt(outputs: Outputs, header: Row, rows: list[Row]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from cleaners.document import Document
@@ -15,7 +16,7 @@ BELOW = "A second vote in the autumn will decide whether visitors have to book t
 def found(*lines: str, above: str = ABOVE, below: str = BELOW) -> list[str]:
     doc = Document.of("\n".join((above, *lines, below)))
     indexes = quotations(doc)
-    assert [classes(doc, 9)[index] for index in indexes] == [None] * len(indexes)
+    assert [classes(doc, np.ones(len(doc.lines), np.bool_))[index] for index in indexes] == [None] * len(indexes)
     return [doc.lines[index].text for index in sorted(indexes)]
 
 

@@ -55,6 +55,11 @@ def test_cuts(source: str, texts: list[str]) -> None:
     assert blocks(source) == texts
 
 
+def test_only_elements_with_a_text_or_a_picture_are_scopes() -> None:
+    page = read_page("<div><nav><b></b></nav><figure><img></figure><section><p>One</p><p></p></section></div>")
+    assert [scope.tag for scope in page.scopes] == ["figure", "p", "section", "div", "body", "html", "html"]
+
+
 @pytest.mark.parametrize(
     "source",
     ["<p hidden>x</p>", "<p style='display: none'>x</p>", "<noscript><p>x</p></noscript>", "<template><p>x</p></template>"],

@@ -28,6 +28,7 @@ BOXES = (
 FRAMES = (
     "<article>{}</article>", "<div class='post'>{}</div>", "<div id='story-body'>{}</div>", "<div class='x FullText'>{}</div>",
     "<section id='Content-main' class='Main-content'>{}</section>", "<div role='main'>{}</div>", "<div>{}</div>",
+    "<main>{}</main>",
 )  # fmt: skip
 
 

@@ -7,8 +7,9 @@ import regex
 
 from cleaners.line import Line
 from cleaners.matching import phrase_files
+from cleaners.matching.claims import ANYTHING, ENDLESS, Claim, claim
 from cleaners.matching.phrases import ANY, book, match, phrases
-from cleaners.matching.prefilter import ANYTHING, ENDLESS, Claim, Index, claim
+from cleaners.matching.prefilter import Index
 
 PHRASES = [
     phrase
@@ -20,7 +21,7 @@ PHRASES = [
 
 
 def read(source: str) -> Claim:
-    return claim(source, lambda _name, _at_edge: ANYTHING)
+    return claim(source, lambda _name, _at_edge, _at_end: ANYTHING)
 
 
 def passes(claim: Claim, line: str) -> bool:
@@ -31,26 +32,40 @@ def passes(claim: Claim, line: str) -> bool:
 @pytest.mark.parametrize(
     ("source", "opens", "needs"),
     [
-        ("read more", {"read"}, [{"read"}, {"more"}]),
-        ("(?:also )?read (?:more|on)", {"also", "read"}, [{"read"}, {"more", "on"}]),
-        ("share|print this", {"share", "print"}, [{"share", "print"}]),
-        ("please share|print this", {"please", "print"}, [{"please", "print"}, {"share", "this"}]),
+        ("read more", {"read "}, [{"read "}, {"more "}]),
+        ("(?:also )?read (?:more|on)", {"also ", "read "}, [{"read "}, {"more ", "on "}]),
+        ("share|print this", {"share ", "print "}, [{"share ", "print "}]),
+        ("please share|print this", {"please ", "print "}, [{"please ", "print "}, {"share ", "this "}]),
         (r"[\[(]?\s?fotos?: .{2,60}", {"foto"}, [{"foto"}, {":"}]),
-        (r"\d{1,3} shares", {"0"}, [{"shares"}, {"0"}]),
+        (r"\d{1,3} shares", {"0"}, [{"shares "}, {"0"}]),
         (r"meist(?:gelesen|kommentiert)", {"meist"}, [{"meist"}]),  # what stands inside a word begins none
-        (r".{2,80}\bvia reuters", None, [{"reuter"}, {"via"}]),
+        (r".{2,80}\bvia reuters", None, [{"reuter"}, {"via "}]),
         (r".{2,80}reuters", None, []),  # a word may go on before it
         (r"\w{2,8} reuters", None, [{"reuter"}]),
         (r".{2,80}(?<=[.!])reuters", None, [{"reuter"}]),  # none goes on behind a sign
         (r".{2,80}(?<=x)reuters", None, []),
-        (r"(?!photo)image", {"image"}, [{"image"}]),
-        (r"(?=.{0,80}\bour\b)please .{2,80}", {"please"}, [{"please"}, {"our"}]),
-        (r"(?P<date>\d{4}) (?-i:Jane)", {"0"}, [{"jane"}, {"0"}]),
-        (r"é?lire", {"é", "lire"}, []),
+        (r"(?!photo)image", {"image "}, [{"image "}]),
+        (r"(?=.{0,80}\bour\b)please .{2,80}", {"please "}, [{"please "}, {"our "}]),
+        (r"(?P<date>\d{4}) (?-i:Jane)", {"0"}, [{"jane "}, {"0"}]),
+        (r"é?lire", {"é", "lire "}, []),
         (r"\(reuters\)", {"reuter"}, [{"reuter"}, {"("}, {")"}]),
-        (r"[^.]{2,20}: photo", None, [{"photo"}, {":"}]),
+        (r"[^.]{2,20}: photo", None, [{"photo "}, {":"}]),
         (r".{2,20}[/|]x?", None, [{"/", "|"}]),
         (r".{2,20}[/.]x?", None, []),  # a full stop is in most lines
+        ("ads?", {"ad"}, [{"ad"}]),  # a word may go on behind its beginning
+        ("ad|ads", {"ad ", "ads "}, [{"ad ", "ads "}]),
+        (r"read\s?more", {"read"}, [{"read"}]),
+        (r"read\s?:", {"read "}, [{"read "}, {":"}]),
+        (r"read(?: more)?", {"read "}, [{"read "}]),
+        (r"read(?: more)?s", {"read"}, [{"read"}]),
+        (r"read(?:more| on)", {"read"}, [{"read"}]),
+        (r"(?:read,? ){1,3}on", {"read "}, [{"read "}, {"on "}]),
+        (r"(?:,?read){1,3}", {"read"}, [{"read"}]),  # the group may follow itself without a sign
+        (r"(?:(?: |)read|){1,3}", {"read"}, []),
+        (r"read\b.{2,80}", {"read "}, [{"read "}]),
+        (r"read(?!s) more", {"read "}, [{"read "}, {"more "}]),
+        (r"read{{part}}", {"rea"}, [{"rea"}]),
+        (r"read {{part}}", {"read "}, [{"read "}]),
     ],
 )
 def test_what_a_pattern_claims(source: str, opens: set[str] | None, needs: list[set[str]]) -> None:
@@ -74,6 +89,20 @@ def test_the_two_small_sigmas_are_one() -> None:
 def test_the_two_turkish_letters_are_one(line: str) -> None:
     if regex.fullmatch("ilgili(?: haberler)?", line, regex.IGNORECASE):
         assert passes(read("ilgili(?: haberler)?"), line)
+
+
+def test_a_whole_word_is_no_beginning_of_another() -> None:
+    assert passes(read("ad.{2,80}"), "adverse winds")
+    assert not passes(read("ad .{2,80}"), "adverse winds")
+    assert passes(read("ad .{2,80}"), "AD by Jane Doe")
+
+
+def test_letters_inside_words_are_looked_for_where_nothing_else_is_known() -> None:
+    glued = read(r".{0,20}street ?map")
+    assert not glued.needs
+    assert passes(glued, "OpenStreetMap")
+    assert passes(glued, "open ſtreet map")  # a long s is an s without regard to case
+    assert not passes(glued, "a map of the harbour")
 
 
 def test_figures_of_all_scripts_are_one() -> None:

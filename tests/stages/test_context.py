@@ -8,12 +8,13 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from cleaners import Settings, clean_html, clean_text
 from cleaners.document import Document
 from cleaners.knowledge import Knowledge, SegmentFrequency
 from cleaners.line_model import explanations
-from cleaners.line_model.classes import CLEAN, LONG_TEXT, classes
+from cleaners.line_model.classes import CLEAN, LONG_TEXT, NEARBY, PAGE, classes
 from cleaners.line_model.features import gather
 from cleaners.line_model.forms import fragments
 from cleaners.models.gbdt import load
@@ -64,10 +65,15 @@ def standing(*lines: str, gone: int) -> Document:
     return doc.without(line.remove(STRAY) for line in doc.lines[:gone])
 
 
+def doubtful(doc: Document, *lines: int) -> NDArray[np.bool_]:
+    """These lines of a document are called noise, and no others."""
+    return np.isin(np.arange(len(doc.lines)), lines)
+
+
 @pytest.mark.parametrize(("words", "place"), [(18, "heading"), (19, "lead")])
 def test_a_line_that_is_too_long_for_a_headline_is_the_story_s_standfirst(words: int, place: str) -> None:
     doc = Document.of("\n".join((" ".join(["Ferry", *["sails"] * (words - 1)]), *PARAGRAPHS)))
-    assert str(classes(doc, 0)[0]).startswith(f"{place}, ")
+    assert str(classes(doc, doubtful(doc))[0]).startswith(f"{place}, ")
 
 
 LISTS = ("- Monday: 8.10 and 17.40", "Later in the week:", "- Tuesday: 8.10")
@@ -101,26 +107,64 @@ STORY = (
 )
 def test_a_line_is_of_a_class(line: int, kind: str) -> None:
     doc = standing(*STORY, gone=CLEAN + 1)
-    assert classes(doc, 0)[line] == f"{kind}, story"
-    assert classes(standing(*STORY, gone=0), CLEAN)[line] == f"{kind}, clean"
-    assert classes(standing(*STORY, gone=0), CLEAN + 1)[line] == f"{kind}, story"
+    assert classes(doc, doubtful(doc))[line] == f"{kind}, story"
+    clean = standing(*STORY, gone=0)
+    assert classes(clean, doubtful(clean, *range(CLEAN)))[line] == f"{kind}, clean"
+    assert classes(clean, doubtful(clean, *range(CLEAN + 1)))[line] == f"{kind}, story"
+
+
+MENU = (
+    "News",
+    "Weather, tides,",
+    "sport and",
+    "- Jobs",
+    "- Ferries",
+    "- Houses",
+    "Contact us by letter.",
+    "Погода на островах",
+    "Shop",
+)
+AMID = MENU[NEARBY:-NEARBY]
+
+
+@pytest.mark.parametrize("gone", [PAGE - 1, PAGE])
+def test_what_stands_amid_noise_on_a_whole_page_is_of_one_class_whatever_its_form(gone: int) -> None:
+    doc = standing(*PARAGRAPHS, *MENU, *PARAGRAPHS, gone=gone)
+    first, last = len(PARAGRAPHS), len(PARAGRAPHS) + len(MENU)
+    found = classes(doc, doubtful(doc, *range(first, last)))
+    assert found[first + NEARBY : last - NEARBY] == ["amid, page" if gone == PAGE else "row, story"] * len(AMID)
+    assert "amid, page" not in found[: first + NEARBY] + found[last - NEARBY :]
+
+
+def test_a_quotation_stays_amid_noise() -> None:
+    doc = standing(*PARAGRAPHS, *MENU, *MENU, *PARAGRAPHS, gone=PAGE)
+    found = classes(doc, doubtful(doc, *range(len(PARAGRAPHS), len(PARAGRAPHS) + 2 * len(MENU))))
+    assert found[len(PARAGRAPHS) + MENU.index("Погода на островах")] is None
+
+
+def test_a_short_line_below_the_story_is_of_its_own_class_amid_noise() -> None:
+    doc = standing(*STORY, *HEADLINES * NEARBY, gone=CLEAN + 1)
+    below = range(doc.last_prose + 1, len(doc.lines))
+    at = below[-1]
+    assert classes(doc, doubtful(doc, *below))[at] == "below amid, story"
+    assert classes(doc, doubtful(doc, *(each for each in below if each != at - NEARBY)))[at] == "below, story"
 
 
 def test_a_long_text_is_a_guide() -> None:
     doc = standing(*STORY, *PARAGRAPHS * (LONG_TEXT // len(PARAGRAPHS)), gone=CLEAN + 1)
-    assert classes(doc, 0)[2] == "paragraph, guide"
+    assert classes(doc, doubtful(doc))[2] == "paragraph, guide"
 
 
 def test_a_text_of_lists_is_a_guide() -> None:
     doc = standing(*PARAGRAPHS[:3], *(f"{year} – Jane Doe of the outer islands" for year in range(1990, 2020)), gone=CLEAN + 1)
-    assert classes(doc, 0)[0] == "paragraph, guide"
-    assert classes(doc, 0)[-1] == "row, guide"
+    assert classes(doc, doubtful(doc))[0] == "paragraph, guide"
+    assert classes(doc, doubtful(doc))[-1] == "row, guide"
 
 
 def test_what_went_below_the_story_says_nothing_of_its_lines() -> None:
     doc = Document.of("\n".join((*PARAGRAPHS, *["Advertisement"] * 9)))
     doc = doc.without(line.remove(STRAY) for line in doc.lines[len(PARAGRAPHS) :])
-    assert classes(doc, 0)[2] == "paragraph, clean"
+    assert classes(doc, doubtful(doc))[2] == "paragraph, clean"
 
 
 def test_how_sure_the_model_must_be_depends_on_what_would_be_lost() -> None:
@@ -128,6 +172,7 @@ def test_how_sure_the_model_must_be_depends_on_what_would_be_lost() -> None:
     model = replace(load("line_model/model.json"), bars={"likely: below, story": 0.8, "unsure: below, story": 0.6})
     for chance, confidence in ((0.59, None), (0.61, "unsure"), (0.81, "likely")):
         scores = np.full(len(doc.lines), chance, np.float32)
+        scores[13] = 0  # so that the line below is not amid noise
         found = _strays(doc, scores, model)
         assert found.get(14) == confidence
         assert 5 not in found, "a class without a limit is never taken"
@@ -135,7 +180,7 @@ def test_how_sure_the_model_must_be_depends_on_what_would_be_lost() -> None:
 
 def test_the_last_paragraph_needs_more_against_it_than_others() -> None:
     doc = standing(*STORY, gone=CLEAN + 1)
-    assert classes(doc, 0)[doc.last_prose] == "last, story"
+    assert classes(doc, doubtful(doc))[doc.last_prose] == "last, story"
     bars = load("line_model/model.json").bars
     for name, limit in bars.items():
         if "paragraph, " in name:
@@ -175,7 +220,7 @@ def test_a_doubtful_line_goes_where_the_site_has_it_elsewhere(documents: int, co
 def test_parts_of_a_sentence_are_no_lines_of_their_own(pieces: tuple[str, ...]) -> None:
     doc = Document.of("\n".join((*PARAGRAPHS[:3], *pieces, *PARAGRAPHS[3:])))
     assert fragments(doc.lines) == [False] * 3 + [True] * len(pieces) + [False] * (len(PARAGRAPHS) - 3)
-    assert classes(doc, 9)[3 : 3 + len(pieces)] == [None] * len(pieces)
+    assert classes(doc, doubtful(doc, *range(len(doc.lines))))[3 : 3 + len(pieces)] == [None] * len(pieces)
 
 
 @pytest.mark.parametrize("below", ["", "Mayor opens new library", "The library in the old mill was opened by the mayor."])

@@ -1,16 +1,20 @@
 import json
+import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from flows.commands.export_dolma import export_dolma
+from flows.commands.lost_results import GONE, stored_and_lost
 from flows.commands.restore import restore_all
 from flows.errors import CouldNotRun
 from flows.runner.job import Job
 from flows.runner.run_summary import RunSummary
-from flows.sinks import Form, Outputs, Sink, sink_for
+from flows.sinks import Form, Outputs, Sink, Stored, sink_for
 from flows.sinks.records import Row, dumps
 from flows.sinks.tables import SCHEMAS
 
@@ -111,7 +115,38 @@ def test_a_damaged_ledger_is_told(
 ) -> None:
     run(source)
     (job.sink.folder("one.txt") / "ledger.jsonl").write_bytes(damage)
-    assert [bool(one.problem) for one in restore_all(job.sink.out, tmp_path / "back")] == [False, True, False]
+    problems = [one.problem for one in restore_all(job.sink.out, tmp_path / "back")]
+    assert [bool(problem) for problem in problems] == [False, True, False]
+    assert problems[1].startswith("its ledger is damaged (")
+
+
+def test_documents_whose_results_are_gone_are_named(
+    source: Path, run: Callable[..., RunSummary], job: Job, tmp_path: Path
+) -> None:
+    (source / "c:o?n.txt").write_text(STORY)  # its folder has another name
+    run(source)
+    assert not [one for one in restore_all(job.sink.out, tmp_path / "all") if one.problem]
+    for name in ("one.txt", "c:o?n.txt"):
+        (job.sink.folder(name) / "ledger.jsonl").unlink()
+    gone = {one.name: one.problem for one in restore_all(job.sink.out, tmp_path / "back") if one.problem}
+    assert gone == dict.fromkeys(["c:o?n.txt", "one.txt"], "its results are gone; run again, and they are made anew")
+    warnings: list[str] = []
+    assert export_dolma(job.sink.out, tmp_path / "dolma", "news", warnings.append).broken == 2
+    assert warnings[1] == "one.txt: its results are gone; run again, and they are made anew"
+
+
+def test_documents_of_shards_are_named_unless_their_shard_cannot_be_read(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.sqlite"
+    with sqlite3.connect(manifest) as connection:
+        connection.execute("CREATE TABLE document (name BLOB)")
+        connection.executemany("INSERT INTO document VALUES (?)", [(b"1",), (b"2",)])
+    there, unreadable = Stored("1", Outputs((), b"")), Stored("ledgers/00001.jsonl", None, "the shard cannot be read")
+    sink: Any = SimpleNamespace(form="jsonl", manifest=manifest, stored=lambda: iter([there]))
+    assert list(stored_and_lost(sink)) == [there, Stored("2", None, GONE)]
+    sink.stored = lambda: iter([there, unreadable])
+    assert list(stored_and_lost(sink)) == [there, unreadable]
+    sink.manifest = tmp_path / "none.sqlite"
+    assert list(stored_and_lost(sink)) == [there, unreadable]
 
 
 @pytest.mark.parametrize("name", ["../outside.txt", "/tmp/outside.txt", "a/../../outside.txt", ""])

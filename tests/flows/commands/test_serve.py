@@ -85,7 +85,7 @@ def test_what_no_run_could_write_is_refused_at_once_and_a_source_may_still_come(
 def test_what_is_served_are_the_flow_s_parameters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[dict[str, Any]] = []
     monkeypatch.setattr(serve, "connect", lambda: "http://127.0.0.1:4200")
-    monkeypatch.setattr(serve, "serve", lambda parameters, *_: served.append(parameters) or 2)
+    monkeypatch.setattr(serve, "serve", lambda parameters, *_, ready: served.append(parameters) or ready() or 2)
     arguments = ["serve", str(tmp_path / "rows.csv"), "--out", str(tmp_path / "out"), "--cron", "0 3 * * *"]
     more = ["--max-proven", "0.4", "--review-below", "0.7"]
     result = CliRunner().invoke(
@@ -93,6 +93,7 @@ def test_what_is_served_are_the_flow_s_parameters(tmp_path: Path, monkeypatch: p
         [*arguments, "--text-field", "story", "--max-pages", "7", *more, "--to", "jsonl.gz"],
     )
     assert (result.exit_code, "as it is now, a run will fail" in result.stderr) == (130, True)
+    assert "prefect deployment run clean-articles/nightly" in result.stdout
     (parameters,) = served
     assert (parameters["text_field"], parameters["max_pages"], parameters["form"]) == ("story", 7, "jsonl.gz")
     assert parameters["max_proven"] == 0.4
@@ -113,6 +114,24 @@ def test_without_a_server_the_first_thing_to_do_is_said(verb: list[str], monkeyp
         result = CliRunner().invoke(app, verb)
     assert result.exit_code == 1
     assert "no Prefect server answers at http://127.0.0.1:9/api" in result.stderr
+
+
+def test_what_to_do_next_is_said_once_the_server_knows_the_deployment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    happened: list[str] = []
+
+    class Runner:
+        ended_by = 2
+
+        async def start(self) -> None:
+            print("Prefect's own words")
+            happened.append("polls")
+
+    monkeypatch.setattr(serve, "_runner", lambda *_: happened.append("registered") or Runner())
+    serve.serve({}, "0 3 * * *", "UTC", ready=lambda: happened.append("said") or print("now"))
+    assert happened == ["registered", "said", "polls"]
+    assert capsys.readouterr().out == "now\n"
 
 
 @pytest.mark.usefixtures("prefect_server")

@@ -72,6 +72,8 @@ def test_alarms_need_enough_documents_and_pages_lose_what_they_like() -> None:
     few = SiteStats.of((str(number), row(100, 10, ads=1)) for number in range(19))
     assert alarm(RunSummary(documents=20), lossy, **limits).startswith("an alarming loss: 90% of the words of 20 texts")
     assert "most by ads, and" in alarm(RunSummary(documents=20), lossy, **limits)
+    told = alarm(RunSummary(documents=20), lossy, "bodycopy review '/the out'", **limits)
+    assert "decide what stays (bodycopy review '/the out')" in told
     assert not alarm(RunSummary(documents=20), pages, **limits)
     assert not alarm(RunSummary(documents=19), few, **limits)
     assert alarm(RunSummary(skipped=70, quarantined=30), SiteStats(), **limits).startswith("too much in quarantine: 30 of 100")
@@ -101,6 +103,7 @@ def test_much_that_goes_by_proof_is_alarming() -> None:
     told = alarm(RunSummary(documents=20), SiteStats.of(proven), **limits)
     assert told.startswith("too much by proof: 20% of the words of 20 documents went as beginnings of others")
     assert "ignore SM" in told
+    assert "look at some (bodycopy review OUT)" in told
     assert "max_proven is 10%" in told
     report = artifacts.markdown(RunSummary(documents=20), SiteStats(), Results(Files(Path("out"))), rules(), told)
     assert "# Failed: too much by proof: 20% of the words" in report

@@ -134,6 +134,18 @@ def test_a_damaged_older_or_hostile_index_is_made_anew(output: ReviewedOutput, d
     again.close()
 
 
+def test_an_index_with_a_damaged_page_is_made_anew(output: ReviewedOutput) -> None:
+    path = output.index.path
+    output.index.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    output.close()
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + b"\xff" * 4096 + data[8192:])
+    again = ReviewedOutput(str(output.sink.out))
+    read(again)
+    assert again.index.counts() == (4, 4)
+    again.close()
+
+
 def test_no_link_inside_of_results_is_followed(output: ReviewedOutput, tmp_path: Path) -> None:
     target = tmp_path / "elsewhere"
     target.write_bytes(b"")
