@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import random
@@ -34,6 +35,8 @@ COPIES = 0.02
 """Share of texts that repeat the one before with one more paragraph: near-duplicates."""
 FOLDER = 1000
 """Texts in a folder, as archives lay them out by day."""
+ROW_GROUP_ROWS = 300
+"""Rows in a group of Parquet: few, so that a run has many groups."""
 WORDS = 8000
 """Invented words."""
 
@@ -89,4 +92,29 @@ def as_rows(path: Path, number: int) -> Path:
     """Write texts as compressed JSON Lines; gives the file."""
     with gzip.open(path, "wt", compresslevel=1) as file:
         file.writelines(json.dumps({"id": f"{place:07}", "text": text}) + "\n" for place, text in enumerate(texts(number)))
+    return path
+
+
+def as_table(path: Path, number: int) -> Path:
+    """Write texts as a file of rows or records, by its suffix: .jsonl, .csv, .parquet or .warc; gives the file."""
+    rows = [{"id": f"{place:07}", "text": text} for place, text in enumerate(texts(number))]
+    if path.suffix == ".jsonl":
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    elif path.suffix == ".csv":
+        with path.open("w", newline="") as file:
+            table = csv.DictWriter(file, ["id", "text"])
+            table.writeheader()
+            table.writerows(rows)
+    elif path.suffix == ".parquet":
+        import pyarrow as pa
+        from pyarrow import parquet
+
+        parquet.write_table(pa.Table.from_pylist(rows), path, row_group_size=ROW_GROUP_ROWS)
+    else:
+        with path.open("wb") as file:
+            for row in rows:
+                data = row["text"].encode()
+                head = f"WARC/1.0\r\nWARC-Type: resource\r\nWARC-Record-ID: <urn:uuid:{row['id']}>\r\n"
+                head += f"Content-Type: text/plain\r\nContent-Length: {len(data)}\r\n\r\n"
+                file.write(head.encode() + data + b"\r\n\r\n")
     return path

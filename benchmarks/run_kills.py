@@ -11,10 +11,11 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
-from made_up_texts import as_files
+from made_up_texts import as_files, as_rows, as_table
 from processes import family
 from runs import command, own_prefect
 
@@ -26,6 +27,18 @@ KILL_DURING_CLEANING = 0.85
 """Share of runs that are killed while they clean; the others may be killed while they start."""
 START_SECONDS = 4
 """Seconds in which a run that has not begun to clean is killed."""
+SHARD_MEGABYTES = "0.2"
+"""Size of shards: small, so that many are written while a run cleans."""
+PATHS = (
+    ("texts", "files"),
+    ("texts", "jsonl.zst"),
+    ("rows.jsonl", "jsonl.zst"),
+    ("rows.jsonl.gz", "jsonl"),
+    ("rows.csv", "jsonl.gz"),
+    ("rows.parquet", "parquet"),
+    ("rows.warc", "jsonl.zst"),
+)
+"""Sources, and the forms of their results."""
 MAX_SHOWN = 5
 """Differing files that are shown of each result."""
 
@@ -116,38 +129,49 @@ class Killer:
         return what
 
 
-def measure_kills(folder: Path, number: int, kills: int, forms: tuple[str, ...] = ("files", "jsonl.zst")) -> bool:
+def measure_kills(folder: Path, number: int, kills: int, paths: Sequence[tuple[str, str]] = PATHS) -> bool:
     """Kill runs.
 
     Args:
         folder: A folder for sources, results and Prefect.
         number: Texts of each run.
         kills: Kills in all.
-        forms: Forms of results, which share the kills.
+        paths: Sources and forms of results, which share the kills.
 
     Returns:
         Whether all results were those of an undisturbed run.
     """
-    source = as_files(folder / "texts", number)
     environment = own_prefect(folder)
     server = start_server(environment)
     try:
-        results = [_same_results(source, folder, form, kills // len(forms), environment) for form in forms]
+        each = kills // len(paths)
+        sources = [(_made(folder / name, number), form) for name, form in paths]
+        results = [_same_results(source, folder, form, each, environment) for source, form in sources]
     finally:
         server.terminate()
         server.wait()
     return all(results)
 
 
+def _made(path: Path, number: int) -> Path:
+    """Make a source of a kind that its name says, unless it is there."""
+    if path.exists():
+        return path
+    if path.suffix == ".gz":
+        return as_rows(path, number)
+    return as_table(path, number) if path.suffix else as_files(path, number)
+
+
 def _same_results(source: Path, folder: Path, form: str, kills: int, environment: dict[str, str]) -> bool:
     """Kill runs with results in one form; tells whether all results were those of an undisturbed run."""
     killer = Killer(random.Random(2), environment)
     undisturbed, out = folder / "undisturbed", folder / "out"
-    killer.undisturbed(command(source, undisturbed, form))
+    more = () if form == "files" else ("--shard-megabytes", SHARD_MEGABYTES)
+    killer.undisturbed(command(source, undisturbed, form, *more))
     expected = contents(undisturbed)
     finished = differ = 0
     while killer.killed.total() < kills or out.exists():
-        if not killer.disturbed(command(source, out, form), kills):
+        if not killer.disturbed(command(source, out, form, *more), kills):
             continue
         finished += 1
         found = contents(out)
@@ -159,7 +183,7 @@ def _same_results(source: Path, folder: Path, form: str, kills: int, environment
     shutil.rmtree(undisturbed)
     what = ", ".join(f"{what} {count}" for what, count in sorted(killer.killed.items()))
     print(
-        f"kills: {len(list(source.rglob('*.txt'))):,} texts to {form}: killed {killer.killed.total()} times ({what}),"
+        f"kills: {source.name} to {form}: killed {killer.killed.total()} times ({what}),"
         f" finished {finished} times, {differ} of them with other bytes than an undisturbed run",
         flush=True,
     )

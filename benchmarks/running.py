@@ -9,7 +9,8 @@ Four measurements on made-up short texts, the same ones every time. Without an o
                 of the parent and of the workers; --length makes the texts longer
     --repeats N N texts with the counting of what sites repeat and without it, in turn, with one worker: processor time
     --kills N   the flow is killed N times at random moments (all its processes, its parent alone, or one worker) and started
-                again; its results must be byte for byte those of an undisturbed run. Half of the runs write files, half shards
+                again; its results must be byte for byte those of an undisturbed run. Files, JSON Lines (plain and gzip), CSV,
+                Parquet and WARC, as files and as shards, share the kills
     --memory    the largest memory of each process for --documents texts and for ten times as many
 
 Everything stands in a temporary folder, with a Prefect of its own.
@@ -201,7 +202,7 @@ def main() -> int:
             measure_overhead(folder / "repeats", args.repeats or 20_000, args.repeat, args.length, of_repeats=True)
         if args.kills or everything:
             (folder / "kills").mkdir()
-            well = measure_kills(folder / "kills", args.documents, args.kills or 30)
+            well = measure_kills(folder / "kills", args.documents, args.kills or 70)
         if args.memory or everything:
             (folder / "memory").mkdir()
             measure_memory(folder / "memory", args.documents)

@@ -34,9 +34,10 @@ from flows.runner.batching import Batch
 from flows.runner.coordinator import Coordinator
 from flows.runner.decision_files import pin_decisions
 from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.helpers import Helpers
 from flows.runner.job import Job, job_for
 from flows.runner.manifest import Manifest
-from flows.runner.memory_files import existing_memory, pin_memory, update_memory
+from flows.runner.memory_files import copy_memory, existing_memory, learn_documents, pin_memory
 from flows.runner.observer import Observer, current_observer
 from flows.runner.outcome import Outcome
 from flows.runner.retries import clean_with_retries, with_retries
@@ -95,9 +96,10 @@ def run(source: str, out: str, options: RunOptions, observer: Observer) -> RunSu
         Manifest(sink.manifest, log.warning) as manifest,
         FingerprintStore(sink.traces) as fingerprints,
         WorkQueue() as queue,
+        Helpers(options.workers or processors()) as helpers,
     ):
         job = pinned(job, sink, log.info)  # the manifest is locked: no other run uses the folder
-        coordinator = Coordinator(manifest, fingerprints, queue, job, reporter, log.warning)
+        coordinator = Coordinator(manifest, fingerprints, queue, job, reporter, log.warning, helpers)
         coordinator.scan(items, force=options.force, limit=options.limit, verify=options.verify)
         skipped = coordinator.summary.skipped
         log.info(f"{shown(given)}: {counted(queue.sum()[0], 'document')} to clean, {skipped:,} as they were")
@@ -108,7 +110,7 @@ def run(source: str, out: str, options: RunOptions, observer: Observer) -> RunSu
         problem = coordinator.main_problem()
         reason = "" if stopped else alarm(coordinator.summary, stats, commands.review, main_problem=problem, **options.limits)
         learns = options.repeats and not stopped and coordinator.summary.documents
-        memory = updated_memory(options, sink, fingerprints, log.warning) if learns else job.memory
+        memory = updated_memory(options, sink, fingerprints, helpers, log.warning) if learns else job.memory
         seconds = time.monotonic() - began
         summary = coordinator.close(seconds=seconds, stopped=stopped, memory=memory, source=given, alarm=reason)
         rules = all_rules(job.settings)
@@ -132,22 +134,28 @@ def pinned(job: Job, sink: Sink, info: Callable[[str], None]) -> Job:
     return replace(job, memory=pin_memory(job.memory, sink.state), decisions=decisions)
 
 
-def updated_memory(options: RunOptions, sink: Sink, fingerprints: FingerprintStore, warn: Callable[[str], None]) -> str | None:
+def updated_memory(
+    options: RunOptions, sink: Sink, fingerprints: FingerprintStore, helpers: Helpers, warn: Callable[[str], None]
+) -> str | None:
     """Add the documents of a run to its memory. A memory that cannot be written does not fail the run.
 
     Args:
         options: The options of the run.
         sink: The sink, whose state folder has the default memory.
         fingerprints: What the memory learns.
+        helpers: Write the memory.
         warn: Called with a message if the memory cannot be written.
 
     Returns:
         The memory's file, or None if it could not be written.
     """
     try:
-        update_memory(options.memory, sink.memory, fingerprints.document_records(repeats=True))
+        if fingerprints.made and options.memory is None and not sink.memory.exists():
+            copy_memory(fingerprints.made, sink.memory)  # what the run has just made of the same documents
+        else:
+            helpers.begin(learn_documents, options.memory, sink.memory, fingerprints.shared()).result()
         return existing_memory(options.memory, sink.memory)
-    except CouldNotRun as problem:
+    except (CouldNotRun, OSError) as problem:
         warn(f"what this run has learned of its sites is not kept: {shown(str(problem))}")
         return None
 

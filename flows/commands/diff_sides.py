@@ -15,6 +15,7 @@ from flows.commands.why import Choices, job_at
 from flows.errors import CouldNotRun
 from flows.options import RunOptions
 from flows.runner.job import Job
+from flows.runner.manifest_values import unpack_outputs
 from flows.runner.outcome import Outcome
 from flows.runner.pool import clean_all, clean_loaded
 from flows.runner.worker import Loaded
@@ -154,7 +155,8 @@ class SourceSide:
 
 
 def _stored(outcome: Outcome) -> Stored:
-    return Stored(outcome.document.name, outcome.outputs, str(outcome.problem or ""))
+    outputs = unpack_outputs(outcome.outputs) if outcome.outputs else None
+    return Stored(outcome.document.name, outputs, str(outcome.problem or ""))
 
 
 def output_at(place: str) -> Sink | None:

@@ -96,7 +96,7 @@ class DiscardingSink(Sink):
         """Return where the real sink would have a document."""
         return self.sink.place(name, shard)
 
-    def publish(self, shard: int, names: Collection[str], handed_back: Callable[[str], Outputs | None]) -> None:
+    def publish(self, shard: int, names: Collection[str], new: Mapping[str, Outputs]) -> None:
         """Write nothing."""
 
     def write_file(self, name: str, data: Iterable[bytes]) -> None:

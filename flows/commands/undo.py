@@ -25,10 +25,12 @@ from flows.review.decision_log import DecisionLog
 from flows.review.filling import opened
 from flows.runner.decision_files import decisions_path, refuse_link
 from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.helpers import Helpers
 from flows.runner.index import index_rows
 from flows.runner.manifest import Manifest
 from flows.runner.manifest_values import ManifestEntry
-from flows.runner.publishing import publish
+from flows.runner.near_duplicates import clusters
+from flows.runner.publishing import ShardPublisher
 from flows.sinks import Form, Sink, sink_at, sink_for
 
 LAST = "last"
@@ -221,7 +223,7 @@ class WrittenResults:
     def _change(self, taken: Sequence[Taken], changes: Changes, observe: Observe, change: Change) -> None:
         """Change documents, shard by shard, and write the index."""
         ordered = sorted(taken, key=lambda each: (each.shard or 0, each.name))
-        publish(self._manifest, self._sink, self._warn, force=False)  # what an earlier run could not write
+        ShardPublisher(self._manifest, self._sink, self._warn, Helpers(), force=False).finish()  # what an earlier run kept
         for part, done in do_all(self._parts(observe(ordered, len(ordered)), changes, change), len(ordered)):
             if part.shard is not None and done.files:
                 self._manifest.published(part.shard, done.files)
@@ -231,7 +233,7 @@ class WrittenResults:
             changes.add(done)
         if changes.done:
             with FingerprintStore(self._sink.traces) as fingerprints:
-                self._sink.write_file("index.jsonl", index_rows(self._manifest, fingerprints, self._sink))
+                self._sink.write_file("index.jsonl", index_rows(self._manifest, clusters(fingerprints.sketches()), self._sink))
 
     def _parts(self, taken: Iterable[Taken], changes: Changes, change: Change) -> Iterator[Part]:
         """Yield the parts of the work."""

@@ -193,5 +193,5 @@ def _write(part: Part, there: Mapping[str, Outputs], changed: Mapping[str, Outpu
         part.sink.deliver(changed)
         return
     all_of_it = {**there, **changed}
-    part.sink.publish(part.shard, [name for name in part.names if name in all_of_it], all_of_it.get)
+    part.sink.publish(part.shard, [name for name in part.names if name in all_of_it], all_of_it)
     done.files = part.sink.shard_stamps(part.shard)

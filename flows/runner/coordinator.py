@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 from cleaners import Memory, UnusableMemory
@@ -15,13 +15,15 @@ from flows.errors import CouldNotRun, Problem
 from flows.paths import shown
 from flows.runner.decision_files import DecidedVersions
 from flows.runner.fingerprint_store import FingerprintStore
-from flows.runner.index import index_rows
+from flows.runner.helpers import Helpers
+from flows.runner.index import found_clusters, index_rows
 from flows.runner.job import Job
 from flows.runner.manifest import Manifest
 from flows.runner.manifest_values import ManifestEntry
 from flows.runner.observer import Observer
 from flows.runner.outcome import Outcome
-from flows.runner.publishing import publish
+from flows.runner.proofs import find_proofs
+from flows.runner.publishing import ShardPublisher
 from flows.runner.quarantine import most_common_problem
 from flows.runner.run_summary import RunSummary
 from flows.runner.unchanged import PROOFS_SEPARATOR, UnchangedCheck, is_taken, origin_of, version_of
@@ -47,6 +49,8 @@ class Coordinator:
         job: How the documents are cleaned.
         observer: Notified of each document.
         warn: Called with warnings for the run's log.
+        helpers: Do the work of the run that other processes can do, and write each shard as soon as all its documents are
+            done. Without them this process does it, and writes shards at the end.
 
     Attributes:
         summary: What the run has done so far.
@@ -60,6 +64,7 @@ class Coordinator:
         job: Job,
         observer: Observer,
         warn: Callable[[str], None],
+        helpers: Helpers | None = None,
     ) -> None:
         self.summary = RunSummary()
         self._queue = queue
@@ -70,6 +75,9 @@ class Coordinator:
         self._versions = DecidedVersions(job.decisions, fingerprints, job.version)
         self._observer = observer
         self._warn = warn
+        self._helpers = helpers or Helpers()
+        self._publishes = helpers is not None
+        self._publisher = ShardPublisher(manifest, job.sink, warn, self._helpers, force=job.force)
         self._warned: set[str] = set()
         self._edited: set[str] = set()
         self._is_second_round = False
@@ -95,7 +103,7 @@ class Coordinator:
             else:
                 self._queue.add(document, waits=True)
                 waiting += 1
-        self._manifest.assign(self._queue.waiting(), self._job.shard_bytes)
+        self._publisher.expect(self._manifest.assign(self._queue.sizes(), self._job.shard_bytes))
 
     def idle(self, items: Iterable[Found | Unusable], *, force: bool = False, verify: bool = False, seconds: float) -> bool:
         """Return whether there is nothing to clean. If so, the run only has to call `close`.
@@ -152,38 +160,37 @@ class Coordinator:
             CouldNotRun: The memory or the fingerprints are damaged.
         """
         self._is_second_round = True
+        self._manifest.commit()
         try:
             memory = Path(self._job.memory) if self._job.memory else None
-            self._was_settled = self._fingerprints.is_settled(self._state(self._job.memory))
+            self._was_settled = self._fingerprints.is_settled(*self._settled_by(self._job.memory))
             if self._was_settled:
                 return
-            self._fingerprints.index(self._job.sink.openings, memory, repeats=self._job.repeats)
+            openings = self._job.sink.openings
+            find_proofs(self._fingerprints, openings, memory, self._helpers, repeats=self._job.repeats)
         except UnusableMemory as error:
             raise CouldNotRun(error.reason, error.remedy) from None
         except DAMAGED as error:
             place = self._job.sink.traces
             raise CouldNotRun(f"{place} is damaged ({error})", "delete it, and the next run makes it anew") from None
-        for item in self._queue.documents():
-            proofs = self._fingerprints.proofs(item.name)
-            if self._has_new_proofs(item.name, proofs):
-                self._queue.renew(replace(item, proofs=proofs))
+        again = [name for name, proofs, age in self._fingerprints.proven() if self._has_new_proofs(name, proofs, age)]
+        self._publisher.expect(self._manifest.shards_of(again))
 
-    def _has_new_proofs(self, name: str, proofs: str) -> bool:
-        """Return whether a document has to be cleaned again with what others prove of it."""
-        entry = self._manifest.find(name)
-        if entry is None or name in self._edited or not self._fingerprints.has(name):
+    def _has_new_proofs(self, name: str, proofs: str, age: int) -> bool:
+        """Return whether a document has to be cleaned again with what others prove of it; if so, it waits."""
+        version = self._manifest.version(name)
+        if version is None or name in self._edited or age > self._job.redo_nights > 0:
             return False
-        is_old = self._fingerprints.age(name) > self._job.redo_nights > 0
-        is_current = entry.version.startswith(self._version)
-        return is_current and not is_old and proofs != entry.version.partition(PROOFS_SEPARATOR)[2]
+        is_new = version.startswith(self._version) and proofs != version.partition(PROOFS_SEPARATOR)[2]
+        return is_new and self._queue.renew(name, proofs)
 
-    def _state(self, memory: str | None) -> str:
-        """Return a hash of all that proofs follow from, with a memory as it is now."""
+    def _settled_by(self, memory: str | None) -> tuple[object, ...]:
+        """Return what proofs follow from besides the documents, with a memory as it is now."""
         version = ""
         if memory:
             with closing(Memory(memory)) as known:
                 version = known.version
-        return self._fingerprints.state(version, self._job.repeats, self._job.redo_nights)
+        return version, self._job.repeats, self._job.redo_nights
 
     def record(self, outcome: Outcome) -> None:
         """Store what became of a document.
@@ -205,20 +212,27 @@ class Coordinator:
         if outcome.problem:
             self._fingerprints.drop(name)
             self._manifest.quarantine(name, Problem(shown(outcome.problem.reason), outcome.problem.remedy))
-        elif outcome.fingerprints:
-            made = outcome.fingerprints
-            version = self._versions.made(name, made.site, made.vocabulary)
-            self._fingerprints.record(name, outcome.sha256, version, made)
-        if outcome.edited:
-            self._edited.add(name)
-        elif not outcome.problem:
-            self._record_cleaned(outcome)
+        else:
+            self._record_made(outcome)
         if outcome.why:
             self._warn_once(name, f"{name}: {outcome.why}")
+        if self._publishes:
+            self._publisher.done(name)
         self.summary.add(outcome)
         self._observer.advanced(outcome)
 
-    def _record_cleaned(self, outcome: Outcome) -> None:
+    def _record_made(self, outcome: Outcome) -> None:
+        """Store what a worker has made of a document."""
+        name, made = outcome.document.name, outcome.fingerprints
+        version = self._versions.made(name, made.site, made.vocabulary) if made else self._versions.of(name)
+        if made:
+            self._fingerprints.record(name, outcome.sha256, version, made)
+        if outcome.edited:
+            self._edited.add(name)
+        else:
+            self._record_cleaned(outcome, version)
+
+    def _record_cleaned(self, outcome: Outcome, version: str) -> None:
         """Store a document whose outputs are written, or handed back by the worker."""
         document, name = outcome.document, outcome.document.name
         proofs = f"{PROOFS_SEPARATOR}{document.proofs}" if document.proofs else ""
@@ -228,7 +242,7 @@ class Coordinator:
             origin_of(document),
             outcome.sha256,
             outcome.size,
-            version_of(document, self._versions.of(name)) + proofs,
+            version_of(document, version) + proofs,
             outcome.counts["articles"],
             outcome.index,
             document.stamp,
@@ -272,10 +286,10 @@ class Coordinator:
         memory = memory or self._job.memory
         is_same_state = self._was_settled and memory == self._job.memory
         if self._is_second_round and not stopped and not is_same_state:
-            self._fingerprints.settle(self._state(memory))
+            self._fingerprints.settle(self._fingerprints.state(*self._settled_by(memory)))
         self._fingerprints.commit()  # before the manifest, so that each document in it has its fingerprints
         self._manifest.commit()
-        publish(self._manifest, self._job.sink, self._warn, force=self._job.force)
+        self._publisher.finish()
         if not stopped and (doubt := self.decisions_without_effect()):
             self._warn(doubt)
             self._observer.noticed(doubt)
@@ -289,7 +303,8 @@ class Coordinator:
     def _write_files(self, about: dict[str, str]) -> None:
         sink = self._job.sink
         quarantined = (dumps({"source": name, **asdict(problem)}) for name, problem in self._manifest.quarantined())
-        sink.write_file("index.jsonl", index_rows(self._manifest, self._fingerprints, sink))
+        clusters = self._helpers.begin(found_clusters, self._fingerprints.shared()).result()
+        sink.write_file("index.jsonl", index_rows(self._manifest, clusters, sink))
         sink.write_file("quarantine.jsonl", quarantined)
         decisions = self._versions.decisions
         of = {"rules": self._job.rules, "settings": self._job.settings.digest, "decisions": decisions.version or None}

@@ -144,7 +144,7 @@ class DecidedVersions:
             site: Its site.
             words: Its packed vocabulary.
         """
-        if not self.decisions.concerns(site, name):
+        if not self.decisions.active or not self.decisions.concerns(site, name):
             return self._version
         touching = self.decisions.touching(site, name, unpacked(words))
         self._touching |= {each.id for each in touching}

@@ -37,13 +37,13 @@ _LENGTH = struct.Struct("<I")
 
 @dataclass(frozen=True, slots=True)
 class DocumentFingerprints:
-    """What is kept of a document.
+    """What is kept of a document, as it is stored.
 
     Attributes:
-        stories: How its articles begin.
+        stories: How its articles begin, as JSON (`stories_from_json`).
         probes: Prefix hashes of its lines, `PREFIX_HASH_BYTES` each, sorted. If an opening or headline of another document has
             the same prefix hash, it may be among these lines.
-        sketches: Packed sketches of its articles; empty for an article that is too short for one.
+        sketches: Sketches of its articles, packed (`unpack_sketches`).
         site: The site that its segments are counted for.
         language: The language of its first article, if it is known.
         segments: Its segments, packed.
@@ -51,9 +51,9 @@ class DocumentFingerprints:
         places: Of a page, the places in its markup that hold text, packed.
     """
 
-    stories: tuple[Story, ...]
+    stories: str
     probes: bytes
-    sketches: tuple[bytes, ...]
+    sketches: bytes
     site: str | None
     language: str | None
     segments: bytes
@@ -85,9 +85,9 @@ def fingerprints_of(cleaned: Cleaned, name: str, url: str | None = None, site: s
     sketches = tuple(made.packed() if made else b"" for made in map(sketch, cleaned.articles))
     standing = {each.key for each in segments_of(cleaned.body.splitlines())} if learned.segments else set()
     return DocumentFingerprints(
-        stories,
+        json.dumps([story_to_row(story) for story in stories]),
         probes,
-        sketches,
+        pack_sketches(sketches),
         learned.site,
         learned.language,
         pack_segments(learned.segments, standing),
@@ -216,6 +216,16 @@ def story_to_row(story: Story) -> StoryRow:
         "others": story.others.hex(),
         "openings": [(o.key, o.chain.hex(), o.letters, o.above, o.lead, o.end.hex()) for o in story.openings],
     }
+
+
+def stories_from_json(name: str, text: str) -> tuple[Story, ...]:
+    """Return the stories of a document from `DocumentFingerprints.stories`.
+
+    Args:
+        name: The document's name.
+        text: The JSON.
+    """
+    return tuple(story_from_row(name, row) for row in json.loads(text))
 
 
 def story_from_row(name: str, row: StoryRow) -> Story:

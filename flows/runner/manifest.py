@@ -10,6 +10,7 @@ import os
 import platform
 import sqlite3
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -20,14 +21,14 @@ from typing import Self
 from cleaners.memory.sqlite_file import DAMAGED, only_tables
 from flows.errors import CouldNotRun, Problem
 from flows.paths import as_bytes, as_name
-from flows.runner.manifest_values import ManifestEntry, checked, entry_from_row, pack_outputs, unpack_outputs, unpack_stamps
+from flows.runner.buffered import BufferedChanges
+from flows.runner.manifest_values import ManifestEntry, checked, entry_from_row, unpack_outputs, unpack_stamps
 from flows.sinks import Outputs, Stamp, write_atomic
-from flows.sources import Found
 
 FORMAT = 3
 """Version of the tables. Documents of an earlier one are cleaned again."""
-COMMIT_EVERY = 200
-"""Changes between two commits. If a run is killed, the next one cleans the documents since the last commit again."""
+MAX_CHANGES = 200
+"""Changes that wait for a commit, two to four of each document."""
 MAX_OWNER_BYTES = 1000
 """Bytes that are read of the file that names the run which holds a manifest."""
 
@@ -50,6 +51,9 @@ DELETE FROM quarantine;
 this run's source. `counted`: what this run counted of each."""
 
 
+_SHARD_OF = "SELECT shard FROM place WHERE name = ?"
+
+
 class Manifest:
     """The manifest of an output folder. One run alone holds it from opening to closing.
 
@@ -65,7 +69,6 @@ class Manifest:
 
     def __init__(self, path: Path, warn: Callable[[str], None] = lambda _: None) -> None:
         self._path = path
-        self._changes = 0
         try:
             self._connection = sqlite3.connect(path, timeout=0, isolation_level=None)
         except sqlite3.Error as error:
@@ -77,6 +80,8 @@ class Manifest:
             if isinstance(error, sqlite3.Error):
                 raise _explained(error, path) from None
             raise
+        self._changes = BufferedChanges(self._connection, MAX_CHANGES)
+        self._is_empty = not self._connection.execute("SELECT 1 FROM document LIMIT 1").fetchone()
         owner = {"pid": os.getpid(), "host": platform.node(), "since": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"}
         with suppress(OSError):  # the file only names this run to the next one; the kernel holds the lock
             write_atomic(_owner(path), json.dumps(owner).encode() + b"\n")
@@ -132,13 +137,26 @@ class Manifest:
             "SELECT origin, sha256, size, version, articles, rows, stamp, files, shard, outputs IS NOT NULL FROM document"
             " LEFT JOIN place USING (name) LEFT JOIN output USING (name) WHERE name = ?"
         )
+        if self._is_empty:
+            return None
+        self.commit()
         with self._reports_damage():
             row = self._connection.execute(query, (as_bytes(name),)).fetchone()
             return entry_from_row(row) if row else None
 
+    def version(self, name: str) -> str | None:
+        """Return what a document was cleaned with, or None; what is not committed does not count.
+
+        Raises:
+            CouldNotRun: The manifest is damaged.
+        """
+        with self._reports_damage():
+            row = self._connection.execute("SELECT version FROM document WHERE name = ?", (as_bytes(name),)).fetchone()
+            return checked(row[0], str) if row else None
+
     def see(self, name: str) -> None:
         """Note that a document is in this run's source."""
-        self._change("INSERT OR IGNORE INTO seen VALUES (?)", as_bytes(name))
+        self._changes.add("INSERT OR IGNORE INTO seen VALUES (?)", as_bytes(name))
 
     def record(self, name: str, entry: ManifestEntry) -> None:
         """Note that a document is cleaned and its outputs are written.
@@ -156,35 +174,48 @@ class Manifest:
             entry.articles,
             entry.rows,
             entry.stamp,
-            json.dumps(entry.files),
+            json.dumps(entry.files) if entry.files else "[]",
         )
-        self._change(f"INSERT OR REPLACE INTO document VALUES ({', '.join('?' * len(values))})", *values)
+        self._is_empty = False
+        self._changes.add(f"INSERT OR REPLACE INTO document VALUES ({', '.join('?' * len(values))})", *values)
 
-    def assign(self, documents: Iterable[Found], size: int) -> None:
+    def assign(self, documents: Iterable[tuple[str, int]], size: int) -> Counter[int]:
         """Assign documents that have no shard yet to new shards, in the given order, in one transaction.
 
         A shard of an earlier run is never added to.
 
         Args:
-            documents: The documents.
+            documents: Name and size in bytes of each document.
             size: Bytes of documents that make a shard; one larger document makes a shard by itself.
+
+        Returns:
+            The number of these documents in each shard.
         """
         self.commit()
         connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
         shard, place, room = connection.execute("SELECT coalesce(max(shard), 0) FROM place").fetchone()[0], 0, 0
-        for document in documents:
-            if connection.execute("SELECT 1 FROM place WHERE name = ?", (as_bytes(document.name),)).fetchone():
-                continue
-            if room < document.size or not place:
-                shard, place, room = shard + 1, 0, size
-            place, room = place + 1, room - document.size
-            connection.execute("INSERT INTO place VALUES (?, ?, ?)", (as_bytes(document.name), shard, place))
+        is_first = not shard
+        found: Counter[int] = Counter()
+        for name, bytes_of_it in documents:
+            known = None if is_first else connection.execute(_SHARD_OF, (as_bytes(name),)).fetchone()
+            if known is None:
+                if room < bytes_of_it or not place:
+                    shard, place, room = shard + 1, 0, size
+                place, room = place + 1, room - bytes_of_it
+                connection.execute("INSERT INTO place VALUES (?, ?, ?)", (as_bytes(name), shard, place))
+            found[known[0] if known else shard] += 1
         connection.execute("COMMIT")
+        return found
 
-    def keep(self, name: str, outputs: Outputs) -> None:
-        """Keep a document's outputs until its shard is written."""
-        self._change("INSERT OR REPLACE INTO output VALUES (?, ?)", as_bytes(name), pack_outputs(outputs))
+    def shards_of(self, names: Iterable[str]) -> Counter[int]:
+        """Return how many of these documents are in each shard."""
+        rows = (self._connection.execute(_SHARD_OF, (as_bytes(name),)).fetchone() for name in names)
+        return Counter(row[0] for row in rows if row)
+
+    def keep(self, name: str, packed: bytes) -> None:
+        """Keep a document's outputs, as `pack_outputs` packs them, until its shard is written."""
+        self._changes.add("INSERT OR REPLACE INTO output VALUES (?, ?)", as_bytes(name), packed, size=len(packed))
 
     def kept(self, name: str) -> Outputs | None:
         """Return the outputs of a document that are in no shard yet.
@@ -192,17 +223,27 @@ class Manifest:
         Raises:
             CouldNotRun: The manifest is damaged.
         """
+        self.commit()
         with self._reports_damage():
             row = self._connection.execute("SELECT outputs FROM output WHERE name = ?", (as_bytes(name),)).fetchone()
             return unpack_outputs(row[0]) if row else None
 
     def shards(self) -> Iterator[tuple[int, list[str]]]:
         """Yield number and documents, in order, of every shard that has to be written because some outputs are new."""
-        numbers = self._connection.execute(
-            "SELECT DISTINCT shard FROM place JOIN output USING (name) ORDER BY shard"
-        ).fetchall()
-        for (shard,) in numbers:
+        for shard in self.unpublished():
             yield shard, self.names_of(shard)
+
+    def unpublished(self) -> list[int]:
+        """Return the shards, in order, that have to be written because some outputs are new."""
+        self.commit()
+        query = "SELECT DISTINCT shard FROM place JOIN output USING (name) ORDER BY shard"
+        return [shard for (shard,) in self._connection.execute(query)]
+
+    def outputs_of(self, shard: int) -> Iterator[tuple[bytes, bytes]]:
+        """Yield name and packed outputs of the documents of a shard that are not in it yet, in order."""
+        self.commit()
+        query = "SELECT name, outputs FROM place JOIN output USING (name) WHERE shard = ? ORDER BY place"
+        yield from self._connection.execute(query, (shard,))
 
     def names_of(self, shard: int) -> list[str]:
         """Return the documents of a shard, in order.
@@ -223,13 +264,14 @@ class Manifest:
 
     def publishing(self, shard: int) -> None:
         """Forget the files of a shard before they are written: a run that is killed meanwhile leaves others."""
-        self._change("DELETE FROM shard_file WHERE shard = ?", shard)
         self.commit()
+        self._connection.execute("DELETE FROM shard_file WHERE shard = ?", (shard,))
 
     def published(self, shard: int, files: tuple[Stamp, ...] = ()) -> None:
         """Delete the outputs of a shard that is written, and note sizes and times of its files."""
-        self._change("INSERT OR REPLACE INTO shard_file VALUES (?, ?)", shard, json.dumps(files))
-        self._change("DELETE FROM output WHERE name IN (SELECT name FROM place WHERE shard = ?)", shard)
+        self.commit()
+        self._changes.add("INSERT OR REPLACE INTO shard_file VALUES (?, ?)", shard, json.dumps(files))
+        self._changes.add("DELETE FROM output WHERE name IN (SELECT name FROM place WHERE shard = ?)", shard)
         self.commit()
 
     def count(self, name: str, counts: str, *, reviewed: bool) -> None:
@@ -240,21 +282,22 @@ class Manifest:
             counts: The counts as JSON.
             reviewed: Whether the document is for review.
         """
-        self._change("INSERT OR REPLACE INTO counted VALUES (?, ?, ?)", as_bytes(name), counts, reviewed)
+        self._changes.add("INSERT OR REPLACE INTO counted VALUES (?, ?, ?)", as_bytes(name), counts, reviewed)
 
     def counted(self, name: str) -> tuple[str, int] | None:
-        """Return counts and whether it is for review of a document that this run has cleaned; None for others."""
+        """Return counts and whether it is for review of a document that this run has cleaned and committed; None for others."""
         row = self._connection.execute("SELECT counts, reviewed FROM counted WHERE name = ?", (as_bytes(name),)).fetchone()
         return (row[0], row[1]) if row else None
 
     def all_counted(self) -> Iterator[tuple[str, str]]:
         """Yield name and counts of every document that this run has cleaned, by name."""
+        self.commit()
         for name, counts in self._connection.execute("SELECT name, counts FROM counted ORDER BY name"):
             yield as_name(name), counts
 
     def quarantine(self, name: str, problem: Problem) -> None:
         """Store why a document of this run could not be cleaned."""
-        self._change("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", as_bytes(name), problem.reason, problem.remedy)
+        self._changes.add("INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?)", as_bytes(name), problem.reason, problem.remedy)
 
     def index(self) -> Iterator[tuple[str, int | None, bytes]]:
         """Yield name, shard (or None) and rows of the index of all cleaned documents of all runs, by name.
@@ -262,6 +305,7 @@ class Manifest:
         Raises:
             CouldNotRun: The manifest is damaged.
         """
+        self.commit()
         query = "SELECT name, shard, rows FROM document LEFT JOIN place USING (name) ORDER BY name"
         with self._reports_damage():
             for name, shard, rows in self._connection.execute(query):
@@ -269,27 +313,19 @@ class Manifest:
 
     def quarantined(self) -> Iterator[tuple[str, Problem]]:
         """Yield name and problem of this run's quarantined documents, by name."""
+        self.commit()
         for name, reason, remedy in self._connection.execute("SELECT * FROM quarantine ORDER BY name"):
             yield as_name(name), Problem(reason, remedy)
 
     def unseen(self) -> int:
         """Return how many documents of earlier runs are not in this run's source."""
+        self.commit()
         query = "SELECT count(*) FROM document WHERE name NOT IN (SELECT name FROM seen)"
         return int(self._connection.execute(query).fetchone()[0])
 
     def commit(self) -> None:
         """Make all changes durable."""
-        if self._changes:
-            self._connection.execute("COMMIT")
-            self._changes = 0
-
-    def _change(self, statement: str, *values: object) -> None:
-        if not self._changes:
-            self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.execute(statement, values)
-        self._changes += 1
-        if self._changes >= COMMIT_EVERY:
-            self.commit()
+        self._changes.commit()
 
     @contextmanager
     def _reports_damage(self) -> Iterator[None]:

@@ -12,6 +12,7 @@ from cleaners.errors import BusyMemory
 from cleaners.memory.document_record import DocumentRecord
 from cleaners.memory.writer import write_memory
 from flows.errors import CouldNotRun
+from flows.runner.fingerprint_reader import FingerprintReader, Shared
 from flows.sinks import Files
 
 BUSY_PAUSES_SECONDS = (1, 2, 4, 8, 15, 30, 60)
@@ -108,6 +109,25 @@ def update_memory(memory: str | None, default: Path, documents: Iterable[Documen
             time.sleep(pause)
         except UnusableMemory as error:
             raise CouldNotRun(error.reason, error.remedy) from None
+
+
+def learn_documents(memory: str | None, default: Path, shared: Shared) -> None:
+    """Add the documents of a run to a memory; a helper does it. See `update_memory`.
+
+    Args:
+        memory: The file that the user names, or None.
+        default: The file of the state folder.
+        shared: The documents.
+    """
+    with FingerprintReader.opened(shared) as documents:
+        update_memory(memory, default, documents.document_records(repeats=True))
+
+
+def copy_memory(memory: Path, to: Path) -> None:
+    """Copy a memory, completely or not at all."""
+    copy = to.with_name(f".{to.name}.learning")
+    shutil.copyfile(memory, copy)
+    copy.replace(to)
 
 
 def _chosen(memory: str | None, default: Path) -> Path:

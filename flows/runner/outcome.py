@@ -8,7 +8,7 @@ from typing import TypedDict
 from cleaners.memory.document_record import DocumentRecord
 from flows.errors import Problem
 from flows.runner.fingerprints import DocumentFingerprints
-from flows.sinks import Outputs, Stamp, records
+from flows.sinks import Stamp, records
 from flows.sources import Found
 
 
@@ -54,7 +54,7 @@ class Outcome:
         confidence: Confidence that the articles hold the whole story, from 0 to 1.
         fingerprints: What other documents are compared with; None if it was cleaned together with them.
         record: What a memory stores of it, where the job only teaches a memory.
-        outputs: Its articles and ledger, where the run writes them instead of the worker.
+        outputs: Its articles and ledger, packed (`pack_outputs`), where the run writes them instead of the worker.
         number: Number of bad rows that this outcome stands for.
         files: Sizes and times of its files, where it has files of its own.
         edited: Its files that a person has edited, which is why it was not written.
@@ -72,7 +72,7 @@ class Outcome:
     confidence: float | None = None
     fingerprints: DocumentFingerprints | None = None
     record: DocumentRecord | None = None
-    outputs: Outputs | None = None
+    outputs: bytes | None = None
     number: int = 1
     files: tuple[Stamp, ...] = ()
     edited: tuple[str, ...] = ()

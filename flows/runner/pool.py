@@ -55,7 +55,7 @@ def clean_all(documents: Iterable[Found], job: Job, workers: int, stopping: Call
         workers: Number of processes.
         stopping: See `clean_loaded`.
     """
-    return clean_loaded(contents(documents, job.reading), job, workers, stopping)
+    return clean_loaded(contents(documents, job.reading, parted=True), job, workers, stopping)
 
 
 def clean_loaded(

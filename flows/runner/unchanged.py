@@ -82,7 +82,8 @@ class UnchangedCheck:
 
 def origin_of(document: Found) -> str:
     """Return the absolute path, or the address, of the file that a document is read from."""
-    return document.path if is_address(document.path) else os.path.join(os.getcwd(), document.path)  # noqa: PTH109, PTH118 - fast
+    path = document.path
+    return path if path.startswith(os.sep) or is_address(path) else os.path.join(os.getcwd(), path)  # noqa: PTH109, PTH118 - fast
 
 
 def is_taken(document: Found, entry: ManifestEntry) -> bool:

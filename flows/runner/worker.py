@@ -28,10 +28,12 @@ from flows.errors import CouldNotRun, Problem
 from flows.runner.document_sites import address, site_name
 from flows.runner.fingerprints import fingerprints_of, vocabulary_of
 from flows.runner.job import Job
+from flows.runner.manifest_values import pack_outputs
 from flows.runner.outcome import Counts, Outcome
 from flows.sinks import Outputs, records
 from flows.sources import Found, Unusable
 from flows.sources.documents import VANISHED, is_markdown
+from flows.sources.prefetch import RowFiles
 from flows.sources.row_facts import About
 
 FATAL = frozenset({"ENOSPC", "EDQUOT", "EROFS", "EIO", "EACCES", "EPERM", "EMFILE", "ENFILE"})
@@ -40,7 +42,7 @@ FETCH_AGAIN = "fetch it again, or remove it"
 """The remedy for a document without a text."""
 
 Loaded = tuple[Found, bytes | Unusable | None]
-"""A document with its bytes, or with the reason why there are none, or with None if the worker reads its file."""
+"""A document with its bytes, or with the reason why there are none, or with None if the worker reads its file, or its row."""
 
 _NOWHERE = open(os.devnull, "w")  # noqa: PTH123, SIM115 - the watchdog needs a file that stays open
 
@@ -84,12 +86,14 @@ def clean_some(documents: tuple[Loaded, ...], job: Job) -> list[Outcome]:
     Returns:
         What became of each, in the same order.
     """
-    outcomes = []
-    for document, data in documents:
-        with _time_limit(job.max_seconds):
-            outcomes.append(_outcome(document, job, data))
+    made = []
+    with RowFiles(job.reading) as files:
+        for document, data in documents:
+            with _time_limit(job.max_seconds):
+                given = files.read(document) if data is None and document.row is not None else data
+                made.append(_outcome(document, job, given))
     with _time_limit(job.max_seconds):
-        return _delivered(outcomes, job)
+        return _delivered(made, job)
 
 
 def clean_one(document: Found, job: Job, data: bytes | Unusable | None = None) -> Outcome:
@@ -117,23 +121,23 @@ def _time_limit(seconds: float) -> Iterator[None]:
             faulthandler.cancel_dump_traceback_later()
 
 
-def _outcome(document: Found, job: Job, data: bytes | Unusable | None) -> Outcome:
+def _outcome(document: Found, job: Job, data: bytes | Unusable | None) -> tuple[Outcome, Outputs | None]:
     """Clean a document without writing its outputs; whatever goes wrong becomes the reason of its quarantine."""
     try:
         return _cleaned(document, job, _content(document, job, data))
     except Refused as refused:
-        return Outcome(document, refused.problem)
+        return Outcome(document, refused.problem), None
     except UnreadableDocument as error:
-        return Outcome(document, Problem(error.reason, error.remedy or "convert the file to UTF-8"))
+        return Outcome(document, Problem(error.reason, error.remedy or "convert the file to UTF-8")), None
     except (UnusableMemory, MissingLibrary, CouldNotRun) as error:  # every other document needs it as well
-        return Outcome(document, Problem.of(error), fatal=True)
+        return Outcome(document, Problem.of(error), fatal=True), None
     except Exception as error:  # a bug, which must not stop the other documents
         place = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"cleaning failed: {type(error).__name__}: {error} ({Path(place.filename).name}, line {place.lineno})"
-        return Outcome(document, Problem(reason, "this is a bug in bodycopy: please report it with the document"))
+        return Outcome(document, Problem(reason, "this is a bug in bodycopy: please report it with the document")), None
 
 
-def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
+def _cleaned(document: Found, job: Job, data: bytes) -> tuple[Outcome, Outputs | None]:
     sha256 = hashlib.sha256(data).hexdigest()
     cleaned = clean_bytes(document, data, job)
     if document.kind == "text" and not cleaned.articles and not cleaned.removals:
@@ -141,14 +145,14 @@ def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
     where = address(document), site_name(document)
     if job.learn_only:
         record = document_record(cleaned, document.name, sha256, *where)
-        return Outcome(document, sha256=sha256, size=len(data), record=record)
+        return Outcome(document, sha256=sha256, size=len(data), record=record), None
     rows = records.article_rows(cleaned, markdown=job.markdown_out, about=About.from_json(document.about), url=document.url)
     articles = tuple(
         (article.body.encode(), records.dumps({"source": document.name, **row}))
         for article, row in zip(cleaned.articles, rows, strict=True)
     )
     counts = {**records.counts(cleaned), "kind": document.kind, "site": _site(document, cleaned)}
-    return Outcome(
+    outcome = Outcome(
         document,
         sha256=sha256,
         size=len(data),
@@ -157,8 +161,8 @@ def _cleaned(document: Found, job: Job, data: bytes) -> Outcome:
         review=cleaned.review,
         confidence=cleaned.confidence,
         fingerprints=None if job.openings else fingerprints_of(cleaned, document.name, *where),
-        outputs=Outputs(articles, _ledger(document, job, cleaned, sha256, len(data))),
     )
+    return outcome, Outputs(articles, _ledger(document, job, cleaned, sha256, len(data)))
 
 
 def clean_bytes(document: Found, data: bytes, job: Job) -> Cleaned:
@@ -311,31 +315,31 @@ def _decided(document: Found, job: Job, cleaned: Cleaned) -> str | None:
     return digest(decisions.touching(cleaned.site, document.name, unpacked(vocabulary_of(cleaned)))) or None
 
 
-def _delivered(outcomes: list[Outcome], job: Job) -> list[Outcome]:
+def _delivered(made: list[tuple[Outcome, Outputs | None]], job: Job) -> list[Outcome]:
     """Write the outputs of documents, or hand them back where the sink wants that. Files that a person has edited stay."""
-    outputs = {outcome.document.name: outcome.outputs for outcome in outcomes if outcome.outputs}
+    outputs = {outcome.document.name: of_it for outcome, of_it in made if of_it}
     try:
         edited = job.sink.edited(outputs)
         aside = {name: tuple(map(job.sink.set_aside, map(str, paths))) for name, paths in edited.items() if job.force}
-        written = {name: made for name, made in outputs.items() if name in aside or name not in edited}
+        written = {name: of_it for name, of_it in outputs.items() if name in aside or name not in edited}
         handed_back = job.sink.deliver(written) if written else {}
-        files = {name: job.sink.stamps(name, made) for name, made in written.items()}
+        files = {name: job.sink.stamps(name, of_it) for name, of_it in written.items()}
     except OSError as error:
-        if len(outcomes) > 1:  # the cause may be one document: write each by itself
-            return [delivered for outcome in outcomes for delivered in _delivered([outcome], job)]
+        if len(made) > 1:  # the cause may be one document: write each by itself
+            return [delivered for each in made for delivered in _delivered([each], job)]
         reason = f"its outputs cannot be written: {error.strerror} ({error.filename})"
         fatal = errno.errorcode.get(error.errno or 0) in FATAL
         problem = Problem(reason, "see that the folder is writable and the disk not full")
-        return [Outcome(outcomes[0].document, problem, fatal)]
+        return [Outcome(made[0][0].document, problem, fatal)]
     return [
         replace(
             outcome,
-            outputs=handed_back.get(name),
+            outputs=pack_outputs(handed_back[name]) if name in handed_back else None,
             files=files.get(name, ()),
             edited=tuple(map(str, edited.get(name, ()))) if name not in aside else (),
             aside=aside.get(name, ()),
         )
-        for outcome in outcomes
+        for outcome, _ in made
         for name in (outcome.document.name,)
     ]
 

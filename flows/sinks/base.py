@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -177,13 +177,13 @@ class Sink(ABC):
         """Return the place at which a person finds a document's results."""
 
     @abstractmethod
-    def publish(self, shard: int, names: Collection[str], handed_back: Callable[[str], Outputs | None]) -> None:
+    def publish(self, shard: int, names: Collection[str], new: Mapping[str, Outputs]) -> None:
         """Write a shard completely.
 
         Args:
             shard: Its number.
             names: Its documents, in the order in which they are written.
-            handed_back: Returns the new outputs of a document, or None to keep the old ones.
+            new: The new outputs; documents that are missing keep their old ones.
 
         Raises:
             OSError: It cannot be written.

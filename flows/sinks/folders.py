@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -117,7 +117,7 @@ class Files(Sink):
         """Return the document's folder."""
         return str(self.folder(name))
 
-    def publish(self, shard: int, names: Collection[str], handed_back: Callable[[str], Outputs | None]) -> None:
+    def publish(self, shard: int, names: Collection[str], new: Mapping[str, Outputs]) -> None:
         """Do nothing: no outputs are handed back."""
 
     def write_file(self, name: str, data: Iterable[bytes]) -> None:

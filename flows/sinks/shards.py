@@ -1,8 +1,8 @@
 """Shards: many documents per file, as JSON Lines or Parquet, here or on an object store.
 
 A shard is `articles/00001.jsonl` with `ledgers/00001.jsonl` beside it. Its documents and their order are fixed before the
-first of them is cleaned (see `Manifest.assign`). Workers hand their outputs back, and when a run ends, each shard that has new
-ones is written completely. Its bytes therefore do not depend on how often a run was killed.
+first of them is cleaned (see `Manifest.assign`). Workers hand their outputs back, and each shard that has new ones is written
+completely. Its bytes therefore do not depend on how often a run was killed.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Shards(Sink):
             raise CouldNotRun(f"cannot write to {self.out}: {error}", "give another --out, or make it writable") from None
 
     def deliver(self, documents: Mapping[str, Outputs]) -> Mapping[str, Outputs]:
-        """Hand the outputs back: a shard is written when the run ends."""
+        """Hand the outputs back: a shard is written when all its documents are done."""
         return documents
 
     def holds(self, name: str, articles: int, shard: int | None) -> bool:
@@ -122,11 +122,11 @@ class Shards(Sink):
         """Return the file of the shard that holds the document's articles."""
         return f"{self.out}/{self.address(name, 1, shard)}"
 
-    def publish(self, shard: int, names: Collection[str], handed_back: Callable[[str], Outputs | None]) -> None:
-        """See `Sink.publish`. Ledgers are written first, so that there are never articles without one."""
+    def publish(self, shard: int, names: Collection[str], new: Mapping[str, Outputs]) -> None:
+        """See `Sink.publish`. Ledgers take their place first, so that there are never articles without one."""
         there: dict[str, Outputs] = {}
         try:
-            if not all(map(handed_back, names)):
+            if not all(name in new for name in names):
                 there = self._read(shard)
         except FileNotFoundError:
             pass
@@ -134,15 +134,13 @@ class Shards(Sink):
             reason = f"{self.out}: shard {shard:05} is damaged ({error})"
             raise CouldNotRun(reason, "delete it, and the next run makes it anew") from None
         self.__dict__.pop("_there", None)
-
-        def found() -> Iterator[tuple[str, Outputs]]:
-            """Iterate, instead of keeping all outputs in memory, where a new shard would be many times its size."""
+        with self._table(ARTICLES, shard) as write_article, self._table(LEDGERS, shard) as write_entry:
             for name in names:
-                if outputs := handed_back(name) or there.get(name):
-                    yield name, outputs
-
-        self._write(LEDGERS, shard, (row for name, outputs in found() for row in _ledger_rows(name, outputs)))
-        self._write(ARTICLES, shard, (row for name, outputs in found() for row in _article_rows(name, outputs)))
+                if outputs := new.get(name) or there.get(name):
+                    for row in _ledger_rows(name, outputs):
+                        write_entry(row)
+                    for row in _article_rows(name, outputs):
+                        write_article(row)
 
     def write_file(self, name: str, data: Iterable[bytes]) -> None:
         """See `Sink.write_file`."""
@@ -194,9 +192,12 @@ class Shards(Sink):
     def _file(self, kind: str, shard: int) -> str:
         return self._path(f"{kind}/{shard:05}.{self.form}")
 
-    def _write(self, kind: str, shard: int, rows: Iterable[Row]) -> None:
-        with self._replacing(self._file(kind, shard)) as temporary:
-            tables.write(temporary, rows, self.form, tables.SCHEMAS[kind])
+    @contextmanager
+    def _table(self, kind: str, shard: int) -> Iterator[Callable[[Row], None]]:
+        """Replace a file of a shard; yields the function that adds a row to it."""
+        place, schema = self._file(kind, shard), tables.SCHEMAS[kind]
+        with self._replacing(place) as temporary, tables.writing(temporary, self.form, schema) as write:
+            yield write
 
     @contextmanager
     def _replacing(self, path: str) -> Iterator[Path]:
@@ -213,7 +214,7 @@ class Shards(Sink):
                 sync(temporary)
             sync(Path(path).parent)
         else:
-            temporary = self.state / f".{path.rpartition('/')[2]}.tmp"
+            temporary = self.state / f".{'-'.join(path.split('/')[-2:])}.tmp"
             yield temporary
             self._system.put_file(str(temporary), path)
             temporary.unlink()

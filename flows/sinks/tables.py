@@ -6,9 +6,8 @@ import gzip
 import importlib.util
 import io
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
-from itertools import islice
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
@@ -76,21 +75,24 @@ def check(form: str) -> None:
         raise CouldNotRun(reason, f"pip install {package}, or give another --to")
 
 
-def write(path: Path, rows: Iterable[Row], form: str, schema: dict[str, str]) -> None:
+@contextmanager
+def writing(path: Path, form: str, schema: dict[str, str]) -> Iterator[Callable[[Row], None]]:
     """Write a table; the same rows always give the same bytes.
 
     Args:
         path: The file.
-        rows: The rows.
         form: One of `FORMS`.
         schema: One of `SCHEMAS`.
+
+    Yields:
+        A function that adds a row.
     """
     if form == "parquet":
-        _write_parquet(path, rows, schema)
+        with _writing_parquet(path, schema) as add:
+            yield add
         return
     with path.open("wb") as file, _packer(file, form) as packed:
-        for row in rows:
-            packed.write(dumps(row))
+        yield lambda row: packed.write(dumps(row))
 
 
 def read(file: IO[bytes], form: str) -> Iterator[Row]:
@@ -129,15 +131,27 @@ def _unpacker(file: IO[bytes], form: str) -> Any:
     return nullcontext(file)
 
 
-def _write_parquet(path: Path, rows: Iterable[Row], schema: dict[str, str]) -> None:
+@contextmanager
+def _writing_parquet(path: Path, schema: dict[str, str]) -> Iterator[Callable[[Row], None]]:
     import pyarrow as pa
     from pyarrow import parquet
 
     typed = _typed(schema)
-    waiting = iter(rows)
+    waiting: list[Row] = []
     with parquet.ParquetWriter(path, typed, compression="zstd") as writer:
-        while some := [_as_columns(row, schema) for row in islice(waiting, ROW_GROUP_ROWS)]:
-            writer.write_table(pa.Table.from_pylist(some, typed))
+
+        def write() -> None:
+            if waiting:
+                writer.write_table(pa.Table.from_pylist(waiting, typed))
+            waiting.clear()
+
+        def add(row: Row) -> None:
+            waiting.append(_as_columns(row, schema))
+            if len(waiting) == ROW_GROUP_ROWS:
+                write()
+
+        yield add
+        write()
 
 
 def _read_parquet(file: IO[bytes]) -> Iterator[Row]:

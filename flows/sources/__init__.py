@@ -61,16 +61,19 @@ def scan(
     return local.scan(location, leave_out, reading)
 
 
-def contents(documents: Iterable[Found], reading: RowSchema = ANY_FIELDS) -> Iterator[tuple[Found, bytes | Unusable | None]]:
+def contents(
+    documents: Iterable[Found], reading: RowSchema = ANY_FIELDS, *, parted: bool = False
+) -> Iterator[tuple[Found, bytes | Unusable | None]]:
     """Iterate over documents with their bytes; see `flows.sources.prefetch.contents`.
 
     Args:
         documents: Documents of one scan, in its order; some may be missing.
         reading: The same as for the scan.
+        parted: Whether rows that a worker can read by itself are left to it.
     """
     from flows.sources import prefetch
 
-    return prefetch.contents(documents, reading)
+    return prefetch.contents(documents, reading, left=prefetch.is_parted if parted else lambda _: False)
 
 
 def content_hash(document: Found) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
-from itertools import count
+from typing import IO
 
 from flows.errors import Problem
 from flows.sources.row_schema import BadRow, Field, Row, RowCursor, Rows, RowSchema, UnreadableFile, not_utf8, row_of
-from flows.sources.streams import MAX_ROW_BYTES, lines, opened, without_mark
+from flows.sources.streams import MAX_ROW_BYTES, lines, opened, place_in, without_mark
 
 DELIMITERS = ",;\t|"
 """Characters that can separate the fields; the one that is most frequent in the header does."""
@@ -20,11 +19,13 @@ def rows(path: str, schema: RowSchema, cursor: RowCursor) -> Rows:
     """Read the rows of a table; see `RowReader`. After a row with broken quotes, reading goes on with its second line."""
     csv.field_size_limit(max(MAX_ROW_BYTES, csv.field_size_limit()))
     with opened(path) as stream:
-        source = _Lines(lines(stream), schema)
+        source = _Lines(stream, schema)
         header, delimiter = _header(source)
         fields = schema.present(dict.fromkeys(header, True))
         table = csv.reader(source, delimiter=delimiter, strict=True)
-        for number in count(1):
+        number = 0
+        while True:
+            number = source.jump(cursor, number + 1)
             source.begin_row()
             try:
                 values = next(table, None)
@@ -55,7 +56,7 @@ def _row(
     if len(values) != len(header):
         reason = f"{place}: {len(values)} fields, where the header has {len(header)}"
         return BadRow(number, Problem(reason, "quote fields that hold the delimiter, quotes or line ends"))
-    return row_of(dict(zip(header, values, strict=True)), number, place, schema, fields)
+    return row_of(dict(zip(header, values, strict=True)), number, place, schema, fields, source.offset)
 
 
 class _Lines:
@@ -64,10 +65,12 @@ class _Lines:
     Attributes:
         first: The number of the current row's first line, counted from 1.
         undecodable: Whether a line of the current row is in an unknown encoding.
+        offset: The byte at which the current row begins; None where the file cannot be read from there.
     """
 
-    def __init__(self, source: Iterator[bytes | None], schema: RowSchema) -> None:
-        self._source = source
+    def __init__(self, stream: IO[bytes], schema: RowSchema) -> None:
+        self._stream = stream
+        self._source = lines(stream)
         self._decoded = schema.decoded
         self._waiting: deque[bytes | None] = deque()
         self._taken: list[bytes | None] = []
@@ -75,6 +78,7 @@ class _Lines:
         self._line = 0
         self.first = 1
         self.undecodable = False
+        self.offset: int | None = None
 
     def __iter__(self) -> _Lines:
         return self
@@ -98,6 +102,15 @@ class _Lines:
         self._size = 0
         self.first = self._line + 1
         self.undecodable = False
+        self.offset = None if self._waiting else place_in(self._stream)
+
+    def jump(self, cursor: RowCursor, number: int) -> int:
+        """See `RowCursor.jump`. Lines are counted from there on, as if each row before were one."""
+        if self._waiting:
+            return number
+        at = cursor.jump(self._stream, number)
+        self._line += at - number
+        return at
 
     def rewind(self) -> None:
         """Go back to the second line of the current row."""

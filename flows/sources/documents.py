@@ -37,6 +37,7 @@ class Found:
         stamp: The object store's name for this state of the file (an ETag, say). Other content has another stamp.
         site: What the source calls its site.
         about: What its row says of it besides, as JSON (`About`); empty for what is no row.
+        offset: The byte of its file at which its row begins, if the file can be read from there: it is not compressed.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Found:
     stamp: str = ""
     site: str | None = None
     about: str = ""
+    offset: int | None = None
 
     def __reduce__(self) -> tuple[type[Found], tuple[object, ...]]:
         """Pickle by constructor arguments: Python's own way for slots takes several times as long, per document."""

@@ -6,19 +6,25 @@ import json
 
 from flows.errors import Problem
 from flows.sources.row_schema import MEND_ROW, BadRow, Row, RowCursor, Rows, RowSchema, UnreadableFile, not_utf8, row_of
-from flows.sources.streams import MAX_ROW_BYTES, lines, opened, without_mark
+from flows.sources.streams import MAX_ROW_BYTES, lines, opened, place_in, without_mark
 
 
 def rows(path: str, schema: RowSchema, cursor: RowCursor) -> Rows:
     """Read the rows of a file; see `RowReader`."""
     with opened(path) as stream:
+        every = lines(stream)
         number = 0
-        for number, line in enumerate(lines(stream), 1):
+        while True:
+            number = cursor.jump(stream, number + 1)
+            offset = place_in(stream)
+            line = next(every, b"")
+            if line == b"":
+                break
             if number == 1 and line:
                 line = _checked(without_mark(line))
             if number >= cursor.row and (line is None or line.strip()):
-                yield _row(line, number, schema)
-        if not number:
+                yield _row(line, number, schema, offset)
+        if number == 1:
             raise UnreadableFile("it is empty; expected a JSON object a line", "write it again, or remove it")
 
 
@@ -34,7 +40,7 @@ def _checked(line: bytes) -> bytes:
     return line
 
 
-def _row(line: bytes | None, number: int, schema: RowSchema) -> Row | BadRow:
+def _row(line: bytes | None, number: int, schema: RowSchema, offset: int | None) -> Row | BadRow:
     place = f"row {number}"
     if line is None:
         reason = f"{place}: longer than {MAX_ROW_BYTES / 1_000_000:,.0f} MB"
@@ -51,7 +57,7 @@ def _row(line: bytes | None, number: int, schema: RowSchema) -> Row | BadRow:
         return BadRow(number, Problem(f"{place}: JSON that cannot be read ({error})", MEND_ROW))
     if not isinstance(values, dict):
         return not_an_object(values, number)
-    return row_of(values, number, place, schema, schema.fields)
+    return row_of(values, number, place, schema, schema.fields, offset)
 
 
 def not_an_object(value: object, number: int) -> BadRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 from types import TracebackType
 from typing import ClassVar, Self
@@ -22,7 +22,9 @@ MAX_BYTES_TOGETHER = 32_000_000
 CHANGED = Problem("changed after the scan", "run again")
 
 
-def contents(documents: Iterable[Found], schema: RowSchema) -> Iterator[tuple[Found, bytes | Unusable | None]]:
+def contents(
+    documents: Iterable[Found], schema: RowSchema, *, left: Callable[[Found], bool] = lambda _: False
+) -> Iterator[tuple[Found, bytes | Unusable | None]]:
     """Iterate over documents with their bytes.
 
     Rows that follow each other in one file are read in one pass, which continues from one call to the next.
@@ -30,13 +32,14 @@ def contents(documents: Iterable[Found], schema: RowSchema) -> Iterator[tuple[Fo
     Args:
         documents: Documents in the order in which the scan found them; some may be missing.
         schema: The same as for the scan.
+        left: Whether the bytes of a row are left to somebody else.
 
     Yields:
-        Each document with its bytes, with None if it is a local file that the worker reads itself, or with why it cannot be
-        read any more.
+        Each document with its bytes, with None if they are left to somebody else or it is a local file with one document, or
+        with why it cannot be read any more.
     """
     ahead: list[Found] = []
-    with _RowFiles(schema) as files:
+    with RowFiles(schema) as files:
         for document in documents:
             single = document.row is None and not is_packed(document.path)
             if single and is_address(document.path):
@@ -47,13 +50,23 @@ def contents(documents: Iterable[Found], schema: RowSchema) -> Iterator[tuple[Fo
                 continue
             yield from _fetched(ahead)
             ahead = []
-            if single:
+            if single or left(document):
                 yield document, None
             elif document.row is None:
                 yield document, _unpacked(document)
             else:
                 yield document, files.read(document)
         yield from _fetched(ahead)
+
+
+def is_parted(document: Found) -> bool:
+    """Return whether a worker reads a row by itself: its file is local and can be read from there on.
+
+    Of compressed files, of stores and of JSON that is no JSON Lines, one process reads all rows and hands them out.
+    """
+    if document.row is None or is_address(document.path):
+        return False
+    return document.offset is not None or suffix_of(document.path) == ".parquet"
 
 
 def content_hash(document: Found) -> str:
@@ -67,7 +80,7 @@ def content_hash(document: Found) -> str:
         return ""  # the worker that cleans it reports why
 
 
-class _RowFiles:
+class RowFiles:
     """Files of many documents, read one after the other. The last one stays open for the next call.
 
     The batches of a run follow each other in a file, and a compressed file can be read from its beginning only.
@@ -121,7 +134,7 @@ class _RowFile:
 
     def read(self, document: Found) -> bytes | Unusable:
         """Return the bytes of a row, or why they cannot be read."""
-        self._cursor.row = document.row or 0
+        self._cursor.row, self._cursor.offset = document.row or 0, document.offset
         if self._error is None:
             try:
                 row = next(self._rows, None)

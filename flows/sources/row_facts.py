@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from cleaners.text.iso_dates import iso_date
@@ -57,7 +57,9 @@ class About:
 
     def as_json(self) -> str:
         """Return it as JSON; empty where nothing is known."""
-        return "" if self == NOTHING else json.dumps(asdict(self))
+        if self == NOTHING:
+            return ""
+        return json.dumps({"id": self.id, "title": self.title, "date": self.date, "carried": self.carried})
 
     @classmethod
     def from_json(cls, text: str) -> About:

@@ -6,6 +6,7 @@ import difflib
 import math
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
+from typing import IO
 
 from cleaners.errors import BodycopyError
 from flows.errors import Problem
@@ -164,6 +165,7 @@ class Row:
         site: What its site is called.
         lacks: The row's fields if the named id field is not among them, else None.
         about: What else the row says of its document.
+        offset: The byte of the file at which it begins, if the file can be read from there.
     """
 
     number: int
@@ -175,6 +177,7 @@ class Row:
     site: str | None = None
     lacks: tuple[str, ...] | None = None
     about: About = NOTHING
+    offset: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +212,26 @@ class RowCursor:
 
     Attributes:
         row: Its number. A reader skips the rows before it, without decoding them where it can.
+        offset: Its `Row.offset`, if it is known. A reader that can goes there, and reads nothing of the rows before it.
     """
 
     row: int = 0
+    offset: int | None = None
+
+    def jump(self, stream: IO[bytes], number: int) -> int:
+        """Go to the wanted row if it lies ahead, and its place is known.
+
+        Args:
+            stream: The file, where the next row begins.
+            number: The number of that row.
+
+        Returns:
+            The number of the row that begins where the stream is now.
+        """
+        if self.offset is None or self.row <= number or not stream.seekable():
+            return number
+        stream.seek(self.offset)
+        return self.row
 
 
 Rows = Generator[Row | BadRow]
@@ -219,7 +239,14 @@ RowReader = Callable[[str, RowSchema, RowCursor], Rows]
 """Reads the rows of a file: its path or address, which fields hold what, and where to read on."""
 
 
-def row_of(values: Mapping[str, object], number: int, place: str, schema: RowSchema, fields: tuple[Field, ...]) -> Row | BadRow:
+def row_of(
+    values: Mapping[str, object],
+    number: int,
+    place: str,
+    schema: RowSchema,
+    fields: tuple[Field, ...],
+    offset: int | None = None,
+) -> Row | BadRow:
     """Make a row of the values of its fields.
 
     Args:
@@ -228,6 +255,7 @@ def row_of(values: Mapping[str, object], number: int, place: str, schema: RowSch
         place: The same in words, for the messages.
         schema: Which fields hold id and URL.
         fields: The fields that may hold the document; the first one with a text is taken.
+        offset: See `Row.offset`.
 
     Returns:
         The row with its document, or what is wrong with it.
@@ -243,7 +271,8 @@ def row_of(values: Mapping[str, object], number: int, place: str, schema: RowSch
             data = value if isinstance(value, bytes) else as_utf8(value)
             lacks = tuple(values) if schema.id_field and schema.id_field not in values else None
             about = About.of(values, found, schema.title_field, schema.date_field, schema.carry)
-            return Row(number, data, kind, found or None, _url(values, schema), site=_site(values), lacks=lacks, about=about)
+            url, site = _url(values, schema), _site(values)
+            return Row(number, data, kind, found or None, url, site=site, lacks=lacks, about=about, offset=offset)
     for name, _ in filled:
         if not isinstance(values[name], str | bytes):
             reason = f"{place}: its field {name!r} is {_described(values[name])}; expected text"

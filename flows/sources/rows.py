@@ -153,6 +153,7 @@ def _found(row: Row, name: str, path: str) -> Found:
         encoding=row.encoding,
         site=row.site,
         about=row.about.as_json(),
+        offset=row.offset,
     )
 
 

@@ -37,7 +37,8 @@ def opened(path: str) -> Iterator[IO[bytes]]:
         path: A path or an address.
 
     Yields:
-        The unpacked bytes. Reading them raises `UnreadableFile` where the file proves to be damaged or cut short.
+        The unpacked bytes. Reading them raises `UnreadableFile` where the file proves to be damaged or cut short. The stream of
+        a file that is not compressed can seek.
 
     Raises:
         CouldNotRun: The library that unpacks it is not installed.
@@ -54,7 +55,9 @@ def opened(path: str) -> Iterator[IO[bytes]]:
             except ImportError:
                 raise CouldNotRun(f"{path} needs zstandard, which is not installed", "pip install zstandard") from None
         else:
-            take = file.read
+            with io.BufferedReader(_Stream(file.read, file), BUFFER_BYTES) as stream:
+                yield stream
+            return
         with io.BufferedReader(_Stream(take), BUFFER_BYTES) as stream:
             yield stream
 
@@ -109,6 +112,11 @@ def lines(stream: IO[bytes]) -> Iterator[bytes | None]:
         yield None
 
 
+def place_in(stream: IO[bytes]) -> int | None:
+    """Return the byte at which a stream stands; None where it cannot go back there."""
+    return stream.tell() if stream.seekable() else None
+
+
 def without_mark(start: bytes) -> bytes:
     """Return the beginning of a file of rows without its byte order mark.
 
@@ -123,11 +131,20 @@ def without_mark(start: bytes) -> bytes:
 class _Stream(io.RawIOBase):
     """The bytes that a function returns, as a stream whose errors are explained."""
 
-    def __init__(self, take: Callable[[int], bytes]) -> None:
+    def __init__(self, take: Callable[[int], bytes], file: IO[bytes] | None = None) -> None:
         self._take = take
+        self._file = file  # where the function reads, if it can seek
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return self._file is not None and self._file.seekable()
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        if self._file is None:
+            raise io.UnsupportedOperation("seek")
+        return self._file.seek(offset, whence)
 
     def readinto(self, buffer: WriteableBuffer) -> int:
         check_watch()

@@ -7,7 +7,6 @@ read, the other continues after it as if nothing were missing.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import count
 from typing import IO
 
 from flows.errors import Problem
@@ -21,7 +20,7 @@ from flows.sources.http_records import (
     parse_response,
 )
 from flows.sources.row_schema import BadRow, Row, RowCursor, Rows, RowSchema, UnreadableFile, row_of
-from flows.sources.streams import BUFFER_BYTES, MAX_ROW_BYTES, WRITE_AGAIN, opened
+from flows.sources.streams import BUFFER_BYTES, MAX_ROW_BYTES, WRITE_AGAIN, opened, place_in
 
 MEDIA: dict[str, Kind] = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text"}
 """Kinds of documents by media type; records of other types are skipped."""
@@ -32,7 +31,10 @@ MAX_HEADER_BYTES = 256 * 1024
 def rows(path: str, schema: RowSchema, cursor: RowCursor) -> Rows:
     """Read the records that hold a page or a text, and skip all others; see `RowReader`."""
     with opened(path) as stream:
-        for number in count(1):
+        number = 0
+        while True:
+            number = cursor.jump(stream, number + 1)
+            offset = place_in(stream)
             record = _record(stream, number)
             if record is None:
                 return
@@ -56,7 +58,8 @@ def rows(path: str, schema: RowSchema, cursor: RowCursor) -> Rows:
                 yield BadRow(number, Problem(reason, "leave it out"))
             else:
                 body = (start + _exactly(stream, left, number))[response.begin :]
-                yield _row(record, number, schema, response, body)
+                row = _row(record, number, schema, response, body)
+                yield replace(row, offset=offset) if isinstance(row, Row) else row
 
 
 def _bad(number: int, error: UndecodableBody) -> BadRow:

@@ -12,6 +12,7 @@ from cleaners import Settings
 from flows.runner import temporary_server
 from flows.runner.coordinator import Coordinator
 from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.helpers import Helpers
 from flows.runner.interrupts import SIGNALS
 from flows.runner.job import Job
 from flows.runner.manifest import Manifest
@@ -62,12 +63,17 @@ def run(job: Job) -> Callable[..., RunSummary]:
         limit: int = 0,
         verify: bool = False,
         warnings: list[str] | None = None,
+        helpers: int = 0,
     ) -> RunSummary:
         job = replace(job, force=force)
-        with Manifest(job.sink.manifest) as manifest, FingerprintStore(job.sink.traces) as fingerprints, WorkQueue() as queue:
-            coordinator = Coordinator(
-                manifest, fingerprints, queue, job, Observer(), (warnings if warnings is not None else []).append
-            )
+        told = warnings if warnings is not None else []
+        with (
+            Manifest(job.sink.manifest) as manifest,
+            FingerprintStore(job.sink.traces) as fingerprints,
+            WorkQueue() as queue,
+            Helpers(helpers) as of_run,
+        ):
+            coordinator = Coordinator(manifest, fingerprints, queue, job, Observer(), told.append, of_run)
             coordinator.scan(scan(str(source), leave_out(job.sink), job.reading), force=force, limit=limit, verify=verify)
             for outcome in clean_all(queue.waiting(), job, workers):
                 coordinator.record(outcome)

@@ -22,6 +22,7 @@ from dataclasses import replace
 from cleaners import Settings
 from flows.runner.work_queue import WorkQueue
 from flows.runner.coordinator import Coordinator
+from flows.runner.helpers import Helpers
 from flows.runner.manifest import Manifest
 from flows.runner.pool import clean_all
 from flows.sinks import Form, leave_out, sink_for
@@ -35,8 +36,14 @@ if __name__ == "__main__":
     sink = sink_for(out, Form(form))
     sink.prepare()
     job = Job(sink, Settings(), "rules-1", max_bytes=1_000_000, max_seconds=60)
-    with Manifest(sink.manifest) as manifest, FingerprintStore(sink.traces) as fingerprints, WorkQueue() as queue:
-        coordinator = Coordinator(manifest, fingerprints, queue, job, Observer(), print)
+    job = replace(job, shard_bytes=20_000)
+    with (
+        Manifest(sink.manifest) as manifest,
+        FingerprintStore(sink.traces) as fingerprints,
+        WorkQueue() as queue,
+        Helpers(2) as helpers,
+    ):
+        coordinator = Coordinator(manifest, fingerprints, queue, job, Observer(), print, helpers)
         coordinator.scan(scan(source, leave_out(sink)))
         for openings in (None, str(sink.openings)):
             if openings:
@@ -87,5 +94,5 @@ def test_killed_twice_then_finished(
 
     sink = sink_for(str(tmp_path / "undisturbed"), form)
     sink.prepare()
-    run(source, job=replace(job, sink=sink))
+    run(source, job=replace(job, sink=sink, shard_bytes=20_000))
     assert contents(out) == contents(tmp_path / "undisturbed")

@@ -15,9 +15,11 @@ from cleaners import Memory, clean_text
 from cleaners.memory.document_record import DocumentRecord, document_record
 from cleaners.memory.segments import segment_key
 from flows.runner.fingerprint_store import FingerprintStore
+from flows.runner.helpers import Helpers
 from flows.runner.job import Job
 from flows.runner.manifest import Manifest
-from flows.runner.memory_files import update_memory
+from flows.runner.memory_files import copy_memory, learn_documents, update_memory
+from flows.runner.proofs import find_proofs
 from flows.runner.run_summary import RunSummary
 from flows.sinks import Files
 
@@ -167,7 +169,7 @@ def test_nothing_is_counted_again_where_nothing_has_changed(
     source = write(tmp_path / "source", TOWNS)
     run(source)
     with monkeypatch.context() as patched:
-        patched.setattr(FingerprintStore, "index", lambda *_, **__: pytest.fail("it is settled"))
+        patched.setattr("flows.runner.coordinator.find_proofs", lambda *_, **__: pytest.fail("it is settled"))
         assert run(source).documents == 0
     assert run(source, force=True).removals["habits"] == 16
     (source / SITES[0] / "oakdale.txt").unlink()
@@ -183,11 +185,25 @@ def test_a_memory_that_cannot_be_kept_is_a_warning(tmp_path: Path, monkeypatch: 
     def refuse(*_: object) -> None:
         raise CouldNotRun("the disk is full")
 
-    monkeypatch.setattr("flows.clean_articles.update_memory", refuse)
+    monkeypatch.setattr("flows.clean_articles.copy_memory", refuse)
     summary = clean_articles(str(write(tmp_path / "source", TOWNS)), str(tmp_path / "out"), workers=1)
     assert isinstance(summary, RunSummary)
     assert summary.removals["habits"] == 16
     assert (tmp_path / "out" / "summary.json").exists()
+
+
+def test_a_first_run_copies_the_memory_that_it_would_write(tmp_path: Path, run: Run, job: Job) -> None:
+    run(write(tmp_path / "source", TOWNS))
+    with FingerprintStore(job.sink.traces) as fingerprints, Helpers() as helpers:
+        for path in sorted((tmp_path / "source").rglob("*.txt")):
+            fingerprints.see(path.relative_to(tmp_path / "source").as_posix())
+        find_proofs(fingerprints, tmp_path / "made", None, helpers, repeats=True)
+        assert fingerprints.made == tmp_path / "made"
+        copy_memory(fingerprints.made, tmp_path / "copied")
+        learn_documents(str(tmp_path / "written"), tmp_path / "unused", fingerprints.shared())
+        fingerprints.drop("unknown")
+        assert fingerprints.made is None
+    assert (tmp_path / "copied").read_bytes() == (tmp_path / "written").read_bytes()
 
 
 def test_two_runs_that_end_at_once_lose_no_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -82,7 +82,7 @@ def test_results_of_a_version_without_confidence_are_restored_exported_and_made_
         earlier.setitem(SCHEMAS, "articles", {name: kind for name, kind in SCHEMAS["articles"].items() if name not in LATER})
         old = {name: _without_later(outputs) for name, outputs in sink.read(NAMES, 1).items()}
         sink.deliver(old)
-        sink.publish(1, NAMES, old.get)
+        sink.publish(1, NAMES, old)
     assert not any("confidence" in row for row in _articles(sink))
     assert [one.problem for one in restore_all(sink.out, tmp_path / "back")] == ["", "", ""]
     assert (tmp_path / "back" / "one.txt").read_bytes() == (source / "one.txt").read_bytes()

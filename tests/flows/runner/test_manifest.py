@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from flows.errors import CouldNotRun, Problem
-from flows.runner.manifest import COMMIT_EVERY, Manifest
-from flows.runner.manifest_values import ManifestEntry
+from flows.runner.manifest import MAX_CHANGES, Manifest
+from flows.runner.manifest_values import ManifestEntry, pack_outputs
 from flows.sinks import Outputs
-from flows.sources import Found
 
 DONE = ManifestEntry("/in/a.txt", "abc", 3, "rules settings 1", 1, b'{"source": "a.txt"}\n')
 
@@ -71,12 +70,12 @@ def test_a_second_run_on_the_same_folder_is_told_so(path: Path) -> None:
 
 def test_what_was_recorded_before_a_run_died_is_there(path: Path) -> None:
     dying = Manifest(path)
-    for number in range(COMMIT_EVERY + 5):
+    for number in range(MAX_CHANGES + 5):
         dying.record(f"{number:04}", DONE)
     dying._connection.close()  # as a killed process leaves it: without a commit
     with Manifest(path) as manifest:
-        assert manifest.find(f"{COMMIT_EVERY - 1:04}") == DONE
-        assert manifest.find(f"{COMMIT_EVERY + 1:04}") is None
+        assert manifest.find(f"{MAX_CHANGES - 1:04}") == DONE
+        assert manifest.find(f"{MAX_CHANGES + 1:04}") is None
 
 
 def test_a_damaged_manifest_says_what_to_do(path: Path) -> None:
@@ -99,8 +98,8 @@ def assigned(manifest: Manifest) -> dict[int, list[str]]:
     return dict(manifest.shards())
 
 
-def documents(names: str) -> list[Found]:
-    return [Found(name, "", 4, "text") for name in names]
+def documents(names: str) -> list[tuple[str, int]]:
+    return [(name, 4) for name in names]
 
 
 def test_shards_are_filled_in_the_order_given_and_never_added_to(path: Path) -> None:
@@ -108,15 +107,15 @@ def test_shards_are_filled_in_the_order_given_and_never_added_to(path: Path) -> 
         manifest.assign(documents("bca"), 8)
         manifest.assign(documents("bdcae"), 8)
         for name in "abcde":
-            manifest.keep(name, Outputs(((b"body", b"{}"),), b"ledger"))
+            manifest.keep(name, pack_outputs(Outputs(((b"body", b"{}"),), b"ledger")))
         assert assigned(manifest) == {1: ["b", "c"], 2: ["a"], 3: ["d", "e"]}
 
 
 def test_a_document_larger_than_a_shard_has_one_of_its_own(path: Path) -> None:
     with Manifest(path) as manifest:
-        manifest.assign([*documents("a"), Found("b", "", 100, "text"), *documents("c")], 8)
+        manifest.assign([*documents("a"), ("b", 100), *documents("c")], 8)
         for name in "abc":
-            manifest.keep(name, Outputs((), b""))
+            manifest.keep(name, pack_outputs(Outputs((), b"")))
         assert assigned(manifest) == {1: ["a"], 2: ["b"], 3: ["c"]}
 
 
@@ -125,7 +124,7 @@ def test_outputs_are_kept_until_their_shard_is_published(path: Path) -> None:
     with Manifest(path) as manifest:
         manifest.assign(documents("ab"), 100)
         manifest.record("a", ManifestEntry("", "", 0, "", 1, b""))
-        manifest.keep("a", outputs)
+        manifest.keep("a", pack_outputs(outputs))
     with Manifest(path) as manifest:
         assert manifest.kept("a") == outputs
         done = manifest.find("a")

@@ -58,9 +58,10 @@ def test_what_is_done_while_others_are_to_come_waits_no_more() -> None:
             queue.done(document.name)
         assert len(taken) == 1_200
         assert list(queue.waiting()) == []
-        queue.renew(documents([(10, "text")] * 7)[6])
-        assert [document.name for document in queue.waiting()] == ["0006"]
-        assert len(list(queue.documents())) == 1_200
+        assert queue.renew("0006", "proven")
+        assert [(document.name, document.proofs) for document in queue.waiting()] == [("0006", "proven")]
+        assert list(queue.sizes()) == [("0006", 10)]
+        assert not queue.renew("unknown", "proven")
 
 
 def test_the_first_of_two_documents_of_one_name_counts() -> None:

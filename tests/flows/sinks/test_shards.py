@@ -86,7 +86,7 @@ def test_a_run_that_could_not_write_its_shards_keeps_its_work(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(tables, "write", full)
+        patched.setattr(tables, "writing", full)
         patched.setattr("flows.runner.retries.PAUSES_SECONDS", ())
         with pytest.raises(OSError, match="No space"):
             run(source, job=shards)
@@ -278,7 +278,7 @@ def test_the_same_documents_give_the_same_bytes(tmp_path: Path, form: Form) -> N
         capture = {"kind": "capture", "rule": "R", "field": "f", "value": "v", "start": 1, "end": 2}
         ledger = dumps({"kind": "document", "source": "a"}) + dumps(capture)
         metadata = dumps({"source": "a", "article": 1, "title": None, "authors": ["Jane Doe"], "metadata": {"agency": ["X"]}})
-        sink.publish(7, ["b", "a"], {"a": Outputs((("Käse".encode(), metadata),), ledger)}.get)
+        sink.publish(7, ["b", "a"], {"a": Outputs((("Käse".encode(), metadata),), ledger)})
         return b"".join(Path(sink.out, kind, f"00007.{form}").read_bytes() for kind in ("articles", "ledgers"))
 
     assert written("one") == written("other")
