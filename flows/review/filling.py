@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from cleaners.text.tokens import count_words
 from flows.paths import as_bytes, as_name
 from flows.review.index import ReviewIndex, excerpt_of, stamp_of
 from flows.sinks import Outputs, Sink
-from flows.sinks.records import entries, ledger_of, load_rows
+from flows.sinks.records import Row, entries, ledger_of, load_rows
 
 PAUSE_SECONDS = 0.01
 """Pause between two batches, so that the reading is not felt."""
@@ -24,6 +24,8 @@ BATCH_DOCUMENTS = 200
 """Documents whose ledgers are read between two commits."""
 COUNTED_DOCUMENTS = 5_000
 """Documents whose counts are taken over between two commits."""
+PARSED_DOCUMENTS = 500
+"""Documents whose rows in the manifest are parsed together, in half the time of one by one."""
 EXCERPTS_EACH = 3
 """Excerpts that are kept of what a rule took from a document."""
 UNREADABLE = "its results cannot be read: "
@@ -114,14 +116,26 @@ def _documents(manifest: sqlite3.Connection) -> Iterator[_Values]:
     query = (
         "SELECT name, sha256, version, files, articles, rows, shard FROM document LEFT JOIN place USING (name) ORDER BY name"
     )
-    for name, sha256, version, files, articles, rows, shard in manifest.execute(query):
-        yield _values(name, stamp_of(sha256, version, files, shard), articles, rows, shard)
+    cursor = manifest.execute(query)
+    while found := cursor.fetchmany(PARSED_DOCUMENTS):
+        for values, parsed in zip(found, _parsed([values[5] for values in found]), strict=True):
+            name, sha256, version, files, articles, rows, shard = values
+            yield _values(name, stamp_of(sha256, version, files, shard), articles, rows, shard, parsed)
 
 
-def _values(name: bytes, stamp: str, articles: int, rows: bytes, shard: int | None) -> _Values:
-    """Return the values of a document, from the rows of its articles."""
+def _parsed(documents: Sequence[bytes]) -> list[list[Row]] | list[None]:
+    """Parse the rows of several documents at once; None for each of them where one is damaged."""
     try:
-        first, *others = load_rows(rows) or [{}]
+        rows = iter(load_rows(b"".join(documents)))
+        return [list(islice(rows, each.count(b"\n"))) for each in documents]
+    except DAMAGED:
+        return [None] * len(documents)
+
+
+def _values(name: bytes, stamp: str, articles: int, rows: bytes, shard: int | None, parsed: list[Row] | None = None) -> _Values:
+    """Return the values of a document, from the rows of its articles, which may be parsed already."""
+    try:
+        first, *others = (load_rows(rows) if parsed is None else parsed) or [{}]
         title, review, rules = first.get("title") or "", first.get("review") or "", first.get("rules") or {}
         confidence = first.get("confidence")
         return (
