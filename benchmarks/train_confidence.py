@@ -39,21 +39,9 @@ from cleaners.models.gbdt import MODELS
 Floats = npt.NDArray[np.float64]
 
 TEXTS = ("corpora-dev", "text-naeb-dev", "text-daniel-dev", "text-fundus-dev")
-HARM = ("corpora-dev", "naeb-dev", "daniel-dev", "fundus-dev", "wcxb-dev")
 PAGES = ("naeb-dev", "daniel-dev", "wcxb-dev", "fundus-dev")
 FEATURES = {
-    "text": (
-        "gone",
-        "likely",
-        "lines",
-        "prose",
-        "suggested",
-        "weighed",
-        "weighed_any",
-        "weighed_inside",
-        "weighed_short",
-        "words",
-    ),
+    "text": ("gone", "weighed", "weighed_any", "words"),
     "page": ("body_words", "own_place", "prose_missed"),
 }
 """Features that indicate losses in every source, by kind of document."""
@@ -64,7 +52,7 @@ GRAM = 4
 """Words in a row by which a place of the story is found in a text."""
 BINS, DRAWS = 10, 500
 """Parts of the documents by confidence, and draws of sites."""
-REVIEW_BELOW = {"text": 0.8, "page": 0.5}
+REVIEW_BELOW = {"text": 0.87, "page": 0.5}
 """Confidence below which a person should look: at most one text in twenty, and pages that the classifier does not report."""
 THRESHOLDS = np.round(np.arange(0.1, 1.0, 0.05), 2)
 ABOUT = "the chance that the story is whole: log-odds, a weight for each evidence that cleaners/confidence.py names"
@@ -170,15 +158,14 @@ def case(row: Row, name: str, kind: str) -> Case | None:
         cleaned = clean_html(row["html"], url=row.get("url"))
         held, baseline = gold, overlap(tokens(trafilatura.extract(row["html"], include_comments=False) or ""), gold)[2]
     else:
-        text = row["gold"] if kind == "harm" else row["text"]
-        cleaned, held = clean_text(text), tokens(text)
+        cleaned, held = clean_text(row["text"]), tokens(row["text"])
     if not seen:
         return None
     body = tokens(cleaned.body)
     lost, had = (Counter(gold) & Counter(held)) - Counter(body), Counter(gold) & Counter(held)
     far = overlap(body, gold)[2] < baseline - WORSE if kind == "page" else lost.total() > WRECKED * had.total()
     whole = is_page_whole(row["gold"], row["html"], body) if kind == "page" else is_whole(gold, held, body)
-    return Case("page" if kind == "page" else "text", name, source_of(name, row), site_of(row), seen[-1], whole, far)
+    return Case(kind, name, source_of(name, row), site_of(row), seen[-1], whole, far)
 
 
 def collect(folder: Path, kinds: Sequence[str] = KINDS, cache: Path | None = None, jobs: int = 2) -> list[Case]:
@@ -186,10 +173,9 @@ def collect(folder: Path, kinds: Sequence[str] = KINDS, cache: Path | None = Non
     if cache and cache.exists():
         return list(pickle.loads(cache.read_bytes()))
     found: list[Case] = []
-    for kind, names in (("text", TEXTS), ("harm", HARM), ("page", PAGES)):
-        for name in names if ("text" if kind == "harm" else kind) in kinds else ():
+    for kind, names in (("text", TEXTS), ("page", PAGES)):
+        for name in names if kind in kinds else ():
             rows = [row for row in read(folder / f"{name}.jsonl.gz") if row["gold"].strip()]
-            rows = list({row["gold"]: row for row in rows}.values()) if kind == "harm" else rows
             with ProcessPoolExecutor(jobs, initializer=begin, initargs=(fold_of(name, rows[0]),)) as pool:
                 found += filter(None, pool.map(partial(case, name=name, kind=kind), rows, chunksize=4))
     if cache:

@@ -14,7 +14,7 @@ from cleaners.decisions import Decision, body_hash
 from cleaners.ledger import Break, Capture, Removal, Repair
 from cleaners.line import Line
 from cleaners.metadata import Facts
-from cleaners.passes import BY_DECISION, Passes
+from cleaners.passes import Passes
 from cleaners.places import placed_blocks
 from cleaners.registry import PARAGRAPHS
 from cleaners.result import PARAGRAPH_BREAK, Article, Cleaned
@@ -54,7 +54,7 @@ def assemble(passes: Passes, repairs: tuple[Repair, ...]) -> Cleaned:
         tuple(breaks(passes.document.text, passes.lines, removals)),
         suggestions,
         _review(passes, any_article=bool(articles)),
-        _confidence(passes, suggestions) if articles and is_reported else None,
+        _confidence(passes) if articles and is_reported else None,
         site=passes.document.site,
         places=tuple(placed_blocks(passes.document.lines)),
     )
@@ -177,7 +177,7 @@ def breaks(text: str, lines: Sequence[Line], removals: Iterable[Removal]) -> Ite
         place = max(place, end)
 
 
-def _confidence(passes: Passes, suggestions: Sequence[Removal]) -> float:
+def _confidence(passes: Passes) -> float:
     """Return the chance, 0 to 1, that the story is whole."""
     facts = passes.document.facts
     if facts is not None and facts.signals:  # the content of an article without a page around it has none
@@ -185,8 +185,7 @@ def _confidence(passes: Passes, suggestions: Sequence[Removal]) -> float:
     rules = passes.policy.rules
     weighed = (removal for removal in passes.removals if removal.rule not in VERDICTS)
     removals = [removal for removal in weighed if not rules[removal.rule].is_decision]
-    doubtful = [found for found in suggestions if not found.evidence.endswith(BY_DECISION)]
-    evidence = confidence.of_text(passes.shown, passes.lines, removals, doubtful, passes.policy.weighing)
+    evidence = confidence.of_text(passes.shown, removals, passes.policy.weighing)
     return confidence.confidence(evidence, "text")
 
 

@@ -52,7 +52,7 @@ class Settings:
         phrases: the user's own phrases.
         rules: the user's own rules.
         suggestions: whether findings that do not act are reported. Without them stages whose rules cannot act under these
-            settings do not run: the body is the same, `suggestions` is empty, `confidence` is None because it weighs them, and
+            settings do not run: the body is the same, `suggestions` is empty, `confidence` is None, and
             metadata that only such a stage would find is missing.
         sites: by registered domain, the settings for the documents of that site.
 

@@ -85,7 +85,9 @@ def results(tmp_path: Path) -> Path:
     entries = [{"source": name, **row} for name, cleaned in documents.items() for row in ledger_rows(cleaned)]
     for kind, rows in (("articles", articles), ("ledgers", entries)):
         (tmp_path / "clean" / kind).mkdir(parents=True)
-        tables.write(tmp_path / "clean" / kind / "00001.parquet", rows, "parquet", tables.SCHEMAS[kind])
+        with tables.writing(tmp_path / "clean" / kind / "00001.parquet", "parquet", tables.SCHEMAS[kind]) as add:
+            for row in rows:
+                add(row)
     return tmp_path
 
 

@@ -16,7 +16,6 @@ from cleaners.account.near_misses import NearMiss, near_misses
 from cleaners.document import Document
 from cleaners.ledger import Capture, Removal, text_of
 from cleaners.line import Line, split_lines
-from cleaners.passes import BY_DECISION
 from cleaners.registry import stages
 from cleaners.result import Cleaned
 from cleaners.stages import context, custom, decisions, extraction, habits, repeats
@@ -226,10 +225,8 @@ class Account:
         shown = next((look.document for look in self.looks if look.family not in _BEFORE), first.document)
         rules = first.policy.rules
         taken = [each for each in self.seen.removals if each.rule not in VERDICTS and not rules[each.rule].is_decision]
-        doubtful = [each for each in self.seen.suggestions if not each.evidence.endswith(BY_DECISION)]
         weighing = {code for code, rule in rules.items() if rule.weighs}
-        left = first.document.without(self.seen.removals).lines
-        return confidence.of_text(shown.lines, left, taken, doubtful, weighing), "text"
+        return confidence.of_text(shown.lines, taken, weighing), "text"
 
 
 _BEFORE = (decisions.FAMILY, extraction.FAMILY)

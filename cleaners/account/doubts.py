@@ -45,7 +45,7 @@ def doubts(evidence: Evidence, kind: str) -> list[Doubt]:
         evidence: what the confidence follows from (`cleaners.confidence`).
         kind: `text` or `page`.
 
-    >>> found = {"weighed": math.log(3), "weighed_any": 1.0, "gone": 0.1, "words": math.log(400), "prose": 1.0}
+    >>> found = {"weighed": math.log(3), "weighed_any": 1.0, "gone": 0.1, "words": math.log(400)}
     >>> [each.words for each in doubts(found, "text")][0]
     '2 passages of 8 words or more went by rules that weigh evidence, none of them surely noise'
     """
@@ -55,44 +55,17 @@ def doubts(evidence: Evidence, kind: str) -> list[Doubt]:
     return sorted(costly, key=lambda doubt: -doubt.without)
 
 
-def _count(evidence: Evidence, name: str) -> int:
-    """Return the count whose logarithm is part of the evidence."""
-    return round(math.expm1(evidence.get(name, 0.0)))
-
-
-def _passages(number: int) -> str:
-    return f"{number} passage{'' if number == 1 else 's'} of {LONG} words or more"
-
-
 def _weighed(evidence: Evidence) -> str:
-    number, inside = _count(evidence, "weighed"), _count(evidence, "weighed_inside")
-    where = f" ({inside} of them between the story's paragraphs)" if inside else ""
+    number = round(math.expm1(evidence.get("weighed", 0.0)))
+    passages = f"{number} passage{'' if number == 1 else 's'} of {LONG} words or more"
     surely = "not surely noise" if number == 1 else "none of them surely noise"
-    return f"{_passages(number)} went by rules that weigh evidence{where}, {surely}" if number else ""
-
-
-def _suggested(evidence: Evidence) -> str:
-    number = _count(evidence, "suggested")
-    return (
-        f"{_passages(number)} stand{'s' if number == 1 else ''}, though a rule that weighs evidence doubts it" if number else ""
-    )
+    return f"{passages} went by rules that weigh evidence, {surely}" if number else ""
 
 
 _GROUPS: Mapping[str, tuple[_Group, ...]] = {
     "text": (
-        _Group({"weighed": 0, "weighed_any": 0, "weighed_inside": 0}, _weighed),
-        _Group({"suggested": 0}, _suggested),
+        _Group({"weighed": 0, "weighed_any": 0}, _weighed),
         _Group({"gone": 0}, lambda evidence: f"{evidence.get('gone', 0):.0%} of all words went"),
-        _Group({"prose": 1}, lambda evidence: f"only {evidence.get('prose', 0):.0%} of the words are running text"),
     ),
-    "page": (
-        _Group(
-            {"expected_f1": 1},
-            lambda evidence: f"of its choice of blocks the model expects a score of {evidence.get('expected_f1', 0):.2f}, of 1",
-        ),
-        _Group({"prose_missed": 0}, lambda _: "paragraphs went that may belong to the body"),
-        _Group(
-            {"agreement": 1}, lambda evidence: f"the body and trafilatura's agree by {evidence.get('agreement', 0):.2f}, of 1"
-        ),
-    ),
+    "page": (_Group({"prose_missed": 0}, lambda _: "paragraphs went that may belong to the body"),),
 }

@@ -64,6 +64,7 @@ class Index:
     def candidates(self, text: str, among: int = -1) -> int:
         """Find the claims, of all or of those `among` which to look, that a text does not rule out by its words and its length.
 
+        >>> from cleaners.matching.claims import ANYTHING, claim
         >>> index = Index([claim("(?:also )?read more", lambda name, at_edge, at_end: ANYTHING), ANYTHING])
         >>> [list(numbers(index.candidates(text))) for text in ("Read more", "Do read more", "Read on")]
         [[0, 1], [1], [1]]

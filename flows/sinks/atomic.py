@@ -43,7 +43,12 @@ def replacing(path: Path) -> Iterator[Path]:
     Yields:
         A path to write and sync, which takes the place of the file if no error is raised. It is always the same, so that
         what a killed run leaves is overwritten.
+
+    Raises:
+        FileExistsError: There is a folder, a device or a pipe; `/dev/null` replaced by a file would harm the whole machine.
     """
+    if path.exists() and not path.is_file():
+        raise FileExistsError(errno.EEXIST, "is there and no file", str(path))
     temporary = unfinished(path)
     temporary.unlink(missing_ok=True)  # were it a link, its target would be written
     yield temporary

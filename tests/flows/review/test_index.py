@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,8 +72,8 @@ def test_only_what_changed_is_read_again(output: ReviewedOutput, source: Path, r
 
 
 def test_documents_that_a_manifest_no_longer_knows_go(output: ReviewedOutput) -> None:
-    with Manifest(output.sink.manifest) as manifest:
-        manifest._change("DELETE FROM document WHERE name = ?", f"{SITE}/two.txt".encode())
+    with closing(sqlite3.connect(output.sink.manifest)) as connection, connection:
+        connection.execute("DELETE FROM document WHERE name = ?", (f"{SITE}/two.txt".encode(),))
     read(output)
     assert names(output) == ["arabic.txt", "hostile.txt", "one.txt"]
     assert output.index.connection.execute("SELECT count(*) FROM excerpt").fetchone()[0] > 0

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,11 @@ def test_a_folder_that_cannot_be_made_could_not_run(tmp_path: Path) -> None:
         Files(tmp_path / "file").prepare()
     with pytest.raises(CouldNotRun, match="cannot write to"):
         Files(Path("/proc/bodycopy")).prepare()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no pipes")
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FileExistsError):
+        write_atomic(tmp_path / "pipe", b"body")
+    assert [path.name for path in tmp_path.iterdir()] == ["pipe"]
