@@ -39,6 +39,8 @@ PATHS = (
     ("rows.warc", "jsonl.zst"),
 )
 """Sources, and the forms of their results."""
+BELOW = {"worker": "a worker", "forkserver": "its fork server"}
+"""Processes without which a run goes on, by kind."""
 MAX_SHOWN = 5
 """Differing files that are shown of each result."""
 
@@ -89,7 +91,7 @@ class Killer:
                 process.wait(max(0.0, end - time.monotonic()))
                 return process.returncode == 0
             except subprocess.TimeoutExpired:
-                if self._kill(process) != "a worker":
+                if self._kill(process) not in BELOW.values():
                     return False
             end = time.monotonic() + self._dice.uniform(0, self.span / 2)
         process.wait()
@@ -111,12 +113,12 @@ class Killer:
         return process, begun
 
     def _kill(self, process: subprocess.Popen[str]) -> str:
-        """Kill a run, its parent or one of its workers; gives which."""
-        workers = [pid for pid, kind in family(process.pid).items() if kind == "worker"]
-        what = self._dice.choice(["all of it", "its parent", *(["a worker"] * 2 if workers else [])])
+        """Kill a run, its parent, one of its workers or the process that these are forked from; gives which."""
+        below = {pid: BELOW[kind] for pid, kind in family(process.pid).items() if kind in BELOW}
+        what = self._dice.choice(["all of it", "its parent", *sorted(set(below.values()))])
         try:
-            if what == "a worker":
-                os.kill(self._dice.choice(workers), signal.SIGKILL)
+            if what in below.values():
+                os.kill(self._dice.choice([pid for pid, name in below.items() if name == what]), signal.SIGKILL)
             elif what == "its parent":
                 process.kill()
             else:
@@ -124,7 +126,7 @@ class Killer:
         except ProcessLookupError:
             return what  # it ended by itself just now
         self.killed[what] += 1
-        if what != "a worker":
+        if what not in BELOW.values():
             process.wait()
         return what
 

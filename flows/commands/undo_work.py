@@ -148,7 +148,7 @@ def _in_processes(parts: Iterator[Part], workers: int) -> Iterator[tuple[Part, D
             part, future = under_way.popleft()
             yield part, future.result()
     finally:
-        pool.shutdown(cancel_futures=True)  # no worker is killed: half a result in their pipe would be waited for, for ever
+        pool.shutdown(cancel_futures=True)  # no worker is killed: what is under way is written completely
 
 
 def do(part: Part) -> Done:

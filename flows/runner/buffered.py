@@ -29,20 +29,22 @@ class BufferedChanges:
         self._changes = self._bytes = 0
         self._since = time.monotonic()
 
-    def add(self, statement: str, *values: object, size: int = 0) -> None:
+    def add(self, statement: str, *values: object, size: int = 0, whole: bool = True) -> None:
         """Add a change, and commit all if there are many, large or old ones.
 
         Args:
             statement: The statement, with a `?` for each value.
             values: Its values.
             size: Bytes of the values, where they may be large.
+            whole: Whether a commit may follow; not if the next change must never be missing where this one is made.
         """
         if not self._changes:
             self._since = time.monotonic()
         self._waiting.setdefault(statement, []).append(values)
         self._changes += 1
         self._bytes += size
-        if self._changes >= self._most or self._bytes >= MAX_BYTES or time.monotonic() - self._since >= MAX_SECONDS:
+        is_due = self._changes >= self._most or self._bytes >= MAX_BYTES or time.monotonic() - self._since >= MAX_SECONDS
+        if whole and is_due:
             self.commit()
 
     def commit(self) -> None:

@@ -18,13 +18,15 @@ class Begun(Generic[T]):
     """A call that a helper makes, or has made.
 
     Args:
+        call: The call. This process makes it where there is no helper, or one has died.
         future: What the helper will return; None where there is no helper.
-        call: The same call. This process makes it where a helper has died.
+        pool: The helpers.
     """
 
-    def __init__(self, future: Future[T] | None, call: Callable[[], T]) -> None:
-        self._future = future
+    def __init__(self, call: Callable[[], T], future: Future[T] | None = None, pool: Pool | None = None) -> None:
         self._call = call
+        self._future = future
+        self._pool = pool
 
     def is_done(self) -> bool:
         """Return whether `result` would not wait."""
@@ -37,6 +39,8 @@ class Begun(Generic[T]):
         try:
             return self._future.result()
         except BrokenProcessPool:
+            if self._pool:
+                self._pool.shutdown()  # another helper has died, perhaps, and the one of this call still writes its file
             return self._call()
 
 
@@ -66,7 +70,7 @@ class Helpers:
         def call() -> T:
             return function(*args, **kwargs)
 
-        return Begun(self._submitted(function, *args, **kwargs) if self.processes else None, call)
+        return Begun(call, self._submitted(function, *args, **kwargs), self._pool) if self.processes else Begun(call)
 
     def _submitted(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         if self._pool is None:

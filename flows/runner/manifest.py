@@ -214,8 +214,12 @@ class Manifest:
         return Counter(row[0] for row in rows if row)
 
     def keep(self, name: str, packed: bytes) -> None:
-        """Keep a document's outputs, as `pack_outputs` packs them, until its shard is written."""
-        self._changes.add("INSERT OR REPLACE INTO output VALUES (?, ?)", as_bytes(name), packed, size=len(packed))
+        """Keep a document's outputs, as `pack_outputs` packs them, until its shard is written.
+
+        `record` has to follow. Neither is made durable without the other: were a run killed between them, the next one would
+        take new outputs for those that the document had before.
+        """
+        self._changes.add("INSERT OR REPLACE INTO output VALUES (?, ?)", as_bytes(name), packed, size=len(packed), whole=False)
 
     def kept(self, name: str) -> Outputs | None:
         """Return the outputs of a document that are in no shard yet.

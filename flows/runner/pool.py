@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 import multiprocessing
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
+from multiprocessing.connection import wait as wait_for_end
 from types import TracebackType
 from typing import Any
 
@@ -33,6 +35,8 @@ GRACE_SECONDS = 7.0
 write its files."""
 POLL_SECONDS = 0.5
 """Time between two checks whether the run is to stop."""
+DEATH_SECONDS = 10.0
+"""Time in which a pool should notice by itself that a worker has died, even while another one hands over a large result."""
 _METHODS = multiprocessing.get_all_start_methods()
 _BASE: Any = multiprocessing.get_context("forkserver" if "forkserver" in _METHODS and sys.platform != "darwin" else "spawn")
 """How workers are started. They are never forked from this process: it has threads (Prefect's), which a fork would break."""
@@ -240,12 +244,32 @@ class Pool(ProcessPoolExecutor):
         if is_forked():
             self._workers_context.set_forkserver_preload([IGNORING, module])
         super().__init__(workers, mp_context=self._workers_context, initializer=start)
+        self._ended = threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def _watch(self) -> None:
+        """Break the pool where a worker has died, and `ProcessPoolExecutor` does not notice.
+
+        Its thread waits for ever for the rest of a result that the worker was handing over, and all others for their results.
+        It does not look either at a worker that was the last to start until it has the result of another one.
+        """
+        while not self._ended.wait(POLL_SECONDS):
+            ends = [worker.sentinel for worker in [*self._workers_context.workers] if worker.pid]
+            if ends and wait_for_end(ends, 0) and not self._ended.wait(DEATH_SECONDS):
+                self.kill()
+                return
 
     def kill(self) -> None:
-        """Kill the workers."""
+        """Kill the workers. Nobody waits for the rest of a result that one of them was handing over."""
         for worker in self._workers_context.workers:
             if worker.pid:
                 worker.kill()
+        self._result_queue._writer.close()  # type: ignore[attr-defined]  # where this process alone could still write the rest
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """See `ProcessPoolExecutor.shutdown`."""
+        super().shutdown(wait, cancel_futures=cancel_futures)
+        self._ended.set()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if kind:

@@ -135,6 +135,14 @@ def test_outputs_are_kept_until_their_shard_is_published(path: Path) -> None:
         assert (manifest.kept("a"), list(manifest.shards())) == (None, [])
 
 
+def test_outputs_are_durable_only_together_with_what_is_known_of_their_document(path: Path) -> None:
+    with Manifest(path) as manifest:
+        manifest.keep("a", bytes(20_000_000))  # so many do not wait
+        with closing(sqlite3.connect(path.with_name("copy.sqlite"))) as copy:
+            manifest._connection.backup(copy)
+            assert copy.execute("SELECT count(*) FROM output").fetchone() == (0,)
+
+
 def test_the_second_run_is_told_who_the_first_is(path: Path) -> None:
     first = rf"process {os.getpid()} on {re.escape(platform.node())}, since 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d UTC"
     with Manifest(path), pytest.raises(CouldNotRun, match=first):

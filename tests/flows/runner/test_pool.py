@@ -1,16 +1,21 @@
 import multiprocessing
 import os
 import signal
+import struct
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from flows.runner import pool
 from flows.runner.job import Job
-from flows.runner.pool import clean_all
+from flows.runner.pool import Pool, clean_all
 from flows.runner.run_summary import RunSummary
 from flows.sinks import Files
 from flows.sources import Found, scan
@@ -45,6 +50,36 @@ def test_a_document_that_kills_its_worker_is_the_only_one_lost(source: Path, job
     outcomes = {outcome.document.name: outcome.reason for outcome in clean_all(documents, job, 2)}
     assert outcomes.pop("killer.txt").startswith("its worker process was killed, twice")
     assert outcomes == {"deep/three.TXT": "", "one.txt": "", "two.txt": ""}
+
+
+def hand_over_half_a_result(*, dies: bool) -> None:
+    frame = sys._getframe()
+    while frame.f_back and "result_queue" not in frame.f_locals:
+        frame = frame.f_back
+    os.write(frame.f_locals["result_queue"]._writer.fileno(), struct.pack("!i", 1000) + b"the rest never comes")
+    if dies:
+        os._exit(1)
+    time.sleep(60)
+
+
+def test_nobody_waits_for_a_worker_that_died_while_it_handed_over_a_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "DEATH_SECONDS", 0.5)
+    with Pool(2) as workers:
+        other = workers.submit(time.sleep, 60)
+        with pytest.raises(BrokenProcessPool):
+            workers.submit(hand_over_half_a_result, dies=True).result(timeout=30)
+        with pytest.raises(BrokenProcessPool):
+            other.result(timeout=1)
+
+
+def test_workers_can_be_killed_while_they_hand_over_results() -> None:
+    with Pool(1) as workers:
+        result = workers.submit(hand_over_half_a_result, dies=False)
+        with pytest.raises(TimeoutError):
+            result.result(timeout=3)
+        workers.kill()
+        with pytest.raises(BrokenProcessPool):
+            result.result(timeout=30)
 
 
 def test_a_document_that_takes_too_long_is_the_only_one_lost(source: Path, job: Job) -> None:
