@@ -76,7 +76,7 @@ _DIGITS = re.compile(r"(?:\\d|\d(?:-\d)?)+")
 _WORDLY = re.compile(r"^\^|\\[A-Za-rt-z]|[^\W\\](?<!\\s)|[^\\]-.")
 """In a set, what may match a word: a negation, a class such as \\d, a letter other than the s of \\s, a range."""
 # Letters that a pattern without case matches to another letter than their lower case.
-_SAME = str.maketrans({"İ": "i", "ı": "i", "ſ": "s", "ς": "σ", "ẞ": "ß"})
+_SAME = str.maketrans("İıſςẞµϐϑϕϖϰϱϵ", "iisσßμβθφπκρε")
 _PLACES = ("^", "$", r"\b", r"\B")
 _FIGURE = "0"  # stands for all digits
 _MANY = ("X", "R")  # these match more than one character

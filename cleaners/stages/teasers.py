@@ -146,6 +146,8 @@ def _whole(doc: Document, index: int) -> Iterator[Finding]:
         found = line.match(FAMILY, rule.code, doc.language) or (_marked_label(line, doc.language) if rule is LABEL else None)
         if not found:
             continue
+        if _PAGER in found[1].groupdict() and doc.first_prose < index < doc.last_prose:
+            continue
         if rule is SOURCE and is_last(doc, index):
             rule = CLOSING_SOURCE
         listed = _list_to_the_end(doc, index) if rule is LABEL else ()
@@ -201,13 +203,14 @@ def _list_to_the_end(doc: Document, index: int) -> tuple[Line, ...]:
     """Return the headlines below the label of a list that ends the text, and the numbers and sections among them.
 
     No paragraph follows such a label. One headline alone may be the story's. A label that stands above several headlines of the
-    text announces one each time: below the last one, a list is the story's.
+    text announces one each time: below the last one, a list is the story's. So is a list of works with their years.
     """
     run, label = doc.lines[index + 1 :], doc.lines[index].plain
     if not 0 <= doc.last_prose < index or _headlines(doc).above[label] > 1 or not all(map(_may_be_listed, run)):
         return ()
     headlines = [place for place, line in enumerate(run) if line.length > MAX_SECTION_WORDS and is_title_shaped(line)]
-    return tuple(run[: headlines[-1] + 1]) if len(headlines) >= MIN_ITEMS else ()
+    works = sum(_YEAR.search(run[place].plain) is not None for place in headlines)
+    return tuple(run[: headlines[-1] + 1]) if len(headlines) >= MIN_ITEMS and works * 2 < len(headlines) else ()
 
 
 def _may_be_listed(line: Line) -> bool:
@@ -341,6 +344,10 @@ def _excerpt(doc: Document, index: int) -> Iterator[Finding]:
         yield line.remove(CUT_MARK, "dots in brackets", start=found.start())
 
 
+_PAGER = "pager"
+"""The group of phrases for links to the stories before and after this one, which stand above or below it."""
+_YEAR = regex.compile(r"\([^()]{0,60}\b(?:1[5-9]|20)\d\d\)|\b(?:1[5-9]|20)\d\d$")
+"""Pattern of the year of a book, a film or a record, behind its title."""
 _MARKS = regex.compile(r"[»›>►▶●■▪•*|#–—-]{1,3}\s?(?=\p{L})")
 _BULLET = regex.compile(r"\s*([-–•·*●▪►])\s")
 _NO_HEADLINE = regex.compile(rf"[.。։।,，;；{LEAD_INS}]$|\d[:.]\d\d\)?$")

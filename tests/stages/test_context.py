@@ -127,19 +127,21 @@ MENU = (
 AMID = MENU[NEARBY:-NEARBY]
 
 
-@pytest.mark.parametrize("gone", [PAGE - 1, PAGE])
-def test_what_stands_amid_noise_on_a_whole_page_is_of_one_class_whatever_its_form(gone: int) -> None:
-    doc = standing(*PARAGRAPHS, *MENU, *PARAGRAPHS, gone=gone)
-    first, last = len(PARAGRAPHS), len(PARAGRAPHS) + len(MENU)
+@pytest.mark.parametrize(("gone", "copies", "place"), [(PAGE - 1, 3, "row"), (PAGE, 3, "amid"), (PAGE, 1, "row")])
+def test_a_long_run_amid_noise_on_a_whole_page_is_of_one_class_whatever_its_form(gone: int, copies: int, place: str) -> None:
+    doc = standing(*PARAGRAPHS, *MENU * copies, *PARAGRAPHS, gone=gone)
+    first, last = len(PARAGRAPHS), len(PARAGRAPHS) + copies * len(MENU)
     found = classes(doc, doubtful(doc, *range(first, last)))
-    assert found[first + NEARBY : last - NEARBY] == ["amid, page" if gone == PAGE else "row, story"] * len(AMID)
+    middle = first + copies // 2 * len(MENU) + NEARBY
+    assert [str(kind).partition(",")[0] for kind in found[middle : middle + len(AMID)]] == [place] * len(AMID)
     assert "amid, page" not in found[: first + NEARBY] + found[last - NEARBY :]
 
 
 def test_a_quotation_stays_amid_noise() -> None:
-    doc = standing(*PARAGRAPHS, *MENU, *MENU, *PARAGRAPHS, gone=PAGE)
-    found = classes(doc, doubtful(doc, *range(len(PARAGRAPHS), len(PARAGRAPHS) + 2 * len(MENU))))
-    assert found[len(PARAGRAPHS) + MENU.index("Погода на островах")] is None
+    doc = standing(*PARAGRAPHS, *MENU * 3, *PARAGRAPHS, gone=PAGE)
+    found = classes(doc, doubtful(doc, *range(len(PARAGRAPHS), len(PARAGRAPHS) + 3 * len(MENU))))
+    at = len(PARAGRAPHS) + MENU.index("Погода на островах")
+    assert (found[at], found[at + 1]) == (None, "amid, page")
 
 
 def test_a_short_line_below_the_story_is_of_its_own_class_amid_noise() -> None:
