@@ -225,8 +225,7 @@ class Account:
         shown = next((look.document for look in self.looks if look.family not in _BEFORE), first.document)
         rules = first.policy.rules
         taken = [each for each in self.seen.removals if each.rule not in VERDICTS and not rules[each.rule].is_decision]
-        weighing = {code for code, rule in rules.items() if rule.weighs}
-        return confidence.of_text(shown.lines, taken, weighing), "text"
+        return confidence.of_text(shown.lines, taken, first.policy.weighing), "text"
 
 
 _BEFORE = (decisions.FAMILY, extraction.FAMILY)

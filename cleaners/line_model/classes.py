@@ -60,12 +60,13 @@ def classes(doc: Document, doubtful: npt.NDArray[np.bool_]) -> list[str | None]:
     gone = _lines_gone(doc)
     text = _kind_of_text(doc, gone + int(np.count_nonzero(doubtful)))
     amid = _amid_noise(doubtful)
-    listed = _lists(doc, doubtful)
+    is_page = gone >= PAGE
+    listed = _lists(doc, doubtful) if is_page else set()
     found: list[str | None] = []
     for index, line in enumerate(doc.lines):
         if index in spoken or line.start in kept_starts:
             found.append(None)
-        elif amid[index] and gone >= PAGE and index not in listed:
+        elif is_page and amid[index] and index not in listed:
             found.append("amid, page")
         elif fragments[index] or index in doc.halves:
             found.append(None)
