@@ -18,6 +18,8 @@ from flows.runner.run_summary import RunSummary
 from flows.sinks import Form, sink_for
 
 RUN = """
+import os
+import signal
 import sys
 from dataclasses import replace
 
@@ -34,7 +36,9 @@ from flows.runner.observer import Observer
 from flows.runner.worker import Job
 
 if __name__ == "__main__":
-    source, out, form = sys.argv[1:]
+    source, out, form, deadly, whom = sys.argv[1:]
+    kills = {"group": lambda: os.killpg(0, signal.SIGKILL), "parent": lambda: os.kill(os.getpid(), signal.SIGKILL)}
+    done = 0
     sink = sink_for(out, Form(form))
     sink.prepare()
     job = Job(sink, Settings(), "rules-1", max_bytes=1_000_000, max_seconds=60)
@@ -53,6 +57,9 @@ if __name__ == "__main__":
             for outcome in clean_all(queue.waiting(), replace(job, openings=openings), 2):
                 coordinator.record(outcome)
                 print("again" if openings else "done", outcome.document.name, flush=True)
+                done += 1
+                if done == int(deadly):
+                    kills[whom]()
         coordinator.close(seconds=0, stopped=False)
 """
 WORDS = "the of and to in minister town river said train council voted old hall talks week would open close land ferry".split()  # noqa: SIM905
@@ -88,22 +95,16 @@ def test_killed_twice_then_finished(
     script = tmp_path / "run.py"
     script.write_text(RUN)
 
-    def started() -> subprocess.Popen[str]:
-        arguments = [sys.executable, str(script), str(source), str(out), form]
-        return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    def cleaned(deadly: int, whom: str) -> subprocess.CompletedProcess[str]:
+        arguments = [sys.executable, str(script), str(source), str(out), form, str(deadly), whom]
+        return subprocess.run(arguments, stdout=subprocess.PIPE, text=True, start_new_session=True, check=False)
 
-    for done, kill in ((200, os.killpg), (15, os.kill)):  # all its processes at once; then its parent, as the workers see
-        process = started()
-        assert process.stdout
-        for _ in range(done):
-            assert process.stdout.readline().startswith("done ")
-        kill(process.pid, signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
+    assert cleaned(200, "group").returncode == -signal.SIGKILL
+    assert cleaned(15, "parent").returncode == -signal.SIGKILL  # its workers see it
     kept = committed(out, form)
-    process = started()
-    assert process.stdout
-    done_anew = {line.split()[1] for line in process.stdout if line.startswith("done ")}
-    assert process.wait() == 0
+    last = cleaned(0, "nobody")
+    assert last.returncode == 0
+    done_anew = {line.split()[1] for line in last.stdout.splitlines() if line.startswith("done ")}
     assert len(kept) >= 100
     assert not done_anew & kept  # what was done is not done twice
 
