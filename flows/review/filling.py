@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from cleaners.ledger import Removal
 from cleaners.memory.sqlite_file import DAMAGED, only_tables
 from cleaners.text.tokens import count_words
 from flows.paths import as_bytes, as_name
-from flows.review.index import ReviewIndex, excerpt_of, stamp_of
+from flows.review.document_values import COLUMNS, OF_MANIFEST, UNREADABLE, storable, values_of_rows, with_one_row
+from flows.review.index import ReviewIndex, excerpt_of
 from flows.sinks import Outputs, Sink
-from flows.sinks.records import Row, entries, ledger_of, load_rows
+from flows.sinks.records import entries, ledger_of
 
 PAUSE_SECONDS = 0.01
 """Pause between two batches, so that the reading is not felt."""
@@ -24,25 +26,15 @@ BATCH_DOCUMENTS = 200
 """Documents whose ledgers are read between two commits."""
 COUNTED_DOCUMENTS = 5_000
 """Documents whose counts are taken over between two commits."""
-PARSED_DOCUMENTS = 500
-"""Documents whose rows in the manifest are parsed together, in half the time of one by one."""
 EXCERPTS_EACH = 3
 """Excerpts that are kept of what a rule took from a document."""
-UNREADABLE = "its results cannot be read: "
-"""The beginning of the review of a document whose files are damaged."""
 BUSY = "a run is writing to these results; what is shown is as it was before"
 UNKNOWN = "there is no manifest of a run beside these results; all of their ledgers are read first"
 
 OF_DOCUMENTS = ("taken", "family", "excerpt", "output")
 """The tables that hold what ledgers say of documents."""
-_UPDATE = (
-    "UPDATE document SET name = ?, stamp = ?, site = ?, language = ?, month = ?, confidence = ?, review = ?,"
-    " title = ?, words = ?, taken = ?, articles = ?, shard = ?, rules = ?, text = NULL WHERE name = ?"
-)
-_INSERT = (
-    "INSERT INTO document (name, stamp, site, language, month, confidence, review, title, words, taken, articles, shard, rules,"
-    " run) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)"
-)
+_UPDATE = f"UPDATE document SET {', '.join(f'{name} = ?' for name in COLUMNS)}, text = NULL WHERE name = ?"
+_INSERT = f"INSERT INTO document ({', '.join(COLUMNS)}, run) VALUES ({', '.join('?' * len(COLUMNS))}, 0)"
 
 
 def take_manifest(index: ReviewIndex, sink: Sink) -> str:
@@ -59,8 +51,8 @@ def take_manifest(index: ReviewIndex, sink: Sink) -> str:
         _add_names(index, sink)
         return UNKNOWN
     try:
-        with closing(opened(sink.manifest)) as manifest:
-            _take(index, manifest)
+        with _attached(index, sink.manifest):
+            _take(index)
     except sqlite3.DatabaseError as error:
         if "locked" in str(error):
             return BUSY
@@ -85,17 +77,29 @@ def opened(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _take(index: ReviewIndex, manifest: sqlite3.Connection) -> None:
+@contextmanager
+def _attached(index: ReviewIndex, manifest: Path) -> Iterator[None]:
+    """Attach the manifest of the runs to the connection of the index, as `run`, after it was checked."""
+    opened(manifest).close()
+    connection = with_one_row(index.connection)
+    connection.execute("ATTACH ? AS run", (os.fsencode(manifest),))
+    try:
+        yield
+    finally:
+        connection.execute("DETACH run")
+
+
+def _take(index: ReviewIndex) -> None:
     if not index.counts()[0]:
         with index.changing() as connection:
-            connection.executemany(_INSERT, _documents(manifest))
+            connection.execute(f"INSERT INTO document ({', '.join(COLUMNS)}, run) SELECT *, 0 FROM ({OF_MANIFEST})")
             index.add_indexes()
         return
     index.add_indexes()
     known = dict(index.connection.execute("SELECT name, stamp FROM document"))
     gone = set(known)
     with index.changing() as connection:
-        for row in _documents(manifest):
+        for row in connection.execute(OF_MANIFEST):
             name, stamp = bytes(row[0]), row[1]
             gone.discard(name)
             if name not in known:
@@ -105,69 +109,6 @@ def _take(index: ReviewIndex, manifest: sqlite3.Connection) -> None:
                 connection.execute(_UPDATE, (*row, name))
         for name in gone:
             connection.execute("DELETE FROM document WHERE id = ?", (_forget(connection, name),))
-
-
-_Values = tuple[bytes, str, str, str, str, float | None, str, str, int, int, int, int | None, str | None]
-"""The values of a document for `_INSERT`."""
-
-
-def _documents(manifest: sqlite3.Connection) -> Iterator[_Values]:
-    """Yield what the manifest knows of each document, by name."""
-    query = (
-        "SELECT name, sha256, version, files, articles, rows, shard FROM document LEFT JOIN place USING (name) ORDER BY name"
-    )
-    cursor = manifest.execute(query)
-    while found := cursor.fetchmany(PARSED_DOCUMENTS):
-        for values, parsed in zip(found, _parsed([values[5] for values in found]), strict=True):
-            name, sha256, version, files, articles, rows, shard = values
-            yield _values(name, stamp_of(sha256, version, files, shard), articles, rows, shard, parsed)
-
-
-def _parsed(documents: Sequence[bytes]) -> list[list[Row]] | list[None]:
-    """Parse the rows of several documents at once; None for each of them where one is damaged."""
-    try:
-        rows = iter(load_rows(b"".join(documents)))
-        return [list(islice(rows, each.count(b"\n"))) for each in documents]
-    except DAMAGED:
-        return [None] * len(documents)
-
-
-def _values(name: bytes, stamp: str, articles: int, rows: bytes, shard: int | None, parsed: list[Row] | None = None) -> _Values:
-    """Return the values of a document, from the rows of its articles, which may be parsed already."""
-    try:
-        first, *others = (load_rows(rows) if parsed is None else parsed) or [{}]
-        title, review, rules = first.get("title") or "", first.get("review") or "", first.get("rules") or {}
-        confidence = first.get("confidence")
-        return (
-            name,
-            stamp,
-            str(first.get("site") or ""),
-            str(first.get("language") or ""),
-            str(first.get("date") or "")[:7],
-            None if confidence is None else float(confidence),
-            _storable(review if first else "no article"),
-            _storable(title),
-            int(first.get("words") or 0) + sum(int(row["words"]) for row in others),
-            sum(words for _, words in rules.values()),
-            articles,
-            shard,
-            None if not rules else _end(rows, others) or json.dumps(rules),
-        )
-    except DAMAGED:
-        return name, stamp, "", "", "", None, f"{UNREADABLE}the manifest is damaged", "", 0, 0, articles, shard, None
-
-
-def _end(rows: bytes, others: object) -> str:
-    """Return the rules of a single row as they are written at its end; empty where they stand elsewhere."""
-    text = "" if others else rows.rpartition(b'"rules": ')[2].rstrip(b"}\n").decode()
-    return f"{text}}}" if text.endswith("]") else ""
-
-
-def _storable(value: object) -> str:
-    """Return a text that SQLite can hold: without lone surrogates."""
-    if isinstance(value, str) and value.isascii():
-        return value
-    return str(value).encode("utf-8", "replace").decode()
 
 
 def _id(connection: sqlite3.Connection, name: bytes) -> int:
@@ -192,7 +133,7 @@ def _add_names(index: ReviewIndex, sink: Sink) -> None:
         for stored in sink.stored():
             number = _added(connection, stored.name, stored.outputs)
             if stored.outputs is None:
-                problem = _storable(UNREADABLE + stored.problem)
+                problem = storable(UNREADABLE + stored.problem)
                 connection.execute("UPDATE document SET review = ?, text = id WHERE id = ?", (problem, number))
             elif sink.form != "files":
                 index.keep_output(number, stored.outputs)
@@ -201,7 +142,7 @@ def _add_names(index: ReviewIndex, sink: Sink) -> None:
 def _added(connection: sqlite3.Connection, name: str, outputs: Outputs | None) -> int:
     """Add a document by its results alone, and return its number."""
     rows = b"".join(metadata for _, metadata in outputs.articles) if outputs else b""
-    connection.execute(_INSERT, _values(as_bytes(name), "", len(outputs.articles) if outputs else 0, rows, None))
+    connection.execute(_INSERT, values_of_rows(as_bytes(name), len(outputs.articles) if outputs else 0, rows))
     return _id(connection, as_bytes(name))
 
 
@@ -260,7 +201,7 @@ class LedgerReader:
         query = "SELECT id, rules FROM document WHERE rules IS NOT NULL LIMIT ?"
         found = self._index.connection.execute(query, (COUNTED_DOCUMENTS,)).fetchall()
         with self._index.changing() as connection:
-            rows = [(code, number, *counts) for number, rules in found for code, counts in json.loads(rules).items()]
+            rows = [row for number, rules in found for row in _counts(number, rules)]
             connection.executemany("INSERT OR REPLACE INTO taken VALUES (?, ?, ?, ?)", rows)
             families = {(self._index.family(code), number) for code, number, *_ in rows}
             connection.executemany("INSERT OR IGNORE INTO family VALUES (?, ?)", sorted(families))
@@ -319,11 +260,11 @@ def take_ledger(index: ReviewIndex, number: int, site: str, outputs: Outputs | N
             raise ValueError(problem)
         header, rows = ledger_of(outputs)
         removals = [entry for entry in entries(rows) if isinstance(entry, Removal)]
-        site, review = str(header.get("site") or site), _storable(header["review"] or "")
+        site, review = str(header.get("site") or site), storable(header["review"] or "")
         confidence = header.get("document_confidence")
         bodies = [body.decode() for body, _ in outputs.articles]
     except DAMAGED as error:
-        text = _storable(f"{UNREADABLE}{error}")
+        text = storable(f"{UNREADABLE}{error}")
         connection.execute("UPDATE document SET review = ?, text = id WHERE id = ?", (text, number))
         return
     for table in ("taken", "family", "excerpt"):
@@ -332,11 +273,19 @@ def take_ledger(index: ReviewIndex, number: int, site: str, outputs: Outputs | N
     families = sorted({(index.family(removal.rule), number) for removal in removals})
     connection.executemany("INSERT INTO family VALUES (?, ?)", families)
     connection.executemany("INSERT OR REPLACE INTO excerpt VALUES (?, ?, ?, ?, ?)", _excerpts(removals, number, site))
-    text = _storable("\n".join([*bodies, *(removal.text for removal in removals)]))
+    text = storable("\n".join([*bodies, *(removal.text for removal in removals)]))
     row = connection.execute("INSERT INTO words (text) VALUES (?)", (text,)).lastrowid
     lost = sum(count_words(removal.text) for removal in removals)
     values = (site, review, confidence, lost, row, number)
     connection.execute("UPDATE document SET site = ?, review = ?, confidence = ?, taken = ?, text = ? WHERE id = ?", values)
+
+
+def _counts(number: int, rules: str) -> list[tuple[str, int, int, int]]:
+    """Return rows of `taken` for what rules took from a document; none where the manifest is damaged."""
+    try:
+        return [(code, number, int(removals), int(words)) for code, (removals, words) in json.loads(rules).items()]
+    except DAMAGED:
+        return []
 
 
 def _taken(removals: list[Removal], number: int) -> Iterator[tuple[str, int, int, int]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -148,6 +147,7 @@ class ReviewIndex:
             connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
             connection.execute("PRAGMA synchronous=OFF")  # what a power cut destroys is made again
             connection.execute("PRAGMA cache_size=-16000")
+            connection.text_factory = lambda data: data.decode("utf-8", "replace")  # SQLite leaves lone surrogates of JSON
             self._local.connection = connection
         found: sqlite3.Connection = self._local.connection
         return found
@@ -296,11 +296,6 @@ EXCERPT_CHARS = 160
 def excerpt_of(text: str) -> str:
     """Return the beginning of a removal, with single spaces, as text that SQLite can hold."""
     return " ".join(text[: 4 * EXCERPT_CHARS].split())[:EXCERPT_CHARS].encode("utf-8", "replace").decode()
-
-
-def stamp_of(*values: object) -> str:
-    """Return a hash of values, by which it is seen that a document has changed."""
-    return f"{zlib.crc32(repr(values).encode()):08x}"
 
 
 def _listed(row: tuple[int, bytes, str, str, str, float | None, str, int, int, int | None]) -> Listed:

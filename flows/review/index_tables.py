@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import regex
 
-FORMAT = 3
+FORMAT = 4
 """Version of the tables. An index with another one is made anew."""
 
 TABLES = """

@@ -11,7 +11,7 @@ import pytest
 from helpers.reviewed import SITE, STORY, number, read
 
 from flows.errors import CouldNotRun
-from flows.review import filling
+from flows.review.document_values import values_of_rows
 from flows.review.filling import BUSY, UNKNOWN, LedgerReader, take_manifest
 from flows.review.index import ORDER
 from flows.review.index_tables import Filters
@@ -34,7 +34,27 @@ def names(output: ReviewedOutput, **filters: str) -> list[str]:
 def test_rows_are_parted_at_their_ends_and_not_within_a_title() -> None:
     title = "Ferry\u2028late\x85again"
     rows = dumps({"title": title, "words": 3, "rules": {}})
-    assert filling._values(b"one.txt", "stamp", 1, rows, None)[7] == title
+    assert values_of_rows(b"one.txt", 1, rows)[7] == title
+
+
+def test_values_of_any_rows() -> None:
+    one = {"title": "A", "words": 3, "lost_words": 2, "date": "2026-11-30", "confidence": 0.5, "site": "a.example", "rules": {}}
+    found = values_of_rows(b"one", 1, dumps(one))
+    assert found[2:] == ("a.example", "", "2026-11", 0.5, "", "A", 3, 2, 1, None, None)
+    assert values_of_rows(b"two", 2, dumps(one) + dumps({**one, "title": "B"}))[7:9] == ("A", 6)
+    assert values_of_rows(b"none", 0, b"")[6] == "no article"
+    assert values_of_rows(b"odd", 1, b'{"title": [1], "confidence": "x", "words": "y"}')[5:9] == (0.0, "", "[1]", 0)
+    for damaged in (b"{", b"\xff", b"[[[", b'{"words": 1}\n{"words": "x"}'):
+        assert "the manifest is damaged" in values_of_rows(b"damaged", 1, damaged)[6]
+
+
+def test_what_the_manifest_knows_may_be_no_text(output: ReviewedOutput) -> None:
+    rows = dumps({"title": "A \udcff line", "words": 1, "rules": {"PC001": 5}})
+    with closing(sqlite3.connect(output.sink.manifest, isolation_level=None)) as manifest:
+        manifest.execute("UPDATE document SET rows = ?, version = 'new' WHERE name = (SELECT min(name) FROM document)", (rows,))
+    assert take_manifest(output.index, output.sink) == ""
+    LedgerReader(output.index, output.sink).count()
+    assert any("\ufffd" in each.title for each in output.index.queue(Filters())[0])
 
 
 def test_documents_for_review_come_first_however_sure_they_are(output: ReviewedOutput) -> None:
