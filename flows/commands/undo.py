@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -26,10 +26,10 @@ from flows.review.filling import opened
 from flows.runner.decision_files import decisions_path, refuse_link
 from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.helpers import Helpers
-from flows.runner.index import index_rows
+from flows.runner.index import INDEX, index_rows, kept_clusters
 from flows.runner.manifest import Manifest
 from flows.runner.manifest_values import ManifestEntry
-from flows.runner.near_duplicates import clusters
+from flows.runner.near_duplicates import Place, clusters
 from flows.runner.publishing import ShardPublisher
 from flows.sinks import Form, Sink, sink_at, sink_for
 
@@ -232,8 +232,16 @@ class WrittenResults:
             self._manifest.commit()
             changes.add(done)
         if changes.done:
-            with FingerprintStore(self._sink.traces) as fingerprints:
-                self._sink.write_file("index.jsonl", index_rows(self._manifest, clusters(fingerprints.sketches()), self._sink))
+            self._sink.write_file(INDEX, index_rows(self._manifest, self._clusters(), self._sink))
+
+    def _clusters(self) -> Iterable[tuple[Place, str]]:
+        """Return the near-duplicates: those that the index names, or found anew if a killed run left one of other articles."""
+        with suppress(OSError), Path(self._sink.out, INDEX).open("rb") as written:
+            known = kept_clusters(self._manifest, written)
+            if known is not None:
+                return known
+        with FingerprintStore(self._sink.traces) as fingerprints:
+            return list(clusters(fingerprints.sketches()))
 
     def _parts(self, taken: Iterable[Taken], changes: Changes, change: Change) -> Iterator[Part]:
         """Yield the parts of the work."""

@@ -16,7 +16,7 @@ from flows.paths import shown
 from flows.runner.decision_files import DecidedVersions
 from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.helpers import Helpers
-from flows.runner.index import found_clusters, index_rows
+from flows.runner.index import INDEX, found_clusters, index_rows
 from flows.runner.job import Job
 from flows.runner.manifest import Manifest
 from flows.runner.manifest_values import ManifestEntry
@@ -304,7 +304,7 @@ class Coordinator:
         sink = self._job.sink
         quarantined = (dumps({"source": name, **asdict(problem)}) for name, problem in self._manifest.quarantined())
         clusters = self._helpers.begin(found_clusters, self._fingerprints.shared()).result()
-        sink.write_file("index.jsonl", index_rows(self._manifest, clusters, sink))
+        sink.write_file(INDEX, index_rows(self._manifest, clusters, sink))
         sink.write_file("quarantine.jsonl", quarantined)
         decisions = self._versions.decisions
         of = {"rules": self._job.rules, "settings": self._job.settings.digest, "decisions": decisions.version or None}

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
+from cleaners.memory.sqlite_file import DAMAGED
 from flows.runner.fingerprint_reader import FingerprintReader, Shared
 from flows.runner.manifest import Manifest
 from flows.runner.near_duplicates import Place, clusters
 from flows.sinks import Sink
 from flows.sinks.records import dumps
 
+INDEX = "index.jsonl"
+"""The name of its file."""
 _NO_CLUSTER = (("", 0), "")
+_BEHIND_ARTICLE = b', "id": '
+"""What stands behind source and number of an article in its row."""
+_ALONE = b'"cluster": null}\n'
+"""The end of the row of an article without near-duplicates."""
 
 
 def index_rows(manifest: Manifest, found: Iterable[tuple[Place, str]], sink: Sink) -> Iterator[bytes]:
@@ -32,6 +40,32 @@ def index_rows(manifest: Manifest, found: Iterable[tuple[Place, str]], sink: Sin
                 place, cluster = next(clustered, _NO_CLUSTER)
             more = {"body": sink.address(name, article, shard), "cluster": cluster if place == (name, article) else None}
             yield row[:-1] + b", " + dumps(more)[1:]
+
+
+def kept_clusters(manifest: Manifest, written: Iterable[bytes]) -> list[tuple[Place, str]] | None:
+    """Return the near-duplicates that an index names, which holds as long as nothing is cleaned.
+
+    Args:
+        manifest: The rows of each document.
+        written: The lines of the index.
+
+    Returns:
+        The same as `clusters`; None where the index is damaged or not of these articles.
+    """
+    found = []
+    lines = iter(written)
+    for name, _, rows in manifest.index():
+        for article, row in enumerate(rows.splitlines(), 1):
+            line = next(lines, b"")
+            if line.partition(_BEHIND_ARTICLE)[0] != row.partition(_BEHIND_ARTICLE)[0]:
+                return None
+            if line.endswith(_ALONE):
+                continue
+            try:
+                found.append(((name, article), str(json.loads(line)["cluster"])))
+            except DAMAGED:
+                return None
+    return None if next(lines, b"") else found
 
 
 def found_clusters(shared: Shared) -> list[tuple[Place, str]]:

@@ -82,6 +82,31 @@ def undone(job: Job, *more: object, verb: str = "undo", rule: str = "PC001") -> 
     return bodycopy(verb, job.sink.out, "--rule", rule, "--who", "jane", *more)
 
 
+def test_near_duplicates_stay_also_where_the_index_is_of_others(source: Path, run: Run, job: Job) -> None:
+    (source / "copy.txt").write_text(
+        "\n\n".join(["Photo: Reuters", STORY, LATER, *(f"{LATER} {word}" for word in STORY.split())])
+    )
+    (source / "also.txt").write_text((source / "copy.txt").read_text())
+    run(source, job=job)
+    index = Path(job.sink.out, "index.jsonl")
+    as_run = index.read_bytes()
+    found = {}
+    for kept in (
+        as_run,
+        None,
+        as_run[: as_run.index(b"\n") + 1],
+        as_run.replace(b'"copy.txt", "article"', b'"x.txt", "article"'),
+    ):
+        index.write_bytes(kept) if kept is not None else index.unlink()
+        assert undone(job)[0] == 0
+        rows = [json.loads(line) for line in index.read_bytes().splitlines()]
+        found[kept] = {row["source"]: row["cluster"] for row in rows}
+        assert undone(job, verb="redo")[0] == 0
+        assert index.read_bytes() == as_run
+    assert all(each == found[as_run] for each in found.values())
+    assert found[as_run]["copy.txt"] == "also.txt"
+
+
 def test_undone_is_as_the_next_run_makes_it_and_redone_is_as_it_was(
     source: Path, run: Run, shaped: Job, contents: Contents
 ) -> None:
