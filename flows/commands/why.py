@@ -186,7 +186,7 @@ def job_at(sink: Sink, choices: Choices) -> Job:
         CouldNotRun: The memory or the decisions cannot be read.
     """
     given = str(choices.memory) if choices.memory else None
-    known = existing_memory(given, sink.memory) or (str(sink.openings) if sink.openings.is_file() else None)
+    known = existing_memory(given, sink.memory) or existing_memory(None, sink.openings)
     return Job(
         sink,
         choices.settings,

@@ -17,6 +17,7 @@ from cleaners.text.tokens import count_words
 from flows.paths import as_bytes, as_name
 from flows.review.document_values import COLUMNS, OF_MANIFEST, UNREADABLE, storable, values_of_rows, with_one_row
 from flows.review.index import ReviewIndex, excerpt_of
+from flows.runner.manifest import FORMAT as MANIFEST_FORMAT
 from flows.sinks import Outputs, Sink
 from flows.sinks.records import entries, ledger_of
 
@@ -57,7 +58,7 @@ def take_manifest(index: ReviewIndex, sink: Sink) -> str:
         if "locked" in str(error):
             return BUSY
         _add_names(index, sink)
-        return f"{sink.manifest} cannot be read ({error}), it may be of an earlier version; all ledgers were read instead"
+        return f"{sink.manifest} cannot be read ({error}), all ledgers were read instead"
     return ""
 
 
@@ -80,7 +81,10 @@ def opened(path: Path) -> sqlite3.Connection:
 @contextmanager
 def _attached(index: ReviewIndex, manifest: Path) -> Iterator[None]:
     """Attach the manifest of the runs to the connection of the index, as `run`, after it was checked."""
-    opened(manifest).close()
+    with closing(opened(manifest)) as checked:
+        found = checked.execute("PRAGMA user_version").fetchone()[0]
+    if found != MANIFEST_FORMAT:
+        raise sqlite3.DatabaseError(f"it is of format {found}, this version reads {MANIFEST_FORMAT}")
     connection = with_one_row(index.connection)
     connection.execute("ATTACH ? AS run", (os.fsencode(manifest),))
     try:
@@ -132,10 +136,8 @@ def _add_names(index: ReviewIndex, sink: Sink) -> None:
         index.add_indexes()
         for stored in sink.stored():
             number = _added(connection, stored.name, stored.outputs)
-            if stored.outputs is None:
-                problem = storable(UNREADABLE + stored.problem)
-                connection.execute("UPDATE document SET review = ?, text = id WHERE id = ?", (problem, number))
-            elif sink.form != "files":
+            take_ledger(index, number, "", stored.outputs, stored.problem)
+            if stored.outputs and sink.form != "files":
                 index.keep_output(number, stored.outputs)
 
 

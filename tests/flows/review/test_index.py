@@ -114,6 +114,13 @@ def test_results_without_a_manifest_are_read_from_their_ledgers(output: Reviewed
     assert {each.site for each in output.index.queue(Filters())[0]} == {"example.com"}
 
 
+def test_results_of_an_earlier_version_are_read_from_their_ledgers(output: ReviewedOutput) -> None:
+    with closing(sqlite3.connect(output.sink.manifest)) as connection:
+        connection.execute("PRAGMA user_version=2")
+    assert "it is of format 2" in take_manifest(output.index, output.sink)
+    assert names(output, rule="PC001") == ["hostile.txt", "one.txt", "two.txt"]
+
+
 def test_a_damaged_manifest_is_named_and_the_ledgers_are_read(output: ReviewedOutput) -> None:
     for file in output.sink.state.glob("manifest.sqlite*"):
         file.write_bytes(b"no database, but long enough to be taken for one by its length alone" * 9)
