@@ -4,9 +4,28 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 
 DAMAGED = (TypeError, ValueError, LookupError, AttributeError, OverflowError, ZeroDivisionError, RecursionError)
 """The errors that values of an unexpected type or size cause, in rows of a table or in lines of JSON."""
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file that is never written, though not read-only: that would leave files of SQLite behind.
+
+    Args:
+        path: the file, which may be of anybody.
+
+    Raises:
+        sqlite3.DatabaseError: a run is writing it, it holds more than tables, or it is no database.
+    """
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as connection:
+        connection.execute("PRAGMA query_only=ON")
+        only_tables(connection)
+        yield connection
 
 
 def only_tables(connection: sqlite3.Connection) -> None:

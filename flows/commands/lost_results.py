@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
-from cleaners.memory.sqlite_file import only_tables
+from cleaners.memory.sqlite_file import reading
 from flows.paths import as_name, safe_name
 from flows.sinks import Sink, Stored
 
@@ -37,10 +36,7 @@ def stored_and_lost(sink: Sink) -> Iterator[Stored]:
 def _known(sink: Sink) -> Iterator[str]:
     """Yield the names that the manifest of a sink knows; none where it cannot be read."""
     try:
-        address = f"{sink.manifest.absolute().as_uri()}?mode=rw"
-        with closing(sqlite3.connect(address, uri=True, timeout=0)) as manifest:
-            manifest.execute("PRAGMA query_only=ON")
-            only_tables(manifest)
+        with reading(sink.manifest) as manifest:
             for (name,) in manifest.execute("SELECT name FROM document"):
                 yield as_name(name)
     except sqlite3.Error:

@@ -7,12 +7,11 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from cleaners.memory.sqlite_file import DAMAGED, only_tables
+from cleaners.memory.sqlite_file import DAMAGED, reading
 from flows import sources
 from flows.errors import CouldNotRun
 from flows.paths import as_bytes, as_name
@@ -100,10 +99,7 @@ class StoredDocument:
     def _origin(self) -> str:
         """Return the file that the run read it from; empty where the manifest does not say."""
         try:
-            address = f"{self.sink.manifest.absolute().as_uri()}?mode=rw"
-            with closing(sqlite3.connect(address, uri=True, timeout=0)) as manifest:
-                manifest.execute("PRAGMA query_only=ON")
-                only_tables(manifest)
+            with reading(self.sink.manifest) as manifest:
                 row = manifest.execute("SELECT origin FROM document WHERE name = ?", (as_bytes(self.name),)).fetchone()
                 return as_name(row[0]) if row else ""
         except DAMAGED:
@@ -115,8 +111,8 @@ class StoredDocument:
 def is_being_written(sink: Sink) -> bool:
     """Return whether a run holds the manifest of an output."""
     try:
-        with closing(sqlite3.connect(f"{sink.manifest.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as manifest:
-            manifest.execute("SELECT count(*) FROM sqlite_schema")
+        with reading(sink.manifest):
+            pass
     except sqlite3.Error as error:
         return "locked" in str(error)
     return False

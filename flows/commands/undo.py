@@ -9,20 +9,19 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
 from cleaners import Decision
-from cleaners.memory.sqlite_file import DAMAGED
+from cleaners.memory.sqlite_file import DAMAGED, reading
 from cleaners.undoing import NeedsCleaning
 from flows.commands.undo_work import Change, Done, Part, Taken, batches, do_all
 from flows.commands.undone_outputs import NOTE, Result, Undoing, stale
 from flows.errors import CouldNotRun
 from flows.paths import as_name
 from flows.review.decision_log import DecisionLog
-from flows.review.filling import opened
 from flows.runner.decision_files import decisions_path, refuse_link
 from flows.runner.fingerprint_store import FingerprintStore
 from flows.runner.helpers import Helpers
@@ -319,7 +318,7 @@ def _runs(traces: Path) -> dict[str, int]:
         CouldNotRun: That is not known.
     """
     try:
-        with closing(opened(traces)) as connection:
+        with reading(traces) as connection:
             return {as_name(name): int(run) for name, run in connection.execute("SELECT name, night FROM trace")}
     except sqlite3.DatabaseError as error:
         reason = f"{traces}, which says in which run documents were cleaned, cannot be read ({error})"

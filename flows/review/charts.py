@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from cleaners.memory.sqlite_file import only_tables
+from cleaners.memory.sqlite_file import reading
 from flows.monitoring.drift import WORDS_LOST
 from flows.review.document_view import visible
 from flows.review.index import ReviewIndex
@@ -91,9 +90,7 @@ def _history(path: Path) -> list[tuple[str, list[tuple[int, float]]]]:
     if not path.is_file():
         return []
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)) as connection:
-            connection.execute("PRAGMA query_only=ON")
-            only_tables(connection)
+        with reading(path) as connection:
             rows = connection.execute("SELECT site, run, share FROM rate WHERE what = ? ORDER BY site, run", (WORDS_LOST,))
             found: dict[str, list[tuple[int, float]]] = {}
             for site, run, share in rows:

@@ -7,12 +7,12 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 from cleaners.ledger import Removal
-from cleaners.memory.sqlite_file import DAMAGED, only_tables
+from cleaners.memory.sqlite_file import DAMAGED, reading
 from cleaners.text.tokens import count_words
 from flows.paths import as_bytes, as_name
 from flows.review.document_values import COLUMNS, OF_MANIFEST, UNREADABLE, storable, values_of_rows, with_one_row
@@ -62,26 +62,10 @@ def take_manifest(index: ReviewIndex, sink: Sink) -> str:
     return ""
 
 
-def opened(path: Path) -> sqlite3.Connection:
-    """Open a file of a run, which is never written: read-only connections would leave files of SQLite behind.
-
-    Raises:
-        sqlite3.DatabaseError: It is locked, or no file of a run.
-    """
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=0)
-    try:
-        connection.execute("PRAGMA query_only=ON")
-        only_tables(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
 @contextmanager
 def _attached(index: ReviewIndex, manifest: Path) -> Iterator[None]:
     """Attach the manifest of the runs to the connection of the index, as `run`, after it was checked."""
-    with closing(opened(manifest)) as checked:
+    with reading(manifest) as checked:
         found = checked.execute("PRAGMA user_version").fetchone()[0]
     if found != MANIFEST_FORMAT:
         raise sqlite3.DatabaseError(f"it is of format {found}, this version reads {MANIFEST_FORMAT}")
@@ -190,7 +174,7 @@ class LedgerReader:
     def _take_runs(self) -> None:
         """Take from the fingerprints in which run each document was cleaned, and the sites of those without an article."""
         try:
-            with closing(opened(self._sink.traces)) as traces:
+            with reading(self._sink.traces) as traces:
                 rows = traces.execute("SELECT night, coalesce(site, ''), name FROM trace").fetchall()
         except sqlite3.DatabaseError:
             return  # a run is writing, or there are none: the filter by run stays empty
