@@ -9,7 +9,7 @@ from cleaners.line import Line
 from cleaners.matching import phrase_files
 from cleaners.matching.claims import ANYTHING, ENDLESS, Claim, claim
 from cleaners.matching.phrases import ANY, book, match, phrases
-from cleaners.matching.prefilter import Index
+from cleaners.matching.prefilter import Index, Tables
 
 PHRASES = [
     phrase
@@ -26,7 +26,7 @@ def read(source: str) -> Claim:
 
 def passes(claim: Claim, line: str) -> bool:
     """Whether a claim does not rule a line out by its words."""
-    return Index([claim]).candidates(line) == 1
+    return Index(Tables.of([claim])).candidates(line) == 1
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_set_of_digits_is_a_figure() -> None:
 def test_most_lines_need_no_pattern() -> None:
     line = "The harbour was closed for a week after the storm."
     claims = [claim for phrase in PHRASES for claim in phrase.claims]
-    assert Index(claims).candidates(line).bit_count() < len(claims) / 50
+    assert Index(Tables.of(claims)).candidates(line).bit_count() < len(claims) / 50
 
 
 @pytest.mark.parametrize(
