@@ -136,7 +136,9 @@ class Model:
         return out
 
 
-_LOWEST_BIT = np.array([(i & -i).bit_length() - 1 if i else 0 for i in range(1 << LEAVES)], np.uint8)
+_LOWEST_BIT = np.zeros(1 << LEAVES, np.uint8)
+for _place in range(LEAVES):
+    _LOWEST_BIT[1 << _place :: 1 << _place] = _place  # multiples of a power; those of higher powers follow
 """The place of the lowest bit of every 16-bit number."""
 
 
