@@ -19,7 +19,8 @@ from cleaners.matching.claims import MAX_NEEDS, RARE_SIGN, WORD, Claim, folded, 
 from cleaners.text.tokens import letter_words
 
 MIN_LETTERS = 2
-"""Letters inside words that are looked for, for claims that need no word and no sign."""
+"""Letters inside words that are looked for, for claims that need no word and no sign. One is enough beyond ASCII: an ideograph
+rules out all lines of other scripts."""
 _MAX_REMEMBERED_LETTERS = 40
 """Letters of a word that is kept: longer ones are no words, and hardly come again."""
 _REMEMBERED = 30_000
@@ -70,7 +71,7 @@ class Tables(NamedTuple):
             for place in range(MAX_NEEDS):
                 if place < len(each.needs):
                     _note(needing, each.needs[place], bit << place * count)
-                elif not place and len(each.letters) >= MIN_LETTERS:
+                elif not place and (len(each.letters) >= MIN_LETTERS or not each.letters.isascii()):
                     _note(inside, [each.letters], bit)
                 else:
                     free |= bit << place * count
