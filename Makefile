@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 # Whatever the tools keep stays in this folder, and nothing is sent anywhere.
+export BODYCOPY_CACHE = $(CURDIR)/build/cache
 export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from bodycopy.installation import AnotherPackage, check
@@ -13,6 +14,8 @@ def main() -> None:
         check()
     except AnotherPackage as problem:
         sys.exit(f"bodycopy: {problem}")
+    # numpy starts a thread for each core when it is loaded. Nothing here needs them, and workers are processes.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from flows.cli.app import app
 
     app()

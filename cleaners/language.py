@@ -45,7 +45,7 @@ _Floats = npt.NDArray[np.float64]
 _BLANKS = re.compile(" {2,}")
 _LATIN = re.compile("[A-z]")
 """Pattern of what langdetect takes for Latin: the letters of ASCII, and the signs between the large and the small ones."""
-_NO_LATIN = re.compile("[\u0300-\u1dff\u1f00-\U0010ffff]")
+_NO_LATIN = re.compile("[^\0-\u02ff\u1e00-\u1eff]")
 """Pattern of what langdetect takes for other letters."""
 _LETTER = regex.compile(r"[\p{L}\p{M}]")
 _WORD = regex.compile(r"\w+")

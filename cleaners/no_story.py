@@ -10,6 +10,7 @@ from functools import cache
 
 import regex
 
+from cleaners.disk_cache import compiled
 from cleaners.matching.phrases import words_everywhere
 
 HTML = "this text looks like HTML"
@@ -22,7 +23,7 @@ _MAX_LINE_WORDS = 12
 """Words of the line that shows it, at most; running text may be about such a page."""
 _MAX_CHARS = 2_000
 """Characters of `_MAX_WORDS` words, at most; the words of a longer text are not counted."""
-_TAG = regex.compile(
+_TAG = compiled(
     r"<(/?)(a|article|b|blockquote|body|center|div|em|figure|font|footer|form|h[1-6]|head|header|html|i|iframe|li|main|nav|ol|p|pre"
     r"|script|section|small|span|strong|style|sub|sup|table|tbody|td|th|title|tr|u|ul)\b[^<>]{0,2000}>",
     regex.IGNORECASE,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import regex
 
+from cleaners.disk_cache import compiled
 from cleaners.document import Document, once_per_document
 from cleaners.line import Line, once_per_line
 from cleaners.matching.phrases import book
@@ -41,8 +42,8 @@ MIN_DATED_PARAGRAPHS = 1.5
 MIN_AGENDA_DAYS = 6
 """Days, none earlier than the one above it, from which on a page is an agenda. A page of stories has the latest one first."""
 
-_NO_TITLE = regex.compile(r"^\s*(?:[-*•·●▪►–—>✳✓✔➤➔◆■□]|\d{1,2}[.)]\s)|[,;:…]$|\.\.\.$")
-_CREDIT = regex.compile(r"(?:\p{Lu}[\w.’'-]* ){1,3}\p{Lu}[\w’'-]+/\p{Lu}[\w.]*(?: \p{Lu}\w*){0,2}")
+_NO_TITLE = compiled(r"^\s*(?:[-*•·●▪►–—>✳✓✔➤➔◆■□]|\d{1,2}[.)]\s)|[,;:…]$|\.\.\.$")
+_CREDIT = compiled(r"(?:\p{Lu}[\w.’'-]* ){1,3}\p{Lu}[\w’'-]+/\p{Lu}[\w.]*(?: \p{Lu}\w*){0,2}")
 """Pattern of a name, a slash and an agency: the credit of the picture above a story."""
 
 _LABELS = (("dates", "DA001"), ("dates", "DA002"), ("footers", "PF002"), ("bylines", "BY001"), ("footers", "PF001"))

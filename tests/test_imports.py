@@ -20,7 +20,7 @@ NEEDS = {name: frozenset(DRAWING["imports"](file, MODULES)) - {name} for name, f
 """What each module imports of ours, anywhere in it: at once, later, or for its types alone."""
 
 STAGES_KNOW = {
-    "beside_story", "decisions", "document", "knowledge", "ledger", "line", "line_model", "markdown", "markup",
+    "beside_story", "decisions", "disk_cache", "document", "knowledge", "ledger", "line", "line_model", "markdown", "markup",
     "matching", "memory", "metadata", "models", "places", "rule", "stages", "story_boundaries", "story_elements", "tail_model",
     "text",
 }  # fmt: skip

@@ -134,13 +134,19 @@ def _form(line: Line) -> tuple[float, ...]:
     )
 
 
+def _median(values: npt.NDArray[np.float64]) -> float:
+    """Return the median of at least one number. That of numpy loads its masked arrays, in a fortieth of a second."""
+    middle = np.sort(values)[(len(values) - 1) // 2 : len(values) // 2 + 1]
+    return float(middle.mean())
+
+
 def _add_place_rows(rows: Rows, lines: Sequence[Line]) -> None:
     """Describe where a line stands among the lines, the words, and the paragraphs of running text."""
     count, words, prose = len(lines), rows["words"], rows["prose"]
     index = np.arange(count, dtype=np.float64)
     before, prose_before = running(words), running(words * prose)
     story = max(1.0, prose_before[-1])
-    usual = float(np.median(words[prose > 0])) if prose.any() else 0.0
+    usual = _median(words[prose > 0]) if prose.any() else 0.0
     rows |= {
         "index": index,
         "from_end": count - index,

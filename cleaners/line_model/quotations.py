@@ -30,7 +30,7 @@ _SCRIPTS = tuple(
     )
 )  # fmt: skip
 _LATIN = 0
-_NOT_LATIN = re.compile("[\u0370-\u1fff\u2100-\U0010ffff]")
+_NOT_LATIN = re.compile("[^\0-\u036f\u2000-\u20ff]")
 """Pattern of all characters of the other scripts, and of some signs and rare Latin letters. Most lines have none of them."""
 _SAMPLE_CHARS = 2000
 """Characters of running text that show the script of a text."""

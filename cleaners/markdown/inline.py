@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import regex
 
+from cleaners.disk_cache import compiled
 from cleaners.text.tokens import Span
 
 MAX_ADDRESS_CHARS = 4_000
@@ -19,10 +20,10 @@ _TARGET = (
     r"""(?:\s{1,9}(?:"[^"]{0,500}"|'[^']{0,500}'))?\s{0,9}\)"""
 )
 """What stands behind a link's words: an address in brackets, perhaps with a title."""
-TARGET = regex.compile(_TARGET)
-PICTURE = regex.compile(rf"!\[(?:[^\[\]\\]|\\.|\[[^\[\]]{{0,200}}\]){{0,{MAX_LABEL_CHARS}}}+\](?:{_TARGET})")
+TARGET = compiled(_TARGET)
+PICTURE = compiled(rf"!\[(?:[^\[\]\\]|\\.|\[[^\[\]]{{0,200}}\]){{0,{MAX_LABEL_CHARS}}}+\](?:{_TARGET})")
 _REFERENCE = regex.compile(r"\[[^\[\]^]{1,100}\]")
-_TOKEN = regex.compile(
+_TOKEN = compiled(
     r"""
     (?P<escape>\\[!-/:-@\[-`{-~])
     |(?P<code>(?<!`)(?P<ticks>`{1,3})(?!`)[^`]{1,500}(?P=ticks)(?!`))

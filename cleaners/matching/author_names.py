@@ -11,15 +11,16 @@ from functools import cache
 
 import regex
 
+from cleaners.disk_cache import compiled
 from cleaners.matching.phrases import words_everywhere
 
 _TAG = regex.compile(r"<[^<>]{0,500}>")
 _BRACKETS = regex.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]|/[^/\s]{2,20}/")
-_ADDRESS = regex.compile(r"(?:https?://|www\.)\S+|\S+@\S+|@\w+", regex.IGNORECASE)
-_HOST = regex.compile(r"(?<![\w.@-])(?:[\w-]{2,40}\.){1,3}(?:com|org|net|info|news|tv|\p{Ll}{2})(?![\w.-])")
+_ADDRESS = compiled(r"(?:https?://|www\.)\S+|\S+@\S+|@\w+", regex.IGNORECASE)
+_HOST = compiled(r"(?<![\w.@-])(?:[\w-]{2,40}\.){1,3}(?:com|org|net|info|news|tv|\p{Ll}{2})(?![\w.-])")
 """A site that is called by its host: `example.de`."""
 _AND = r"(?:and|und|et|&|och|og|ja)\s"
-_SEPARATOR = regex.compile(rf"\s*(?:[,;|•·/、，]\s*(?:{_AND})?|\s[-–—]\s|\s{_AND})\s*", regex.IGNORECASE)
+_SEPARATOR = compiled(rf"\s*(?:[,;|•·/、，]\s*(?:{_AND})?|\s[-–—]\s|\s{_AND})\s*", regex.IGNORECASE)
 _SHORT_JOINT = regex.compile(r"(?<=\S\s\S.{0,80})\s(?:y|e|и|i|a|en)\s(?=\S+\s+\S)")
 """Words of one letter or two that join names, where each side has two words: in `José Ortega y Gasset` they join one name."""
 _OF = regex.compile(r"(?<=\S\s\S.{0,80})\s(?:in|at|for|from|aus|für|bei|pour|para|voor|dla|для|The)\s.*$")

@@ -193,9 +193,9 @@ _MARK = "alternative_{}_"
 def _marked(phrase: Phrase) -> regex.Pattern[str]:
     """The phrase's pattern, with a group around each alternative that names the one which takes a line."""
     if not phrase.any_of:
-        return phrase.pattern
+        return phrases.compiled(phrase.source, phrase.language)
     marked = [f"(?P<{_MARK.format(number)}>{each})" for number, each in enumerate(phrase.any_of)]
-    return phrases.pattern(phrases.framed(phrase.frame, marked), phrase.language)
+    return phrases.compiled(phrases.framed(phrase.frame, marked), phrase.language)
 
 
 def _taken_by(match: regex.Match[str], phrase: Phrase) -> int:

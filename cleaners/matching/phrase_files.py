@@ -10,6 +10,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TypedDict, cast
 
+from cleaners.disk_cache import code_in, hash_of
 from cleaners.entry_points import stage_folders
 
 
@@ -34,6 +35,13 @@ PhraseTables = Mapping[str, Mapping[str, PhraseEntry]]
 def families() -> tuple[str, ...]:
     """The families that have a file of phrases."""
     return tuple(sorted(name for name in _phrase_files() if name != "words"))
+
+
+@cache
+def fingerprint() -> str:
+    """A hash of all phrase files, and of everything in this package that reads them and computes what lines they may match."""
+    phrases = [(name, file.read_bytes()) for name, file in _phrase_files().items()]
+    return hash_of([*phrases, *code_in("matching", "text")])  # the calendars are in `text`
 
 
 def source_of(name: str) -> str:

@@ -33,16 +33,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, cached_property, partial, reduce
 from operator import or_
-from typing import cast
+from typing import Any, cast
 
 import regex
 
+from cleaners.disk_cache import kept, kept_pattern
 from cleaners.matching import prefilter
 from cleaners.matching.claims import Claim, claim, either
-from cleaners.matching.phrase_files import PhraseEntry, entries, families, tables
+from cleaners.matching.phrase_files import PhraseEntry, entries, families, fingerprint, tables
 from cleaners.text import calendars
 
 ANY = "any"
@@ -200,19 +201,18 @@ class Book:
     """
 
     def __init__(self, language: str | None) -> None:
+        entries, tables = kept(f"phrases-{language or ANY}", fingerprint(), partial(_listed, language))
         self.phrases: list[Phrase] = []
         self.rules: dict[tuple[str, str], int] = {}
         self.families: dict[str, int] = {}
-        claims: list[Claim] = []
-        for family in families():
-            for phrase in phrases(family, language):
-                bits = (1 << len(phrase.claims)) - 1 << len(self.phrases)
-                self.families[family] = self.families.get(family, 0) | bits
-                self.rules[family, phrase.rule] = self.rules.get((family, phrase.rule), 0) | bits
-                self.phrases += [phrase] * len(phrase.claims)
-                claims += phrase.claims
+        for family, count, values in entries:
+            phrase = Phrase(*values)
+            bits = (1 << count) - 1 << len(self.phrases)
+            self.families[family] = self.families.get(family, 0) | bits
+            self.rules[family, phrase.rule] = self.rules.get((family, phrase.rule), 0) | bits
+            self.phrases += [phrase] * count
         self._of: dict[tuple[tuple[str, str], ...], int] = {}
-        self.index = prefilter.Index(claims)
+        self.index = prefilter.Index(prefilter.Tables(*tables))
 
     def of(self, rules: tuple[tuple[str, str], ...]) -> int:
         """Return the phrases of several rules, each given as (family, code)."""
@@ -233,6 +233,17 @@ class Book:
                 return phrase, found
             tried = phrase
         return None
+
+
+def _listed(language: str | None) -> tuple[list[tuple[str, int, tuple[Any, ...]]], tuple[Any, ...]]:
+    """Return the phrases of a language, each as its family, the number of its claims and its fields, and the claims' tables."""
+    found = [(family, phrase) for family in families() for phrase in phrases(family, language)]
+    entries = [(family, len(phrase.claims), _fields(phrase)) for family, phrase in found]
+    return entries, tuple(prefilter.Tables.of([claim for _, phrase in found for claim in phrase.claims]))
+
+
+def _fields(phrase: Phrase) -> tuple[Any, ...]:
+    return tuple(getattr(phrase, field.name) for field in fields(phrase))
 
 
 @cache
@@ -273,6 +284,11 @@ def pattern(source: str, language: str | None) -> regex.Pattern[str]:
         regex.error: the source is no regular expression.
     """
     language = language or ANY
+    return kept_pattern(f"{language} {source}", fingerprint(), partial(compiled, source, language))
+
+
+def compiled(source: str, language: str) -> regex.Pattern[str]:
+    """Compile a pattern as `pattern` does, without keeping it for the next process."""
     counts = Counter(_PART.findall(source))
     shared = sorted(name for name, count in counts.items() if count > 1 and len(_part(name, language)) > MIN_SHARED_PART_CHARS)
     defined = "".join(f"(?P<{name}_>{_part(name, language)})" for name in shared)
@@ -283,6 +299,10 @@ def pattern(source: str, language: str | None) -> regex.Pattern[str]:
 @cache
 def _word_tables() -> Mapping[str, Mapping[str, str | list[str]]]:
     """The parts of `words.toml` by language; a language without months or weekdays in it has those of its calendar."""
+    return kept("words", fingerprint(), _read_word_tables)
+
+
+def _read_word_tables() -> dict[str, dict[str, str | list[str]]]:
     own = cast("Mapping[str, Mapping[str, str | list[str]]]", tables("words"))
     codes = dict.fromkeys((*own, *calendars.languages()))
     return {code: {**calendars.names(code), **own.get(code, {})} for code in codes}

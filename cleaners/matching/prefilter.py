@@ -13,59 +13,89 @@ from functools import reduce
 from itertools import accumulate, chain
 from operator import or_
 from types import MappingProxyType
+from typing import NamedTuple
 
 from cleaners.matching.claims import MAX_NEEDS, RARE_SIGN, WORD, Claim, folded, keys
 from cleaners.text.tokens import letter_words
 
 MIN_LETTERS = 2
-"""Letters inside words that are looked for, for claims that need no word and no sign."""
+"""Letters inside words that are looked for, for claims that need no word and no sign. One is enough beyond ASCII: an ideograph
+rules out all lines of other scripts."""
 _MAX_REMEMBERED_LETTERS = 40
 """Letters of a word that is kept: longer ones are no words, and hardly come again."""
 _REMEMBERED = 30_000
 """Words of a language whose needs are kept: a news text brings a hundred words that none of the last hundred texts had."""
 
 
-class Index:
-    """Claims by the beginnings of words, to find those that a text does not rule out. A set of claims is the bits of an int."""
+class Tables(NamedTuple):
+    """What an index holds of its claims, each set of them as the bits of an int.
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
-        self.opening: dict[str, int] = {}  # claims by the beginning of the first word, and …
-        self.needing: dict[str, int] = {}  # … by what they need; the n-th need of a claim has the bit n * count further up
-        self.inside: dict[str, int] = {}  # … or, where they need nothing, by letters that stand inside words as well
-        self.open = self.wordless = self.free = 0  # claims of any first word, of no word, and needs that claims do not have
-        self.count = len(claims)
+    Attributes:
+        total: the number of claims.
+        opening: claims by the beginning of the first word.
+        needing: claims by what they need; the n-th need of a claim has the bit n * count further up.
+        inside: claims that need nothing, by letters that stand inside words as well.
+        open: claims of any first word.
+        wordless: claims of texts without words.
+        free: needs that claims do not have.
+        lengths: the lengths that texts of claims have at most, in order.
+        longer: for each length, the claims of texts that may be as long or longer; none behind the last length.
+    """
+
+    total: int
+    opening: dict[str, int]
+    needing: dict[str, int]
+    inside: dict[str, int]
+    open: int
+    wordless: int
+    free: int
+    lengths: list[float]
+    longer: list[int]
+
+    @classmethod
+    def of(cls, claims: Sequence[Claim]) -> Tables:
+        """Make the tables of claims."""
+        opening: dict[str, int] = {}
+        needing: dict[str, int] = {}
+        inside: dict[str, int] = {}
+        any_opens = wordless = free = 0
+        count = len(claims)
         for number, each in enumerate(claims):
             bit = 1 << number
             if each.opens is None:
-                self.open |= bit
+                any_opens |= bit
             else:
-                _note(self.opening, each.opens, bit)
+                _note(opening, each.opens, bit)
             if each.opens is None or each.wordless:
-                self.wordless |= bit
+                wordless |= bit
             for place in range(MAX_NEEDS):
                 if place < len(each.needs):
-                    _note(self.needing, each.needs[place], bit << place * self.count)
-                elif not place and len(each.letters) >= MIN_LETTERS:
-                    _note(self.inside, [each.letters], bit)
+                    _note(needing, each.needs[place], bit << place * count)
+                elif not place and (len(each.letters) >= MIN_LETTERS or not each.letters.isascii()):
+                    _note(inside, [each.letters], bit)
                 else:
-                    self.free |= bit << place * self.count
-        self.lengths = sorted({each.most for each in claims})
-        self.longer = self._longer(claims)
-        self.opened, self.meeting = _Claims(self.opening), _Claims(self.needing, self.inside)
-        self.all = (1 << self.count) - 1
-
-    def _longer(self, claims: Sequence[Claim]) -> list[int]:
-        """For each length, the claims of texts that may be as long or longer; none behind the last length."""
-        of_length = dict.fromkeys(self.lengths, 0)
+                    free |= bit << place * count
+        of_length = dict.fromkeys(sorted({each.most for each in claims}), 0)
         for number, each in enumerate(claims):
             of_length[each.most] |= 1 << number
-        return [*accumulate(reversed(of_length.values()), or_, initial=0)][::-1]
+        longer = [*accumulate(reversed(of_length.values()), or_, initial=0)][::-1]
+        return cls(count, opening, needing, inside, any_opens, wordless, free, [*of_length], longer)
+
+
+class Index:
+    """Claims by the beginnings of words, to find those that a text does not rule out. A set of claims is the bits of an int."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.count, self.open, self.wordless, self.free = tables.total, tables.open, tables.wordless, tables.free
+        self.lengths, self.longer = tables.lengths, tables.longer
+        self.opened, self.meeting = _Claims(tables.opening), _Claims(tables.needing, tables.inside)
+        self.all = (1 << self.count) - 1
 
     def candidates(self, text: str, among: int = -1) -> int:
         """Find the claims, of all or of those `among` which to look, that a text does not rule out by its words and its length.
 
         >>> from cleaners.matching.claims import ANYTHING, claim
-        >>> index = Index([claim("(?:also )?read more", lambda name, at_edge, at_end: ANYTHING), ANYTHING])
+        >>> index = Index(Tables.of([claim("(?:also )?read more", lambda name, at_edge, at_end: ANYTHING), ANYTHING]))
         >>> [list(numbers(index.candidates(text))) for text in ("Read more", "Do read more", "Read on")]
         [[0, 1], [1], [1]]
         """

@@ -22,7 +22,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -30,6 +30,8 @@ from typing import NotRequired, TypedDict, cast
 
 import numpy as np
 import numpy.typing as npt
+
+from cleaners.disk_cache import code_in, hash_of, kept
 
 Floats = npt.NDArray[np.float32]
 MODELS = "BODYCOPY_MODELS"
@@ -63,6 +65,7 @@ class Model:
         leaves: log odds that each leaf adds, shape (trees, 16).
         trees: the trees as the file nests them, from which explanations are read.
         bars: probabilities that decisions need, by name; the script that trained the model chose them.
+        version: a hash of its file and of what reads it; empty for a model that is no file's.
     """
 
     names: tuple[str, ...]
@@ -74,6 +77,7 @@ class Model:
     leaves: Floats
     trees: Sequence[object]
     bars: Mapping[str, float] = field(default_factory=dict)
+    version: str = ""
 
     def scores(self, rows: Floats) -> Floats:
         """Return the probability of each item: that a block is body, that a line is noise.
@@ -132,7 +136,9 @@ class Model:
         return out
 
 
-_LOWEST_BIT = np.array([(i & -i).bit_length() - 1 if i else 0 for i in range(1 << LEAVES)], np.uint8)
+_LOWEST_BIT = np.zeros(1 << LEAVES, np.uint8)
+for _place in range(LEAVES):
+    _LOWEST_BIT[1 << _place :: 1 << _place] = _place  # multiples of a power; those of higher powers follow
 """The place of the lowest bit of every 16-bit number."""
 
 
@@ -196,25 +202,49 @@ class _Builder:
         return self._add(number, no, middle)
 
 
+_Flat = tuple[tuple[str, ...], float, float, bytes, bytes, bytes, bytes, Sequence[object], Mapping[str, float]]
+"""The fields of a `Model` but its version, arrays as their bytes."""
+
+
 def build(data: ModelData) -> Model:
     """Return the model that a `model.json` describes.
 
     Args:
         data: what the file holds.
     """
+    return _model(_flat(data), "")
+
+
+def _flat(data: ModelData) -> _Flat:
     builder = _Builder(len(data["trees"]))
     for number, tree in enumerate(data["trees"]):
         builder.add(number, tree)
-    return Model(
+    return (
         tuple(data["features"]),
         float(data["base"]),
         float(data["threshold"]),
-        np.array(builder.features, np.intp),
-        np.array(builder.limits, np.float32),
-        np.array(builder.masks, np.uint16),
-        builder.leaves,
+        np.array(builder.features, np.intp).tobytes(),
+        np.array(builder.limits, np.float32).tobytes(),
+        np.array(builder.masks, np.uint16).tobytes(),
+        builder.leaves.tobytes(),
         data["trees"],
         data.get("bars", {}),
+    )
+
+
+def _model(flat: _Flat, version: str) -> Model:
+    names, base, threshold, features, limits, masks, leaves, trees, bars = flat
+    return Model(
+        names,
+        base,
+        threshold,
+        np.frombuffer(features, np.intp),
+        np.frombuffer(limits, np.float32),
+        np.frombuffer(masks, np.uint16),
+        np.frombuffer(leaves, np.float32).reshape(-1, LEAVES),
+        trees,
+        bars,
+        version,
     )
 
 
@@ -222,20 +252,29 @@ def build(data: ModelData) -> Model:
 def _conditions(model: Model, first: int, last: int) -> tuple[npt.NDArray[np.intp], Floats, npt.NDArray[np.intp]]:
     """Return the distinct conditions of the trees from `first` to before `last`: features, limits, and the one of each node."""
     nodes = slice(NODES * first, NODES * last)
-    pairs = np.rec.fromarrays([model.features[nodes], model.limits[nodes]])
+    pairs = np.empty(NODES * (last - first), np.complex128)  # numbers that numpy sorts by one part, then by the other
+    pairs.real, pairs.imag = model.features[nodes], model.limits[nodes]
     conditions, which = np.unique(pairs, return_inverse=True)
-    return conditions["f0"], conditions["f1"][:, None], which
+    return conditions.real.astype(np.intp), conditions.imag.astype(np.float32)[:, None], which
 
 
 @lru_cache(maxsize=4)
 def _contribution_table(model: Model, groups: tuple[int, ...], count: int) -> Floats:
     """Return what each leaf owes to each group of features, shape (trees * 16, groups)."""
+    compute = partial(_contributions, model, groups, count)
+    inputs = hash_of([(model.version, repr((groups, count)).encode())])
+    table = kept("contributions", inputs, compute) if model.version else compute()
+    return np.frombuffer(table, np.float32).reshape(-1, count)
+
+
+def _contributions(model: Model, groups: tuple[int, ...], count: int) -> bytes:
+    """Return the numbers of that table, row by row."""
     table = np.zeros((len(model.leaves) * LEAVES, count), np.float32)
     for number, tree in enumerate(model.trees):
         for leaf, path in enumerate(_paths(tree, ())):
             for feature, step in path:
                 table[LEAVES * number + leaf, groups[feature]] += step
-    return table
+    return table.tobytes()
 
 
 def _paths(tree: object, path: tuple[tuple[int, float], ...]) -> Iterator[tuple[tuple[int, float], ...]]:
@@ -261,7 +300,9 @@ def _value(tree: object) -> float:
 @cache
 def load(name: str) -> Model:
     """Return a model, by its path in the package: `line_model/model.json`."""
-    return build(cast(ModelData, read(name)))
+    data = _file(name).read_bytes()
+    version = hash_of([(name, data), *code_in("models")])
+    return _model(kept("model", version, lambda: _flat(json.loads(data))), version)
 
 
 def read(name: str) -> object:

@@ -19,6 +19,7 @@ from itertools import takewhile
 
 import regex
 
+from cleaners.disk_cache import compiled
 from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.line import ARTICLE_WORDS, Line, once_per_line
@@ -69,7 +70,7 @@ _NOTICE_START = regex.compile(r"copyright\b|©|\(c\)", regex.IGNORECASE)
 """Pattern of the beginning of a sentence that begins a notice."""
 _NOTICE_SIGNS = ("copyr", "©", "(c)")
 """What such a beginning has, in lower case."""
-_SIGN_AND_YEAR = regex.compile(
+_SIGN_AND_YEAR = compiled(
     rf"(?<=[{STOPS}{ELLIPSES}{QUOTES},)\]|]\s{{0,2}})©\s?(?:19|20)\d{{2}}\b(?![^{STOPS}]*\s\p{{Ll}}{{4}})"
 )
 """Pattern of what begins a notice also where a sentence does not end in due form before it: a sign, a year and a name. Behind a

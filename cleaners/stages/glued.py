@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import regex
 
+from cleaners.disk_cache import compiled
 from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.line import Line, once_per_line
@@ -43,7 +44,7 @@ MIN_SEAMS = 3
 
 _PARTICLE = r"(?:of|the|and|de|la|le|du|des|del|van|von|der|den|und|bin|ibn|al|el|y|e|in|for)"
 _CAPITALISED = r"(?:(?:[ae]l-|[dl]['’])?[\p{Lu}\d]\S*)"
-_NAME = regex.compile(rf"{_CAPITALISED}(?: (?:{_PARTICLE} )?{_CAPITALISED}){{0,7}}")
+_NAME = compiled(rf"{_CAPITALISED}(?: (?:{_PARTICLE} )?{_CAPITALISED}){{0,7}}")
 _SEAM = regex.compile(r"(?<=[\p{Ll}\p{Lu})\d])(?=\p{Lu}(?:\p{Ll}|\s|['’]))")
 _WIDGET = regex.compile(r"(?<!\w)(\p{Lu}) (\1\p{Ll}{2,})(?=(\p{Lu}\p{Ll}\w*))")
 

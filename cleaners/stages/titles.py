@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 import regex
 
+from cleaners.disk_cache import compiled
 from cleaners.document import Document
 from cleaners.ledger import Finding
 from cleaners.line import Line
@@ -60,14 +61,14 @@ _WHEN = regex.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d|^\D{0,25}\d{1,2}\D{0,25}$"
 """A year or a time of day; or a short line with one number, as ages and reading times are."""
 _TIME = regex.compile(r"\d[:.]\d\d(?!\d)")
 """A time of day in the line itself, by which it is an entry of a ticker."""
-_PLACE = regex.compile(r"(?:\p{Lu}[\p{L}\p{M}’'-]{1,20}(?:,? | (?:de|del|la|el|do|da) )?){1,4}(?:\.\s?[-–—]|\s?[–—])\s?\p{Lu}")
+_PLACE = compiled(r"(?:\p{Lu}[\p{L}\p{M}’'-]{1,20}(?:,? | (?:de|del|la|el|do|da) )?){1,4}(?:\.\s?[-–—]|\s?[–—])\s?\p{Lu}")
 """A place with a dash at the beginning of a story: `JUÁREZ.- A school …`, `Oslo – The ferry …`."""
-_SENTENCES = regex.compile(
+_SENTENCES = compiled(
     rf"(?<![\p{{L}}\p{{M}}])[\p{{Ll}}\p{{Lo}}\p{{M}}]{{4,}}[{FULL_STOPS}][{QUOTES}]?\s+\P{{Ll}}|[{UNSPACED_FULL_STOPS}]\s?\w"
 )
 """Where one sentence of a line ends and the next begins. After capitals and short words the stop is an abbreviation's."""
 
-_LABEL = regex.compile(
+_LABEL = compiled(
     r"(?:title|headline|titel|überschrift|titre|t[ií]tulo|titolo|rubrik|overskrift|otsikko|cím|titlu|tytuł|titulek|judul|başlık"
     r"|заголовок|τίτλος|العنوان|عنوان|शीर्षक|tiêu đề|标题|標題|タイトル|제목)\s?[:：]\s?(?=\S)",
     regex.IGNORECASE,

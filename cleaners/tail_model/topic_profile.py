@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
 
-import regex
-
+from cleaners.disk_cache import compiled
 from cleaners.text.characters import (
     CLOSER,
     CLOSING_SIGNS,
@@ -50,20 +49,16 @@ _THEME_SHARE = 0.2
 _DEFAULT_SHARE, _DEFAULT_CHARS = 0.5, 300
 """What is taken for usual where a story has no paragraphs to measure it by."""
 
-_SIGNED = regex.compile(
+_SIGNED = compiled(
     rf"[{FULL_STOPS}!?…”\"»]\s*(?:[/–—-]{{1,2}}\s?(?:\p{{Ll}}{{2,4}}|\p{{Lu}}{{2,6}})(?:/\p{{L}}{{2,6}})?|[–—]\s?\p{{Lu}}[^.!?]{{1,60}}|\P{{L}}{{1,8}})$"
     r"|(?:[)\]）】]|\S+\.\w+/\S*)" + f"{CLOSER}*$"
 )
 """After the last full stop: initials of an author or agency, or who said it. Brackets and addresses are no cuts either."""
-_ELLIPSIS = regex.compile(
-    r"(?:…|\.\.\.|\. \. \.|\[\s?(?:…|\.\.\.)\s?\])[\s\p{Pe}\p{Pf}\"'»]*(?:\p{L}+(?:\s\p{L}+){0,2})?\s?[»→>]*$"
-)
+_ELLIPSIS = compiled(r"(?:…|\.\.\.|\. \. \.|\[\s?(?:…|\.\.\.)\s?\])[\s\p{Pe}\p{Pf}\"'»]*(?:\p{L}+(?:\s\p{L}+){0,2})?\s?[»→>]*$")
 _ELLIPSES = ("…", "...", ". . .")
 """What an ellipsis is made of; most paragraphs have none of these, so that the pattern needs no search."""
-SENTENCE_END = regex.compile(
-    rf"(?:[{STOPS}{ELLIPSES}]|{TYPED})[{CLOSING_SIGNS}]*(?:\s+|$)|[{UNSPACED_WIDE}][{CLOSING_SIGNS}]*\s*"
-)
-_WORD = regex.compile(
+SENTENCE_END = compiled(rf"(?:[{STOPS}{ELLIPSES}]|{TYPED})[{CLOSING_SIGNS}]*(?:\s+|$)|[{UNSPACED_WIDE}][{CLOSING_SIGNS}]*\s*")
+_WORD = compiled(
     rf"[{IDEOGRAPHIC}{LONG_VOWEL}]+|[{SYLLABIC_SCRIPTS}]+|[\p{{L}}\p{{M}}\p{{N}}]+(?:[-'’][\p{{L}}\p{{M}}\p{{N}}]+)*"
 )
 _PLAIN_WORD = re.compile(r"([^\W_]+(?:[-'’][^\W_]+)*)")

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import regex
 
+from cleaners.disk_cache import compiled
+
 # Sentence ends
 
 LATIN_STOPS = ".!?"
@@ -82,9 +84,9 @@ CHARS_PER_WORD = 2, 4
 _TAIL_CHARS = 60
 """Characters at the end of a text that are searched for the end of a sentence."""
 _CLOSING = f"{CLOSER}*{NOTES}{CLOSER}*$"
-_SENTENCE = regex.compile(rf"(?:[{STOPS}{ELLIPSES}]|{TYPED}){_CLOSING}")
-_WHOLE = regex.compile(rf"(?:[{STOPS}{ELLIPSES}{LEAD_INS}]|{TYPED}){_CLOSING}")
-_STOPPED = regex.compile(rf"(?:[{FULL_STOPS}]|{TYPED})[{QUOTES}›)]*$")
+_SENTENCE = compiled(rf"(?:[{STOPS}{ELLIPSES}]|{TYPED}){_CLOSING}")
+_WHOLE = compiled(rf"(?:[{STOPS}{ELLIPSES}{LEAD_INS}]|{TYPED}){_CLOSING}")
+_STOPPED = compiled(rf"(?:[{FULL_STOPS}]|{TYPED})[{QUOTES}›)]*$")
 _WHOLE_SIGNS = frozenset(STOPS + ELLIPSES + LEAD_INS)
 """Signs with which `_WHOLE` may end. Nine lines in ten end with one of them or with a letter, and need no search."""
 _LETTER_OF_NOTES = "ⁱ"

@@ -12,21 +12,21 @@ from typing import Literal
 
 import regex
 
+from cleaners.disk_cache import compiled
+
 Order = Literal["DMY", "MDY"]
 """Day first, or month first."""
 
 MAX_CLOCK_CHARS = 24
 """Characters behind a date in which its hour and its zone stand."""
 
-_FIGURES = regex.compile(r"(?<![\d./-])(\d{1,2})\u200f?([/.-])\s?(\d{1,2})\u200f?\2\s?((?:19|20)\d{2}|\d{2})(?![\d/-])")
+_FIGURES = compiled(r"(?<![\d./-])(\d{1,2})\u200f?([/.-])\s?(\d{1,2})\u200f?\2\s?((?:19|20)\d{2}|\d{2})(?![\d/-])")
 _ISO = regex.compile(r"(?<!\d)((?:19|20)\d{2})[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
 _PATH_DAY = regex.compile(r"(?<!\d)((?:19|20)\d{2})[-/]?(\d{2})[-/]?(\d{2})(?!\d)")
 _PATH_MONTH = regex.compile(r"/((?:19|20)\d{2})[-/]?(\d{2})(?=/|-|$)")
 _AMERICAN = regex.compile(r"(?-i:\b(?:E[SD]?T|C[SD]T|M[SD]T|P[SD]?T|AK[SD]T)\b)")
 """Zones of countries that write the month first."""
-_OTHER_ZONE = regex.compile(
-    r"(?-i:\b(?:GMT|UTC|BST|WES?T|CES?T|EES?T|MSK|[AE]AT|WAT|CAT|SAST|A[EC][SD]T|AWST|NZ[SD]T|WIB|PKT)\b)"
-)
+_OTHER_ZONE = compiled(r"(?-i:\b(?:GMT|UTC|BST|WES?T|CES?T|EES?T|MSK|[AE]AT|WAT|CAT|SAST|A[EC][SD]T|AWST|NZ[SD]T|WIB|PKT)\b)")
 """Zones of countries that write the day first; of `IST` and `CT` more than one country has its own."""
 _HOST = regex.compile(r"https?://[^/:?#]{1,250}\.(\p{L}{2})(?=[/:?#]|$)", regex.IGNORECASE)
 _DAY_FIRST_COUNTRIES = frozenset(

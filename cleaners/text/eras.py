@@ -11,6 +11,8 @@ import unicodedata
 
 import regex
 
+from cleaners.disk_cache import compiled
+
 BUDDHIST_YEARS = 543
 """Years by which the Thai calendar is ahead."""
 FIRST_BUDDHIST_YEAR = 2400
@@ -19,14 +21,14 @@ _JAPANESE = {"令和": 2018, "平成": 1988, "昭和": 1925}
 """The year before the first one of each era."""
 _REPUBLIC = 1911
 """The year before the first one of the Republic of China."""
-_DENSE = regex.compile(
+_DENSE = compiled(
     r"(?P<era>令和|平成|昭和|(?:中華)?民[國国])\s?(?P<year>元|\d{1,3})年\s?(?P<month>\d{1,2})月\s?(?P<day>\d{1,2})[日號号]"
 )
 _THAI = regex.compile(r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>2[45]\d{2})")
 _PERSIAN_MONTHS = (
     "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
 )  # fmt: skip
-_PERSIAN = regex.compile(rf"(?P<day>\d{{1,2}})\s(?P<name>{'|'.join(_PERSIAN_MONTHS)})\s?(?:ماه\s)?،?\s?(?P<year>1[34]\d{{2}})")
+_PERSIAN = compiled(rf"(?P<day>\d{{1,2}})\s(?P<name>{'|'.join(_PERSIAN_MONTHS)})\s?(?:ماه\s)?،?\s?(?P<year>1[34]\d{{2}})")
 _PERSIAN_FIGURES = regex.compile(r"(?P<year>1[34]\d{2})[./-](?P<month>\d{1,2})[./-](?P<day>\d{1,2})")
 _LONG_MONTHS, _LONG_DAYS, _SHORT_DAYS = 6, 31, 30
 """The Persian year begins with six months of 31 days; the others have 30, the last one 29 or 30."""

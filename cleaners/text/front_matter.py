@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import regex
 
+from cleaners.disk_cache import compiled
 from cleaners.text.tokens import Span
 
 MAX_LINES = 80
@@ -23,8 +24,8 @@ KNOWN_KEYS = frozenset(
 
 _ENDS = {"---": ("---", "..."), "+++": ("+++",)}
 """By the row that opens a block, the rows that close it: YAML and TOML."""
-_YAML = regex.compile(r"(?P<key>[A-Za-z_][\w.-]{0,40})[ \t]?:(?:[ \t]+(?P<value>\S.*))?")
-_TOML = regex.compile(r"(?P<key>[A-Za-z_][\w.-]{0,40})[ \t]?=[ \t]?(?P<value>\S.*)|(?P<table>\[{1,2}[\w.-]{1,60}\]{1,2})")
+_YAML = compiled(r"(?P<key>[A-Za-z_][\w.-]{0,40})[ \t]?:(?:[ \t]+(?P<value>\S.*))?")
+_TOML = compiled(r"(?P<key>[A-Za-z_][\w.-]{0,40})[ \t]?=[ \t]?(?P<value>\S.*)|(?P<table>\[{1,2}[\w.-]{1,60}\]{1,2})")
 _ITEM = regex.compile(r"-[ \t]+(?P<value>\S.*)")
 _COMMENT = regex.compile(r"#.*")
 _BLOCK = regex.compile(r"[|>][+-]?\d?")

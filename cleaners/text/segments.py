@@ -14,6 +14,7 @@ from itertools import chain
 
 import regex
 
+from cleaners.disk_cache import compiled
 from cleaners.text.characters import CLOSING_SIGNS, ELLIPSES, LATIN_STOPS, STOPS, UNSPACED_STOPS
 from cleaners.text.tokens import BLANKS, Span
 
@@ -21,14 +22,14 @@ MAX_LABEL_CHARS = 30
 """Characters of a label, such as `Read more`, in front of what it announces."""
 
 _QUOTE = rf"[{CLOSING_SIGNS}\p{{Pi}}]"
-_GAP = regex.compile(r"\s{2,}|\t|\s*(?:>>|[|•»›►▶→⟶])+\s*|\s[–—-]{2,}\s")
+_GAP = compiled(r"\s{2,}|\t|\s*(?:>>|[|•»›►▶→⟶])+\s*|\s[–—-]{2,}\s")
 """Pattern of what separates the items of a row: runs of white space, bars, bullets, arrows."""
 _GAP_SIGN = re.compile(f"[{BLANKS.replace(' ', '')}>|•»›►▶→⟶–—]")
 """Pattern of signs of which a gap has one, unless it is of plain blanks or hyphens. Most lines have none, and this shows it ten
 times as fast as `_GAP`."""
 _SHORT = r"(?<!\b\p{Lu}\p{Ll}{0,2})"
 """Pattern of a place that is not behind a capital letter or a word such as `Mr`, `Gen`, `Jan`, whose stop ends no sentence."""
-_STOP = regex.compile(
+_STOP = compiled(
     # white space, then anything but a small letter
     rf"{_SHORT}(?<![{STOPS}{ELLIPSES}])[{STOPS}{ELLIPSES}]++{_QUOTE}*+(?=\s+[^\p{{Ll}}\s])"
     rf"|(?<=[\p{{Ll}}\p{{N}}])[{LATIN_STOPS}…]++{_QUOTE}*+(?=\p{{Lu}}\p{{Ll}})"  # glued: `time.You`

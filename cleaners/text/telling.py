@@ -15,6 +15,8 @@ from functools import cached_property
 
 import regex
 
+from cleaners.disk_cache import compiled
+
 UNKNOWN = ""
 """The answer that a text is in a language that is not known; None says that nothing is decided."""
 MIN_SCRIPT_SHARE = 0.5
@@ -47,7 +49,7 @@ SCRIPTS = {
 }
 """Languages by the script that they alone write in the news. Tigrinya is taken for Amharic, Mon for Burmese."""
 
-_STRANGE = regex.compile(
+_STRANGE = compiled(
     r"[җҡҙҫҳӯӈҷҝҗ"  # Tatar, Bashkir, Tajik, Chuvash, Abkhaz
     r"ټډړږښګڼۍێۆڵڕۇۈۋ"  # Pashto, Sorani, Uyghur
     r"ৰৱħðɓɗƙŋɛɔ"  # Assamese, Maltese, Faroese, Hausa, Ewe

@@ -8,8 +8,8 @@ import regex
 from cleaners.line import Line
 from cleaners.matching import phrase_files
 from cleaners.matching.claims import ANYTHING, ENDLESS, Claim, claim
-from cleaners.matching.phrases import ANY, book, match, phrases
-from cleaners.matching.prefilter import Index
+from cleaners.matching.phrases import ANY, Phrase, book, match, phrases
+from cleaners.matching.prefilter import Index, Tables
 
 PHRASES = [
     phrase
@@ -26,7 +26,7 @@ def read(source: str) -> Claim:
 
 def passes(claim: Claim, line: str) -> bool:
     """Whether a claim does not rule a line out by its words."""
-    return Index([claim]).candidates(line) == 1
+    return Index(Tables.of([claim])).candidates(line) == 1
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,18 @@ def test_letters_inside_words_are_looked_for_where_nothing_else_is_known() -> No
     assert not passes(glued, "a map of the harbour")
 
 
+def test_one_ideograph_rules_out_lines_of_other_scripts() -> None:
+    assert not passes(read(".{2,80}最(?:早|先).{2,80}"), "The ferry left the quay.")
+    assert passes(read(".{2,80}最(?:早|先).{2,80}"), "渡轮最先离开码头。")
+
+
+@pytest.mark.parametrize("phrase", [phrase for phrase in PHRASES if phrase.language == ANY], ids=lambda phrase: phrase.key)
+def test_running_text_rules_out_the_phrases_of_all_languages(phrase: Phrase) -> None:
+    """One that each line might match is tried on each line of each text, and makes of all others that lines are divided."""
+    line = "The ferry left the quay on Monday with some sixty people on board. " * 3
+    assert not any(passes(claim, line) for claim in phrase.claims)
+
+
 def test_figures_of_all_scripts_are_one() -> None:
     assert passes(read(r"\d{1,2}.{2,80}"), "٣ دقائق")
 
@@ -133,7 +145,7 @@ def test_a_set_of_digits_is_a_figure() -> None:
 def test_most_lines_need_no_pattern() -> None:
     line = "The harbour was closed for a week after the storm."
     claims = [claim for phrase in PHRASES for claim in phrase.claims]
-    assert Index(claims).candidates(line).bit_count() < len(claims) / 50
+    assert Index(Tables.of(claims)).candidates(line).bit_count() < len(claims) / 50
 
 
 @pytest.mark.parametrize(
