@@ -104,8 +104,7 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
     sizes = _sizes(page)
     limits = story_guard.limits(page, evidence, model)
     keep, expected_f1 = best_set(sizes, scores, limits, story_guard.recall_weight(page, bars))
-    if (ending := story_guard.ending(page, evidence, scores, keep, bars)) is not None:
-        keep[ending] = True
+    keep |= story_guard.ending(page, evidence, scores, keep, bars)
     parts = gaps.missing(page, evidence, scores, keep, bars)
     keep[list(parts)] = True
     parts |= whole_parts.missing(page, evidence, scores, keep)

@@ -12,11 +12,12 @@ The limits (`bars`) stand in `markup/model.json`: they are probabilities and sha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from cleaners.markup.block_sums import Bools, Floats, running
+from cleaners.markup.blocks import Scope
 from cleaners.markup.containers import nearby_marks
 from cleaners.markup.features import Evidence
 from cleaners.markup.marks import Mark
@@ -56,7 +57,7 @@ def limits(page: Page, evidence: Evidence, model: Model) -> Floats:
     """Give the least probability of each kept block.
 
     It is higher where trafilatura took most of the page's running text and not this block. Excepted are standfirsts, which
-    trafilatura often leaves out, and guides, of which it leaves out too much: there only what stands below the last paragraph
+    trafilatura often leaves out, text that stands right in the element of the story's paragraphs, and guides, of which it leaves out too much: there only what stands below the last paragraph
     that it took has the higher limit, if it took enough of them for an article.
     """
     found: Floats = np.full(len(page.blocks), model.threshold, np.float32)
@@ -64,6 +65,8 @@ def limits(page: Page, evidence: Evidence, model: Model) -> Floats:
     if evidence.row("page_prose_voted")[0] >= _VOTED or (guide and evidence.row("words")[voted].sum() >= _ARTICLE_WORDS):
         standfirst = (evidence.row("standfirst") > 0) & (evidence.row("words") <= _STANDFIRST_WORDS)
         alone = (evidence.votes <= _VOTED) & ~standfirst
+        around = {id(page.blocks[at].scope.parent) for at in np.flatnonzero(voted).tolist()}
+        alone &= np.fromiter((id(block.scope) not in around for block in page.blocks), np.bool_, len(page.blocks))
         if guide:
             alone[: np.flatnonzero(voted)[-1]] = False
         found[alone] = max(model.threshold, model.bars["unvoted"])
@@ -81,23 +84,30 @@ def missing(page: Page, evidence: Evidence, scores: Floats, keep: Bools, sizes: 
     return back if whole >= _MIN_WORDS and held < share * whole else np.zeros_like(back)
 
 
-def ending(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Mapping[str, float]) -> int | None:
-    """Find the paragraph right below the body, if both opinions take it and the body has paragraphs in elements like its own.
+def ending(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Mapping[str, float]) -> Bools:
+    """Select the paragraphs below the body that both opinions take, in elements like those of its own paragraphs.
 
-    The last paragraph of a story lacks what speaks for the others: a neighbour on its other side.
-
-    Returns:
-        Its number; None if there is no such paragraph.
+    The last paragraph of a story lacks what speaks for the others: a neighbour on its other side. Between it and the body may
+    stand an advertisement or a player.
     """
-    kept = np.flatnonzero(keep).tolist()
-    below = kept[-1] + 1 if kept else len(page.blocks)
-    if below == len(page.blocks):
-        return None
-    scope = page.blocks[below].scope
-    above = (page.blocks[at].scope for at in reversed(kept))
-    alike = any(other.key == scope.key and other.parent is scope.parent for other in above)
-    taken = evidence.prose & (evidence.votes > _VOTED) & (scores >= bars["careful ending"])
-    return below if alike and (taken & _of_the_story(page, evidence))[below] else None
+    kept = np.flatnonzero(keep & evidence.prose).tolist()
+    found = evidence.prose & (evidence.votes > _VOTED) & (scores >= bars["careful ending"]) & ~keep
+    found[: kept[-1] if kept else len(page.blocks)] = False
+    if found.any():
+        found &= _of_the_story(page, evidence)
+        places = {place for at in kept for place in _places(page.blocks[at].scope)}
+        for at in np.flatnonzero(found).tolist():
+            scope = page.blocks[at].scope
+            found[at] = id(scope) in places or not places.isdisjoint(_places(scope))
+    return found
+
+
+def _places(scope: Scope) -> Iterator[object]:
+    """Yield what paragraphs of one story have in common: the element around them, and the names of theirs and of that around."""
+    if scope.parent:
+        yield id(scope.parent)
+        if scope.parent.name:
+            yield scope.key, scope.parent.key
 
 
 def in_story(page: Page, evidence: Evidence) -> Bools:
