@@ -29,7 +29,7 @@ _ELSEWHERE = int(
     | Mark.CAPTION | Mark.NEWSLETTER | Mark.SHARE | Mark.HIDDEN | Mark.DIALOG | Mark.MODAL | Mark.ADVERT
 )  # fmt: skip
 """Places that are never a part of the story."""
-_OWN_PLACE = Mark.ARTICLE | Mark.MAIN
+OWN_PLACE = Mark.ARTICLE | Mark.MAIN
 """Places that say where a page's own text is. Old portals have none, and of these trafilatura takes half the page."""
 _MIN_WORDS = 25
 """Words that both opinions take; fewer prove nothing."""
@@ -130,7 +130,7 @@ def in_guide(page: Page, evidence: Evidence) -> Bools:
 
 def own_place(page: Page) -> Bools:
     """Select the blocks in elements that say where a page's own text is."""
-    return np.fromiter((block.inside(_OWN_PLACE) for block in page.blocks), np.bool_, len(page.blocks))
+    return np.fromiter((block.inside(OWN_PLACE) for block in page.blocks), np.bool_, len(page.blocks))
 
 
 def _of_the_story(page: Page, evidence: Evidence) -> Bools:

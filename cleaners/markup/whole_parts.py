@@ -18,7 +18,7 @@ import regex
 
 from cleaners.markup import story_guard
 from cleaners.markup.block_sums import Bools, Floats
-from cleaners.markup.blocks import Block, Scope
+from cleaners.markup.blocks import CELLS, Block, Scope
 from cleaners.markup.features import Evidence
 from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import Page
@@ -83,9 +83,9 @@ def missing(page: Page, evidence: Evidence, scores: Floats, keep: Bools) -> Reas
     """
     found: Reasons = {}
     tables = [scope for scope in page.scopes if scope.tag == "table" and _is_data(page, evidence, scope)]
-    in_story = story_guard.in_guide(page, evidence) if tables else np.zeros_like(keep)
+    in_story = story_guard.in_story(page, evidence) if tables else np.zeros_like(keep)
     for scope in tables:
-        if _table_stays(page, scores, keep, scope) or _is_table_of_guide(in_story, keep, scope):
+        if _table_stays(page, scores, keep, scope) or _is_table_of_story(page, in_story, keep, scope):
             found |= dict.fromkeys(range(scope.start, scope.end), "it is a cell of a table in the story")
     for scope in page.scopes:
         if scope.tag == "blockquote" and _quote_stays(page, evidence, scores, keep, scope):
@@ -139,7 +139,7 @@ def _is_data(page: Page, evidence: Evidence, table: Scope) -> bool:
     if evidence.prose[inside].any() or float(evidence.row("links")[inside].mean()) >= _LINKED:
         return False
     rows = Counter(id(row) for block in blocks if (row := _row(block.scope)))
-    cells = {id(block.scope) for block in blocks}
+    cells = {id(_cell(block.scope)) for block in blocks}
     if (
         len(cells) < len(blocks)
         or sum(rows.values()) < len(blocks)
@@ -150,9 +150,16 @@ def _is_data(page: Page, evidence: Evidence, table: Scope) -> bool:
     return width >= _MIN_CELLS and alike >= max(_MIN_ROWS, _REGULAR_SHARE * len(rows))
 
 
+def _cell(scope: Scope) -> Scope:
+    """Return the cell of which an element is all the text; the element itself if there is none."""
+    around = scope.parent
+    return around if around and around.tag in CELLS and around.end - around.start == 1 else scope
+
+
 def _row(scope: Scope) -> Scope | None:
-    """Give the row of which an element is a cell; None if it is no cell, or a box in one."""
-    return scope.parent if scope.tag in ("td", "th") and scope.parent and scope.parent.tag == "tr" else None
+    """Give the row of which an element is a cell, or all the text of one; None if it is neither."""
+    cell = _cell(scope)
+    return cell.parent if cell.tag in CELLS and cell.parent and cell.parent.tag == "tr" else None
 
 
 def _table_stays(page: Page, scores: Floats, keep: Bools, table: Scope) -> bool:
@@ -161,13 +168,17 @@ def _table_stays(page: Page, scores: Floats, keep: Bools, table: Scope) -> bool:
     return float(scores[table.start : table.end].mean()) >= _TABLE_SCORE and _stands_between(keep, table)
 
 
-def _is_table_of_guide(in_story: Bools, keep: Bools, table: Scope) -> bool:
-    """Tell whether a table stands in the container of a story that is no news, between other blocks of the body.
+def _is_table_of_story(page: Page, in_story: Bools, keep: Bools, table: Scope) -> bool:
+    """Tell whether a table stands in the container of a story right between blocks of the body; in a guide, somewhere between.
 
     Trafilatura writes a row as one line, and short rows cannot be found again in it, so the vote says little of tables.
     """
-    inside = float(in_story[table.start : table.end].mean()) >= _IN_STORY_SHARE
-    return inside and bool(keep[: table.start].any() and keep[table.end :].any())
+    if float(in_story[table.start : table.end].mean()) < _IN_STORY_SHARE:
+        return False
+    if _stands_between(keep, table):
+        return True
+    is_guide = not page.declared.news and (page.declared.article or page.blocks[table.start].inside(story_guard.OWN_PLACE))
+    return is_guide and bool(keep[: table.start].any() and keep[table.end :].any())
 
 
 def _quote_stays(page: Page, evidence: Evidence, scores: Floats, keep: Bools, quote: Scope) -> bool:
