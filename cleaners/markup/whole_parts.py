@@ -175,7 +175,7 @@ def _is_table_of_story(page: Page, in_story: Bools, keep: Bools, table: Scope) -
     """
     if float(in_story[table.start : table.end].mean()) < _IN_STORY_SHARE:
         return False
-    if _stands_between(keep, table):
+    if 0 < table.start and table.end < len(keep) and keep[table.start - 1] and keep[table.end]:
         return True
     is_guide = not page.declared.news and (page.declared.article or page.blocks[table.start].inside(story_guard.OWN_PLACE))
     return is_guide and bool(keep[: table.start].any() and keep[table.end :].any())
