@@ -29,12 +29,15 @@ _ELSEWHERE = int(
     | Mark.CAPTION | Mark.NEWSLETTER | Mark.SHARE | Mark.HIDDEN | Mark.DIALOG | Mark.MODAL | Mark.ADVERT
 )  # fmt: skip
 """Places that are never a part of the story."""
+_AUTHOR = int(Mark.AUTHOR)
 OWN_PLACE = Mark.ARTICLE | Mark.MAIN
 """Places that say where a page's own text is. Old portals have none, and of these trafilatura takes half the page."""
 _MIN_WORDS = 25
 """Words that both opinions take; fewer prove nothing."""
 _ARTICLE_WORDS = 100
 """Words of running text that make an article: notices of errors and consent are shorter."""
+_MAX_BELOW_HEADLINE = 4
+"""Blocks from a headline to its standfirst; between them stand a byline and a date."""
 _STANDFIRST_WORDS = 40
 """Words; longer texts in a leading box are captions of its pictures."""
 _CONTAINER_SHARE = 0.95
@@ -100,6 +103,26 @@ def ending(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Ma
             scope = page.blocks[at].scope
             found[at] = id(scope) in places or not places.isdisjoint(_places(scope))
     return found
+
+
+def standfirst(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Mapping[str, float]) -> int | None:
+    """Find the paragraph between the headline of a news story and its body, if there is only one.
+
+    Trafilatura leaves most standfirsts out, and gold bodies of news lack them. On other pages disclosures stand there.
+
+    Returns:
+        Its number; None if there is no such paragraph.
+    """
+    heads = [at for at, block in enumerate(page.blocks) if block.heading == 1] if page.declared.news else []
+    kept = np.flatnonzero(keep & evidence.prose)
+    if not heads or not len(kept) or not heads[0] < kept[0]:
+        return None
+    headline = max(at for at in heads if at < kept[0])
+    between = np.flatnonzero(evidence.prose[headline : kept[0]] & ~keep[headline : kept[0]]) + headline
+    own = [at for at in between.tolist() if not (page.blocks[at].hidden or nearby_marks(page.blocks[at]) & (_ELSEWHERE | _AUTHOR))]
+    if len(own) != 1 or own[0] > headline + _MAX_BELOW_HEADLINE or scores[own[0]] < bars["careful"]:
+        return None
+    return own[0]
 
 
 def _places(scope: Scope) -> Iterator[object]:
