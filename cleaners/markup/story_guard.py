@@ -42,6 +42,8 @@ _STANDFIRST_WORDS = 40
 """Words; longer texts in a leading box are captions of its pictures."""
 _CONTAINER_SHARE = 0.95
 """The share of the voted running text that stands in the story's container."""
+_PARTS = frozenset(["ul", "ol", "li", "dl", "table", "thead", "tbody", "tr"])
+"""Elements that are a part of a story, even where all its running text stands in one."""
 _VOTED, _LINKED = 0.5, 0.5
 """Share of a block's characters from which on trafilatura took it, and below which it is no link."""
 
@@ -162,12 +164,12 @@ def _of_the_story(page: Page, evidence: Evidence) -> Bools:
 
 
 def _container(page: Page, evidence: Evidence) -> Bools:
-    """Select the blocks of the innermost element that holds the voted running text and more than one block."""
+    """Select the blocks of the innermost element, lists and tables excepted, that holds the voted running text."""
     running_text = evidence.prose & (evidence.votes > _VOTED)
     before = running(running_text * evidence.row("chars"))
     inside = np.zeros(len(page.blocks), np.bool_)
     for scope in page.scopes:  # inner ones first
-        if scope.end - scope.start > 1 and before[scope.end] - before[scope.start] >= _CONTAINER_SHARE * before[-1]:
+        if scope.end - scope.start > 1 and scope.tag not in _PARTS and before[scope.end] - before[scope.start] >= _CONTAINER_SHARE * before[-1]:
             inside[scope.start : scope.end] = True
             break
     return inside
