@@ -91,6 +91,7 @@ def missing(page: Page, evidence: Evidence, scores: Floats, keep: Bools) -> Reas
         if scope.tag == "blockquote" and _quote_stays(page, evidence, scores, keep, scope):
             found |= dict.fromkeys(range(scope.start, scope.end), "it is part of a quote in the story")
     found |= dict.fromkeys(_list_rests(page, evidence, keep), "most of the list that holds it stays")
+    found |= dict.fromkeys(_lists_between(page, evidence, keep), "it is an item of a list in the story")
     found |= dict.fromkeys(_questions(page, keep), "it heads the text of the story that stands in its element")
     found |= dict.fromkeys(_list_headings(page, evidence, scores, keep), "it heads a list of the story")
     found |= dict.fromkeys(_entry_times(page, keep), "it is the time of a ticker's entry")
@@ -206,6 +207,26 @@ def _list_rests(page: Page, evidence: Evidence, keep: Bools) -> Iterator[int]:
     items = story_guard.in_guide(page, evidence) if torn else keep
     for scope in torn:
         yield from (scope.start + np.flatnonzero(items[scope.start : scope.end])).tolist()
+
+
+def _lists_between(page: Page, evidence: Evidence, keep: Bools) -> Iterator[int]:
+    """Yield the items of lists right between blocks of the body that hold hardly any links; trafilatura loses some of these."""
+    lists = [
+        scope
+        for scope in page.scopes
+        if scope.tag in ("ul", "ol")
+        and _MIN_ROWS <= scope.end - scope.start
+        and 0 < scope.start
+        and scope.end < len(keep)
+        and keep[scope.start - 1]
+        and keep[scope.end]
+        and not keep[scope.start : scope.end].all()
+    ]
+    in_story = story_guard.in_story(page, evidence) if lists else keep
+    for scope in lists:
+        inside = slice(scope.start, scope.end)
+        if in_story[inside].all() and float(evidence.row("links")[inside].max()) < _LINKED:
+            yield from range(scope.start, scope.end)
 
 
 def _questions(page: Page, keep: Bools) -> Iterator[int]:
