@@ -42,7 +42,7 @@ TEXTS = ("corpora-dev", "text-naeb-dev", "text-daniel-dev", "text-fundus-dev")
 PAGES = ("naeb-dev", "daniel-dev", "wcxb-dev", "fundus-dev")
 FEATURES = {
     "text": ("gone", "weighed", "weighed_any", "words"),
-    "page": ("body_words", "own_place", "prose_missed"),
+    "page": ("doubted", "news", "prose_missed", "subheads"),
 }
 """Features that indicate losses in every source, by kind of document."""
 KINDS = tuple(FEATURES)

@@ -13,7 +13,7 @@ _ROOTS = ("html", "body")
 """Tags whose classes describe the page (`hidden` until loaded, `has-cookie-bar`), not its text."""
 _MARKING_ATTRIBUTES = frozenset(["class", "id", "itemprop", "role", "style", "hidden", "data-component"])
 _STREAMED = regex.compile(r"S:[0-9a-f]+")
-"""The id of a part of a page that React sends after the rest, hidden until the script right behind it has moved it into place."""
+"""The id of a part of a page that React sends after the rest, hidden until the script behind it has moved it into place."""
 _HIDDEN, _ANCHOR = int(Mark.HIDDEN), int(Mark.ANCHOR)
 
 

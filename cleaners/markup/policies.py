@@ -137,7 +137,7 @@ class _Policies:
         return keys[at - 1] != keys[first - 1] and keys[at + 1] != keys[first + 1]
 
     def _is_excerpt(self, at: int) -> bool:
-        """Tell whether a block, above all that is kept but a standfirst, repeats the words with which the blocks below it begin."""
+        """Tell whether the first or second kept block repeats the words with which the blocks below it begin."""
         if at not in self.kept[:2]:
             return False
         first = self.kept.index(at) + 1

@@ -62,8 +62,9 @@ def limits(page: Page, evidence: Evidence, model: Model) -> Floats:
     """Give the least probability of each kept block.
 
     It is higher where trafilatura took most of the page's running text and not this block. Excepted are standfirsts, which
-    trafilatura often leaves out, text that stands right in the element of the story's paragraphs, and guides, of which it leaves out too much: there only what stands below the last paragraph
-    that it took has the higher limit, if it took enough of them for an article.
+    trafilatura often leaves out, text that stands right in the element of the story's paragraphs, and guides, of which it
+    leaves out too much: there only what stands below the last paragraph that it took has the higher limit, if it took enough
+    of them for an article.
     """
     found: Floats = np.full(len(page.blocks), model.threshold, np.float32)
     voted, guide = evidence.prose & (evidence.votes > _VOTED), is_guide(page)
@@ -103,7 +104,8 @@ def ending(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Ma
         places = {place for at in kept for place in _places(page.blocks[at].scope)}
         for at in np.flatnonzero(found).tolist():
             scope = page.blocks[at].scope
-            found[at] = id(scope) in places or not places.isdisjoint(_places(scope))
+            is_alike = id(scope) in places or not places.isdisjoint(_places(scope))
+            found[at] = is_alike and not nearby_marks(page.blocks[at]) & _AUTHOR
     return found
 
 
@@ -121,14 +123,15 @@ def standfirst(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars
         return None
     headline = max(at for at in heads if at < kept[0])
     between = np.flatnonzero(evidence.prose[headline : kept[0]] & ~keep[headline : kept[0]]) + headline
-    own = [at for at in between.tolist() if not (page.blocks[at].hidden or nearby_marks(page.blocks[at]) & (_ELSEWHERE | _AUTHOR))]
+    beside = _ELSEWHERE | _AUTHOR
+    own = [at for at in between.tolist() if not (page.blocks[at].hidden or nearby_marks(page.blocks[at]) & beside)]
     if len(own) != 1 or own[0] > headline + _MAX_BELOW_HEADLINE or scores[own[0]] < bars["careful"]:
         return None
     return own[0]
 
 
 def _places(scope: Scope) -> Iterator[object]:
-    """Yield what paragraphs of one story have in common: the element around them, and the names of theirs and of that around."""
+    """Yield what paragraphs of one story have in common: the element around them, and the names of both."""
     if scope.parent:
         yield id(scope.parent)
         if scope.parent.name:
@@ -167,9 +170,10 @@ def _container(page: Page, evidence: Evidence) -> Bools:
     """Select the blocks of the innermost element, lists and tables excepted, that holds the voted running text."""
     running_text = evidence.prose & (evidence.votes > _VOTED)
     before = running(running_text * evidence.row("chars"))
+    enough = _CONTAINER_SHARE * before[-1]
     inside = np.zeros(len(page.blocks), np.bool_)
     for scope in page.scopes:  # inner ones first
-        if scope.end - scope.start > 1 and scope.tag not in _PARTS and before[scope.end] - before[scope.start] >= _CONTAINER_SHARE * before[-1]:
+        if scope.end - scope.start > 1 and scope.tag not in _PARTS and before[scope.end] - before[scope.start] >= enough:
             inside[scope.start : scope.end] = True
             break
     return inside

@@ -176,7 +176,7 @@ def _is_table_of_story(page: Page, in_story: Bools, keep: Bools, table: Scope) -
     """
     if float(in_story[table.start : table.end].mean()) < _IN_STORY_SHARE:
         return False
-    if 0 < table.start and table.end < len(keep) and keep[table.start - 1] and keep[table.end]:
+    if table.start > 0 and table.end < len(keep) and keep[table.start - 1] and keep[table.end]:
         return True
     is_guide = not page.declared.news and (page.declared.article or page.blocks[table.start].inside(story_guard.OWN_PLACE))
     return is_guide and bool(keep[: table.start].any() and keep[table.end :].any())
@@ -215,8 +215,8 @@ def _lists_between(page: Page, evidence: Evidence, keep: Bools) -> Iterator[int]
         scope
         for scope in page.scopes
         if scope.tag in ("ul", "ol")
-        and _MIN_ROWS <= scope.end - scope.start
-        and 0 < scope.start
+        and scope.end - scope.start >= _MIN_ROWS
+        and scope.start > 0
         and scope.end < len(keep)
         and keep[scope.start - 1]
         and keep[scope.end]
