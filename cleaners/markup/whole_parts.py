@@ -49,6 +49,7 @@ _MIN_ITEMS = 3
 """Blocks of a list; with fewer there is no rest of which the others could tell."""
 _LIST_SHARE = 0.5
 """Share of a list's characters from which on the rest of it comes back."""
+_MIN_SENTENCE_WORDS = 5
 _ENTRY_TAGS = frozenset(["li", "details", "dt", "dd"])
 """Elements that hold a text and, inside them, what it heads."""
 _MAX_QUOTE_BLOCKS = 6
@@ -210,7 +211,10 @@ def _list_rests(page: Page, evidence: Evidence, keep: Bools) -> Iterator[int]:
 
 
 def _lists_between(page: Page, evidence: Evidence, keep: Bools) -> Iterator[int]:
-    """Yield the items of lists right between blocks of the body that hold hardly any links; trafilatura loses some of these."""
+    """Yield the items of lists right between blocks of the body, if they are no links or a sentence above announces them.
+
+    Trafilatura loses some of these lists. In news such a sentence leads to other stories.
+    """
     lists = [
         scope
         for scope in page.scopes
@@ -225,8 +229,14 @@ def _lists_between(page: Page, evidence: Evidence, keep: Bools) -> Iterator[int]
     in_story = story_guard.in_story(page, evidence) if lists else keep
     for scope in lists:
         inside = slice(scope.start, scope.end)
-        if in_story[inside].all() and float(evidence.row("links")[inside].max()) < _LINKED:
+        announced = not page.declared.news and _announces(page.blocks[scope.start - 1])
+        if in_story[inside].all() and (announced or float(evidence.row("links")[inside].max()) < _LINKED):
             yield from range(scope.start, scope.end)
+
+
+def _announces(block: Block) -> bool:
+    """Tell whether a block is a sentence that ends in a colon; shorter ones are labels such as `Read also:`."""
+    return block.text.endswith((":", "：")) and block.text.count(" ") >= _MIN_SENTENCE_WORDS and not block.link_chars
 
 
 def _questions(page: Page, keep: Bools) -> Iterator[int]:

@@ -202,3 +202,12 @@ def test_tables_and_lists_right_between_paragraphs_need_no_probability() -> None
 )
 def test_lists_of_links_and_lists_beside_the_story_need_one(source: str) -> None:
     assert missing(source, score=0.01) == []
+
+
+def test_a_list_of_links_that_a_sentence_of_a_guide_announces_stays() -> None:
+    links = "<ul><li><a href='/a'>Two saws</a></li><li><a href='/b'>A lamp</a></li></ul>"
+    announced = ONE + "<p>Each of the trains now carries what one needs:</p>" + links + TWO
+    kept = ("The morning", "Nobody", "Each of", "Read")
+    assert missing(announced, score=0.01, kept=kept, head=GUIDE) == ["Two saws", "A lamp"]
+    assert missing(announced, score=0.01, kept=kept, head=NEWS) == []
+    assert missing(f"{ONE}<p>Read also:</p>{links}{TWO}", score=0.01, kept=kept, head=GUIDE) == []
