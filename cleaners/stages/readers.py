@@ -28,7 +28,7 @@ READERS = Rule(
 RULES = (READERS,)
 
 MAX_PARAGRAPHS_BETWEEN = 1
-"""Paragraphs between two counts of comments, at most; more of them are stories, each with a count of its own."""
+"""Paragraphs between two counts of comments, or two prompts of the same words, at most; more of them are parts of stories."""
 MIN_HEADLINE_WORDS = 4
 """Words from which a line above paragraphs is a headline; above a comment stands a name, which is shorter."""
 _COUNT = re.compile(r"\d+")
@@ -45,7 +45,7 @@ def find(doc: Document) -> Iterator[Finding]:
     told = enough_told(doc)
     notices = sorted((each for each in doc.removals if each.rule == comments.NOTICE.code), key=lambda each: each.start)
     heading = next((each for each in notices if each.start > told), None)
-    if heading is None or _are_of_several_stories(doc, notices):
+    if heading is None or _recurs(doc, heading, notices):
         return
     above = [line for line in doc.lines if line.start < heading.start]
     below = doc.lines[len(above) :]
@@ -60,11 +60,15 @@ def _counts(notice: Removal) -> int:
     return max(map(int, _COUNT.findall(notice.text)), default=0)
 
 
-def _are_of_several_stories(doc: Document, notices: list[Removal]) -> bool:
-    """Return whether paragraphs stand between the notices that count comments, none included."""
-    counts = [each.start for each in notices if _COUNT.search(each.text)]
+def _recurs(doc: Document, heading: Removal, notices: list[Removal]) -> bool:
+    """Return whether paragraphs stand between the counts of comments, none included, or between lines with the heading's words.
+
+    Then several stories have a comment area each, or the button of a newsletter stands between the parts of one story.
+    """
+    words = heading.text.strip().casefold()
+    places = [each.start for each in notices if _COUNT.search(each.text) or each.text.strip().casefold() == words]
     told = [line.start for line in doc.lines if line.is_prose]
-    return any(sum(above < start < below for start in told) > MAX_PARAGRAPHS_BETWEEN for above, below in pairwise(counts))
+    return any(sum(above < start < below for start in told) > MAX_PARAGRAPHS_BETWEEN for above, below in pairwise(places))
 
 
 def _heads_story(doc: Document, index: int) -> bool:

@@ -57,6 +57,11 @@ def test_stories_with_a_count_each_stay(count: str) -> None:
     assert taken(*STORY[:ENOUGH], "3 Comments", *STORY[ENOUGH : ENOUGH + 1], count, *COMMENTS)
 
 
+def test_a_prompt_between_the_parts_of_a_story_takes_nothing() -> None:
+    assert not taken(*STORY[:ENOUGH], "Leave a comment", *STORY[ENOUGH : ENOUGH + 2], "Leave a Comment")
+    assert taken(*STORY, "Leave a comment", *COMMENTS, "Leave a Comment")
+
+
 def test_the_careful_profile_keeps_them() -> None:
     cleaned = clean_text("\n".join((*STORY, "3 Comments", *COMMENTS)), settings=Settings(profile="careful"))
     assert COMMENTS[0] in cleaned.body
