@@ -16,6 +16,7 @@ from cleaners.ledger import Finding, Removal
 from cleaners.rule import Rule
 from cleaners.stages import comments
 from cleaners.story_boundaries import enough_told, is_title_shaped
+from cleaners.text.tokens import find_words
 
 FAMILY = "readers"
 
@@ -27,6 +28,8 @@ READERS = Rule(
 )  # fmt: skip
 RULES = (READERS,)
 
+MIN_PARAGRAPHS = 5
+"""Paragraphs above a heading of one word, at least: `Comment` and `Reactions` head parts of stories as well."""
 MAX_PARAGRAPHS_BETWEEN = 1
 """Paragraphs between two counts of comments, or two prompts of the same words, at most; more of them are parts of stories."""
 MIN_HEADLINE_WORDS = 4
@@ -48,6 +51,8 @@ def find(doc: Document) -> Iterator[Finding]:
     if heading is None or _recurs(doc, heading, notices):
         return
     above = [line for line in doc.lines if line.start < heading.start]
+    if len(find_words(heading.text)) == 1 and sum(line.is_prose for line in above) < MIN_PARAGRAPHS:
+        return
     below = doc.lines[len(above) :]
     shorter = sum(line.length for line in below) <= sum(line.length for line in above)
     if _counts(heading) or (shorter and not any(_heads_story(doc, index) for index in range(len(above), len(doc.lines)))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cleaners import Settings, clean_text
-from cleaners.stages.readers import READERS
+from cleaners.stages.readers import MIN_PARAGRAPHS, READERS
 from cleaners.story_boundaries import MIN_TOLD, MIN_TOLD_WORDS
 
 STORY = [
@@ -55,6 +55,11 @@ def test_a_story_below_stays_unless_the_heading_counts_comments(heading: str, go
 def test_stories_with_a_count_each_stay(count: str) -> None:
     assert not taken(*STORY[:ENOUGH], "3 Comments", *STORY[ENOUGH : ENOUGH + 2], count, *COMMENTS)
     assert taken(*STORY[:ENOUGH], "3 Comments", *STORY[ENOUGH : ENOUGH + 1], count, *COMMENTS)
+
+
+def test_below_a_heading_of_one_word_only_what_follows_a_longer_story_goes() -> None:
+    assert not taken(*STORY[: MIN_PARAGRAPHS - 1], "Comments", *COMMENTS)
+    assert taken(*STORY[:MIN_PARAGRAPHS], "Comments", *COMMENTS) == COMMENTS
 
 
 def test_a_prompt_between_the_parts_of_a_story_takes_nothing() -> None:
