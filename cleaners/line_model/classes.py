@@ -40,9 +40,6 @@ MAX_TITLE_WORDS = 18
 """Words of the longest headline above a story; a longer line there is a standfirst, with a full stop or without."""
 _BELOW, _BELOW_AMID = ("below", "sentence below"), "below amid"
 """The places of short lines below the story, and their place where they stand amid noise."""
-_END_MARKS = frozenset({"comment", "signature"})
-"""Kinds of removals that end a story: a notice or prompt of its comment area, and the agency or editors that sign it. Notices
-of rights are none: a guide shows them amid its parts."""
 _LIST_SHARE = 0.5
 """Share of running text among the words; below it a text is a list with an introduction, and such a text needs more care."""
 
@@ -57,8 +54,9 @@ def classes(doc: Document, doubtful: npt.NDArray[np.bool_]) -> list[str | None]:
     Returns:
         `PLACE, KIND OF TEXT`, as `paragraph, story`; None for lines that are never taken. A line amid noise on a whole page is
         of the class `amid, page`, whatever its form: rows of menus and notices in pieces are no part of a story there. Lines of
-        a short list between two paragraphs have the class of their form. A line below the mark of the story's end is of the
-        place `ended`, whatever its form.
+        a short list between two paragraphs have the class of their form. A line below the mark of the story's end, a notice or
+        prompt of its comment area or the agency or editors that sign it, is of the place `ended`, whatever its form. Notices of
+        rights are no such mark: a guide shows them amid its parts.
     """
     first, last = doc.first_prose, doc.last_prose
     rows, fragments = forms(doc)
@@ -102,10 +100,15 @@ def _lists(doc: Document, doubtful: npt.NDArray[np.bool_]) -> set[int]:
 
 
 def _ended(doc: Document) -> int:
-    """Find the first line below the mark of the story's end; the number of lines where there is no such mark."""
+    """Find the first line below the mark of the story's end; the number of lines where there is no such mark.
+
+    Of several signatures the last one ends the text: each of several short stories has one.
+    """
     told = enough_told(doc)
-    marks = (removal.start for removal in doc.removals if kind_of(removal.rule) in _END_MARKS)
-    end = min((start for start in marks if start > told), default=len(doc.text))
+    marks = [(kind_of(removal.rule), removal.start) for removal in doc.removals if removal.start > told]
+    comments = sorted(start for kind, start in marks if kind == "comment")
+    signatures = sorted(start for kind, start in marks if kind == "signature")
+    end = min((*comments[:1], *signatures[-1:]), default=len(doc.text))
     return bisect_left(doc.lines, end, key=lambda line: line.start)
 
 

@@ -171,6 +171,14 @@ def test_below_the_mark_of_the_storys_end_all_lines_are_of_one_class_whatever_th
         assert found[len(PARAGRAPHS) :] == ["ended"] * (len(doc.lines) - len(PARAGRAPHS))
 
 
+def test_the_signature_of_one_of_several_short_stories_ends_nothing() -> None:
+    lines = [*PARAGRAPHS, "(abc)", *HEADLINES, *PARAGRAPHS, "(abc)", *HEADLINES]
+    doc = Document.of("\n".join(lines))
+    doc = doc.without([line.remove(agency.SIGN_OFF) for line in doc.lines if line.text == "(abc)"])
+    found = [str(kind).startswith("ended") for kind in classes(doc, doubtful(doc))]
+    assert found == [False] * (len(found) - len(HEADLINES)) + [True] * len(HEADLINES)
+
+
 def test_a_mark_above_the_story_ends_nothing() -> None:
     doc = marked(MIN_TOLD, comments.NOTICE)
     assert sum(len(line.split()) for line in PARAGRAPHS[:MIN_TOLD]) < MIN_TOLD_WORDS
