@@ -11,7 +11,6 @@ from cleaners.markup import wording
 from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.block_vectors import BlockVectors, Rows
 from cleaners.markup.blocks import HEADINGS
-from cleaners.markup.containers import nearby_marks
 from cleaners.markup.content_features import add_metadata_rows, add_picture_rows, add_repeat_rows
 from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import Page
@@ -103,11 +102,12 @@ def _add_text_rows(rows: Rows, vectors: BlockVectors) -> None:
 
 def _add_place_rows(rows: Rows, vectors: BlockVectors) -> None:
     """Describe the marks around the block, near (three levels) and at any distance, and its position."""
-    near = np.fromiter(map(nearby_marks, vectors.blocks), np.int64, vectors.count)
+    bits = np.arange(len(_MARK_NAMES))[:, None]
+    near, around = (vectors.near >> bits) & 1, (vectors.marks >> bits) & 1
     for bit, name in enumerate(_MARK_NAMES):
-        rows["near_" + name] = (near >> bit) & 1
+        rows["near_" + name] = near[bit]
         if name != _HEADING:
-            rows["in_" + name] = (vectors.marks >> bit) & 1
+            rows["in_" + name] = around[bit]
     tags = [block.scope.tag for block in vectors.blocks]
     rows |= {
         "heading": np.array([HEADINGS.get(tag, 0) for tag in tags], np.float32),
