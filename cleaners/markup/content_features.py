@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from cleaners.markup.block_sums import UNKNOWN, Group, codes_of
+from cleaners.markup.block_sums import UNKNOWN, Floats, Group, codes_of
 from cleaners.markup.block_vectors import BlockVectors, Rows
 from cleaners.markup.containers import blocks_sharing_container
 from cleaners.markup.text_key import text_key
@@ -60,7 +60,7 @@ def add_metadata_rows(rows: Rows, vectors: BlockVectors) -> None:
         "title": title,
         "since_title": np.clip(vectors.index - first, -50, 200) if first >= 0 else np.full(vectors.count, -60),
         "description": vectors.each_key(describes),
-        "schema_body": vectors.each_key(lambda key: _in_schema_body(key, bodies)),
+        "schema_body": _in_schema_body(vectors, bodies),
         "keyword": vectors.each_key(tags.__contains__),
         "author": vectors.each_key(names_author) if authors else np.zeros(vectors.count, np.float32),
     }
@@ -85,7 +85,11 @@ def add_picture_rows(rows: Rows, vectors: BlockVectors) -> None:
         "pictures": vectors.each("pictures"),
         "picture_before": before,
         "picture_after": after,
-        "alt_text": vectors.each_key(lambda key: len(key) > _MIN_CAPTION_KEY and key in captions),
+        "alt_text": (
+            vectors.each_key(lambda key: len(key) > _MIN_CAPTION_KEY and key in captions)
+            if captions
+            else np.zeros(vectors.count, np.float32)
+        ),
     }
 
 
@@ -121,5 +125,8 @@ def _title_test(titles: Sequence[str]) -> Callable[[str], bool]:
     return is_title
 
 
-def _in_schema_body(key: str, bodies: str) -> float:
-    return float(len(key) > _MIN_SCHEMA_KEY and key in bodies) if bodies else UNKNOWN
+def _in_schema_body(vectors: BlockVectors, bodies: str) -> Floats:
+    """Tell of each block whether `articleBody` holds it; UNKNOWN where there is none."""
+    if not bodies:
+        return np.full(vectors.count, UNKNOWN, np.float32)
+    return vectors.each_key(lambda key: len(key) > _MIN_SCHEMA_KEY and key in bodies)
