@@ -9,6 +9,7 @@ import numpy as np
 from cleaners.markup.block_sums import UNKNOWN, Floats, Group, codes_of
 from cleaners.markup.block_vectors import BlockVectors, Rows
 from cleaners.markup.containers import blocks_sharing_container
+from cleaners.markup.quotations import quoted
 from cleaners.markup.text_key import text_key
 
 _MIN_DESCRIPTION_KEY = 20
@@ -29,10 +30,6 @@ _MIN_TITLE_KEY = 15
 _MIN_CAPTION_KEY = 11
 """Letters that a picture's text has more than; shorter ones are labels."""
 _MAX_CAPTIONS = 2000
-_QUOTED_KEY_CHARS = range(20, 401)
-"""Letters of a block that may be quoted elsewhere on the page."""
-_MAX_SEARCHED_CHARS = 300_000
-"""Letters of a page up to which quotations are looked for: the search is quadratic."""
 _STORY_BEGUN = 0.02
 """Share of the voted text above a block from which on the block is no standfirst."""
 
@@ -96,17 +93,11 @@ def add_picture_rows(rows: Rows, vectors: BlockVectors) -> None:
 def add_repeat_rows(rows: Rows, vectors: BlockVectors) -> None:
     """Describe the copies of a block, and whether its words stand inside another block."""
     group = Group(codes_of(vectors.keys))
-    whole = "".join(vectors.keys)
-    search = len(whole) < _MAX_SEARCHED_CHARS
-
-    def is_quoted(key: str) -> bool:
-        return search and len(key) in _QUOTED_KEY_CHARS and whole.find(key, whole.find(key) + 1) >= 0
-
     rows |= {
         "copies": group.size,
         "copy_before": group.earlier(),
         "copies_voted": group.share_of_others(vectors.voted),
-        "quoted": vectors.each_key(is_quoted),
+        "quoted": quoted(vectors.keys),
     }
 
 
