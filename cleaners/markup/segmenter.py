@@ -223,11 +223,8 @@ class _Segmenter:
 
     def _enter_waiting(self) -> None:
         """Make scopes of the open elements that have none. Most elements end without a text, and need none."""
-        if not self.waiting:
-            return
         for tag, element in self.waiting:
-            marks, name = marks_of_attributes(tag, element.items())
-            self._enter_scope(tag, marks, name)
+            self._enter_scope(tag, *marks_of_attributes(tag, element.items()))
         self.waiting.clear()
 
     def _enter_scope(self, tag: str, marks: int, name: str) -> None:
@@ -347,21 +344,8 @@ class _Segmenter:
 
     def _add_block(self, text: str, read: OpenBlock, pieces: int, share: float) -> None:
         """Add one of the `pieces` into which a block was split; `share` is its part of the block's characters."""
-        share = min(1.0, share)
-        block = Block(
-            text,
-            self.scope,
-            read.links if pieces == 1 else round(read.links * share),
-            min(len(text), round(read.link_chars * share)) if read.link_chars else 0,
-            min(len(text), round(read.bold_chars * share)) if read.bold_chars else 0,
-            0 if read.plain else read.wrapper_marks,
-            self.pictures,
-            self.picture_scope,
-            pieces > 1,
-            read.timed,
-            read.pieces if read.inline else (),
-            read.inline or (),
-        )
+        block = Block.of(read, text, self.scope, pieces, min(1.0, share))
+        block.pictures, block.picture_scope = self.pictures, self.picture_scope
         self.pictures, self.picture_scope = 0, None
         self.blocks.append(block)
         self.chars += len(text)
