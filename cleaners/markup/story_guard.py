@@ -17,7 +17,6 @@ from collections.abc import Mapping
 import numpy as np
 
 from cleaners.markup.block_sums import Bools, Floats, running
-from cleaners.markup.containers import nearby_marks
 from cleaners.markup.features import Evidence
 from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import Page
@@ -28,7 +27,8 @@ _ELSEWHERE = int(
     | Mark.CAPTION | Mark.NEWSLETTER | Mark.SHARE | Mark.HIDDEN | Mark.DIALOG | Mark.MODAL | Mark.ADVERT
 )  # fmt: skip
 """Places that are never a part of the story."""
-_OWN_PLACE = Mark.ARTICLE | Mark.MAIN
+_HIDDEN = int(Mark.HIDDEN)
+_OWN_PLACE = int(Mark.ARTICLE | Mark.MAIN)
 """Places that say where a page's own text is. Old portals have none, and of these trafilatura takes half the page."""
 _MIN_WORDS = 25
 """Words that both opinions take; fewer prove nothing."""
@@ -102,9 +102,9 @@ def ending(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Ma
 
 def in_story(page: Page, evidence: Evidence) -> Bools:
     """Select the blocks of the story's container that stand near no place that is never story; a first heading is no part."""
-    elsewhere = np.fromiter((bool(nearby_marks(b) & _ELSEWHERE) or b.hidden for b in page.blocks), np.bool_, len(page.blocks))
-    titles = np.fromiter((b.heading == 1 for b in page.blocks), np.bool_, len(page.blocks))
-    return _container(page, evidence) & ~elsewhere & ~titles
+    elsewhere = ((evidence.near & _ELSEWHERE) | (evidence.marks & _HIDDEN)) != 0
+    found: Bools = _container(page, evidence) & ~elsewhere & (evidence.row("heading") != 1)
+    return found
 
 
 def in_guide(page: Page, evidence: Evidence) -> Bools:
@@ -115,12 +115,13 @@ def in_guide(page: Page, evidence: Evidence) -> Bools:
     if page.declared.news:
         return np.zeros(len(page.blocks), np.bool_)
     found = _of_the_story(page, evidence)
-    return found if page.declared.article else found & own_place(page)
+    return found if page.declared.article else found & own_place(evidence)
 
 
-def own_place(page: Page) -> Bools:
+def own_place(evidence: Evidence) -> Bools:
     """Select the blocks in elements that say where a page's own text is."""
-    return np.fromiter((block.inside(_OWN_PLACE) for block in page.blocks), np.bool_, len(page.blocks))
+    found: Bools = (evidence.marks & _OWN_PLACE) != 0
+    return found
 
 
 def _of_the_story(page: Page, evidence: Evidence) -> Bools:
