@@ -79,6 +79,7 @@ NEVER = 1.0
 FLOORS = {
     "lead": NEVER, "ending": NEVER, "sentence": NEVER, "label": NEVER, "row": NEVER, "line": 0.84, "below": 0.84, "above": 0.82,
     "sentence below": 0.80, "paragraph": 0.74, "heading": 0.82, "amid": 0.86, "below amid": 0.50,
+    "ended": 0.40,
 }  # fmt: skip
 """The least limit by the place of a line. The first and last words of the story, its sentences, short subheads and the rows of
 its lists go in the profile `thorough` only, because they are seldom noise and no form shows it."""

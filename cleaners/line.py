@@ -184,16 +184,12 @@ class Line:
             end: the offset behind the last character; None for the end of the line.
             confidence: how far the evidence goes; None for the confidence of the rule.
         """
-        end = len(self.text) if end is None else end
-        return Removal(
-            rule.code,
-            self.place(start),
-            self.place(end - 1) + 1,
-            self.text[start:end],
-            rule.summary,
-            confidence or rule.confidence,
-            evidence,
-        )
+        if not start and end is None:  # the most common case by far
+            first, last, text = self.start, self.end, self.text
+        else:
+            end = len(self.text) if end is None else end
+            first, last, text = self.place(start), self.place(end - 1) + 1, self.text[start:end]
+        return Removal(rule.code, first, last, text, rule.summary, confidence or rule.confidence, evidence)
 
     def capture(self, rule: Rule, field: str, value: str, *, start: int = 0, end: int | None = None) -> Capture:
         """Return the capture of this line, or of `text[start:end]` of it, as `field` of the metadata."""

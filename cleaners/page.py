@@ -95,6 +95,6 @@ def _lines(text: str, blocks: Iterable[Block], verdicts: Iterable[Verdict]) -> I
     start = 0
     for line, block, verdict in zip(text.split("\n"), blocks, verdicts, strict=True):
         if left := line.strip(BLANKS):
-            first = start + line.index(left[0])
+            first = start if len(left) == len(line) else start + line.index(left[0])
             yield Line(((first, first + len(left)),), left, Markup(block, verdict, start))
         start += len(line) + 1

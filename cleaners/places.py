@@ -48,11 +48,13 @@ def placed_blocks(lines: Iterable[Line]) -> Iterator[PlacedBlock]:
         if line.markup is None:
             continue
         scope, verdict = line.markup.block.scope, line.markup.verdict
-        place = place_of(scope, hashes)
+        place = hashes.get(id(scope))
+        if place is None:
+            place = place_of(scope, hashes)
         if place not in shown:
             shown[place] = shown_path(scope)
-        may_return = not verdict.keep and verdict.rule == "model"
-        yield PlacedBlock(place, shown[place], line.text, verdict.keep, verdict.keep and line.is_prose, may_return)
+        keep = verdict.keep
+        yield PlacedBlock(place, shown[place], line.text, keep, keep and line.is_prose, not keep and verdict.rule == "model")
 
 
 def place_of(scope: Scope, known: dict[int, int]) -> int:

@@ -39,6 +39,8 @@ MIN_PARAGRAPHS = 2
 each name."""
 MIN_DATED_PARAGRAPHS = 1.5
 """The same where days separate the stories: an agenda has one paragraph below each day."""
+MIN_TOLD, MIN_TOLD_WORDS = 3, 100
+"""Paragraphs, and words in them, with which enough of a story stands above a line that may be its end."""
 MIN_AGENDA_DAYS = 6
 """Days, none earlier than the one above it, from which on a page is an agenda. A page of stories has the latest one first."""
 
@@ -203,3 +205,19 @@ def is_below_story(doc: Document, index: int) -> bool:
 def is_last(doc: Document, index: int) -> bool:
     """Return whether a line is the last one that stands, below the last paragraph."""
     return index == len(doc.lines) - 1 and is_below_story(doc, index)
+
+
+def enough_told(doc: Document) -> int:
+    """Return the offset of the paragraph with which enough of a story stands above to look for its end below.
+
+    A count of comments, an agency or an editor may stand above a story as well as below it.
+
+    Returns:
+        The paragraph's first offset; the length of the text where so much of a story never stands.
+    """
+    words = 0
+    for number, line in enumerate((line for line in doc.lines if line.is_prose), 1):
+        words += line.length
+        if number >= MIN_TOLD and words >= MIN_TOLD_WORDS:
+            return line.start
+    return len(doc.text)

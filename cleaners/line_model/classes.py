@@ -6,6 +6,7 @@ loss costs. Each class has limits of its own in `model.json`; a class without on
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +17,9 @@ from cleaners.line import Line
 from cleaners.line_model.forms import SHORT_WORDS, forms
 from cleaners.line_model.line_arrays import running
 from cleaners.line_model.quotations import quotations
+from cleaners.line_model.removal_features import kind_of
 from cleaners.rule import rule_of
+from cleaners.story_boundaries import enough_told
 from cleaners.text.tokens import BLANKS
 
 CLEAN = 2
@@ -51,7 +54,9 @@ def classes(doc: Document, doubtful: npt.NDArray[np.bool_]) -> list[str | None]:
     Returns:
         `PLACE, KIND OF TEXT`, as `paragraph, story`; None for lines that are never taken. A line amid noise on a whole page is
         of the class `amid, page`, whatever its form: rows of menus and notices in pieces are no part of a story there. Lines of
-        a short list between two paragraphs have the class of their form.
+        a short list between two paragraphs have the class of their form. A line below the mark of the story's end, a notice or
+        prompt of its comment area or the agency or editors that sign it, is of the place `ended`, whatever its form. Notices of
+        rights are no such mark: a guide shows them amid its parts.
     """
     first, last = doc.first_prose, doc.last_prose
     rows, fragments = forms(doc)
@@ -62,12 +67,15 @@ def classes(doc: Document, doubtful: npt.NDArray[np.bool_]) -> list[str | None]:
     amid = _amid_noise(doubtful)
     is_page = gone >= PAGE
     listed = _lists(doc, doubtful) if is_page else set()
+    ended = _ended(doc)
     found: list[str | None] = []
     for index, line in enumerate(doc.lines):
         if index in spoken or line.start in kept_starts:
             found.append(None)
         elif is_page and amid[index] and index not in listed:
             found.append("amid, page")
+        elif index >= ended:
+            found.append(f"ended, {text}")
         elif fragments[index] or index in doc.halves:
             found.append(None)
         else:
@@ -89,6 +97,19 @@ def _lists(doc: Document, doubtful: npt.NDArray[np.bool_]) -> set[int]:
     paragraphs = (index for index, line in enumerate(doc.lines) if line.is_prose and not doubtful[index])
     gaps = (range(above + 1, below) for above, below in pairwise(paragraphs))
     return {index for gap in gaps if len(gap) <= MAX_LIST for index in gap}
+
+
+def _ended(doc: Document) -> int:
+    """Find the first line below the mark of the story's end; the number of lines where there is no such mark.
+
+    Of several signatures the last one ends the text: each of several short stories has one.
+    """
+    told = enough_told(doc)
+    marks = [(kind_of(removal.rule), removal.start) for removal in doc.removals if removal.start > told]
+    comments = sorted(start for kind, start in marks if kind == "comment")
+    signatures = sorted(start for kind, start in marks if kind == "signature")
+    end = min((*comments[:1], *signatures[-1:]), default=len(doc.text))
+    return bisect_left(doc.lines, end, key=lambda line: line.start)
 
 
 def _place(line: Line, index: int, first: int, last: int) -> str:

@@ -65,8 +65,16 @@ def running(values: Numbers) -> npt.NDArray[np.float64]:
 
 def codes_of(keys: Sequence[object]) -> Ints:
     """Number the keys from 0, in order of appearance; equal keys get equal numbers."""
-    known: dict[object, int] = {}
-    return np.fromiter((known.setdefault(key, len(known)) for key in keys), np.int64, len(keys))
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    return np.fromiter(map(numbers.__getitem__, keys), np.int64, len(keys))
+
+
+def codes_of_pairs(first: Ints, second: Ints) -> Ints:
+    """Number pairs of numbers, none of them below 0, from 0; equal pairs get equal numbers."""
+    if not len(first):
+        return first
+    numbers: Ints = np.unique(first * (int(second.max()) + 1) + second, return_inverse=True)[1]
+    return numbers
 
 
 def shifted_by(values: Floats, step: int) -> Floats:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from cleaners.markup import trafilatura_vote, wording
 from cleaners.markup.block_sums import Bools, Floats, Ints, Numbers, running
+from cleaners.markup.containers import Elements
 from cleaners.markup.fallback import stand_in
 from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import Page
@@ -39,11 +40,13 @@ class BlockVectors:
         texts: Their texts.
         keys: Their letters and digits, for comparing texts.
         index: Their numbers.
+        elements: The elements that hold them.
         chars: Their characters; a character of a script without spaces counts three times.
         links: The share of their characters in links.
         words: Their words; two characters of a script without spaces count as one.
         ends: Whether they end as a sentence does.
         marks: The marks around them at any distance, as bits.
+        near: Their own marks and those of the elements that hold them and of the two around those, as bits.
         prose: Whether they look like running text.
         votes: The share of their characters that trafilatura took, or the stand-in for its vote.
         voted: Whether that is more than half.
@@ -58,12 +61,14 @@ class BlockVectors:
         self.texts = texts = [block.text for block in blocks]
         self.keys = text_keys(texts)
         self.index = np.arange(n)
+        self.elements = Elements(page)
         self.chars = np.fromiter(map(len, texts), np.float32, n)
         self.links = self.each("link_chars") / self.chars
         wide = np.fromiter(map(wording.wide, texts), np.float32, n)
         self.words = np.array([text.count(" ") + 1 for text in texts], np.float32) + wide / 2
         self.chars += 2 * wide  # a character of such a script says as much as three letters
         self.marks = np.array([block.scope.inherited | block.marks for block in blocks], np.int64)
+        self.near = np.array([block.marks for block in blocks], np.int64) | self.elements.near[self.elements.of_blocks]
         hidden = (self.marks & _HIDDEN) != 0
         self.ends = np.fromiter(map(wording.ends_sentence, texts), np.bool_, n)
         self.prose = (self.words >= PROSE_WORDS) & (self.links < 0.4) & self.ends & ~hidden

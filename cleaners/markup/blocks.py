@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cleaners.markup.marks import Mark, kind
-from cleaners.markup.open_block import InlineMark
+from cleaners.markup.open_block import InlineMark, OpenBlock
 
 _INHERITED = ~int(Mark.HEADING)
 _HIDDEN = int(Mark.HIDDEN)
@@ -103,6 +103,22 @@ class Block:
     timed: bool = False
     pieces: Sequence[str] = ()
     inline: Sequence[InlineMark] = ()
+
+    @classmethod
+    def of(cls, read: OpenBlock, text: str, scope: Scope, pieces: int, share: float) -> Block:
+        """Make one of the `pieces` into which a block was split that was read; `share` is its part of the characters."""
+        return cls(
+            text,
+            scope,
+            links=read.links if pieces == 1 else round(read.links * share),
+            link_chars=min(len(text), round(read.link_chars * share)) if read.link_chars else 0,
+            bold_chars=min(len(text), round(read.bold_chars * share)) if read.bold_chars else 0,
+            marks=0 if read.plain else read.wrapper_marks,
+            broken=pieces > 1,
+            timed=read.timed,
+            pieces=read.pieces if read.inline else (),
+            inline=read.inline or (),
+        )
 
     @property
     def tag(self) -> str:

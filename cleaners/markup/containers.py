@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from cleaners.markup.block_sums import codes_of
 from cleaners.markup.blocks import Block, Scope
+from cleaners.markup.segmenter import Page
 
 _REGIONS = frozenset(["article", "main", "section", "aside", "header", "footer", "nav"])
 _MAX_PICTURE_STEPS = 8
@@ -33,33 +37,41 @@ def class_path(scope: Scope) -> tuple[str, str, str, str]:
     return keys[0], keys[1], keys[2], keys[3]
 
 
-def container_ranges(scope: Scope, memo: dict[int, tuple[int, ...]]) -> tuple[int, ...]:
-    """Give the block ranges of the containers around an element.
+class Elements:
+    """The elements of a page as vectors, one item an element, and a last one for "no element", which is its own parent.
 
-    Args:
-        scope: The element.
-        memo: Results by `id(scope)`, for the blocks that share an element.
-
-    Returns:
-        Start and end of five ranges, ends excluded: the element itself, the next three around it that each hold more
-        blocks than the one before, and the region (`article`, `section` …) around it.
+    Attributes:
+        keys: Numbers of tag and class; equal elements have equal ones.
+        parents: The element around each; the last one for the root.
+        larger: The next element around each that holds more blocks; the root where there is none.
+        regions: The region (`article`, `section` …) around each, which may be itself; the root where there is none.
+        starts: Their first blocks.
+        ends: The blocks behind their last ones.
+        near: Their marks and those of the two elements around them, as bits.
+        of_blocks: For each block of the page, the element that holds it.
     """
-    known = memo.get(id(scope))
-    if known:
-        return known
-    ranges = [scope.start, scope.end]
-    outer: Scope = scope
-    for _ in range(3):
-        size = outer.end - outer.start
-        while outer.parent and outer.end - outer.start <= size:
-            outer = outer.parent
-        ranges += outer.start, outer.end
-    outer = scope
-    while outer.parent and outer.tag not in _REGIONS:
-        outer = outer.parent
-    ranges += outer.start, outer.end
-    memo[id(scope)] = result = tuple(ranges)
-    return result
+
+    def __init__(self, page: Page) -> None:
+        scopes = page.scopes
+        none = len(scopes)
+        numbers = {id(scope): number for number, scope in enumerate(scopes)}
+        parents, larger, regions = [none] * (none + 1), [none] * (none + 1), [none] * (none + 1)
+        for number in range(none - 1, -1, -1):  # outer ones first
+            scope = scopes[number]
+            parent = scope.parent
+            if parent is None:
+                larger[number] = regions[number] = number
+                continue
+            above = parents[number] = numbers[id(parent)]
+            larger[number] = above if parent.end - parent.start > scope.end - scope.start else larger[above]
+            regions[number] = number if scope.tag in _REGIONS else regions[above]
+        self.keys = codes_of([*(scope.key for scope in scopes), ""])
+        self.parents, self.larger, self.regions = np.array(parents), np.array(larger), np.array(regions)
+        self.starts = np.array([*(scope.start for scope in scopes), 0])
+        self.ends = np.array([*(scope.end for scope in scopes), 0])
+        marks = np.array([*(scope.marks for scope in scopes), 0])
+        self.near = marks | marks[self.parents] | marks[self.parents[self.parents]]
+        self.of_blocks = np.fromiter((numbers[id(block.scope)] for block in page.blocks), np.int64, len(page.blocks))
 
 
 def blocks_sharing_container(scope: Scope, at: int) -> int:

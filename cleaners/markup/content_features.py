@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from cleaners.markup.block_sums import UNKNOWN, Group, codes_of
+from cleaners.markup.block_sums import UNKNOWN, Floats, Group, codes_of
 from cleaners.markup.block_vectors import BlockVectors, Rows
 from cleaners.markup.containers import blocks_sharing_container
+from cleaners.markup.quotations import quoted
 from cleaners.markup.text_key import text_key
 
 _MIN_DESCRIPTION_KEY = 20
@@ -29,10 +30,6 @@ _MIN_TITLE_KEY = 15
 _MIN_CAPTION_KEY = 11
 """Letters that a picture's text has more than; shorter ones are labels."""
 _MAX_CAPTIONS = 2000
-_QUOTED_KEY_CHARS = range(20, 401)
-"""Letters of a block that may be quoted elsewhere on the page."""
-_MAX_SEARCHED_CHARS = 300_000
-"""Letters of a page up to which quotations are looked for: the search is quadratic."""
 _STORY_BEGUN = 0.02
 """Share of the voted text above a block from which on the block is no standfirst."""
 
@@ -60,7 +57,7 @@ def add_metadata_rows(rows: Rows, vectors: BlockVectors) -> None:
         "title": title,
         "since_title": np.clip(vectors.index - first, -50, 200) if first >= 0 else np.full(vectors.count, -60),
         "description": vectors.each_key(describes),
-        "schema_body": vectors.each_key(lambda key: _in_schema_body(key, bodies)),
+        "schema_body": _in_schema_body(vectors, bodies),
         "keyword": vectors.each_key(tags.__contains__),
         "author": vectors.each_key(names_author) if authors else np.zeros(vectors.count, np.float32),
     }
@@ -85,24 +82,22 @@ def add_picture_rows(rows: Rows, vectors: BlockVectors) -> None:
         "pictures": vectors.each("pictures"),
         "picture_before": before,
         "picture_after": after,
-        "alt_text": vectors.each_key(lambda key: len(key) > _MIN_CAPTION_KEY and key in captions),
+        "alt_text": (
+            vectors.each_key(lambda key: len(key) > _MIN_CAPTION_KEY and key in captions)
+            if captions
+            else np.zeros(vectors.count, np.float32)
+        ),
     }
 
 
 def add_repeat_rows(rows: Rows, vectors: BlockVectors) -> None:
     """Describe the copies of a block, and whether its words stand inside another block."""
     group = Group(codes_of(vectors.keys))
-    whole = "".join(vectors.keys)
-    search = len(whole) < _MAX_SEARCHED_CHARS
-
-    def is_quoted(key: str) -> bool:
-        return search and len(key) in _QUOTED_KEY_CHARS and whole.find(key, whole.find(key) + 1) >= 0
-
     rows |= {
         "copies": group.size,
         "copy_before": group.earlier(),
         "copies_voted": group.share_of_others(vectors.voted),
-        "quoted": vectors.each_key(is_quoted),
+        "quoted": quoted(vectors.keys),
     }
 
 
@@ -121,5 +116,8 @@ def _title_test(titles: Sequence[str]) -> Callable[[str], bool]:
     return is_title
 
 
-def _in_schema_body(key: str, bodies: str) -> float:
-    return float(len(key) > _MIN_SCHEMA_KEY and key in bodies) if bodies else UNKNOWN
+def _in_schema_body(vectors: BlockVectors, bodies: str) -> Floats:
+    """Tell of each block whether `articleBody` holds it; UNKNOWN where there is none."""
+    if not bodies:
+        return np.full(vectors.count, UNKNOWN, np.float32)
+    return vectors.each_key(lambda key: len(key) > _MIN_SCHEMA_KEY and key in bodies)

@@ -29,6 +29,8 @@ def marks_of_attributes(tag: str, attributes: Sequence[tuple[str, str]]) -> tupl
     """
     if not attributes or tag in _ROOTS:
         return TAGS.get(tag, 0), ""
+    if len(attributes) == 1:  # most elements have a class alone, and this is asked thousands of times a page
+        return _marks(tag, (attributes[0],) if attributes[0][0] in _MARKING_ATTRIBUTES else ())
     return _marks(tag, tuple([each for each in attributes if each[0] in _MARKING_ATTRIBUTES]))
 
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cleaners.markup import wording
-from cleaners.markup.block_sums import Bools, Floats
+from cleaners.markup.block_sums import Bools, Floats, Ints
 from cleaners.markup.block_vectors import BlockVectors, Rows
 from cleaners.markup.blocks import HEADINGS
-from cleaners.markup.containers import nearby_marks
 from cleaners.markup.content_features import add_metadata_rows, add_picture_rows, add_repeat_rows
 from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import Page
@@ -37,21 +36,27 @@ class Evidence:
 
     Attributes:
         names: The names of the features.
+        numbers: The row of each feature.
         rows: Shape (features, blocks).
         keys: The letters and digits of each block.
         votes: The share of each block's characters that trafilatura took.
         prose: Whether each block looks like running text.
+        marks: The marks around each block at any distance, as bits.
+        near: The marks of each block's own element and of the two around it, as bits.
     """
 
     names: tuple[str, ...]
+    numbers: dict[str, int]
     rows: Floats
     keys: list[str]
     votes: Floats
     prose: Bools
+    marks: Ints
+    near: Ints
 
     def row(self, name: str) -> Floats:
         """Give one feature of all blocks."""
-        row: Floats = self.rows[self.names.index(name)]
+        row: Floats = self.rows[self.numbers[name]]
         return row
 
 
@@ -82,7 +87,9 @@ def gather(page: Page, lines: Sequence[str]) -> Evidence:
     table = np.empty((len(rows), vectors.count), np.float32)
     for at, row in enumerate(rows.values()):
         table[at] = row
-    return Evidence(tuple(rows), table, vectors.keys, vectors.votes, vectors.prose)
+    names = tuple(rows)
+    numbers = {name: number for number, name in enumerate(names)}
+    return Evidence(names, numbers, table, vectors.keys, vectors.votes, vectors.prose, vectors.marks, vectors.near)
 
 
 def _add_text_rows(rows: Rows, vectors: BlockVectors) -> None:
@@ -103,11 +110,12 @@ def _add_text_rows(rows: Rows, vectors: BlockVectors) -> None:
 
 def _add_place_rows(rows: Rows, vectors: BlockVectors) -> None:
     """Describe the marks around the block, near (three levels) and at any distance, and its position."""
-    near = np.fromiter(map(nearby_marks, vectors.blocks), np.int64, vectors.count)
+    bits = np.arange(len(_MARK_NAMES))[:, None]
+    near, around = (vectors.near >> bits) & 1, (vectors.marks >> bits) & 1
     for bit, name in enumerate(_MARK_NAMES):
-        rows["near_" + name] = (near >> bit) & 1
+        rows["near_" + name] = near[bit]
         if name != _HEADING:
-            rows["in_" + name] = (vectors.marks >> bit) & 1
+            rows["in_" + name] = around[bit]
     tags = [block.scope.tag for block in vectors.blocks]
     rows |= {
         "heading": np.array([HEADINGS.get(tag, 0) for tag in tags], np.float32),

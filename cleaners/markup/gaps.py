@@ -29,7 +29,7 @@ _MIN_OUTSIDE = 3
 """Parts of a guide above and below its body; a single short line there is a label such as `Read next:`."""
 _VOTED, _LINKED = 0.5, 0.5
 """Share of a block's characters from which on trafilatura took it, and below which it is no link."""
-_ENTRIES = Mark.LIST | Mark.TABLE
+_ENTRIES = int(Mark.LIST | Mark.TABLE)
 _LIKE_NEIGHBOURS = "it stands between blocks of the body in elements like its own, and the model is not sure against it"
 _OF_A_GUIDE = "trafilatura took it, and it is a part of the story's own container on a page that is no news"
 
@@ -83,9 +83,8 @@ def _parts_of_guide(page: Page, evidence: Evidence, scores: Floats, keep: Bools,
     if page.declared.news or not found.any():
         return np.zeros_like(keep)
     if not page.declared.article:
-        found &= story_guard.own_place(page)
-    listed = np.fromiter((block.inside(_ENTRIES) for block in page.blocks), np.bool_, len(page.blocks))
-    headings = np.fromiter((block.heading > 1 for block in page.blocks), np.bool_, len(page.blocks))
+        found &= story_guard.own_place(evidence)
+    listed, headings = (evidence.marks & _ENTRIES) != 0, evidence.row("heading") > 1
     unlinked = evidence.row("links") < _LINKED
     found &= story_guard.in_story(page, evidence) & (unlinked | listed | headings)
     outside = found & ~_inside(keep)

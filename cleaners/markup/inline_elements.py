@@ -78,8 +78,8 @@ def is_unread(tag: str, element: HtmlElement) -> bool:
     if tag == "rt":
         around = (element.getprevious(), element.getnext(), element.getparent())
         return not any(each is not None and each.tag in ("rp", "rtc") for each in around)
-    text = (element.text or "").strip()
-    if not text or len(element):
+    text = element.text
+    if not text or len(element) or not (text := text.strip()):
         return False
     if (classes := element.get("class")) and _ICON_CLASS.search(classes):
         return " " not in text

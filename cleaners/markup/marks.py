@@ -246,6 +246,8 @@ def named(words: str) -> int:
 @lru_cache(maxsize=16384)
 def _name(name: str) -> tuple[int, str, str]:
     """Give the marks of one class, and the first and the last of the words in it."""
+    if name.isalpha() and name.islower() and name.isascii():
+        return _meaning(name), name, name
     is_plain = name.islower() and name.isascii()  # as most are, and then a table is faster than a pattern
     found = name.translate(_SPACED).split() if is_plain else _CAMEL.sub(" ", name).lower().split()
     marks = 0
@@ -257,7 +259,6 @@ def _name(name: str) -> tuple[int, str, str]:
     return (marks, found[0], found[-1]) if found else (0, "", "")
 
 
-@lru_cache(maxsize=8192)
 def kind(name: str) -> str:
     """Replace the numbers in a name: elements that a template repeats then have the same name."""
     return _DIGITS.sub("#", name)

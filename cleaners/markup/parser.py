@@ -19,7 +19,7 @@ _CONTROL = bytes(set(range(32)) - set(b"\t\n\r"))
 _NONCHARACTER = re.compile("[\ufffe\uffff]")
 """XML does not allow them, and lxml accepts no text that holds them."""
 _REFERENCE = re.compile(
-    r"&#(?:[xX]0{0,9}(?:[01]?[0-9A-Fa-f]|[fF]{3}[eEfF])(?![0-9A-Fa-f])|0{0,9}(?:[12]?[0-9]|3[01]|6553[45])(?![0-9]))"
+    rb"&#(?:[xX]0{0,9}(?:[01]?[0-9A-Fa-f]|[fF]{3}[eEfF])(?![0-9A-Fa-f])|0{0,9}(?:[12]?[0-9]|3[01]|6553[45])(?![0-9]))"
 )
 """A numeric reference to one of these characters; libxml2 resolves it."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -67,14 +67,21 @@ def parse(text: str, *, flat: bool = False) -> HtmlElement | None:
     text = _with_short_tags(text)
     if _SELF_CLOSED_ROOT.search(text, 0, _HEAD_CHARS):
         text = _SELF_CLOSED_ROOT.sub(r"\1>", text, count=1)
-    if not text.strip():
+    if not text or text.isspace():
         return None
-    root, too_deep = (None, True) if flat else _parse(text)
-    if too_deep:
-        root, _ = _parse(_flattened(text))
-    if root is not None and _REFERENCE.search(text):
+    source = _encoded(_flattened(text) if flat else text)
+    root, too_deep = _parse(source)
+    if too_deep and not flat:
+        source = _encoded(_flattened(text))
+        root, _ = _parse(source)
+    if root is not None and _REFERENCE.search(source):
         _remove_forbidden(root)
     return root
+
+
+def _encoded(text: str) -> bytes:
+    """Encode a source as UTF-8, without control characters."""
+    return text.encode("utf-8", "replace").translate(None, _CONTROL)
 
 
 def _with_short_tags(text: str) -> str:
@@ -121,8 +128,11 @@ def _remove_forbidden(root: HtmlElement) -> None:
             element.tail = _FORBIDDEN.sub("", element.tail)
 
 
-def _parse(text: str) -> tuple[HtmlElement | None, bool]:
+def _parse(source: bytes) -> tuple[HtmlElement | None, bool]:
     """Parse with libxml2.
+
+    Args:
+        source: The page as UTF-8, without control characters.
 
     Returns:
         The tree, and whether libxml2 stopped before the end because elements are nested too deeply.
@@ -132,7 +142,7 @@ def _parse(text: str) -> tuple[HtmlElement | None, bool]:
     )
     parser.set_element_class_lookup(_ELEMENTS)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace").translate(None, _CONTROL), parser=parser)
+        root = etree.fromstring(source, parser=parser)
     except (etree.LxmlError, ValueError):
         return None, False
     depth = any("depth" in error.message.lower() for error in parser.error_log.filter_from_fatals())

@@ -31,6 +31,8 @@ UNSEEN = frozenset([
 ])  # fmt: skip
 """Tags whose content is never text on the page: code, data, drawings, other documents."""
 _PICTURES = frozenset(["img", "amp-img", "picture", "image"])
+_HOLDING_BLOCKS = BLOCKS - _PICTURES - {"br"}
+"""Elements that begin a block and may hold text."""
 _HIDDEN, _PRE = int(Mark.HIDDEN), int(Mark.PRE)
 _LINK_SHARE = 0.8
 """Share of a block's characters in links above which the block counts as a link."""
@@ -155,25 +157,31 @@ class _Segmenter:
             if event == "end":
                 if close := closers.pop():
                     close(element)
-                if text := element.tail:
-                    add_text(text)
+                text = element.tail
+            else:
+                elements += 1
+                if len(closers) > max_depth:
+                    raise _TooDeep
+                tag = element.tag
+                if tag in UNSEEN:
+                    walker.skip_subtree()
+                    self._keep_json_ld(element)
+                    closers.append(None)
+                    continue
+                closers.append(begin(tag, element))
+                text = element.text
+            if not text:
                 continue
-            elements += 1
-            if len(closers) > max_depth:
-                raise _TooDeep
-            tag = element.tag
-            if tag in UNSEEN:
-                walker.skip_subtree()
-                self._keep_json_ld(element)
-                closers.append(None)
-                continue
-            closers.append(begin(tag, element))
-            if text := element.text:
+            if not text.isspace():
                 add_text(text)
+            elif pieces := self.block.pieces:
+                pieces.append(" ")
         return elements
 
     def _open(self, tag: str, element: HtmlElement) -> _Closer | None:
         """Begin an element; gives what must run when it ends."""
+        if tag in _HOLDING_BLOCKS:
+            return self._open_block(tag, element)
         if tag in INLINE:
             return self._open_inline(tag, element)
         if tag == "br":
@@ -185,10 +193,13 @@ class _Segmenter:
             return None
         block = self.block
         holder = self.waiting[-1][0] if self.waiting else self.scope.tag
-        if tag not in BLOCKS and stands_in_text(tag, element, holder, block.pieces[-1] if block.pieces else ""):
+        if stands_in_text(tag, element, holder, block.pieces[-1] if block.pieces else ""):
             element.tag = "span"  # trafilatura's vote reads the same tree
             return self._open_inline("span", element)
-        if block.pieces or block.links:
+        return self._open_block(tag, element)
+
+    def _open_block(self, tag: str, element: HtmlElement) -> _Closer:
+        if self.block.pieces or self.block.links:
             self._end_block()
         self.waiting.append((tag, element))
         if tag in CELLS:
@@ -299,11 +310,8 @@ class _Segmenter:
             self.block.pieces.append(" ")
 
     def _add_text(self, text: str) -> None:
+        """Add a text that holds more than white space."""
         block = self.block
-        if text.isspace():
-            if block.pieces:
-                block.pieces.append(" ")
-            return
         if block.boundaries:
             if block.pieces and needs_space(block.pieces[-1], text, block.boundaries):
                 block.pieces.append(" ")
@@ -336,16 +344,8 @@ class _Segmenter:
 
     def _add_block(self, text: str, read: OpenBlock, pieces: int, share: float) -> None:
         """Add one of the `pieces` into which a block was split; `share` is its part of the block's characters."""
-        share = min(1.0, share)
-        block = Block(text, self.scope)
-        block.links = read.links if pieces == 1 else round(read.links * share)
-        block.link_chars = min(len(text), round(read.link_chars * share))
-        block.bold_chars = min(len(text), round(read.bold_chars * share))
-        block.marks = 0 if read.plain else read.wrapper_marks
+        block = Block.of(read, text, self.scope, pieces, min(1.0, share))
         block.pictures, block.picture_scope = self.pictures, self.picture_scope
-        block.broken, block.timed = pieces > 1, read.timed
-        if read.inline:
-            block.pieces, block.inline = read.pieces, read.inline
         self.pictures, self.picture_scope = 0, None
         self.blocks.append(block)
         self.chars += len(text)

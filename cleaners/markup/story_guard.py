@@ -18,7 +18,6 @@ import numpy as np
 
 from cleaners.markup.block_sums import Bools, Floats, running
 from cleaners.markup.blocks import Scope
-from cleaners.markup.containers import nearby_marks
 from cleaners.markup.features import Evidence
 from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import Page
@@ -29,8 +28,8 @@ _ELSEWHERE = int(
     | Mark.CAPTION | Mark.NEWSLETTER | Mark.SHARE | Mark.HIDDEN | Mark.DIALOG | Mark.MODAL | Mark.ADVERT
 )  # fmt: skip
 """Places that are never a part of the story."""
-_AUTHOR = int(Mark.AUTHOR)
-OWN_PLACE = Mark.ARTICLE | Mark.MAIN
+_AUTHOR, _HIDDEN = int(Mark.AUTHOR), int(Mark.HIDDEN)
+_OWN_PLACE = int(Mark.ARTICLE | Mark.MAIN)
 """Places that say where a page's own text is. Old portals have none, and of these trafilatura takes half the page."""
 _MIN_WORDS = 25
 """Words that both opinions take; fewer prove nothing."""
@@ -105,7 +104,7 @@ def ending(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Ma
         for at in np.flatnonzero(found).tolist():
             scope = page.blocks[at].scope
             is_alike = id(scope) in places or not places.isdisjoint(_places(scope))
-            found[at] = is_alike and not nearby_marks(page.blocks[at]) & _AUTHOR
+            found[at] = is_alike and not evidence.near[at] & _AUTHOR
     return found
 
 
@@ -122,9 +121,9 @@ def standfirst(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars
     if not heads or not len(kept) or not heads[0] < kept[0]:
         return None
     headline = max(at for at in heads if at < kept[0])
-    between = np.flatnonzero(evidence.prose[headline : kept[0]] & ~keep[headline : kept[0]]) + headline
-    beside = _ELSEWHERE | _AUTHOR
-    own = [at for at in between.tolist() if not (page.blocks[at].hidden or nearby_marks(page.blocks[at]) & beside)]
+    beside = (evidence.near & (_ELSEWHERE | _AUTHOR)) | (evidence.marks & _HIDDEN)
+    between = evidence.prose & ~keep & (beside == 0)
+    own = (np.flatnonzero(between[headline : kept[0]]) + headline).tolist()
     if len(own) != 1 or own[0] > headline + _MAX_BELOW_HEADLINE or scores[own[0]] < bars["careful"]:
         return None
     return own[0]
@@ -140,9 +139,9 @@ def _places(scope: Scope) -> Iterator[object]:
 
 def in_story(page: Page, evidence: Evidence) -> Bools:
     """Select the blocks of the story's container that stand near no place that is never story; a first heading is no part."""
-    elsewhere = np.fromiter((bool(nearby_marks(b) & _ELSEWHERE) or b.hidden for b in page.blocks), np.bool_, len(page.blocks))
-    titles = np.fromiter((b.heading == 1 for b in page.blocks), np.bool_, len(page.blocks))
-    return _container(page, evidence) & ~elsewhere & ~titles
+    elsewhere = ((evidence.near & _ELSEWHERE) | (evidence.marks & _HIDDEN)) != 0
+    found: Bools = _container(page, evidence) & ~elsewhere & (evidence.row("heading") != 1)
+    return found
 
 
 def in_guide(page: Page, evidence: Evidence) -> Bools:
@@ -153,12 +152,13 @@ def in_guide(page: Page, evidence: Evidence) -> Bools:
     if page.declared.news:
         return np.zeros(len(page.blocks), np.bool_)
     found = _of_the_story(page, evidence)
-    return found if page.declared.article else found & own_place(page)
+    return found if page.declared.article else found & own_place(evidence)
 
 
-def own_place(page: Page) -> Bools:
+def own_place(evidence: Evidence) -> Bools:
     """Select the blocks in elements that say where a page's own text is."""
-    return np.fromiter((block.inside(OWN_PLACE) for block in page.blocks), np.bool_, len(page.blocks))
+    found: Bools = (evidence.marks & _OWN_PLACE) != 0
+    return found
 
 
 def _of_the_story(page: Page, evidence: Evidence) -> Bools:

@@ -6,13 +6,10 @@ in the same container, around the block.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from cleaners.markup.block_sums import UNKNOWN, Group, codes_of, shifted_by
+from cleaners.markup.block_sums import UNKNOWN, Group, codes_of_pairs, shifted_by
 from cleaners.markup.block_vectors import BlockVectors, Rows
-from cleaners.markup.containers import class_path, container_ranges
 
 _NEVER = 1_000
 """Blocks; the distance to a block that does not exist, before it is cut to `_MAX_DISTANCE`."""
@@ -23,12 +20,15 @@ _LEVELS = ("level0", "level1", "level2", "level3", "region")
 
 def add_path_rows(rows: Rows, vectors: BlockVectors) -> None:
     """Describe the other blocks with the same chain of tags and classes."""
-    own, second, third, fourth = zip(*[class_path(block.scope) for block in vectors.blocks], strict=True)
-    two, three = list(zip(own, second, strict=True)), list(zip(own, second, third, strict=True))
-    outer = list(zip(second, third, fourth, strict=True))
-    chains: tuple[tuple[str, Sequence[object]], ...] = (("path1", own), ("path2", two), ("path3", three), ("outer", outer))
-    for name, keys in chains:
-        group = Group(codes_of(keys))
+    elements = vectors.elements
+    chain = [elements.of_blocks]  # the element of each block, and the three around it
+    for _ in range(3):
+        chain.append(elements.parents[chain[-1]])
+    own, second, third, fourth = (elements.keys[numbers] for numbers in chain)
+    two, around = codes_of_pairs(own, second), codes_of_pairs(second, third)
+    chains = (("path1", own), ("path2", two), ("path3", codes_of_pairs(two, third)), ("outer", codes_of_pairs(around, fourth)))
+    for name, codes in chains:
+        group = Group(codes)
         found: Rows = {
             "voted": group.share_of_others(vectors.voted),
             "voted_chars": group.weighted_share_of_others(vectors.votes, vectors.chars),
@@ -45,33 +45,37 @@ def add_path_rows(rows: Rows, vectors: BlockVectors) -> None:
 
 def add_container_rows(rows: Rows, vectors: BlockVectors) -> None:
     """Describe what stands in the elements around a block; each level is the next element that holds more blocks."""
-    memo: dict[int, tuple[int, ...]] = {}
-    ranges = np.array([container_ranges(block.scope, memo) for block in vectors.blocks], np.int64)
-    ranges = ranges.reshape(vectors.count, 2 * len(_LEVELS))
-    total_voted = max(1.0, vectors.total("voted_chars"))
+    elements = vectors.elements
+    levels = [elements.of_blocks]
+    for _ in range(3):
+        levels.append(elements.larger[levels[-1]])
+    levels.append(elements.regions[elements.of_blocks])
+    starts, ends = elements.starts[levels], elements.ends[levels]  # shape (levels, blocks)
+    counts, chars = ends - starts, vectors.within("chars", starts, ends)
+    voted, prose = vectors.within("voted_chars", starts, ends), vectors.within("prose_chars", starts, ends)
+    others, alone = np.maximum(1.0, chars - vectors.chars), chars - vectors.chars < 1
+    links = vectors.within("links", starts, ends) / np.maximum(1.0, chars)
+    votes_of_others = np.where(alone, UNKNOWN, (voted - vectors.chars * vectors.votes) / others)
+    prose_of_others = np.where(alone, UNKNOWN, (prose - vectors.chars * vectors.prose) / others)
+    of_vote, mean_chars = voted / max(1.0, vectors.total("voted_chars")), chars / np.maximum(1, counts)
+    from_start, from_end = vectors.index - starts, ends - vectors.index
+    positions = from_start / np.maximum(1, counts - 1)
     for level, name in enumerate(_LEVELS):
-        start, end = ranges[:, 2 * level], ranges[:, 2 * level + 1]
-        count = end - start
-        chars = vectors.within("chars", start, end)
-        others = np.maximum(1.0, chars - vectors.chars)
-        voted = vectors.within("voted_chars", start, end)
-        prose = vectors.within("prose_chars", start, end)
-        alone = chars - vectors.chars < 1
         rows |= {
-            f"{name}_count": count,
-            f"{name}_links": vectors.within("links", start, end) / np.maximum(1.0, chars),
-            f"{name}_voted_chars": np.where(alone, UNKNOWN, (voted - vectors.chars * vectors.votes) / others),
-            f"{name}_prose": np.where(alone, UNKNOWN, (prose - vectors.chars * vectors.prose) / others),
+            f"{name}_count": counts[level],
+            f"{name}_links": links[level],
+            f"{name}_voted_chars": votes_of_others[level],
+            f"{name}_prose": prose_of_others[level],
         }
         if level:
             rows |= {
-                f"{name}_of_vote": voted / total_voted,
-                f"{name}_chars": chars / np.maximum(1, count),
-                f"{name}_position": (vectors.index - start) / np.maximum(1, count - 1),
+                f"{name}_of_vote": of_vote[level],
+                f"{name}_chars": mean_chars[level],
+                f"{name}_position": positions[level],
             }
         if level in (1, 2):
-            rows[f"{name}_from_start"] = vectors.index - start
-            rows[f"{name}_from_end"] = end - vectors.index
+            rows[f"{name}_from_start"] = from_start[level]
+            rows[f"{name}_from_end"] = from_end[level]
 
 
 def add_neighbour_rows(rows: Rows, vectors: BlockVectors) -> None:

@@ -25,6 +25,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from cleaners.errors import MissingLibrary, needed
+from cleaners.markup.attribute_tests import AttributeTests
 from cleaners.markup.libraries import PAGES, load_justext
 
 if TYPE_CHECKING:
@@ -56,13 +57,11 @@ _TERM = re.compile(
     | @(?P<name>[\w-]+)(?:\s*=\s*'(?P<value>[^']*)')?""",
     re.VERBOSE,
 )
+_CHARS_AND_TEXTS = etree.XPath("string-length(normalize-space()) + count(.//text())")
 _EXSLT = {"re": "http://exslt.org/regular-expressions"}
-_MAX_CACHED = 10_000
-"""Combinations of attributes whose answers are kept; pages of one site share most of them."""
 
 _Search = Callable[[HtmlElement], object]
 """A path expression: finds elements below one."""
-Attributes = tuple[tuple[str, str], ...]
 Words = dict[tuple[str, ...], str]
 """What a condition looks for: a pattern by attribute, or by several attributes of which the first that exists counts."""
 
@@ -93,18 +92,14 @@ class _Rules:
     """The two changed modules, and the conditions of their path expressions.
 
     Attributes:
-        tests: By attribute: pattern, letter, and the attributes that come before it in the condition.
-        met: By attribute and value: letters of the conditions that are met, each with the attributes that come before.
-        answers: By all tested attributes of an element: the letters.
+        conditions: The conditions, each known by a letter.
         given: The letters that any element of the last tree has.
         last_text: The last tree whose text was needed, and the text.
     """
 
     def __init__(self) -> None:
         self.letters = iter(string.ascii_letters)
-        self.tests: dict[str, list[tuple[re.Pattern[str], str, frozenset[str]]]] = {_ANSWERS: []}
-        self.met: dict[tuple[str, str], list[tuple[str, frozenset[str]]]] = {}
-        self.answers: dict[Attributes, str] = {}
+        self.conditions = AttributeTests()
         self.given: set[str] = set()
         main, self.core = _load_copy("trafilatura.main_extractor"), _load_copy("trafilatura.core")
         _require(self.core, _CHANGED)
@@ -157,8 +152,7 @@ class _Rules:
             if words := _words(path[start:end]):
                 letter = next(self.letters)
                 for names, pattern in words.items():
-                    for name in names:
-                        self.tests.setdefault(name, []).append((re.compile(pattern), letter, frozenset(names) - {name}))
+                    self.conditions.add(letter, names, pattern)
                 search = etree.XPath(f"{path[:start]}contains(@{_ANSWERS}, '{letter}'){path[end:]}", namespaces=_EXSLT)
                 if "|" in _outside_conditions(path):
                     return search
@@ -167,41 +161,24 @@ class _Rules:
 
     def answer(self, tree: HtmlElement) -> None:
         """Give each element of a tree the answers to the conditions on its attributes."""
-        if len(self.answers) > _MAX_CACHED:
-            self.answers.clear()
-            self.met.clear()
-        answers, tests, given = self.answers, self.tests, self.given
-        given.clear()
-        for element in tree.iter(etree.Element):
-            attributes = tuple([item for item in element.items() if item[0] in tests])
-            if not attributes:
-                continue
-            letters = answers.get(attributes)
-            if letters is None:
-                letters = answers[attributes] = self._answers(attributes)
-            if letters or element.get(_ANSWERS):  # a page may have an attribute of this name
+        names = self.conditions.tests.keys() | {_ANSWERS}  # a page may have an attribute of this name
+        asked = [
+            (element, attributes)
+            for element in tree.iter(etree.Element)
+            if (attributes := tuple([item for item in element.items() if item[0] in names]))
+        ]
+        answers = self.conditions.letters(attributes for _, attributes in asked)
+        self.given.clear()
+        for element, attributes in asked:
+            letters = answers[attributes]
+            if letters or element.get(_ANSWERS):
                 element.set(_ANSWERS, letters)
-                given.update(letters)
-
-    def _answers(self, attributes: Attributes) -> str:
-        """Give the letters of the conditions that attributes, in the order of the source, meet."""
-        letters = ""
-        earlier: set[str] = set()
-        for attribute in attributes:
-            met = self.met.get(attribute)
-            if met is None:
-                name, value = attribute
-                met = self.met[attribute] = [test[1:] for test in self.tests[name] if test[0].search(value)]
-            for letter, others in met:
-                if letter not in letters and earlier.isdisjoint(others):
-                    letters += letter
-            earlier.add(attribute[0])
-        return letters
+                self.given.update(letters)
 
 
-def _most_chars(tree: HtmlElement) -> int:
-    """Count the characters of a tree's text with a space between all elements: `html2txt` gives no more, and is slow."""
-    return len(" ".join(" ".join(tree.itertext()).split()))
+def _most_chars(tree: HtmlElement) -> float:
+    """Count the characters of a tree's text, and a space more for each of its texts: `html2txt` gives no more, and is slow."""
+    return float(_CHARS_AND_TEXTS(tree))  # type: ignore[arg-type]
 
 
 def _conditions(path: str) -> Iterator[tuple[int, int]]:

@@ -86,7 +86,7 @@ def missing(page: Page, evidence: Evidence, scores: Floats, keep: Bools) -> Reas
     tables = [scope for scope in page.scopes if scope.tag == "table" and _is_data(page, evidence, scope)]
     in_story = story_guard.in_story(page, evidence) if tables else np.zeros_like(keep)
     for scope in tables:
-        if _table_stays(page, scores, keep, scope) or _is_table_of_story(page, in_story, keep, scope):
+        if _table_stays(page, scores, keep, scope) or _is_table_of_story(page, evidence, in_story, keep, scope):
             found |= dict.fromkeys(range(scope.start, scope.end), "it is a cell of a table in the story")
     for scope in page.scopes:
         if scope.tag == "blockquote" and _quote_stays(page, evidence, scores, keep, scope):
@@ -170,7 +170,7 @@ def _table_stays(page: Page, scores: Floats, keep: Bools, table: Scope) -> bool:
     return float(scores[table.start : table.end].mean()) >= _TABLE_SCORE and _stands_between(keep, table)
 
 
-def _is_table_of_story(page: Page, in_story: Bools, keep: Bools, table: Scope) -> bool:
+def _is_table_of_story(page: Page, evidence: Evidence, in_story: Bools, keep: Bools, table: Scope) -> bool:
     """Tell whether a table stands in the container of a story right between blocks of the body; in a guide, somewhere between.
 
     Trafilatura writes a row as one line, and short rows cannot be found again in it, so the vote says little of tables.
@@ -179,8 +179,8 @@ def _is_table_of_story(page: Page, in_story: Bools, keep: Bools, table: Scope) -
         return False
     if table.start > 0 and table.end < len(keep) and keep[table.start - 1] and keep[table.end]:
         return True
-    is_guide = not page.declared.news and (page.declared.article or page.blocks[table.start].inside(story_guard.OWN_PLACE))
-    return is_guide and bool(keep[: table.start].any() and keep[table.end :].any())
+    is_guide = not page.declared.news and (page.declared.article or story_guard.own_place(evidence)[table.start])
+    return bool(is_guide and keep[: table.start].any() and keep[table.end :].any())
 
 
 def _quote_stays(page: Page, evidence: Evidence, scores: Floats, keep: Bools, quote: Scope) -> bool:

@@ -156,14 +156,14 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> list(find(Document.of("A text has no blocks.")))
     []
     """
+    doubtful = load(MODEL).bars["doubtful"] if doc.is_page else 1.0
     for line in doc.lines:
         if line.markup is None or line.markup.verdict.keep:
             continue
         verdict = line.markup.verdict
         rule = _RULES[verdict.rule]
-        is_doubtful = rule is OUTSIDE and verdict.score > load(MODEL).bars["doubtful"]
-        confidence: Confidence = "likely" if is_doubtful else "sure"
-        evidence = "; ".join(reason for reason, _ in verdict.evidence) if rule is OUTSIDE else verdict.reason
+        confidence: Confidence = "likely" if rule is OUTSIDE and verdict.score > doubtful else "sure"
+        evidence = "; ".join([reason for reason, _ in verdict.evidence]) if rule is OUTSIDE else verdict.reason
         yield line.remove(rule, evidence, confidence=confidence)
         if rule is TITLE and not any(capture.field == "title" for capture in doc.captures):
             yield line.capture(rule, "title", line.text)

@@ -1,20 +1,22 @@
 """Comments of readers: all lines below the heading of the comment area.
 
 Comments read like prose, and only their place shows what they are. In no measured text did a paragraph of the story stand below
-a comment notice that itself stood below the story. Stays: everything if the story above is short or the part below is longer,
-if stories follow each other, or if a headline with paragraphs stands below.
+a comment notice that itself stood below the story. Stays: everything if the story above is short or if stories follow each
+other; below a heading that counts no comments, also if the part below is longer or a headline with paragraphs stands there.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from cleaners.document import Document
-from cleaners.ledger import Finding
+from cleaners.ledger import Finding, Removal
 from cleaners.rule import Rule
 from cleaners.stages import comments
-from cleaners.story_boundaries import is_title_shaped
+from cleaners.story_boundaries import enough_told, is_title_shaped
+from cleaners.text.tokens import find_words
 
 FAMILY = "readers"
 
@@ -27,9 +29,12 @@ READERS = Rule(
 RULES = (READERS,)
 
 MIN_PARAGRAPHS = 5
-"""Paragraphs of running text above the heading; with fewer, the heading may stand above the story."""
+"""Paragraphs above a heading of one word, at least: `Comment` and `Reactions` head parts of stories as well."""
+MAX_PARAGRAPHS_BETWEEN = 1
+"""Paragraphs between two counts of comments, or two prompts of the same words, at most; more of them are parts of stories."""
 MIN_HEADLINE_WORDS = 4
 """Words from which a line above paragraphs is a headline; above a comment stands a name, which is shorter."""
+_COUNT = re.compile(r"\d+")
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -40,17 +45,35 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     if doc.splits:
         return
-    notices = sorted(removal.start for removal in doc.removals if removal.rule == comments.NOTICE.code)
-    told = [line.start for line in doc.lines if line.is_prose]
-    place = next((place for place in notices if bisect_left(told, place) >= MIN_PARAGRAPHS), None)
-    if place is None:
+    told = enough_told(doc)
+    notices = sorted((each for each in doc.removals if each.rule == comments.NOTICE.code), key=lambda each: each.start)
+    heading = next((each for each in notices if each.start > told), None)
+    if heading is None or _recurs(doc, heading, notices):
         return
-    above = [line for line in doc.lines if line.start < place]
+    above = [line for line in doc.lines if line.start < heading.start]
+    if len(find_words(heading.text)) == 1 and sum(line.is_prose for line in above) < MIN_PARAGRAPHS:
+        return
     below = doc.lines[len(above) :]
     shorter = sum(line.length for line in below) <= sum(line.length for line in above)
-    if shorter and not any(_heads_story(doc, index) for index in range(len(above), len(doc.lines))):
+    if _counts(heading) or (shorter and not any(_heads_story(doc, index) for index in range(len(above), len(doc.lines)))):
         for line in below:
-            yield line.remove(READERS, f"below {doc.text[place : place + 40].splitlines()[0]!r}")
+            yield line.remove(READERS, f"below {heading.text.splitlines()[0][:40]!r}")
+
+
+def _counts(notice: Removal) -> int:
+    """Return how many comments a notice counts; 0 for one without a number."""
+    return max(map(int, _COUNT.findall(notice.text)), default=0)
+
+
+def _recurs(doc: Document, heading: Removal, notices: list[Removal]) -> bool:
+    """Return whether paragraphs stand between the counts of comments, none included, or between lines with the heading's words.
+
+    Then several stories have a comment area each, or the button of a newsletter stands between the parts of one story.
+    """
+    words = heading.text.strip().casefold()
+    places = [each.start for each in notices if _COUNT.search(each.text) or each.text.strip().casefold() == words]
+    told = [line.start for line in doc.lines if line.is_prose]
+    return any(sum(above < start < below for start in told) > MAX_PARAGRAPHS_BETWEEN for above, below in pairwise(places))
 
 
 def _heads_story(doc: Document, index: int) -> bool:

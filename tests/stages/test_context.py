@@ -18,8 +18,11 @@ from cleaners.line_model.classes import CLEAN, LONG_TEXT, NEARBY, PAGE, classes
 from cleaners.line_model.features import gather
 from cleaners.line_model.forms import fragments
 from cleaners.models.gbdt import load
+from cleaners.rule import Rule
+from cleaners.stages import agency, comments, copyrights
 from cleaners.stages.context import MIN_PARAGRAPHS, STRAY, _strays, find, tells_story
 from cleaners.stages.titles import TITLE
+from cleaners.story_boundaries import MIN_TOLD, MIN_TOLD_WORDS
 
 PARAGRAPHS = (
     "The council of the outer islands voted on Monday to run the ferry every day, and not only when the wind allows it.",
@@ -150,6 +153,36 @@ def test_a_short_line_below_the_story_is_of_its_own_class_amid_noise() -> None:
     at = below[-1]
     assert classes(doc, doubtful(doc, *below))[at] == "below amid, story"
     assert classes(doc, doubtful(doc, *(each for each in below if each != at - NEARBY)))[at] == "below, story"
+
+
+def marked(at: int, rule: Rule) -> Document:
+    """The story with headlines and a list below, of which a rule has taken a line below so many others."""
+    lines = [*PARAGRAPHS, *HEADLINES, *LISTS, "The ferry of captain", "Jane Doe", ", a sailor,", "was late."]
+    doc = Document.of("\n".join([*lines[:at], "Comments are closed.", *lines[at:]]))
+    return doc.without([doc.lines[at].remove(rule)])
+
+
+@pytest.mark.parametrize(("rule", "ends"), [(comments.NOTICE, True), (agency.SIGN_OFF, True), (copyrights.OWNER, False)])
+def test_below_the_mark_of_the_storys_end_all_lines_are_of_one_class_whatever_their_form(rule: Rule, ends: bool) -> None:
+    doc = marked(len(PARAGRAPHS), rule)
+    found = [str(kind).partition(",")[0] for kind in classes(doc, doubtful(doc))]
+    assert ("ended" in found) is ends
+    if ends:
+        assert found[len(PARAGRAPHS) :] == ["ended"] * (len(doc.lines) - len(PARAGRAPHS))
+
+
+def test_the_signature_of_one_of_several_short_stories_ends_nothing() -> None:
+    lines = [*PARAGRAPHS, "(abc)", *HEADLINES, *PARAGRAPHS, "(abc)", *HEADLINES]
+    doc = Document.of("\n".join(lines))
+    doc = doc.without([line.remove(agency.SIGN_OFF) for line in doc.lines if line.text == "(abc)"])
+    found = [str(kind).startswith("ended") for kind in classes(doc, doubtful(doc))]
+    assert found == [False] * (len(found) - len(HEADLINES)) + [True] * len(HEADLINES)
+
+
+def test_a_mark_above_the_story_ends_nothing() -> None:
+    doc = marked(MIN_TOLD, comments.NOTICE)
+    assert sum(len(line.split()) for line in PARAGRAPHS[:MIN_TOLD]) < MIN_TOLD_WORDS
+    assert not any(str(kind).startswith("ended") for kind in classes(doc, doubtful(doc)))
 
 
 def test_a_long_text_is_a_guide() -> None:
