@@ -71,7 +71,7 @@ BARS = {
     "certain": 0.7,
     "careful article": 0.1,
     "careful ending": 0.1,
-    "differ": 0.23,
+    "differ": 0.205,
     "doubtful": 0.2,
 }
 """Limits of the guard and of the choice of the body (see cleaners/markup/story_guard.py and gaps.py); `differ`, the

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from cleaners.markup import fragments, gaps, no_article, page_data, story_guard, trafilatura_vote, whole_parts
+from cleaners.markup import fragments, gaps, no_article, page_data, questions, story_guard, trafilatura_vote, whole_parts
 from cleaners.markup.annotation import MODEL, Verdict
 from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.features import Evidence, gather
@@ -31,6 +31,7 @@ _CONTENT = "the source is the content of an article, and nothing in it says that
 _IN_DATA = "the story stands only in the page's data for scripts, in no visible block"
 _DATA_SCORE = 0.95
 """Probability of a block from the page's data: it calls itself the story's text, and no block was like it in training."""
+_OF_QUESTIONS = "most of the questions and answers that it is one of stay"
 _DISAGREE = "trafilatura and the model differ on what its body is"
 
 
@@ -104,11 +105,14 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
     sizes = _sizes(page)
     limits = story_guard.limits(page, evidence, model)
     keep, expected_f1 = best_set(sizes, scores, limits, story_guard.recall_weight(page, bars))
-    if (ending := story_guard.ending(page, evidence, scores, keep, bars)) is not None:
-        keep[ending] = True
+    keep |= story_guard.ending(page, evidence, scores, keep, bars)
+    if (standfirst := story_guard.standfirst(page, evidence, scores, keep, bars)) is not None:
+        keep[standfirst] = True
     parts = gaps.missing(page, evidence, scores, keep, bars)
     keep[list(parts)] = True
     parts |= whole_parts.missing(page, evidence, scores, keep)
+    keep[list(parts)] = True
+    parts |= dict.fromkeys(questions.missing(page, sizes, keep), _OF_QUESTIONS)
     keep[list(parts)] = True
     overruled = policies(page, evidence, keep)
     keep[list(overruled)] = False

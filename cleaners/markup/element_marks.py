@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
+import regex
+
 from cleaners.markup.marks import ROLES, TAGS, Mark, invisible, named
 
 _ROOTS = ("html", "body")
 """Tags whose classes describe the page (`hidden` until loaded, `has-cookie-bar`), not its text."""
 _MARKING_ATTRIBUTES = frozenset(["class", "id", "itemprop", "role", "style", "hidden", "data-component"])
+_STREAMED = regex.compile(r"S:[0-9a-f]+")
+"""The id of a part of a page that React sends after the rest, hidden until the script behind it has moved it into place."""
 _HIDDEN, _ANCHOR = int(Mark.HIDDEN), int(Mark.ANCHOR)
 
 
@@ -35,7 +39,8 @@ def _marks(tag: str, attributes: tuple[tuple[str, str], ...]) -> tuple[int, str]
     """Read marks and name from attributes; cached, because the elements of a template repeat them."""
     get = dict(attributes).get
     marks = TAGS.get(tag, 0)
-    if get("hidden") is not None or ((style := get("style")) and invisible(style)):
+    is_streamed = _STREAMED.fullmatch(get("id", "")) is not None
+    if (get("hidden") is not None and not is_streamed) or ((style := get("style")) and invisible(style)):
         marks |= _HIDDEN
     if role := get("role"):
         marks |= ROLES.get(role, 0)

@@ -143,7 +143,9 @@ _WORDS = {
     Mark.LEAD: r"leads?|lede|standfirst|intro\w*|summary|dek|deck|excerpt|abstract|sub ?title|sub ?head\w*|perex|chapo"
     r"|description|ingress|stand first",
     Mark.MEDIA: r"gallery|slide\w*|videos?|player|audio|podcast|image|images|photo|photos|picture|media|lightbox",
-    Mark.CONSENT: r"cookies?|consent|gdpr|ccpa|privacy|cmp|onetrust|ot|didomi|cookiebot",
+    # `cmp` alone says nothing: the components of a widespread system for editing sites are called so.
+    Mark.CONSENT: r"cookies?|consent|gdpr|ccpa|privacy|cmp (?:banner|box|dialog|layer|modal|overlay|popup|root|ui|wrapper)"
+    r"|onetrust|ot|didomi|cookiebot",
     Mark.MODAL: r"modal|popup|pop up|overlay|lightbox|toast|alert|notice",
     Mark.TITLE: r"titles?|headline|heading|header",
     Mark.SIDE: r"side ?bar|rail|aside|widgets?|footer|bottom|foot|secondary|column right|right column|colophon",

@@ -1,4 +1,7 @@
-"""Elements that are not what their tags say: menus and forms that nobody closed, boxes that hold a part of the story."""
+"""Elements that are not what their tags and attributes say.
+
+These are menus and forms that nobody closed, boxes that hold a part of the story, and hidden elements that hold all of it.
+"""
 
 from __future__ import annotations
 
@@ -27,25 +30,34 @@ _PARAGRAPH_SHARE = 0.8
 _SENTENCE_ENDS = (".", "!", "?", "…", "”", '"', "»", "。")
 _WHOLE_PAGE_SHARE = 0.8
 """Share of a page's running text above which an element is the page itself, whatever its name is."""
+_HIDDEN, _FALLBACK = int(Mark.HIDDEN), int(Mark.FALLBACK)
+_SHOWN_SHARE = 0.9
+"""Share of a page's running text in a hidden element above which a script shows it: a reader would see no story otherwise.
+Below it stand pages with a second, hidden copy of the story, for subscribers or for other sites."""
 
 
 def release(blocks: Sequence[Block], scopes: Sequence[Scope]) -> frozenset[str]:
-    """Unmark elements that are no menu, form or footer, because they hold the page: most were never closed.
+    """Unmark elements that are no menu, form or footer, because they hold the page, and hidden ones that hold its text.
 
     Args:
         blocks: The blocks of the page.
         scopes: The elements that hold them, inner ones first. They lose their marks.
 
     Returns:
-        The tags of these elements.
+        The tags of the menus, forms and footers: most were never closed.
     """
     running = [len(b.text) * (len(b.text) >= LONG_PIECE_CHARS and 2 * b.link_chars < len(b.text)) for b in blocks]
     before = [0, *accumulate(running)]
     enough = _WHOLE_PAGE_SHARE * before[-1]
     page_wide = [scope for scope in scopes if scope.marks & _FRAMES and before[scope.end] - before[scope.start] > enough]
-    if page_wide:
-        for scope in page_wide:
-            scope.marks &= ~_FRAMES
+    for scope in page_wide:
+        scope.marks &= ~_FRAMES
+    enough = _SHOWN_SHARE * before[-1]
+    shown = [scope for scope in scopes if scope.marks & _HIDDEN and before[scope.end] - before[scope.start] > enough]
+    for scope in shown:
+        if not scope.marks & _FALLBACK:
+            scope.marks &= ~_HIDDEN
+    if page_wide or shown:
         for scope in reversed(scopes):  # outer ones first
             scope.inherited = (scope.marks & _INHERITED) | (scope.parent.inherited if scope.parent else 0)
     return frozenset(scope.tag for scope in page_wide)

@@ -32,6 +32,12 @@ _PLACEHOLDER_LETTERS = 100
 """Letters of a text that belongs to the page if it stands there several times; shorter ones may be a refrain."""
 _PLACEHOLDER_COPIES = 3
 """Copies of a text in one body that make it the page's, not the story's."""
+_PLACEHOLDER_SHARE = 0.2
+_PLACEHOLDER_TEXTS = 5
+"""Share of a body's letters, each text counted once, above which so many such texts or more are the story: the page shows all
+of it several times, once for each width of screen."""
+_EXCERPT_BLOCKS = 6
+"""Blocks of a story over which an excerpt above it may run."""
 _QUOTE_LETTERS = 30
 """Letters; shorter quotations may be words that the story uses twice."""
 _VOTED = 0.5
@@ -72,7 +78,7 @@ class _Policies:
         self.places: defaultdict[str, list[int]] = defaultdict(list)
         for at in kept:
             self.places[evidence.keys[at]].append(at)
-        self.furniture = {key for key in self.places if self._is_furniture(key)}
+        self.furniture = self._furniture()
         self.quoted = evidence.row("quoted")
         self.first_headings = int((evidence.row("heading") == 1).sum())
         self.other_stories = _other_stories(page, evidence) if self.first_headings > 1 else frozenset[int]()
@@ -107,6 +113,8 @@ class _Policies:
             return "placeholder", f"the page shows the same words {len(places)} times"
         if len(key) >= _COPY_LETTERS and at != places[0] and not self._is_in_another_entry(at, places[0]):
             return "copy", "the body holds the same words already"
+        if len(key) >= _COPY_LETTERS and len(places) == 1 and self._is_excerpt(at):
+            return "copy", "the story begins with the same words, right below it"
         if self.quoted[at] and len(key) >= _QUOTE_LETTERS and len(places) == 1 and _is_boxed(block):
             return "pull-quote", "it repeats words of the story as a quotation in a box"
         return None
@@ -127,6 +135,20 @@ class _Policies:
         if first == 0 or at + 1 == len(keys):
             return False
         return keys[at - 1] != keys[first - 1] and keys[at + 1] != keys[first + 1]
+
+    def _is_excerpt(self, at: int) -> bool:
+        """Tell whether the first or second kept block repeats the words with which the blocks below it begin."""
+        if at not in self.kept[:2]:
+            return False
+        first = self.kept.index(at) + 1
+        below = "".join(self.evidence.keys[other] for other in self.kept[first : first + _EXCERPT_BLOCKS])
+        return below.startswith(self.evidence.keys[at])
+
+    def _furniture(self) -> set[str]:
+        """Find the texts that belong to the page; none if they are most of a story that the page shows several times."""
+        found = {key for key in self.places if self._is_furniture(key)}
+        is_story = len(found) >= _PLACEHOLDER_TEXTS and sum(map(len, found)) > _PLACEHOLDER_SHARE * sum(map(len, self.places))
+        return set() if is_story else found
 
     def _is_furniture(self, key: str) -> bool:
         """Tell whether so many blocks have this text that it is the page's, unless most of them belong to other entries."""

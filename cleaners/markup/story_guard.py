@@ -12,11 +12,12 @@ The limits (`bars`) stand in `markup/model.json`: they are probabilities and sha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from cleaners.markup.block_sums import Bools, Floats, running
+from cleaners.markup.blocks import Scope
 from cleaners.markup.features import Evidence
 from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import Page
@@ -27,17 +28,21 @@ _ELSEWHERE = int(
     | Mark.CAPTION | Mark.NEWSLETTER | Mark.SHARE | Mark.HIDDEN | Mark.DIALOG | Mark.MODAL | Mark.ADVERT
 )  # fmt: skip
 """Places that are never a part of the story."""
-_HIDDEN = int(Mark.HIDDEN)
+_AUTHOR, _HIDDEN = int(Mark.AUTHOR), int(Mark.HIDDEN)
 _OWN_PLACE = int(Mark.ARTICLE | Mark.MAIN)
 """Places that say where a page's own text is. Old portals have none, and of these trafilatura takes half the page."""
 _MIN_WORDS = 25
 """Words that both opinions take; fewer prove nothing."""
 _ARTICLE_WORDS = 100
 """Words of running text that make an article: notices of errors and consent are shorter."""
+_MAX_BELOW_HEADLINE = 4
+"""Blocks from a headline to its standfirst; between them stand a byline and a date."""
 _STANDFIRST_WORDS = 40
 """Words; longer texts in a leading box are captions of its pictures."""
 _CONTAINER_SHARE = 0.95
 """The share of the voted running text that stands in the story's container."""
+_PARTS = frozenset(["ul", "ol", "li", "dl", "table", "thead", "tbody", "tr"])
+"""Elements that are a part of a story, even where all its running text stands in one."""
 _VOTED, _LINKED = 0.5, 0.5
 """Share of a block's characters from which on trafilatura took it, and below which it is no link."""
 
@@ -56,14 +61,17 @@ def limits(page: Page, evidence: Evidence, model: Model) -> Floats:
     """Give the least probability of each kept block.
 
     It is higher where trafilatura took most of the page's running text and not this block. Excepted are standfirsts, which
-    trafilatura often leaves out, and guides, of which it leaves out too much: there only what stands below the last paragraph
-    that it took has the higher limit, if it took enough of them for an article.
+    trafilatura often leaves out, text that stands right in the element of the story's paragraphs, and guides, of which it
+    leaves out too much: there only what stands below the last paragraph that it took has the higher limit, if it took enough
+    of them for an article.
     """
     found: Floats = np.full(len(page.blocks), model.threshold, np.float32)
     voted, guide = evidence.prose & (evidence.votes > _VOTED), is_guide(page)
     if evidence.row("page_prose_voted")[0] >= _VOTED or (guide and evidence.row("words")[voted].sum() >= _ARTICLE_WORDS):
         standfirst = (evidence.row("standfirst") > 0) & (evidence.row("words") <= _STANDFIRST_WORDS)
         alone = (evidence.votes <= _VOTED) & ~standfirst
+        around = {id(page.blocks[at].scope.parent) for at in np.flatnonzero(voted).tolist()}
+        alone &= np.fromiter((id(block.scope) not in around for block in page.blocks), np.bool_, len(page.blocks))
         if guide:
             alone[: np.flatnonzero(voted)[-1]] = False
         found[alone] = max(model.threshold, model.bars["unvoted"])
@@ -81,23 +89,52 @@ def missing(page: Page, evidence: Evidence, scores: Floats, keep: Bools, sizes: 
     return back if whole >= _MIN_WORDS and held < share * whole else np.zeros_like(back)
 
 
-def ending(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Mapping[str, float]) -> int | None:
-    """Find the paragraph right below the body, if both opinions take it and the body has paragraphs in elements like its own.
+def ending(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Mapping[str, float]) -> Bools:
+    """Select the paragraphs below the body that both opinions take, in elements like those of its own paragraphs.
 
-    The last paragraph of a story lacks what speaks for the others: a neighbour on its other side.
+    The last paragraph of a story lacks what speaks for the others: a neighbour on its other side. Between it and the body may
+    stand an advertisement or a player.
+    """
+    kept = np.flatnonzero(keep & evidence.prose).tolist()
+    found = evidence.prose & (evidence.votes > _VOTED) & (scores >= bars["careful ending"]) & ~keep
+    found[: kept[-1] if kept else len(page.blocks)] = False
+    if found.any():
+        found &= _of_the_story(page, evidence)
+        places = {place for at in kept for place in _places(page.blocks[at].scope)}
+        for at in np.flatnonzero(found).tolist():
+            scope = page.blocks[at].scope
+            is_alike = id(scope) in places or not places.isdisjoint(_places(scope))
+            found[at] = is_alike and not evidence.near[at] & _AUTHOR
+    return found
+
+
+def standfirst(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Mapping[str, float]) -> int | None:
+    """Find the paragraph between the headline of a news story and its body, if there is only one.
+
+    Trafilatura leaves most standfirsts out, and gold bodies of news lack them. On other pages disclosures stand there.
 
     Returns:
         Its number; None if there is no such paragraph.
     """
-    kept = np.flatnonzero(keep).tolist()
-    below = kept[-1] + 1 if kept else len(page.blocks)
-    if below == len(page.blocks):
+    heads = [at for at, block in enumerate(page.blocks) if block.heading == 1] if page.declared.news else []
+    kept = np.flatnonzero(keep & evidence.prose)
+    if not heads or not len(kept) or not heads[0] < kept[0]:
         return None
-    scope = page.blocks[below].scope
-    above = (page.blocks[at].scope for at in reversed(kept))
-    alike = any(other.key == scope.key and other.parent is scope.parent for other in above)
-    taken = evidence.prose & (evidence.votes > _VOTED) & (scores >= bars["careful ending"])
-    return below if alike and (taken & _of_the_story(page, evidence))[below] else None
+    headline = max(at for at in heads if at < kept[0])
+    beside = (evidence.near & (_ELSEWHERE | _AUTHOR)) | (evidence.marks & _HIDDEN)
+    between = evidence.prose & ~keep & (beside == 0)
+    own = (np.flatnonzero(between[headline : kept[0]]) + headline).tolist()
+    if len(own) != 1 or own[0] > headline + _MAX_BELOW_HEADLINE or scores[own[0]] < bars["careful"]:
+        return None
+    return own[0]
+
+
+def _places(scope: Scope) -> Iterator[object]:
+    """Yield what paragraphs of one story have in common: the element around them, and the names of both."""
+    if scope.parent:
+        yield id(scope.parent)
+        if scope.parent.name:
+            yield scope.key, scope.parent.key
 
 
 def in_story(page: Page, evidence: Evidence) -> Bools:
@@ -130,12 +167,13 @@ def _of_the_story(page: Page, evidence: Evidence) -> Bools:
 
 
 def _container(page: Page, evidence: Evidence) -> Bools:
-    """Select the blocks of the innermost element that holds the voted running text and more than one block."""
+    """Select the blocks of the innermost element, lists and tables excepted, that holds the voted running text."""
     running_text = evidence.prose & (evidence.votes > _VOTED)
     before = running(running_text * evidence.row("chars"))
+    enough = _CONTAINER_SHARE * before[-1]
     inside = np.zeros(len(page.blocks), np.bool_)
     for scope in page.scopes:  # inner ones first
-        if scope.end - scope.start > 1 and before[scope.end] - before[scope.start] >= _CONTAINER_SHARE * before[-1]:
+        if scope.end - scope.start > 1 and scope.tag not in _PARTS and before[scope.end] - before[scope.start] >= enough:
             inside[scope.start : scope.end] = True
             break
     return inside

@@ -18,7 +18,7 @@ import regex
 
 from cleaners.markup import story_guard
 from cleaners.markup.block_sums import Bools, Floats
-from cleaners.markup.blocks import Block, Scope
+from cleaners.markup.blocks import CELLS, Block, Scope
 from cleaners.markup.features import Evidence
 from cleaners.markup.marks import Mark
 from cleaners.markup.segmenter import Page
@@ -49,6 +49,7 @@ _MIN_ITEMS = 3
 """Blocks of a list; with fewer there is no rest of which the others could tell."""
 _LIST_SHARE = 0.5
 """Share of a list's characters from which on the rest of it comes back."""
+_MIN_SENTENCE_WORDS = 5
 _ENTRY_TAGS = frozenset(["li", "details", "dt", "dd"])
 """Elements that hold a text and, inside them, what it heads."""
 _MAX_QUOTE_BLOCKS = 6
@@ -83,14 +84,15 @@ def missing(page: Page, evidence: Evidence, scores: Floats, keep: Bools) -> Reas
     """
     found: Reasons = {}
     tables = [scope for scope in page.scopes if scope.tag == "table" and _is_data(page, evidence, scope)]
-    in_story = story_guard.in_guide(page, evidence) if tables else np.zeros_like(keep)
+    in_story = story_guard.in_story(page, evidence) if tables else np.zeros_like(keep)
     for scope in tables:
-        if _table_stays(page, scores, keep, scope) or _is_table_of_guide(in_story, keep, scope):
+        if _table_stays(page, scores, keep, scope) or _is_table_of_story(page, evidence, in_story, keep, scope):
             found |= dict.fromkeys(range(scope.start, scope.end), "it is a cell of a table in the story")
     for scope in page.scopes:
         if scope.tag == "blockquote" and _quote_stays(page, evidence, scores, keep, scope):
             found |= dict.fromkeys(range(scope.start, scope.end), "it is part of a quote in the story")
     found |= dict.fromkeys(_list_rests(page, evidence, keep), "most of the list that holds it stays")
+    found |= dict.fromkeys(_lists_between(page, evidence, keep), "it is an item of a list in the story")
     found |= dict.fromkeys(_questions(page, keep), "it heads the text of the story that stands in its element")
     found |= dict.fromkeys(_list_headings(page, evidence, scores, keep), "it heads a list of the story")
     found |= dict.fromkeys(_entry_times(page, keep), "it is the time of a ticker's entry")
@@ -139,7 +141,7 @@ def _is_data(page: Page, evidence: Evidence, table: Scope) -> bool:
     if evidence.prose[inside].any() or float(evidence.row("links")[inside].mean()) >= _LINKED:
         return False
     rows = Counter(id(row) for block in blocks if (row := _row(block.scope)))
-    cells = {id(block.scope) for block in blocks}
+    cells = {id(_cell(block.scope)) for block in blocks}
     if (
         len(cells) < len(blocks)
         or sum(rows.values()) < len(blocks)
@@ -150,9 +152,16 @@ def _is_data(page: Page, evidence: Evidence, table: Scope) -> bool:
     return width >= _MIN_CELLS and alike >= max(_MIN_ROWS, _REGULAR_SHARE * len(rows))
 
 
+def _cell(scope: Scope) -> Scope:
+    """Return the cell of which an element is all the text; the element itself if there is none."""
+    around = scope.parent
+    return around if around and around.tag in CELLS and around.end - around.start == 1 else scope
+
+
 def _row(scope: Scope) -> Scope | None:
-    """Give the row of which an element is a cell; None if it is no cell, or a box in one."""
-    return scope.parent if scope.tag in ("td", "th") and scope.parent and scope.parent.tag == "tr" else None
+    """Give the row of which an element is a cell, or all the text of one; None if it is neither."""
+    cell = _cell(scope)
+    return cell.parent if cell.tag in CELLS and cell.parent and cell.parent.tag == "tr" else None
 
 
 def _table_stays(page: Page, scores: Floats, keep: Bools, table: Scope) -> bool:
@@ -161,13 +170,17 @@ def _table_stays(page: Page, scores: Floats, keep: Bools, table: Scope) -> bool:
     return float(scores[table.start : table.end].mean()) >= _TABLE_SCORE and _stands_between(keep, table)
 
 
-def _is_table_of_guide(in_story: Bools, keep: Bools, table: Scope) -> bool:
-    """Tell whether a table stands in the container of a story that is no news, between other blocks of the body.
+def _is_table_of_story(page: Page, evidence: Evidence, in_story: Bools, keep: Bools, table: Scope) -> bool:
+    """Tell whether a table stands in the container of a story right between blocks of the body; in a guide, somewhere between.
 
     Trafilatura writes a row as one line, and short rows cannot be found again in it, so the vote says little of tables.
     """
-    inside = float(in_story[table.start : table.end].mean()) >= _IN_STORY_SHARE
-    return inside and bool(keep[: table.start].any() and keep[table.end :].any())
+    if float(in_story[table.start : table.end].mean()) < _IN_STORY_SHARE:
+        return False
+    if table.start > 0 and table.end < len(keep) and keep[table.start - 1] and keep[table.end]:
+        return True
+    is_guide = not page.declared.news and (page.declared.article or story_guard.own_place(evidence)[table.start])
+    return bool(is_guide and keep[: table.start].any() and keep[table.end :].any())
 
 
 def _quote_stays(page: Page, evidence: Evidence, scores: Floats, keep: Bools, quote: Scope) -> bool:
@@ -195,6 +208,35 @@ def _list_rests(page: Page, evidence: Evidence, keep: Bools) -> Iterator[int]:
     items = story_guard.in_guide(page, evidence) if torn else keep
     for scope in torn:
         yield from (scope.start + np.flatnonzero(items[scope.start : scope.end])).tolist()
+
+
+def _lists_between(page: Page, evidence: Evidence, keep: Bools) -> Iterator[int]:
+    """Yield the items of lists right between blocks of the body, if they are no links or a sentence above announces them.
+
+    Trafilatura loses some of these lists. In news such a sentence leads to other stories.
+    """
+    lists = [
+        scope
+        for scope in page.scopes
+        if scope.tag in ("ul", "ol")
+        and scope.end - scope.start >= _MIN_ROWS
+        and scope.start > 0
+        and scope.end < len(keep)
+        and keep[scope.start - 1]
+        and keep[scope.end]
+        and not keep[scope.start : scope.end].all()
+    ]
+    in_story = story_guard.in_story(page, evidence) if lists else keep
+    for scope in lists:
+        inside = slice(scope.start, scope.end)
+        announced = not page.declared.news and _announces(page.blocks[scope.start - 1])
+        if in_story[inside].all() and (announced or float(evidence.row("links")[inside].max()) < _LINKED):
+            yield from range(scope.start, scope.end)
+
+
+def _announces(block: Block) -> bool:
+    """Tell whether a block is a sentence that ends in a colon; shorter ones are labels such as `Read also:`."""
+    return block.text.endswith((":", "：")) and block.text.count(" ") >= _MIN_SENTENCE_WORDS and not block.link_chars
 
 
 def _questions(page: Page, keep: Bools) -> Iterator[int]:

@@ -78,3 +78,37 @@ def test_copies_go_where_no_entry_tells_them_apart(part: str, goes: list[str]) -
 def test_comments_below_a_story_go() -> None:
     source = "".join(ONE.replace("morning", hour) for hour in ("noon", "evening", "night", "last", "first"))
     assert gone(f"{source}<div class='comments'>{OFFER}</div>", voted=True) == ["Unlimited"]
+
+
+def page_gone(source: str) -> list[str]:
+    """Which blocks of a page go, all being kept by the model and taken by trafilatura."""
+    page = read_page(f"<html><body>{source}</body></html>")
+    found = policies(page, gather(page, [block.text for block in page.blocks]), np.ones(len(page.blocks), np.bool_))
+    return [page.blocks[at].text[:9] for at in sorted(found)]
+
+
+def paragraphs(count: int) -> str:
+    """A story of so many paragraphs, each its own."""
+    return "".join(f"<p>{number} trains stopped, {ONE[3:]}" for number in range(10, 10 + count))
+
+
+def test_a_story_that_the_page_shows_three_times_keeps_its_first_copy() -> None:
+    story = [f"{number} trains"[:9] for number in range(10, 16)]
+    assert page_gone("".join(f"<div class='w{width}'>{paragraphs(6)}</div>" for width in "abc")) == story * 2
+
+
+def test_a_text_that_the_page_shows_three_times_is_its_own() -> None:
+    offer = OFFER.replace("of the paper", "of the paper, of all its magazines and of its two supplements on trains and trees")
+    assert page_gone(paragraphs(6) + f"<div class='box'>{offer}</div>" * 3) == ["Unlimited"] * 3
+
+
+@pytest.mark.parametrize(
+    ("source", "goes"),
+    [
+        (f"<div class='excerpt'>{ONE[3:-4]} Nobody was …</div>{ONE}<p>Nobody was hurt.</p>", ["The morni"]),
+        (f"<div class='excerpt'>{ONE[3:-4]} Nobody was …</div>{ONE}<p>Somebody was hurt.</p>", []),
+        (f"<p>No.</p><p>Yes.</p><div>{ONE[3:-4]} No …</div>{ONE}<p>Nobody was hurt.</p>", []),  # in the story
+    ],
+)
+def test_an_excerpt_of_the_story_right_below_it_is_a_copy(source: str, goes: list[str]) -> None:
+    assert page_gone(f"<article>{source}</article>") == goes

@@ -196,3 +196,22 @@ def test_a_footer_with_paragraphs_of_its_article_is_no_footer(source: str, is_fo
 )  # fmt: skip
 def test_an_aside_with_paragraphs_in_a_figure_is_none(source: str, is_aside: bool) -> None:
     assert read_page(f"<body><main>{source}</main></body>").blocks[-1].inside(Mark.ASIDE) == is_aside
+
+
+PARAGRAPHS = "<p>The morning train to the coast stopped for an hour on Monday because a tree lay on the track.</p>" * 12
+
+
+@pytest.mark.parametrize(
+    ("source", "hidden"),
+    [
+        (f"<div style='display:none'>{PARAGRAPHS}</div><p>Loading</p>", False),  # shown by a script
+        (f"<div class='hide'>{PARAGRAPHS}<div hidden>Menu</div></div>", False),
+        (f"<div hidden id='S:1a'>{PARAGRAPHS}</div>{PARAGRAPHS}", False),  # sent after the rest by React
+        (f"<div hidden>{PARAGRAPHS}</div>{PARAGRAPHS}", True),
+        (f"<noscript>{PARAGRAPHS}</noscript>", True),
+    ],
+)
+def test_a_hidden_element_with_nearly_all_running_text_is_shown_by_a_script(source: str, hidden: bool) -> None:
+    page = read_page(f"<html><body>{source}</body></html>")
+    assert next(block for block in page.blocks if block.text.startswith("The morning")).hidden is hidden
+    assert all(block.hidden for block in page.blocks if block.text == "Menu")

@@ -110,24 +110,64 @@ def test_no_article_needs_both_opinions(story: str, score: float, listed: bool, 
     assert story_guard.sees_article(proof, scores, sizes, BARS, listed=listed) is seen
 
 
+BOX = "<div class='text'>{}</div>"
+ADVERT = "<div class='advert'>Advertisement</div>"
+
+
 @pytest.mark.parametrize(
     ("source", "score", "stays"),
     [
-        (ONE + TWO + ONE, 0.2, 2),
-        (ONE + TWO + ONE, 0.05, None),
-        (ONE + TWO + ONE.replace("<p>", "<p class='bio'>"), 0.2, None),
-        (ONE + TWO + f"<div>{ONE}</div>", 0.2, None),
-        (ONE + TWO + LIST, 0.2, None),
-        (ONE + TWO, 0.2, None),
+        (ONE + TWO + ONE, 0.2, [2]),
+        (ONE + TWO + ADVERT + ONE, 0.2, [3]),  # apart from the body
+        (ONE + TWO + ONE + TWO, 0.2, [2, 3]),
+        (ONE + TWO + ONE.replace("<p>", "<p class='last'>"), 0.2, [2]),
+        (BOX.format(ONE + TWO) + BOX.format(ONE), 0.2, [2]),  # in an element like that of the body
+        (f"<div class='text'>{ONE}{TWO}{ONE[3:-4]}</div>", 0.2, [2]),  # right in the element of the body
+        (ONE + TWO + ONE, 0.05, []),
+        (ONE + TWO + ONE.replace("<p>", "<p class='bio'>"), 0.2, []),
+        (ONE + TWO + f"<div>{ONE}</div>", 0.2, []),
+        (ONE + TWO + LIST, 0.2, []),
+        (ONE + TWO, 0.2, []),
     ],
 )
-def test_the_last_paragraph_stays_if_both_take_it(source: str, score: float, stays: int | None) -> None:
-    page = read_page(source)
+def test_the_last_paragraphs_stay_if_both_take_them(source: str, score: float, stays: list[int]) -> None:
+    page = read_page(f"<html><body><article>{source}</article></body></html>")
     count = len(page.blocks)
     proof = gather(page, [block.text for block in page.blocks])
     scores: Floats = np.full(count, score, np.float32)
     keep = np.arange(count) < 2
-    assert story_guard.ending(page, proof, scores, keep, BARS) == stays
+    assert np.flatnonzero(story_guard.ending(page, proof, scores, keep, BARS)).tolist() == stays
+
+
+NEWS = '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "headline": "A tree"}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "source", "score", "stays"),
+    [
+        (NEWS, f"<h1>A tree</h1><div class='x'>{TWO}</div><p>By Jane Doe</p>{ONE}{LONG}", 0.05, 1),
+        (NEWS, f"<h1>A tree</h1><div class='x'>{TWO}</div>{ONE}{LONG}", 0.02, None),
+        (NEWS, f"<h1>A tree</h1><p>By Jane Doe</p>{ONE}{LONG}", 0.05, None),
+        (NEWS, f"<h1>A tree</h1><figure><figcaption>{TWO[3:-4]}</figcaption></figure>{ONE}{LONG}", 0.05, None),
+        (NEWS, f"<h1>A tree</h1><div class='x'>{TWO}{TWO.replace('Nobody', 'Somebody')}</div>{ONE}{LONG}", 0.05, None),
+        ("", f"<h1>A tree</h1><div class='x'>{TWO}</div>{ONE}{LONG}", 0.05, None),  # on other pages often a disclosure
+    ],
+)
+def test_the_only_paragraph_between_headline_and_story_of_news_is_its_standfirst(
+    head: str, source: str, score: float, stays: int | None
+) -> None:
+    page = read_page(f"<html><head>{head}</head><body><article>{source}</article></body></html>")
+    proof = gather(page, [block.text for block in page.blocks if block.text.startswith("The morning")])
+    scores: Floats = np.full(len(page.blocks), score, np.float32)
+    keep = np.array([block.text.startswith("The morning") for block in page.blocks], np.bool_)
+    assert story_guard.standfirst(page, proof, scores, keep, BARS) == stays
+
+
+def test_text_right_in_the_element_of_the_paragraphs_needs_no_more_than_they_do() -> None:
+    page = read_page(f"<html><body><div class='story'>{TWO[3:-4]}{LONG}{ONE}</div><div class='x'>{TWO}</div></body></html>")
+    proof = gather(page, [block.text for block in page.blocks if block.text.startswith("The morning")])
+    model = load(MODEL)
+    assert np.flatnonzero(story_guard.limits(page, proof, model) > np.float32(model.threshold)).tolist() == [3]
 
 
 @pytest.mark.parametrize(
