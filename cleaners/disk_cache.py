@@ -56,7 +56,8 @@ def kept_pattern(source: str, inputs: str, compute: Callable[[], regex.Pattern[s
     """Return a compiled pattern that is kept, or compile and keep it.
 
     Args:
-        source: what tells it from all others with the same inputs.
+        source: what tells it from all others with the same inputs. The version of patterns that the program has chosen as
+            `regex`'s default does as well.
         inputs: a hash of all files that it is made from.
         compute: compiles it.
     """
@@ -67,7 +68,8 @@ def kept_pattern(source: str, inputs: str, compute: Callable[[], regex.Pattern[s
         made.append(compute())
         return cast("tuple[object, ...]", reduce(made[0])[1])
 
-    found = kept(f"pattern-{_hash(source.encode()).hex()}", inputs, arguments)
+    name = _hash(f"{int(regex.DEFAULT_VERSION)} {source}".encode()).hex()
+    found = kept(f"pattern-{name}", inputs, arguments)
     return made[0] if made else cast("regex.Pattern[str]", cast("Callable[..., object]", reduce(_ANY)[0])(*found))
 
 

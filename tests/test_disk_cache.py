@@ -104,6 +104,16 @@ def test_a_kept_pattern_is_the_compiled_one(folder: Path) -> None:
     assert spans[0] == spans[1] != []
 
 
+def test_a_pattern_of_another_default_version_is_another(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def matches() -> bool:
+        return bool(kept_pattern("[a&&b]", "1", lambda: regex.compile("[a&&b]")).match("a"))
+
+    assert matches()
+    monkeypatch.setattr(regex, "DEFAULT_VERSION", regex.VERSION1)
+    assert not matches()
+    assert not matches()
+
+
 def test_hashes_depend_on_names_and_contents_alone() -> None:
     assert hash_of([("a", b"1"), ("b", b"2")]) == hash_of([("b", b"2"), ("a", b"1")]) != hash_of([("a", b"2"), ("b", b"1")])
 
