@@ -56,7 +56,8 @@ def kept_pattern(source: str, inputs: str, compute: Callable[[], regex.Pattern[s
     """Return a compiled pattern that is kept, or compile and keep it.
 
     Args:
-        source: what tells it from all others with the same inputs.
+        source: what tells it from all others with the same inputs. The version of patterns that the program has chosen as
+            `regex`'s default does as well.
         inputs: a hash of all files that it is made from.
         compute: compiles it.
     """
@@ -67,7 +68,8 @@ def kept_pattern(source: str, inputs: str, compute: Callable[[], regex.Pattern[s
         made.append(compute())
         return cast("tuple[object, ...]", reduce(made[0])[1])
 
-    found = kept(f"pattern-{_hash(source.encode()).hex()}", inputs, arguments)
+    name = _hash(f"{int(regex.DEFAULT_VERSION)} {source}".encode()).hex()
+    found = kept(f"pattern-{name}", inputs, arguments)
     return made[0] if made else cast("regex.Pattern[str]", cast("Callable[..., object]", reduce(_ANY)[0])(*found))
 
 
@@ -107,8 +109,11 @@ def _folder(inputs: str) -> Path | None:
         if not folder.is_dir():
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             folder.mkdir(mode=0o700, exist_ok=True)
-            _remove_old(root)
-        return folder if _is_own(folder) else None
+            with suppress(OSError):  # another process removes them as well
+                _remove_old(root)
+        found = folder.lstat()
+        is_safe = stat.S_ISDIR(found.st_mode) and _is_own(found) and not found.st_mode & _OTHERS_MAY_WRITE
+        return folder if is_safe or sys.platform == "win32" else None  # Windows has it in the user's profile
     except OSError:
         return None
 
@@ -124,17 +129,15 @@ def _root() -> Path | None:
             return Path(local, "bodycopy", "cache") if local else None
         if sys.platform == "darwin":
             return Path.home() / "Library" / "Caches" / "bodycopy"
-        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "bodycopy"
+        base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+        return (base if base.is_absolute() else Path.home() / ".cache") / "bodycopy"
     except RuntimeError:  # the user has no home
         return None
 
 
-def _is_own(folder: Path) -> bool:
-    """Return whether a folder is the user's, and nobody else may write into it."""
-    if sys.platform == "win32":  # the folder is in the user's profile
-        return True
-    found = folder.lstat()
-    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & _OTHERS_MAY_WRITE
+def _is_own(found: os.stat_result) -> bool:
+    """Return whether a file or folder is the user's."""
+    return sys.platform == "win32" or found.st_uid == os.geteuid()
 
 
 def _remove_old(root: Path) -> None:
@@ -147,9 +150,12 @@ def _remove_old(root: Path) -> None:
 
 
 def _read(file: Path) -> bytes | None:
-    """Return the data of a file; None where it is missing or damaged."""
+    """Return the data of a file; None where it is missing, damaged or not the user's: somebody may have replaced the folder."""
     try:
-        data = file.read_bytes()
+        with file.open("rb") as opened:
+            if not _is_own(os.fstat(opened.fileno())):
+                return None
+            data = opened.read()
     except OSError:
         return None
     return data[_DIGEST_BYTES:] if _hash(data[_DIGEST_BYTES:]) == data[:_DIGEST_BYTES] else None

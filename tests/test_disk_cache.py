@@ -68,6 +68,13 @@ def test_a_folder_that_others_may_write_is_not_read(folder: Path) -> None:
     assert kept("x", "1", lambda: "computed") == "computed"
 
 
+def test_a_file_of_somebody_else_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the folder was the user's own when it was opened."""
+    kept("x", "1", lambda: "theirs")
+    monkeypatch.setattr(os, "geteuid", lambda: the_file(folder).stat().st_uid + 1)
+    assert kept("x", "1", lambda: "computed") == "computed"
+
+
 def test_a_folder_that_cannot_be_written_is_left_alone(tmp_path: Path, folder: Path) -> None:
     folder.write_text("a file in its place")
     assert kept("x", "1", lambda: "computed") == "computed"
@@ -85,6 +92,8 @@ def test_without_the_variable_it_is_the_cache_folder_of_the_user(tmp_path: Path,
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(sys, "platform", "linux")
     assert disk_cache._root() == tmp_path / "bodycopy"
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # which the standard says to ignore
+    assert disk_cache._root() == Path.home() / ".cache" / "bodycopy"
 
 
 def test_the_oldest_folders_are_removed(folder: Path) -> None:
@@ -102,6 +111,16 @@ def test_a_kept_pattern_is_the_compiled_one(folder: Path) -> None:
     assert (read.pattern, read.flags, read.groupindex) == (compiled.pattern, compiled.flags, compiled.groupindex)
     spans = [[each.span() for each in pattern.finditer("Ärger im Dorf")] for pattern in (read, compiled)]
     assert spans[0] == spans[1] != []
+
+
+def test_a_pattern_of_another_default_version_is_another(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def matches() -> bool:
+        return bool(kept_pattern("[a&&b]", "1", lambda: regex.compile("[a&&b]")).match("a"))
+
+    assert matches()
+    monkeypatch.setattr(regex, "DEFAULT_VERSION", regex.VERSION1)
+    assert not matches()
+    assert not matches()
 
 
 def test_hashes_depend_on_names_and_contents_alone() -> None:

@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import TypedDict, cast
 
 from cleaners.disk_cache import code_in, hash_of
@@ -34,27 +33,30 @@ PhraseTables = Mapping[str, Mapping[str, PhraseEntry]]
 @cache
 def families() -> tuple[str, ...]:
     """The families that have a file of phrases."""
-    return tuple(sorted(name for name in _phrase_files() if name != "words"))
+    return tuple(sorted(name for name in _contents() if name != "words"))
 
 
 @cache
 def fingerprint() -> str:
     """A hash of all phrase files, and of everything in this package that reads them and computes what lines they may match."""
-    phrases = [(name, file.read_bytes()) for name, file in _phrase_files().items()]
-    return hash_of([*phrases, *code_in("matching", "text")])  # the calendars are in `text`
+    return hash_of([*_contents().items(), *code_in("matching", "text")])  # the calendars are in `text`
 
 
 def source_of(name: str) -> str:
     """The text of a phrase file, or of `words.toml`, by the file's stem."""
-    return _phrase_files()[name].read_text("utf-8")
+    return _contents()[name].decode("utf-8").replace("\r\n", "\n")
 
 
 @cache
-def _phrase_files() -> Mapping[str, Traversable]:
-    """The phrase files by their stems: those of other packages, and ours, which nobody replaces."""
+def _contents() -> Mapping[str, bytes]:
+    """The phrase files by their stems: those of other packages, and ours, which nobody replaces.
+
+    All are read at once. Otherwise an upgrade under a running process would have it keep what it computes from new files under
+    the hash of the old ones.
+    """
     folders = [folder / "phrases" for folder in (*stage_folders(), files("cleaners"))]
     found = [file for folder in folders if folder.is_dir() for file in folder.iterdir() if file.name.endswith(".toml")]
-    return {file.name.removesuffix(".toml"): file for file in found}
+    return {file.name.removesuffix(".toml"): file.read_bytes() for file in found}
 
 
 def languages(family: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -223,6 +223,7 @@ class WrittenResults:
         """Change documents, shard by shard, and write the index."""
         ordered = sorted(taken, key=lambda each: (each.shard or 0, each.name))
         ShardPublisher(self._manifest, self._sink, self._warn, Helpers(), force=False).finish()  # what an earlier run kept
+        known = kept_clusters(self._manifest, Path(self._sink.out, INDEX))
         for part, done in do_all(self._parts(observe(ordered, len(ordered)), changes, change), len(ordered)):
             if part.shard is not None and done.files:
                 self._manifest.published(part.shard, done.files)
@@ -231,14 +232,10 @@ class WrittenResults:
             self._manifest.commit()
             changes.add(done)
         if changes.done:
-            self._sink.write_file(INDEX, index_rows(self._manifest, self._clusters(), self._sink))
+            self._sink.write_file(INDEX, index_rows(self._manifest, self._clusters() if known is None else known, self._sink))
 
-    def _clusters(self) -> Iterable[tuple[Place, str]]:
-        """Return the near-duplicates: those that the index names, or found anew if a killed run left one of other articles."""
-        with suppress(OSError), Path(self._sink.out, INDEX).open("rb") as written:
-            known = kept_clusters(self._manifest, written)
-            if known is not None:
-                return known
+    def _clusters(self) -> list[tuple[Place, str]]:
+        """Find the near-duplicates anew."""
         with FingerprintStore(self._sink.traces) as fingerprints:
             return list(clusters(fingerprints.sketches()))
 

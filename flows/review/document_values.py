@@ -34,21 +34,26 @@ COLUMNS = (
 )
 """The columns of the index that the manifest knows. By `stamp` it is seen that a document has changed."""
 
-_VALUES = """
-SELECT name, stamp, coalesce(first ->> 'site', ''), coalesce(first ->> 'language', ''),
-    substr(coalesce(first ->> 'date', ''), 1, 7), CAST(first ->> 'confidence' AS REAL), coalesce(first ->> 'review', ''),
-    coalesce(first ->> 'title', ''), CAST(coalesce(first ->> 'words', 0) AS INTEGER),
-    CAST(coalesce(first ->> 'lost_words', 0) AS INTEGER), articles, shard, nullif(first -> 'rules', '{}')
+MAX_COUNT = 2**32
+"""Words and removals of a document, at most: SQLite cannot add up all numbers that JSON can hold."""
+_VALUES = f"""
+SELECT name, stamp, coalesce(json_extract(first, '$.site'), ''), coalesce(json_extract(first, '$.language'), ''),
+    substr(coalesce(json_extract(first, '$.date'), ''), 1, 7), CAST(json_extract(first, '$.confidence') AS REAL),
+    coalesce(json_extract(first, '$.review'), ''), coalesce(json_extract(first, '$.title'), ''),
+    min(max(CAST(coalesce(json_extract(first, '$.words'), 0) AS INTEGER), 0), {MAX_COUNT}),
+    min(max(CAST(coalesce(json_extract(first, '$.lost_words'), 0) AS INTEGER), 0), {MAX_COUNT}),
+    articles, shard, nullif(json_extract(first, '$.rules'), '{{}}')
 FROM (
     SELECT name, stamp, articles, shard, CASE
         WHEN articles = 1 AND json_valid(text) THEN text ELSE one_row(rows) END AS first
     FROM (SELECT *, CAST(rows AS TEXT) AS text FROM (%s))
     LIMIT -1)
 """
-"""`first` is the row of the only article, or what `one_row` makes of other rows. The limit has SQLite make it once for all."""
+"""`first` is the row of the only article, or what `one_row` makes of other rows. The limit has SQLite make it once for all.
+`json_extract` is in every SQLite that a Python of 3.11 may find; `->>` came with 3.38."""
 OF_MANIFEST = _VALUES % (
-    "SELECT name, sha256 || version || files AS stamp, articles, rows, shard FROM run.document LEFT JOIN run.place USING (name)"
-    " ORDER BY name"
+    "SELECT name, sha256 || version || files || coalesce(' ' || shard, '') AS stamp, articles, rows, shard"
+    " FROM run.document LEFT JOIN run.place USING (name) ORDER BY name"
 )
 """The query for the values of all documents in a manifest that is attached as `run`, by name; see `with_one_row`."""
 
@@ -83,6 +88,6 @@ def _one_row(rows: bytes) -> str:
     try:
         found = load_rows(rows)
         first = {**found[0], "words": sum(int(row["words"]) for row in found)} if found else {"review": "no article"}
+        return storable(json.dumps(first, ensure_ascii=False, allow_nan=False))  # JSON as SQLite reads it knows no NaN
     except DAMAGED:
-        first = {"review": f"{UNREADABLE}the manifest is damaged"}
-    return storable(json.dumps(first, ensure_ascii=False))
+        return json.dumps({"review": f"{UNREADABLE}the manifest is damaged"})

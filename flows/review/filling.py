@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -15,9 +14,10 @@ from cleaners.ledger import Removal
 from cleaners.memory.sqlite_file import DAMAGED, reading
 from cleaners.text.tokens import count_words
 from flows.paths import as_bytes, as_name
-from flows.review.document_values import COLUMNS, OF_MANIFEST, UNREADABLE, storable, values_of_rows, with_one_row
+from flows.review.document_values import COLUMNS, MAX_COUNT, OF_MANIFEST, UNREADABLE, storable, values_of_rows, with_one_row
 from flows.review.index import ReviewIndex, excerpt_of
 from flows.runner.manifest import FORMAT as MANIFEST_FORMAT
+from flows.runner.manifest_values import checked
 from flows.sinks import Outputs, Sink
 from flows.sinks.records import entries, ledger_of
 
@@ -54,7 +54,7 @@ def take_manifest(index: ReviewIndex, sink: Sink) -> str:
     try:
         with _attached(index, sink.manifest):
             _take(index)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, *DAMAGED) as error:
         if "locked" in str(error):
             return BUSY
         _add_names(index, sink)
@@ -70,7 +70,7 @@ def _attached(index: ReviewIndex, manifest: Path) -> Iterator[None]:
     if found != MANIFEST_FORMAT:
         raise sqlite3.DatabaseError(f"it is of format {found}, this version reads {MANIFEST_FORMAT}")
     connection = with_one_row(index.connection)
-    connection.execute("ATTACH ? AS run", (os.fsencode(manifest),))
+    connection.execute("ATTACH ? AS run", (f"{manifest.absolute().as_uri()}?mode=rw",))  # never made where it is gone
     try:
         yield
     finally:
@@ -78,25 +78,30 @@ def _attached(index: ReviewIndex, manifest: Path) -> Iterator[None]:
 
 
 def _take(index: ReviewIndex) -> None:
-    if not index.counts()[0]:
-        with index.changing() as connection:
+    with index.changing() as connection:  # what is there is looked at within: another review may be filling the same index
+        if index.counts()[0]:
+            index.add_indexes()
+            _update(connection)
+        else:
             connection.execute(f"INSERT INTO document ({', '.join(COLUMNS)}, run) SELECT *, 0 FROM ({OF_MANIFEST})")
             index.add_indexes()
-        return
-    index.add_indexes()
-    known = dict(index.connection.execute("SELECT name, stamp FROM document"))
+        for (name,) in connection.execute("SELECT name FROM document"):
+            as_name(checked(name, bytes))  # an error, unless it is a name that a run has written
+
+
+def _update(connection: sqlite3.Connection) -> None:
+    known = dict(connection.execute("SELECT name, stamp FROM document"))
     gone = set(known)
-    with index.changing() as connection:
-        for row in connection.execute(OF_MANIFEST):
-            name, stamp = bytes(row[0]), row[1]
-            gone.discard(name)
-            if name not in known:
-                connection.execute(_INSERT, row)
-            elif known[name] != stamp:
-                _forget(connection, name)
-                connection.execute(_UPDATE, (*row, name))
-        for name in gone:
-            connection.execute("DELETE FROM document WHERE id = ?", (_forget(connection, name),))
+    for row in connection.execute(OF_MANIFEST):
+        name, stamp = row[:2]
+        gone.discard(name)
+        if name not in known:
+            connection.execute(_INSERT, row)
+        elif known[name] != stamp:
+            _forget(connection, name)
+            connection.execute(_UPDATE, (*row, name))
+    for name in gone:
+        connection.execute("DELETE FROM document WHERE id = ?", (_forget(connection, name),))
 
 
 def _id(connection: sqlite3.Connection, name: bytes) -> int:
@@ -246,22 +251,24 @@ def take_ledger(index: ReviewIndex, number: int, site: str, outputs: Outputs | N
             raise ValueError(problem)
         header, rows = ledger_of(outputs)
         removals = [entry for entry in entries(rows) if isinstance(entry, Removal)]
-        site, review = str(header.get("site") or site), storable(header["review"] or "")
-        confidence = header.get("document_confidence")
+        site, review = storable(header.get("site") or site), storable(header["review"] or "")
+        confidence = None if (given := header.get("document_confidence")) is None else float(given)
+        "".join(removal.rule for removal in removals).encode()  # an error, unless these are codes
+        families = sorted({(index.family(removal.rule), number) for removal in removals})
+        taken, excerpts = list(_taken(removals, number)), list(_excerpts(removals, number, site))
+        lost = sum(count_words(removal.text) for removal in removals)
         bodies = [body.decode() for body, _ in outputs.articles]
+        text = storable("\n".join([*bodies, *(removal.text for removal in removals)]))
     except DAMAGED as error:
-        text = storable(f"{UNREADABLE}{error}")
-        connection.execute("UPDATE document SET review = ?, text = id WHERE id = ?", (text, number))
+        why = storable(f"{UNREADABLE}{error}")
+        connection.execute("UPDATE document SET review = ?, text = id WHERE id = ?", (why, number))
         return
     for table in ("taken", "family", "excerpt"):
         connection.execute(f"DELETE FROM {table} WHERE document = ?", (number,))
-    connection.executemany("INSERT INTO taken VALUES (?, ?, ?, ?)", _taken(removals, number))
-    families = sorted({(index.family(removal.rule), number) for removal in removals})
+    connection.executemany("INSERT INTO taken VALUES (?, ?, ?, ?)", taken)
     connection.executemany("INSERT INTO family VALUES (?, ?)", families)
-    connection.executemany("INSERT OR REPLACE INTO excerpt VALUES (?, ?, ?, ?, ?)", _excerpts(removals, number, site))
-    text = storable("\n".join([*bodies, *(removal.text for removal in removals)]))
+    connection.executemany("INSERT OR REPLACE INTO excerpt VALUES (?, ?, ?, ?, ?)", excerpts)
     row = connection.execute("INSERT INTO words (text) VALUES (?)", (text,)).lastrowid
-    lost = sum(count_words(removal.text) for removal in removals)
     values = (site, review, confidence, lost, row, number)
     connection.execute("UPDATE document SET site = ?, review = ?, confidence = ?, taken = ?, text = ? WHERE id = ?", values)
 
@@ -269,9 +276,14 @@ def take_ledger(index: ReviewIndex, number: int, site: str, outputs: Outputs | N
 def _counts(number: int, rules: str) -> list[tuple[str, int, int, int]]:
     """Return rows of `taken` for what rules took from a document; none where the manifest is damaged."""
     try:
-        return [(code, number, int(removals), int(words)) for code, (removals, words) in json.loads(rules).items()]
+        return [(storable(code), number, _count(found), _count(words)) for code, (found, words) in json.loads(rules).items()]
     except DAMAGED:
         return []
+
+
+def _count(value: float) -> int:
+    """Return a number of the manifest, within what SQLite can add up."""
+    return min(max(int(value), 0), MAX_COUNT)
 
 
 def _taken(removals: list[Removal], number: int) -> Iterator[tuple[str, int, int, int]]:

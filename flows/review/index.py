@@ -111,7 +111,6 @@ class ReviewIndex:
 
     def _is_ours(self) -> bool:
         """Return whether the file is whole and holds our tables alone: triggers and views run what their maker wrote."""
-        self.connection.execute("PRAGMA trusted_schema=OFF")
         if self.connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
             return False
         if self.connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
@@ -144,7 +143,8 @@ class ReviewIndex:
     def connection(self) -> sqlite3.Connection:
         """The connection of this thread."""
         if not hasattr(self._local, "connection"):
-            connection = sqlite3.connect(self.path, isolation_level=None, timeout=30)
+            connection = sqlite3.connect(self.path.absolute().as_uri(), uri=True, isolation_level=None, timeout=30)
+            connection.execute("PRAGMA trusted_schema=OFF")
             connection.execute("PRAGMA synchronous=OFF")  # what a power cut destroys is made again
             connection.execute("PRAGMA cache_size=-16000")
             connection.text_factory = lambda data: data.decode("utf-8", "replace")  # SQLite leaves lone surrogates of JSON

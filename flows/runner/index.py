@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from cleaners.memory.sqlite_file import DAMAGED
 from flows.runner.fingerprint_reader import FingerprintReader, Shared
 from flows.runner.manifest import Manifest
+from flows.runner.manifest_values import checked
 from flows.runner.near_duplicates import Place, clusters
 from flows.sinks import Sink
 from flows.sinks.records import dumps
@@ -15,8 +17,6 @@ from flows.sinks.records import dumps
 INDEX = "index.jsonl"
 """The name of its file."""
 _NO_CLUSTER = (("", 0), "")
-_BEHIND_ARTICLE = b', "id": '
-"""What stands behind source and number of an article in its row."""
 _ALONE = b'"cluster": null}\n'
 """The end of the row of an article without near-duplicates."""
 
@@ -39,30 +39,48 @@ def index_rows(manifest: Manifest, found: Iterable[tuple[Place, str]], sink: Sin
             while place < (name, article) and place != _NO_CLUSTER[0]:
                 place, cluster = next(clustered, _NO_CLUSTER)
             more = {"body": sink.address(name, article, shard), "cluster": cluster if place == (name, article) else None}
-            yield row[:-1] + b", " + dumps(more)[1:]
+            yield _beginning(row) + dumps(more)[1:]
 
 
-def kept_clusters(manifest: Manifest, written: Iterable[bytes]) -> list[tuple[Place, str]] | None:
+def _beginning(row: bytes) -> bytes:
+    """Return what the manifest knows of an article as its line begins with it."""
+    return row[:-1] + b", "
+
+
+def kept_clusters(manifest: Manifest, index: Path) -> list[tuple[Place, str]] | None:
     """Return the near-duplicates that an index names, which holds as long as nothing is cleaned.
 
     Args:
         manifest: The rows of each document.
-        written: The lines of the index.
+        index: The file of the index.
 
     Returns:
-        The same as `clusters`; None where the index is damaged or not of these articles.
+        The same as `clusters`; None where the index is gone or damaged, or does not say of each article what the manifest
+        does: a run or an undo was killed before it wrote the index.
     """
+    try:
+        if not index.is_file():
+            return None
+        with index.open("rb") as lines:
+            return _clusters_of(manifest, lines)
+    except OSError:
+        return None
+
+
+def _clusters_of(manifest: Manifest, lines: Iterator[bytes]) -> list[tuple[Place, str]] | None:
     found = []
-    lines = iter(written)
     for name, _, rows in manifest.index():
         for article, row in enumerate(rows.splitlines(), 1):
             line = next(lines, b"")
-            if line.partition(_BEHIND_ARTICLE)[0] != row.partition(_BEHIND_ARTICLE)[0]:
+            beginning = _beginning(row)
+            if not line.startswith(beginning):
                 return None
             if line.endswith(_ALONE):
                 continue
             try:
-                found.append(((name, article), str(json.loads(line)["cluster"])))
+                cluster = json.loads(b"{" + line[len(beginning) :])["cluster"]
+                if cluster is not None:  # null, with an odd end of the line
+                    found.append(((name, article), checked(cluster, str)))
             except DAMAGED:
                 return None
     return None if next(lines, b"") else found

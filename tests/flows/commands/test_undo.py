@@ -96,6 +96,9 @@ def test_near_duplicates_stay_also_where_the_index_is_of_others(source: Path, ru
         None,
         as_run[: as_run.index(b"\n") + 1],
         as_run.replace(b'"copy.txt", "article"', b'"x.txt", "article"'),
+        as_run.replace(b"\n", b"\r\n"),
+        as_run.removesuffix(b"\n"),
+        as_run.replace(b'"cluster": "also.txt"', b'"cluster": 5'),
     ):
         index.write_bytes(kept) if kept is not None else index.unlink()
         assert undone(job)[0] == 0
@@ -105,6 +108,29 @@ def test_near_duplicates_stay_also_where_the_index_is_of_others(source: Path, ru
         assert index.read_bytes() == as_run
     assert all(each == found[as_run] for each in found.values())
     assert found[as_run]["copy.txt"] == "also.txt"
+
+
+def test_near_duplicates_are_those_of_what_a_killed_run_has_cleaned(
+    source: Path, run: Run, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = "\n\n".join(["Photo: Reuters", STORY, LATER, *(f"{LATER} {word}" for word in STORY.split())])
+    for name in ("also.txt", "copy.txt"):
+        (source / name).write_text(both)
+    run(source, job=job)
+    other = " ".join(f"Dorothy had {number} green kites." for number in range(90))
+    (source / "copy.txt").write_text(f"Photo: Reuters\n\n{other}\n\n{other}")
+
+    def killed(*_: object) -> Iterator[bytes]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("flows.runner.coordinator.index_rows", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(source, job=job)
+    assert undone(job)[0] == 0
+    undone_index = Path(job.sink.out, "index.jsonl").read_bytes()
+    clusters = {row["source"]: row["cluster"] for row in map(json.loads, undone_index.splitlines())}
+    assert clusters["copy.txt"] is None
 
 
 def test_undone_is_as_the_next_run_makes_it_and_redone_is_as_it_was(

@@ -1,19 +1,21 @@
 """The index of a review: what it takes from runs, and what it says where it cannot."""
 
+import json
 import sqlite3
 import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from helpers.reviewed import SITE, STORY, number, read
 
+from cleaners.memory.sqlite_file import reading
 from flows.errors import CouldNotRun
-from flows.review.document_values import values_of_rows
+from flows.review.document_values import MAX_COUNT, values_of_rows
 from flows.review.filling import BUSY, UNKNOWN, LedgerReader, take_manifest
-from flows.review.index import ORDER
+from flows.review.index import ORDER, ReviewIndex
 from flows.review.index_tables import Filters
 from flows.review.output import ReviewedOutput
 from flows.runner.job import Job
@@ -55,6 +57,89 @@ def test_what_the_manifest_knows_may_be_no_text(output: ReviewedOutput) -> None:
     assert take_manifest(output.index, output.sink) == ""
     LedgerReader(output.index, output.sink).count()
     assert any("\ufffd" in each.title for each in output.index.queue(Filters())[0])
+
+
+NO_JSON = b'{"title": "A", "words": 1, "confidence": NaN}'
+HUGE = dumps({"words": 2**63 - 1, "lost_words": -5, "rules": {"\udcff": [2**70, 2**70], "PC001": [2**63 - 1, -1]}})
+
+
+@pytest.mark.parametrize(("rows", "damaged"), [(NO_JSON, 4), (HUGE, 0)])
+def test_values_that_sqlite_cannot_hold_spoil_nothing(output: ReviewedOutput, rows: bytes, damaged: int) -> None:
+    with closing(sqlite3.connect(output.sink.manifest, isolation_level=None)) as manifest:
+        manifest.execute("UPDATE document SET rows = ?, version = 'new'", (rows,))
+    assert take_manifest(output.index, output.sink) == ""
+    LedgerReader(output.index, output.sink).count()
+    total = "SELECT sum(words + taken), (SELECT sum(removals + words) FROM taken) FROM document"
+    assert output.index.connection.execute(total).fetchone()[0] == (0 if damaged else 4 * MAX_COUNT)
+    assert sum("the manifest is damaged" in each.review for each in output.index.queue(Filters())[0]) == damaged
+
+
+@pytest.mark.parametrize("name", ["a text", 99_999_999_999, -1, 1.5, b"\xff"])
+def test_a_manifest_with_a_name_that_no_run_writes_is_not_read(output: ReviewedOutput, name: object) -> None:
+    with closing(sqlite3.connect(output.sink.manifest, isolation_level=None)) as manifest:
+        manifest.execute("UPDATE document SET name = ? WHERE name = (SELECT min(name) FROM document)", (name,))
+    for _ in range(2):  # an index that is there, and then one that is not
+        assert "all ledgers were read instead" in read(output)
+        assert len(names(output)) == 4
+        output.index.connection.execute("DELETE FROM document")
+
+
+def test_a_document_that_comes_back_to_another_shard_is_found_there(output: ReviewedOutput) -> None:
+    with closing(sqlite3.connect(output.sink.manifest, isolation_level=None)) as manifest:
+        for shard in (1, 2):
+            manifest.execute("INSERT OR REPLACE INTO place SELECT name, ?, 1 FROM document", (shard,))
+            assert take_manifest(output.index, output.sink) == ""
+            assert {each.shard for each in output.index.queue(Filters())[0]} == {shard}
+
+
+def test_two_reviews_may_fill_one_index_at_once(output: ReviewedOutput, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both begin with an empty index; the second is let in where the first is about to fill it."""
+    output.index.connection.execute("DELETE FROM document")
+    counts = type(output.index).counts
+    problems: list[str] = []
+    second = threading.Thread(target=lambda: problems.append(take_manifest(output.index, output.sink)))
+
+    def counted(index: ReviewIndex) -> tuple[int, int]:
+        found = counts(index)
+        if second.ident is None:
+            second.start()
+            second.join(timeout=0.5)
+        return found
+
+    monkeypatch.setattr(ReviewIndex, "counts", counted)
+    problems.append(take_manifest(output.index, output.sink))
+    second.join()
+    assert problems == ["", ""]
+    assert output.index.counts()[0] == 4
+
+
+def test_a_manifest_that_goes_after_it_was_checked_is_not_made(output: ReviewedOutput, monkeypatch: pytest.MonkeyPatch) -> None:
+    @contextmanager
+    def checked_and_gone(path: Path) -> Iterator[sqlite3.Connection]:
+        with reading(path) as connection:
+            yield connection
+        path.unlink()
+
+    monkeypatch.setattr("flows.review.filling.reading", checked_and_gone)
+    assert "all ledgers were read instead" in take_manifest(output.index, output.sink)
+    assert not output.sink.manifest.exists()
+    assert len(names(output)) == 4
+
+
+@pytest.mark.parametrize(
+    ("header", "removal"),
+    [({"site": "\udcff"}, {}), ({"document_confidence": [1]}, {}), ({}, {"rule": "\udcff"}), ({}, {"text": 5})],
+)
+def test_an_odd_ledger_does_not_end_the_reading(
+    output: ReviewedOutput, header: dict[str, object], removal: dict[str, object]
+) -> None:
+    ledger = Path(output.sink.out) / "documents" / SITE / "one.txt" / "ledger.jsonl"
+    rows = [json.loads(line) for line in ledger.read_bytes().splitlines()]
+    more = {"document": header, "removal": removal}
+    ledger.write_text("".join(f"{json.dumps({**row, **more.get(row['kind'], {})})}\n" for row in rows))
+    output.index.connection.execute("UPDATE document SET text = NULL")
+    LedgerReader(output.index, output.sink).read()
+    assert output.index.counts() == (4, 4)
 
 
 def test_documents_for_review_come_first_however_sure_they_are(output: ReviewedOutput) -> None:
