@@ -30,7 +30,12 @@ _PARAGRAPH_SHARE = 0.8
 _SENTENCE_ENDS = (".", "!", "?", "…", "”", '"', "»", "。")
 _WHOLE_PAGE_SHARE = 0.8
 """Share of a page's running text above which an element is the page itself, whatever its name is."""
-_HIDDEN, _FALLBACK = int(Mark.HIDDEN), int(Mark.FALLBACK)
+_HIDDEN = int(Mark.HIDDEN)
+_NEVER_SHOWN = int(
+    Mark.FALLBACK | Mark.COMMENT | Mark.RELATED | Mark.CONSENT | Mark.NEWSLETTER | Mark.DIALOG | Mark.MODAL | Mark.NAV
+    | Mark.MENU
+)  # fmt: skip
+"""Hidden elements that say what they are; below a short story their text may be most of the page's."""
 _SHOWN_SHARE = 0.9
 """Share of a page's running text in a hidden element above which a script shows it: a reader would see no story otherwise.
 Below it stand pages with a second, hidden copy of the story, for subscribers or for other sites."""
@@ -53,10 +58,10 @@ def release(blocks: Sequence[Block], scopes: Sequence[Scope]) -> frozenset[str]:
     for scope in page_wide:
         scope.marks &= ~_FRAMES
     enough = _SHOWN_SHARE * before[-1]
-    shown = [scope for scope in scopes if scope.marks & _HIDDEN and before[scope.end] - before[scope.start] > enough]
+    hidden = [scope for scope in scopes if scope.marks & _HIDDEN and not scope.marks & _NEVER_SHOWN]
+    shown = [scope for scope in hidden if before[scope.end] - before[scope.start] > enough]
     for scope in shown:
-        if not scope.marks & _FALLBACK:
-            scope.marks &= ~_HIDDEN
+        scope.marks &= ~_HIDDEN
     if page_wide or shown:
         for scope in reversed(scopes):  # outer ones first
             scope.inherited = (scope.marks & _INHERITED) | (scope.parent.inherited if scope.parent else 0)

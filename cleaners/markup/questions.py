@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
+import regex
+
 from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.blocks import Block
 from cleaners.markup.containers import class_path
@@ -19,8 +21,9 @@ _MIN_QUESTIONS = 3
 _MAX_QUESTION_CHARS = 200
 _MAX_ANSWER_BLOCKS = 12
 """Blocks from one question to the next, on average; with more they are subheads of a long story."""
-_MARKS = ("?", "？", "؟", ";", "՞", "፧")
-"""Question marks; a Greek one looks like a semicolon."""
+_MARKS = ("?", "？", "؟", "\u037e", "՞", "፧")
+_GREEK_MARK = regex.compile(r"\p{Greek}{2}[^;]*;$")
+"""A Greek question mark, which is mostly written as a semicolon; in other scripts items of laws and lists end in one."""
 _MIN_WORDS = 4
 """Words of an answer; shorter blocks are labels."""
 _KEPT_SHARE = 0.5
@@ -56,4 +59,6 @@ def _groups(blocks: Sequence[Block]) -> Iterator[list[int]]:
 
 
 def _is_question(block: Block) -> bool:
-    return block.text.endswith(_MARKS) and len(block.text) <= _MAX_QUESTION_CHARS and 2 * block.link_chars < len(block.text)
+    if len(block.text) > _MAX_QUESTION_CHARS or 2 * block.link_chars >= len(block.text):
+        return False
+    return block.text.endswith(_MARKS) or _GREEK_MARK.search(block.text) is not None

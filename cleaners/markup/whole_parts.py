@@ -28,6 +28,8 @@ _ELSEWHERE = int(
     | Mark.ADVERT | Mark.PRODUCT | Mark.MENU
 )  # fmt: skip
 """Places that are never a part of the story."""
+_WIDGET = int(Mark.SIDE)
+"""What a table or list of weather or prices inside a story says of itself. Around it, builders of pages name all so."""
 _MAX_STEPS_UP = 3
 """Elements around a part in which the paragraphs before and behind it stand."""
 _MIN_ROWS, _MIN_CELLS = 2, 2
@@ -175,7 +177,7 @@ def _is_table_of_story(page: Page, evidence: Evidence, in_story: Bools, keep: Bo
 
     Trafilatura writes a row as one line, and short rows cannot be found again in it, so the vote says little of tables.
     """
-    if float(in_story[table.start : table.end].mean()) < _IN_STORY_SHARE:
+    if table.marks & _WIDGET or float(in_story[table.start : table.end].mean()) < _IN_STORY_SHARE:
         return False
     if table.start > 0 and table.end < len(keep) and keep[table.start - 1] and keep[table.end]:
         return True
@@ -219,6 +221,7 @@ def _lists_between(page: Page, evidence: Evidence, keep: Bools) -> Iterator[int]
         scope
         for scope in page.scopes
         if scope.tag in ("ul", "ol")
+        and not scope.marks & _WIDGET
         and scope.end - scope.start >= _MIN_ROWS
         and scope.start > 0
         and scope.end < len(keep)

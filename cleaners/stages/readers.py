@@ -2,12 +2,14 @@
 
 Comments read like prose, and only their place shows what they are. In no measured text did a paragraph of the story stand below
 a comment notice that itself stood below the story. Stays: everything if the story above is short or if stories follow each
-other; below a heading that counts no comments, also if the part below is longer or a headline with paragraphs stands there.
+other; below a heading that counts no comments, or more than lines stand there, also if that part is longer than the story or
+holds a headline with paragraphs.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -15,8 +17,7 @@ from cleaners.document import Document
 from cleaners.ledger import Finding, Removal
 from cleaners.rule import Rule
 from cleaners.stages import comments
-from cleaners.story_boundaries import enough_told, is_title_shaped
-from cleaners.text.tokens import find_words
+from cleaners.story_boundaries import is_title_shaped
 
 FAMILY = "readers"
 
@@ -29,7 +30,7 @@ READERS = Rule(
 RULES = (READERS,)
 
 MIN_PARAGRAPHS = 5
-"""Paragraphs above a heading of one word, at least: `Comment` and `Reactions` head parts of stories as well."""
+"""Paragraphs above the heading, at least; with fewer, points in brief may stand above it and the story below."""
 MAX_PARAGRAPHS_BETWEEN = 1
 """Paragraphs between two counts of comments, or two prompts of the same words, at most; more of them are parts of stories."""
 MIN_HEADLINE_WORDS = 4
@@ -45,22 +46,21 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     if doc.splits:
         return
-    told = enough_told(doc)
+    told = [line.start for line in doc.lines if line.is_prose]
     notices = sorted((each for each in doc.removals if each.rule == comments.NOTICE.code), key=lambda each: each.start)
-    heading = next((each for each in notices if each.start > told), None)
+    heading = next((each for each in notices if bisect_left(told, each.start) >= MIN_PARAGRAPHS), None)
     if heading is None or _recurs(doc, heading, notices):
         return
     above = [line for line in doc.lines if line.start < heading.start]
-    if len(find_words(heading.text)) == 1 and sum(line.is_prose for line in above) < MIN_PARAGRAPHS:
-        return
     below = doc.lines[len(above) :]
     shorter = sum(line.length for line in below) <= sum(line.length for line in above)
-    if _counts(heading) or (shorter and not any(_heads_story(doc, index) for index in range(len(above), len(doc.lines)))):
+    counted = 0 < _count(heading) <= len(below)  # each comment has a line or more
+    if counted or (shorter and not any(_heads_story(doc, index) for index in range(len(above), len(doc.lines)))):
         for line in below:
             yield line.remove(READERS, f"below {heading.text.splitlines()[0][:40]!r}")
 
 
-def _counts(notice: Removal) -> int:
+def _count(notice: Removal) -> int:
     """Return how many comments a notice counts; 0 for one without a number."""
     return max(map(int, _COUNT.findall(notice.text)), default=0)
 

@@ -68,7 +68,7 @@ SYLLABIC_SCRIPTS = r"\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 """Scripts without spaces that write a word with several signs, as alphabets do, as part of a character class."""
 LONG_VOWEL = "ー"
 """The mark that makes a vowel long, in Japanese words. It belongs to no script of its own."""
-DENSE = regex.compile(rf"[{IDEOGRAPHIC}{SYLLABIC_SCRIPTS}]")
+DENSE = regex.compile(rf"[{IDEOGRAPHIC}{SYLLABIC_SCRIPTS}{LONG_VOWEL}]")
 """Pattern of a character of a script without spaces between words."""
 SYLLABIC = regex.compile(rf"[{SYLLABIC_SCRIPTS}]")
 DENSE_RANGES = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"

@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from operator import itemgetter
 
+import regex
+
 from cleaners.disk_cache import compiled
 from cleaners.text.characters import DENSE
 
@@ -15,7 +17,8 @@ Span = tuple[int, int]
 
 BLANKS = "".join(chr(c) for c in range(0x3001) if chr(c).isspace()) + "\u200b\u2060\ufeff"
 """White space as `str.strip` knows it, and characters without width: zero-width space, word joiner, byte order mark."""
-_WORD = compiled(DENSE.pattern + r"|[\w\p{M}]+")
+_WORD = compiled(rf"{DENSE.pattern}|[[\w\p{{M}}]--{DENSE.pattern}]+", regex.V1)
+"""A character of a script without spaces, or a run of other letters, digits and marks: `AIの` has two words."""
 _WORD_OF_LETTERS = re.compile(r"\w+")
 _TYPOGRAPHIC = "’‘“”–—…\xa0"
 """The signs beyond ASCII that most English texts have, and most lines of those no others."""
@@ -37,6 +40,8 @@ def find_words(text: str) -> list[str]:
 
     >>> find_words("Zürich’s “2nd” film: 映画")
     ['Zürich', 's', '2nd', 'film', '映', '画']
+    >>> find_words("AIの2本目の映画")
+    ['AI', 'の', '2', '本', '目', 'の', '映', '画']
     """
     return _WORD.findall(text) if is_other(text) else letter_words(text)
 

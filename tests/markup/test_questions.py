@@ -28,6 +28,7 @@ def missing(source: str, kept: str) -> list[str]:
 def test_questions_come_back_to_their_answers() -> None:
     assert missing(part(), "saws") == ["What is in box"] * 3
     assert missing(part("<p class='q'>箱には何がある？</p>"), "saws") == ["箱には何がある？"] * 3
+    assert missing(part("<p class='q'>Τι έχει το κουτί {};</p>"), "saws") == ["Τι έχει το κου"] * 3
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,7 @@ def test_questions_come_back_to_their_answers() -> None:
     [
         (part(count=2), "saws"),  # two subheads that ask
         (part("<h3>What is in box {}</h3>"), "saws"),
+        (part("<p class='q'>({}) the boxes at the end of each car;</p>"), "saws"),  # items of a law
         (part(), "box 0"),  # hardly anything of it stays
         (part("<h3><a href='/{0}'>What is in box {0}?</a></h3>"), "saws"),  # questions of other pages
     ],

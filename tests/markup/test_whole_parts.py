@@ -198,6 +198,8 @@ def test_tables_and_lists_right_between_paragraphs_need_no_probability() -> None
         f"{ONE}<ul><li><a href='/a'>Two saws</a></li><li>A lamp</li></ul>{TWO}",
         f"{ONE}{TWO}<ul><li>Two saws</li><li>A lamp</li></ul>",
         f"{ONE}<ul class='related'><li>Two saws</li><li>A lamp</li></ul>{TWO}",
+        f"{ONE}<ul class='widget'><li>Two saws</li><li>A lamp</li></ul>{TWO}",
+        f"{ONE}{TABLE.replace('<table', '<table class=widget-weather')}{TWO}",
     ],
 )
 def test_lists_of_links_and_lists_beside_the_story_need_one(source: str) -> None:
