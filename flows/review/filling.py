@@ -65,8 +65,8 @@ def take_manifest(index: ReviewIndex, sink: Sink) -> str:
 @contextmanager
 def _attached(index: ReviewIndex, manifest: Path) -> Iterator[None]:
     """Attach the manifest of the runs to the connection of the index, as `run`, after it was checked."""
-    with reading(manifest) as checked:
-        found = checked.execute("PRAGMA user_version").fetchone()[0]
+    with reading(manifest) as of_run:
+        found = of_run.execute("PRAGMA user_version").fetchone()[0]
     if found != MANIFEST_FORMAT:
         raise sqlite3.DatabaseError(f"it is of format {found}, this version reads {MANIFEST_FORMAT}")
     connection = with_one_row(index.connection)

@@ -16,6 +16,7 @@ from pathlib import Path
 from cleaners import Rule
 from flows.errors import CouldNotRun
 from flows.paths import as_bytes, as_name
+from flows.review.document_values import storable
 from flows.review.index_tables import FORMAT, INDEXES, NO_SITE, TABLES, Filters, condition
 from flows.runner.manifest_values import pack_outputs, unpack_outputs
 from flows.sinks import Outputs
@@ -295,7 +296,7 @@ EXCERPT_CHARS = 160
 
 def excerpt_of(text: str) -> str:
     """Return the beginning of a removal, with single spaces, as text that SQLite can hold."""
-    return " ".join(text[: 4 * EXCERPT_CHARS].split())[:EXCERPT_CHARS].encode("utf-8", "replace").decode()
+    return storable(" ".join(text[: 4 * EXCERPT_CHARS].split())[:EXCERPT_CHARS])
 
 
 def _listed(row: tuple[int, bytes, str, str, str, float | None, str, int, int, int | None]) -> Listed:
