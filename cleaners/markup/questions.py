@@ -59,6 +59,8 @@ def missing(page: Page, sizes: Floats, keep: Bools) -> Iterator[int]:
         kept = float(sum(sizes[at] for at in own if keep[at]))
         if kept >= _KEPT_SHARE * float(sum(sizes[at] for at in own)):
             yield from (at for at in own if not keep[at] and (sizes[at] >= _MIN_WORDS or at in questions))
+            if questions[0] and page.blocks[questions[0] - 1].heading and not _is_link(page.blocks[questions[0] - 1]):
+                yield questions[0] - 1
 
 
 def below(page: Page, sizes: Floats, keep: Bools) -> Iterator[int]:
