@@ -107,3 +107,25 @@ def test_without_the_vote_nothing_is_a_part_of_a_guide() -> None:
 @pytest.mark.parametrize(("below", "back"), [(TWO, ["What for", "Two saws", "A lamp f"]), ("", [])])
 def test_between_blocks_of_a_page_that_says_nothing_of_itself_the_vote_is_enough(below: str, back: list[str]) -> None:
     assert fills(f"<article>{ONE}{HEAD}{LIST}{below}</article>", 0.01) == back
+
+
+CARD = "<div class='note'><p>A saw of this kind cuts a trunk of forty centimetres in a minute if two people work with it.</p>{}</div>"
+
+
+@pytest.mark.parametrize(
+    ("card", "score", "head", "back"),
+    [
+        (CARD.format(""), 0.05, ARTICLE, ["A saw of"]),
+        (CARD.format("<p>It costs 40 euros.</p>"), 0.05, ARTICLE, ["A saw of"]),
+        (CARD.format(""), 0.02, ARTICLE, []),
+        (CARD.format(""), 0.05, NEWS, []),
+        (CARD.format("<p><a href='/saws'>Learn more</a></p>"), 0.05, ARTICLE, []),  # a teaser
+        (CARD.format("<p><a href='/jane'>Jane Doe</a></p>").replace("div", "blockquote"), 0.05, ARTICLE, ["A saw of"]),
+        (CARD.format("").replace("note", "author"), 0.05, ARTICLE, []),
+        (CARD.format("").replace("note", "related"), 0.05, ARTICLE, []),
+        (CARD.format("").replace("div", "figure"), 0.05, ARTICLE, []),
+    ],
+)
+def test_running_text_between_blocks_of_a_guide_needs_no_vote(card: str, score: float, head: str, back: list[str]) -> None:
+    assert fills(f"<div>{ONE}{card}{TWO}</div>", score, head=head, vote=False) == back
+    assert fills(f"<div>{ONE}{TWO}{card}</div>", score, head=head, vote=False) == []
