@@ -83,6 +83,10 @@ class _Policies:
         self.quoted = evidence.row("quoted")
         self.body = "".join(evidence.keys[at] for at in kept)
         self.first_paragraph = next((at for at in kept if evidence.prose[at] and not page.blocks[at].heading), len(page.blocks))
+        self.has_title_above = any(
+            block.heading and key in self.titles
+            for block, key in zip(page.blocks[: self.first_paragraph], evidence.keys, strict=False)
+        )
         self.first_headings = int((evidence.row("heading") == 1).sum())
         self.other_stories = _other_stories(page, evidence) if self.first_headings > 1 else frozenset[int]()
 
@@ -162,9 +166,14 @@ class _Policies:
         return 2 * own < len(places) - 1
 
     def _is_title(self, at: int) -> bool:
-        """Tell whether a heading is a declared title; below the first paragraph, pages declare those of their parts as well."""
-        is_subhead = at > self.first_paragraph and at + 1 in self.kept_set and self.page.blocks[at].heading > 1
-        return self.evidence.keys[at] in self.titles and not is_subhead
+        """Tell whether a heading is a declared title. Pages declare those of their parts too, below the page's own."""
+        if self.evidence.keys[at] not in self.titles:
+            return False
+        return not (self.has_title_above and at > self.first_paragraph and self._heads_text(at))
+
+    def _heads_text(self, at: int) -> bool:
+        """Tell whether a heading is no first one, and what stands right below it stays."""
+        return self.page.blocks[at].heading > 1 and at + 1 in self.kept_set
 
     def _is_repeated(self, key: str) -> bool:
         """Tell whether the body holds the words of a block a second time, in another block or across several."""

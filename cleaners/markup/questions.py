@@ -1,9 +1,9 @@
 """Questions and answers: where most of such a part of a story stays, all of it does.
 
 Pages hide answers until a reader opens them, and questions are buttons to the markup, so the model and trafilatura tear them.
-Comes back: a question or an answer in an element like that of one that stays, and, on a page that is no news, all questions with
-their answers right below the story or inside it. Stays out: what stands between the answers of a torn part, such as offers, and a
-part further below of which little is kept: what a site always asks stands below many stories.
+Comes back: a question or an answer in an element like that of one that stays, and, on a page that is no news, all questions
+with their answers right below the story or inside it. Stays out: what stands between the answers of a torn part, such as
+offers, and a part further below of which little is kept: what a site always asks stands below many stories.
 """
 
 from __future__ import annotations

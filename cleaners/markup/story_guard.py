@@ -111,8 +111,8 @@ def ending(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Ma
 def standfirst(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Mapping[str, float]) -> int | None:
     """Find the paragraph right above the body of a story, if there is only one: of news, below its headline.
 
-    Trafilatura leaves most standfirsts of news out, and gold bodies of news lack them. On other pages disclosures stand there, so
-    there trafilatura must have taken it.
+    Trafilatura leaves most standfirsts of news out, and gold bodies of news lack them. On other pages disclosures stand there,
+    so trafilatura must have taken it.
 
     Returns:
         Its number; None if there is no such paragraph.
@@ -121,8 +121,7 @@ def standfirst(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars
     if not len(kept):
         return None
     first, news = int(kept[0]), page.declared.news
-    beside = (evidence.near & (_ELSEWHERE | _AUTHOR)) | (evidence.marks & _HIDDEN)
-    between = evidence.prose & ~keep & (beside == 0)
+    between = evidence.prose & ~keep & ~beside_story(evidence) & ((evidence.marks & _HIDDEN) == 0)
     if news:
         heads = [at for at, block in enumerate(page.blocks[:first]) if block.heading == 1]
         start, bar = (heads[-1], bars["careful"]) if heads else (first, 1.0)
@@ -141,6 +140,12 @@ def _places(scope: Scope) -> Iterator[object]:
         yield id(scope.parent)
         if scope.parent.name:
             yield scope.key, scope.parent.key
+
+
+def beside_story(evidence: Evidence) -> Bools:
+    """Select the blocks that stand near a place that is never story, or in a note on an author."""
+    found: Bools = (evidence.near & (_ELSEWHERE | _AUTHOR)) != 0
+    return found
 
 
 def in_story(page: Page, evidence: Evidence) -> Bools:

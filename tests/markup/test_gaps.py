@@ -16,6 +16,7 @@ TWO = "<p>Nobody was hurt, and the train went on at nine o’clock, with most of
 ROW = "<p>Coast Express: one hour late, four carriages, no buses</p>"
 LIST = "<ul><li>Two saws and a rope</li><li>A lamp for each forester</li></ul>"
 LINKS = "<ul><li><a href='/a'>How to sharpen a saw</a></li><li><a href='/b'>How to tie a knot</a></li></ul>"
+SAW = "<p>A saw of this kind cuts a trunk of forty centimetres in a minute if two people work with it.</p>"
 HEAD = "<h2>What foresters carry</h2>"
 ARTICLE = "<meta property='og:type' content='article'>"
 NEWS = '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "headline": "A tree"}</script>'
@@ -109,7 +110,7 @@ def test_between_blocks_of_a_page_that_says_nothing_of_itself_the_vote_is_enough
     assert fills(f"<article>{ONE}{HEAD}{LIST}{below}</article>", 0.01) == back
 
 
-CARD = "<div class='note'><p>A saw of this kind cuts a trunk of forty centimetres in a minute if two people work with it.</p>{}</div>"
+CARD = f"<div class='note'>{SAW}{{}}</div>"
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,9 @@ def test_an_excerpt_of_the_story_right_below_it_is_a_copy(source: str, goes: lis
 )
 def test_a_declared_title_above_a_part_of_the_story_is_its_subhead(part: str, goes: list[str]) -> None:
     declared = '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "headline": "A tree"}</script>'
-    assert page_gone(f"{declared}<article>{ONE}{part}</article>") == goes
+    parts = declared.replace("A tree", "Trains stop") + declared
+    assert page_gone(f"{parts}<article><h1>Trains stop</h1>{ONE}{part}</article>") == ["Trains st", *goes]
+    assert page_gone(f"{declared}<article>{ONE}{part}</article>")[:1] == ["A tree"]  # the page shows its title nowhere else
 
 
 TIP = "Nobody has ever waited for a tree on the night train"
