@@ -33,6 +33,8 @@ _ENTRIES = int(Mark.LIST | Mark.TABLE)
 _NO_RUNNING_TEXT = int(Mark.MEDIA | Mark.FIGURE | Mark.AUTHOR)
 """Places of captions and notes on authors, which read like running text."""
 _QUOTE = int(Mark.QUOTE)
+_MAX_TEASER_WORDS = 60
+"""Words of a teaser below a linked heading; above longer texts the heading links to itself or to what they are about."""
 _LIKE_NEIGHBOURS = "it stands between blocks of the body in elements like its own, and the model is not sure against it"
 _OF_A_GUIDE = "trafilatura took it, and it is a part of the story's own container on a page that is no news"
 
@@ -103,15 +105,15 @@ def _paragraphs_of_guide(page: Page, evidence: Evidence, scores: Floats, keep: B
     """Select running text between blocks of the body of a guide that trafilatura did not take.
 
     Trafilatura loses cards, boxes and columns of guides; what it takes there and the model does not is rather an offer. A text
-    right above a link leads to another page; below a quotation a link names whose words they are.
+    right above a link or below a linked heading is a teaser; below a quotation a link names whose words they are.
     """
     if page.declared.news:
         return np.zeros_like(keep)
     found: Bools = evidence.prose & (evidence.votes <= _VOTED) & (scores >= bars["careful"]) & ~keep & _inside(keep)
     linked = evidence.row("links") >= _LINKED
     found &= ~linked & (evidence.row("heading") == 0) & ((evidence.near & _NO_RUNNING_TEXT) == 0)
-    leads = linked[1:] & ((evidence.near[:-1] & _QUOTE) == 0)
-    found[:-1] &= ~leads
+    found[:-1] &= ~linked[1:] | ((evidence.near[:-1] & _QUOTE) != 0)
+    found[1:] &= ~(linked & (evidence.row("heading") > 0))[:-1] | (evidence.row("words")[1:] > _MAX_TEASER_WORDS)
     return found & story_guard.in_story(page, evidence) if found.any() else found
 
 

@@ -121,6 +121,7 @@ CARD = f"<div class='note'>{SAW}{{}}</div>"
         (CARD.format(""), 0.02, ARTICLE, []),
         (CARD.format(""), 0.05, NEWS, []),
         (CARD.format("<p><a href='/saws'>Learn more</a></p>"), 0.05, ARTICLE, []),  # a teaser
+        (f"<h3><a href='/saws'>Saws</a></h3>{CARD.format('')}", 0.05, ARTICLE, []),
         (CARD.format("<p><a href='/jane'>Jane Doe</a></p>").replace("div", "blockquote"), 0.05, ARTICLE, ["A saw of"]),
         (CARD.format("").replace("note", "author"), 0.05, ARTICLE, []),
         (CARD.format("").replace("note", "related"), 0.05, ARTICLE, []),
