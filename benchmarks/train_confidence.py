@@ -42,7 +42,7 @@ TEXTS = ("corpora-dev", "text-naeb-dev", "text-daniel-dev", "text-fundus-dev")
 PAGES = ("naeb-dev", "daniel-dev", "wcxb-dev", "fundus-dev")
 FEATURES = {
     "text": ("gone", "weighed", "weighed_any", "words"),
-    "page": ("doubted", "news", "prose_missed", "subheads"),
+    "page": ("news", "prose_missed", "subheads", "kept_doubt", "lost_words"),
 }
 """Features that indicate losses in every source, by kind of document."""
 KINDS = tuple(FEATURES)
@@ -52,8 +52,8 @@ GRAM = 4
 """Words in a row by which a place of the story is found in a text."""
 BINS, DRAWS = 10, 500
 """Parts of the documents by confidence, and draws of sites."""
-REVIEW_BELOW = {"text": 0.87, "page": 0.3}
-"""Confidence below which a person should look: at most one text in twenty, and pages that the classifier does not report."""
+REVIEW_BELOW = {"text": 0.87, "page": 0.64}
+"""Confidence below which a person should look: at most one text in twenty, and one page in twenty of each source."""
 THRESHOLDS = np.round(np.arange(0.1, 1.0, 0.05), 2)
 ABOUT = "the chance that the story is whole: log-odds, a weight for each evidence that cleaners/confidence.py names"
 

@@ -71,13 +71,13 @@ BARS = {
     "certain": 0.7,
     "careful article": 0.1,
     "careful ending": 0.1,
-    "differ": 0.205,
+    "differ": 0.32,
     "doubtful": 0.2,
 }
 """Limits of the guard and of the choice of the body (see cleaners/markup/story_guard.py and gaps.py); `differ`, the
-disagreement (see signals.py) from which on a person should look at a page: with all else that is for review at most one page in
-twelve of each source, among them two thirds of those that are far worse than trafilatura's; and `doubtful`, the probability
-above which the removal of a block is only `likely`. All models have the same.
+disagreement (see signals.py) from which on a person should look at a page: with the confidence and all else that is for review
+at most one page in twelve of each source; and `doubtful`, the probability above which the removal of a block is only `likely`.
+All models have the same.
 
 They were chosen with all four sources in view, each judged by a model without it: a stricter guard costs old portals, of whose
 pages trafilatura takes half, more than it gives to guides.

@@ -35,7 +35,7 @@ def test_doubtful_removals_make_it_less() -> None:
 def test_every_weight_is_one_of_the_evidence(kind: str) -> None:
     page = clean_html(f"<article>{''.join(f'<p>{line}</p>' for line in STORY)}</article>")
     assert page.confidence is not None
-    of_page = {"doubted", "news", "prose_missed", "subheads"}
+    of_page = {"kept_doubt", "lost_words", "news", "prose_missed", "subheads"}
     known = confidence.of_text(DOC.lines, (), WEIGHING) if kind == "text" else of_page
     assert set(gbdt.read(confidence.MODEL)[kind]["weights"]) <= set(known)
 

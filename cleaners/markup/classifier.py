@@ -32,6 +32,7 @@ _IN_DATA = "the story stands only in the page's data for scripts, in no visible 
 _DATA_SCORE = 0.95
 """Probability of a block from the page's data: it calls itself the story's text, and no block was like it in training."""
 _OF_QUESTIONS = "most of the questions and answers that it is one of stay"
+_QUESTIONS_BELOW = "it is one of the questions and answers right below the story"
 _DISAGREE = "trafilatura and the model differ on what its body is"
 
 
@@ -113,6 +114,7 @@ def weigh(page: Page, evidence: Evidence, model: Model) -> Judgement:
     parts |= whole_parts.missing(page, evidence, scores, keep)
     keep[list(parts)] = True
     parts |= dict.fromkeys(questions.missing(page, sizes, keep), _OF_QUESTIONS)
+    parts |= dict.fromkeys(questions.below(page, sizes, keep), _QUESTIONS_BELOW)
     keep[list(parts)] = True
     overruled = policies(page, evidence, keep)
     keep[list(overruled)] = False

@@ -30,8 +30,15 @@ _MIN_OUTSIDE = 3
 _VOTED, _LINKED = 0.5, 0.5
 """Share of a block's characters from which on trafilatura took it, and below which it is no link."""
 _ENTRIES = int(Mark.LIST | Mark.TABLE)
+_NO_RUNNING_TEXT = int(Mark.MEDIA | Mark.FIGURE | Mark.AUTHOR)
+"""Places of captions and notes on authors, which read like running text."""
+_QUOTE = int(Mark.QUOTE)
+_MAX_TEASER_WORDS = 60
+"""Words of a teaser below a linked heading; above longer texts the heading links to itself or to what they are about."""
 _LIKE_NEIGHBOURS = "it stands between blocks of the body in elements like its own, and the model is not sure against it"
 _OF_A_GUIDE = "trafilatura took it, and it is a part of the story's own container on a page that is no news"
+
+_IN_A_GUIDE = "it is running text between blocks of the body, in the story's own container on a page that is no news"
 
 Reasons = dict[int, str]
 """Clauses by the number of the block."""
@@ -48,6 +55,7 @@ def missing(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: M
         bars: The limits of the model.
     """
     found = dict.fromkeys(np.flatnonzero(_parts_of_guide(page, evidence, scores, keep, bars)).tolist(), _OF_A_GUIDE)
+    found |= dict.fromkeys(np.flatnonzero(_paragraphs_of_guide(page, evidence, scores, keep, bars)).tolist(), _IN_A_GUIDE)
     return found | dict.fromkeys(_like_neighbours(page, evidence, scores, keep), _LIKE_NEIGHBOURS)
 
 
@@ -91,6 +99,22 @@ def _parts_of_guide(page: Page, evidence: Evidence, scores: Floats, keep: Bools,
     if int(outside.sum()) < _MIN_OUTSIDE:
         found &= ~outside | evidence.prose | listed
     return found
+
+
+def _paragraphs_of_guide(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Mapping[str, float]) -> Bools:
+    """Select running text between blocks of the body of a guide that trafilatura did not take.
+
+    Trafilatura loses cards, boxes and columns of guides; what it takes there and the model does not is rather an offer. A text
+    right above a link or below a linked heading is a teaser; below a quotation a link names whose words they are.
+    """
+    if page.declared.news:
+        return np.zeros_like(keep)
+    found: Bools = evidence.prose & (evidence.votes <= _VOTED) & (scores >= bars["careful"]) & ~keep & _inside(keep)
+    linked = evidence.row("links") >= _LINKED
+    found &= ~linked & (evidence.row("heading") == 0) & ((evidence.near & _NO_RUNNING_TEXT) == 0)
+    found[:-1] &= ~linked[1:] | ((evidence.near[:-1] & _QUOTE) != 0)
+    found[1:] &= ~(linked & (evidence.row("heading") > 0))[:-1] | (evidence.row("words")[1:] > _MAX_TEASER_WORDS)
+    return found & story_guard.in_story(page, evidence) if found.any() else found
 
 
 def _inside(keep: Bools) -> Bools:

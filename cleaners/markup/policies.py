@@ -74,12 +74,19 @@ class _Policies:
         self.page = page
         self.evidence = evidence
         self.kept = kept
+        self.kept_set = frozenset(kept)
         self.titles = {text for text in map(text_key, page.declared.titles) if text}
         self.places: defaultdict[str, list[int]] = defaultdict(list)
         for at in kept:
             self.places[evidence.keys[at]].append(at)
         self.furniture = self._furniture()
         self.quoted = evidence.row("quoted")
+        self.body = "".join(evidence.keys[at] for at in kept)
+        self.first_paragraph = next((at for at in kept if evidence.prose[at] and not page.blocks[at].heading), len(page.blocks))
+        self.has_title_above = any(
+            block.heading and key in self.titles
+            for block, key in zip(page.blocks[: self.first_paragraph], evidence.keys, strict=False)
+        )
         self.first_headings = int((evidence.row("heading") == 1).sum())
         self.other_stories = _other_stories(page, evidence) if self.first_headings > 1 else frozenset[int]()
 
@@ -95,7 +102,7 @@ class _Policies:
         block, key = self.page.blocks[at], self.evidence.keys[at]
         if not key:
             return "empty", "it holds no words"
-        if block.heading and (key in self.titles or self._heads_page(at)):
+        if block.heading and (self._is_title(at) or self._heads_page(at)):
             return "title", "it repeats the title, which is kept as metadata"
         if at in self.other_stories:
             return "other-story", "it stands below the title of another story, in a container like that of this one"
@@ -115,7 +122,7 @@ class _Policies:
             return "copy", "the body holds the same words already"
         if len(key) >= _COPY_LETTERS and len(places) == 1 and self._is_excerpt(at):
             return "copy", "the story begins with the same words, right below it"
-        if self.quoted[at] and len(key) >= _QUOTE_LETTERS and len(places) == 1 and _is_boxed(block):
+        if self.quoted[at] and len(key) >= _QUOTE_LETTERS and len(places) == 1 and _is_boxed(block) and self._is_repeated(key):
             return "pull-quote", "it repeats words of the story as a quotation in a box"
         return None
 
@@ -158,6 +165,20 @@ class _Policies:
         own = sum(self._is_in_another_entry(later, earlier) for earlier, later in pairwise(places))
         return 2 * own < len(places) - 1
 
+    def _is_title(self, at: int) -> bool:
+        """Tell whether a heading is a declared title. Pages declare those of their parts too, below the page's own."""
+        if self.evidence.keys[at] not in self.titles:
+            return False
+        return not (self.has_title_above and at > self.first_paragraph and self._heads_text(at))
+
+    def _heads_text(self, at: int) -> bool:
+        """Tell whether a heading is no first one, and what stands right below it stays."""
+        return self.page.blocks[at].heading > 1 and at + 1 in self.kept_set
+
+    def _is_repeated(self, key: str) -> bool:
+        """Tell whether the body holds the words of a block a second time, in another block or across several."""
+        return self.body.find(key, self.body.find(key) + 1) >= 0
+
     def _heads_page(self, at: int) -> bool:
         """Tell whether a block is the page's only first heading, above the story: that is its title."""
         return self.page.blocks[at].heading == 1 and self.first_headings == 1 and at == self.kept[0]
@@ -171,7 +192,8 @@ def _unshown(block: Block) -> str | None:
 
 
 def _is_boxed(block: Block) -> bool:
-    return block.inside(Mark.QUOTE) or bool(nearby_marks(block) & _BOX)
+    """Tell whether a block stands in a quotation or a box. Subheads in boxes repeat the entries of tables of contents."""
+    return block.inside(Mark.QUOTE) or (not block.heading and bool(nearby_marks(block) & _BOX))
 
 
 def _other_stories(page: Page, evidence: Evidence) -> frozenset[int]:

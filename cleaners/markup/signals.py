@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from cleaners.markup import story_guard
 from cleaners.markup.block_sums import Bools, Floats
 from cleaners.markup.features import Evidence
 
@@ -13,8 +14,6 @@ _VOTED, _LINKED = 0.5, 0.5
 """Share of a block's characters from which on trafilatura took it, and below which it is no link."""
 _DOUBTFUL_FROM, _DOUBTFUL_BELOW = 0.1, 0.6
 """Probabilities of belonging to the body between which a block is doubtful."""
-_NOT_SURE_FROM, _NOT_SURE_BELOW = 0.02, 0.5
-"""Probabilities between which the model is not sure against a block."""
 _MIN_PROSE_WORDS = 8
 """Words of a block whose loss counts; shorter ones are labels."""
 _MIN_SURPRISE, _MAX_SURPRISE = 0.0005, 0.5
@@ -45,19 +44,22 @@ def signals(evidence: Evidence, scores: Floats, keep: Bools, sizes: Floats, expe
         prose_kept: Share of the page's running text that the body holds.
         subheads: Root of the number of subheads in the body: a story in parts has more to miss.
         news: 1 if the page says that it is news, of which models know most.
-        doubted: log(1 + n) of the blocks of eight words or more that went although the model was not sure against them: where
-            there are many, they are rather other stories than parts of this one, and `prose_missed` says too much.
+        kept_doubt: The share of the body's words that are none of the story's if the model's probabilities hold: a body that
+            the model doubts has parts that it does not know, and may lack others of them.
+        lost_words: log(1 + n) of the words of the story to be expected in the paragraphs that went, without those in places
+            that are never story.
         prose_missed: log(n), within limits; n grows with the paragraphs that went and their probabilities to be body.
             Second copies of what stays do not count.
         own_place: Whether the page says where its own text is, by what it declares or by the elements around it.
     """
     voted = (evidence.votes > _VOTED) & (evidence.row("links") < _LINKED)
     doubt = (scores > _DOUBTFUL_FROM) & (scores < _DOUBTFUL_BELOW) & ~keep
-    doubted = (scores > _NOT_SURE_FROM) & (scores < _NOT_SURE_BELOW) & ~keep & (sizes >= _MIN_PROSE_WORDS)
     body = float(sizes[keep].sum())
     kept_keys = {evidence.keys[at] for at in np.flatnonzero(keep).tolist()}
     gone = np.flatnonzero(evidence.prose & ~keep & (sizes >= _MIN_PROSE_WORDS)).tolist()
-    missed = _surprise(scores[[at for at in gone if evidence.keys[at] not in kept_keys]])
+    gone = [at for at in gone if evidence.keys[at] not in kept_keys]
+    near = ~story_guard.beside_story(evidence) & (evidence.row("links") < _LINKED)
+    lost = [at for at in gone if near[at]]
     own_place = (evidence.row("in_article") + evidence.row("in_main") + evidence.row("page_article")) > 0
     theirs, ours = _share(sizes, voted & keep, voted), _share(sizes, voted & keep, keep)
     return {
@@ -69,8 +71,9 @@ def signals(evidence: Evidence, scores: Floats, keep: Bools, sizes: Floats, expe
         "prose_kept": _share(sizes, evidence.prose & keep, evidence.prose),
         "subheads": float(np.sqrt((keep & (evidence.row("heading") > 1)).sum())),
         "news": float(evidence.row("page_news")[0]),
-        "doubted": float(np.log1p(doubted.sum())),
-        "prose_missed": float(np.log(min(max(missed, _MIN_SURPRISE), _MAX_SURPRISE))),
+        "kept_doubt": float((sizes * (1 - scores))[keep].sum()) / max(1.0, body),
+        "lost_words": float(np.log1p((sizes * scores)[lost].sum())),
+        "prose_missed": float(np.log(min(max(_surprise(scores[gone]), _MIN_SURPRISE), _MAX_SURPRISE))),
         "own_place": float(own_place[keep].any()),
     }
 

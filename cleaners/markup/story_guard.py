@@ -109,22 +109,27 @@ def ending(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Ma
 
 
 def standfirst(page: Page, evidence: Evidence, scores: Floats, keep: Bools, bars: Mapping[str, float]) -> int | None:
-    """Find the paragraph between the headline of a news story and its body, if there is only one.
+    """Find the paragraph right above the body of a story, if there is only one: of news, below its headline.
 
-    Trafilatura leaves most standfirsts out, and gold bodies of news lack them. On other pages disclosures stand there.
+    Trafilatura leaves most standfirsts of news out, and gold bodies of news lack them. On other pages disclosures stand there,
+    so trafilatura must have taken it.
 
     Returns:
         Its number; None if there is no such paragraph.
     """
-    heads = [at for at, block in enumerate(page.blocks) if block.heading == 1] if page.declared.news else []
     kept = np.flatnonzero(keep & evidence.prose)
-    if not heads or not len(kept) or not heads[0] < kept[0]:
+    if not len(kept):
         return None
-    headline = max(at for at in heads if at < kept[0])
-    beside = (evidence.near & (_ELSEWHERE | _AUTHOR)) | (evidence.marks & _HIDDEN)
-    between = evidence.prose & ~keep & (beside == 0)
-    own = (np.flatnonzero(between[headline : kept[0]]) + headline).tolist()
-    if len(own) != 1 or own[0] > headline + _MAX_BELOW_HEADLINE or scores[own[0]] < bars["careful"]:
+    first, news = int(kept[0]), page.declared.news
+    between = evidence.prose & ~keep & ~beside_story(evidence) & ((evidence.marks & _HIDDEN) == 0)
+    if news:
+        heads = [at for at, block in enumerate(page.blocks[:first]) if block.heading == 1]
+        start, bar = (heads[-1], bars["careful"]) if heads else (first, 1.0)
+    else:
+        between &= (evidence.votes > _VOTED) & (evidence.row("links") < _LINKED)
+        start, bar = max(0, first - _MAX_BELOW_HEADLINE), bars["doubtful"]
+    own = (np.flatnonzero(between[start:first]) + start).tolist()
+    if len(own) != 1 or own[0] > start + _MAX_BELOW_HEADLINE or scores[own[0]] < bar:
         return None
     return own[0]
 
@@ -135,6 +140,12 @@ def _places(scope: Scope) -> Iterator[object]:
         yield id(scope.parent)
         if scope.parent.name:
             yield scope.key, scope.parent.key
+
+
+def beside_story(evidence: Evidence) -> Bools:
+    """Select the blocks that stand near a place that is never story, or in a note on an author."""
+    found: Bools = (evidence.near & (_ELSEWHERE | _AUTHOR)) != 0
+    return found
 
 
 def in_story(page: Page, evidence: Evidence) -> Bools:

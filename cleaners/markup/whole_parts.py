@@ -86,12 +86,13 @@ def missing(page: Page, evidence: Evidence, scores: Floats, keep: Bools) -> Reas
     """
     found: Reasons = {}
     tables = [scope for scope in page.scopes if scope.tag == "table" and _is_data(page, evidence, scope)]
-    in_story = story_guard.in_story(page, evidence) if tables else np.zeros_like(keep)
+    quotes = [scope for scope in page.scopes if scope.tag == "blockquote"]
+    in_story = story_guard.in_story(page, evidence) if tables or quotes else np.zeros_like(keep)
     for scope in tables:
         if _table_stays(page, scores, keep, scope) or _is_table_of_story(page, evidence, in_story, keep, scope):
             found |= dict.fromkeys(range(scope.start, scope.end), "it is a cell of a table in the story")
-    for scope in page.scopes:
-        if scope.tag == "blockquote" and _quote_stays(page, evidence, scores, keep, scope):
+    for scope in quotes:
+        if _quote_stays(page, evidence, scores, keep, scope) or _is_quote_of_guide(page, evidence, in_story, keep, scope):
             found |= dict.fromkeys(range(scope.start, scope.end), "it is part of a quote in the story")
     found |= dict.fromkeys(_list_rests(page, evidence, keep), "most of the list that holds it stays")
     found |= dict.fromkeys(_lists_between(page, evidence, keep), "it is an item of a list in the story")
@@ -194,6 +195,20 @@ def _quote_stays(page: Page, evidence: Evidence, scores: Floats, keep: Bools, qu
     words = [at for at in inside if evidence.prose[at]]
     taken = [at for at in words if evidence.votes[at] > _VOTED and scores[at] >= _PART_SCORE]
     return bool(words) and taken == words and not evidence.row("quoted")[words].any() and _stands_between(keep, quote)
+
+
+def _is_quote_of_guide(page: Page, evidence: Evidence, in_story: Bools, keep: Bools, quote: Scope) -> bool:
+    """Tell whether a quote stands in the container of a guide, between blocks of the body, and trafilatura took its text.
+
+    Guides mark tips and notes as quotes, which the model takes for quotes set again beside the story, as news has them.
+    """
+    if page.declared.news or quote.end - quote.start > _MAX_QUOTE_BLOCKS or quote.inherited & Mark.EMBED:
+        return False
+    inside = slice(quote.start, quote.end)
+    prose = evidence.prose[inside]
+    if not (prose.any() and in_story[inside].all() and (evidence.votes[inside][prose] > _VOTED).all()):
+        return False
+    return bool(keep[: quote.start].any() and keep[quote.end :].any())
 
 
 def _list_rests(page: Page, evidence: Evidence, keep: Bools) -> Iterator[int]:

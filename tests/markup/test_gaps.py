@@ -16,6 +16,7 @@ TWO = "<p>Nobody was hurt, and the train went on at nine o’clock, with most of
 ROW = "<p>Coast Express: one hour late, four carriages, no buses</p>"
 LIST = "<ul><li>Two saws and a rope</li><li>A lamp for each forester</li></ul>"
 LINKS = "<ul><li><a href='/a'>How to sharpen a saw</a></li><li><a href='/b'>How to tie a knot</a></li></ul>"
+SAW = "<p>A saw of this kind cuts a trunk of forty centimetres in a minute if two people work with it.</p>"
 HEAD = "<h2>What foresters carry</h2>"
 ARTICLE = "<meta property='og:type' content='article'>"
 NEWS = '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "headline": "A tree"}</script>'
@@ -107,3 +108,26 @@ def test_without_the_vote_nothing_is_a_part_of_a_guide() -> None:
 @pytest.mark.parametrize(("below", "back"), [(TWO, ["What for", "Two saws", "A lamp f"]), ("", [])])
 def test_between_blocks_of_a_page_that_says_nothing_of_itself_the_vote_is_enough(below: str, back: list[str]) -> None:
     assert fills(f"<article>{ONE}{HEAD}{LIST}{below}</article>", 0.01) == back
+
+
+CARD = f"<div class='note'>{SAW}{{}}</div>"
+
+
+@pytest.mark.parametrize(
+    ("card", "score", "head", "back"),
+    [
+        (CARD.format(""), 0.05, ARTICLE, ["A saw of"]),
+        (CARD.format("<p>It costs 40 euros.</p>"), 0.05, ARTICLE, ["A saw of"]),
+        (CARD.format(""), 0.02, ARTICLE, []),
+        (CARD.format(""), 0.05, NEWS, []),
+        (CARD.format("<p><a href='/saws'>Learn more</a></p>"), 0.05, ARTICLE, []),  # a teaser
+        (f"<h3><a href='/saws'>Saws</a></h3>{CARD.format('')}", 0.05, ARTICLE, []),
+        (CARD.format("<p><a href='/jane'>Jane Doe</a></p>").replace("div", "blockquote"), 0.05, ARTICLE, ["A saw of"]),
+        (CARD.format("").replace("note", "author"), 0.05, ARTICLE, []),
+        (CARD.format("").replace("note", "related"), 0.05, ARTICLE, []),
+        (CARD.format("").replace("div", "figure"), 0.05, ARTICLE, []),
+    ],
+)
+def test_running_text_between_blocks_of_a_guide_needs_no_vote(card: str, score: float, head: str, back: list[str]) -> None:
+    assert fills(f"<div>{ONE}{card}{TWO}</div>", score, head=head, vote=False) == back
+    assert fills(f"<div>{ONE}{TWO}{card}</div>", score, head=head, vote=False) == []

@@ -112,3 +112,41 @@ def test_a_text_that_the_page_shows_three_times_is_its_own() -> None:
 )
 def test_an_excerpt_of_the_story_right_below_it_is_a_copy(source: str, goes: list[str]) -> None:
     assert page_gone(f"<article>{source}</article>") == goes
+
+
+@pytest.mark.parametrize(
+    ("part", "goes"),
+    [
+        ("<h2>A tree</h2><p>It was old.</p>", []),  # a part that the page declares as well
+        ("<h2>A tree</h2>", ["A tree"]),  # with nothing below it
+        ("<h1>A tree</h1><p>It was old.</p><h1>Two</h1>", ["A tree"]),
+    ],
+)
+def test_a_declared_title_above_a_part_of_the_story_is_its_subhead(part: str, goes: list[str]) -> None:
+    declared = '<script type=\'application/ld+json\'>{"@type": "NewsArticle", "headline": "A tree"}</script>'
+    parts = declared.replace("A tree", "Trains stop") + declared
+    assert page_gone(f"{parts}<article><h1>Trains stop</h1>{ONE}{part}</article>") == ["Trains st", *goes]
+    assert page_gone(f"{declared}<article>{ONE}{part}</article>")[:1] == ["A tree"]  # the page shows its title nowhere else
+
+
+TIP = "Nobody has ever waited for a tree on the night train"
+
+
+def quotes_gone(part: str, kept: str = "") -> list[str]:
+    """Which blocks go of a body without the blocks that have these words."""
+    page = read_page(f"<html><body><article>{paragraphs(2)}{part}</article></body></html>")
+    keep = np.array([not kept or kept not in block.text for block in page.blocks], np.bool_)
+    found = policies(page, gather(page, [block.text for block in page.blocks]), keep)
+    return [page.blocks[at].text[:9] for at in sorted(found)]
+
+
+def test_a_quotation_goes_only_where_the_body_holds_its_words_as_well() -> None:
+    part = f"<blockquote><p>{TIP}</p></blockquote><p>{TIP}, and that is known.</p>"
+    assert quotes_gone(part) == ["Nobody ha"]
+    assert quotes_gone(part, "is known") == []
+
+
+def test_a_subhead_in_a_box_repeats_the_table_of_contents() -> None:
+    part = f"<p>All of it: {TIP}, and more.</p><div class='box'><{{0}}>{TIP}</{{0}}></div>"
+    assert quotes_gone(part.format("p")) == ["Nobody ha"]
+    assert quotes_gone(part.format("h3")) == []

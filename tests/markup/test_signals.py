@@ -40,6 +40,31 @@ def test_a_second_copy_that_went_is_not_missing() -> None:
     assert measured(ONE + TWO + ONE, [0, 1])["prose_missed"] == measured(ONE + TWO, [0, 1])["prose_missed"]
 
 
+def test_a_body_that_the_model_doubts_says_so() -> None:
+    page = read_page(ONE + TWO)
+    sizes: Floats = np.array([block.text.count(" ") + 1 for block in page.blocks], np.float32)
+    scores: Floats = np.array([0.9, 0.4], np.float32)
+    evidence = gather(page, [])
+    found = [signals(evidence, scores, np.array(keep), sizes, 0.9)["kept_doubt"] for keep in ([True, False], [True, True])]
+    assert found == pytest.approx([0.1, (0.1 * sizes[0] + 0.6 * sizes[1]) / sizes.sum()], abs=1e-6)
+    assert signals(evidence, scores, np.array([False, False]), sizes, 0.9)["kept_doubt"] == 0
+
+
+@pytest.mark.parametrize(
+    ("part", "counts"),
+    [
+        (TWO, True),
+        (ONE, False),  # a second copy
+        ("<p>Nobody was hurt.</p>", False),
+        (f"<div class='comments'>{TWO}</div>", False),
+        (f"<div class='author-box'>{TWO}</div>", False),
+        (f"<p><a href='/b'>{TWO[3:-4]}</a></p>", False),
+    ],
+)
+def test_words_that_the_body_may_lack_are_those_of_paragraphs_near_the_story(part: str, counts: bool) -> None:
+    assert (measured(f"<article>{ONE}{part}</article>", [0])["lost_words"] > 0) is counts
+
+
 @pytest.mark.parametrize(
     ("source", "counts"),
     [

@@ -13,6 +13,7 @@ from cleaners.markup.segmenter import read_page
 from cleaners.models.gbdt import load
 
 BARS = {
+    "doubtful": 0.2,
     "recall of guides": 2.0,
     "careful": 0.03,
     "share": 0.6,
@@ -158,6 +159,27 @@ def test_the_only_paragraph_between_headline_and_story_of_news_is_its_standfirst
 ) -> None:
     page = read_page(f"<html><head>{head}</head><body><article>{source}</article></body></html>")
     proof = gather(page, [block.text for block in page.blocks if block.text.startswith("The morning")])
+    scores: Floats = np.full(len(page.blocks), score, np.float32)
+    keep = np.array([block.text.startswith("The morning") for block in page.blocks], np.bool_)
+    assert story_guard.standfirst(page, proof, scores, keep, BARS) == stays
+
+
+@pytest.mark.parametrize(
+    ("above", "voted", "score", "stays"),
+    [
+        (f"<div class='x'>{TWO}</div><p>By Jane Doe</p>", True, 0.25, 1),
+        (f"<div class='x'>{TWO}</div>", False, 0.25, None),
+        (f"<div class='x'>{TWO}</div>", True, 0.15, None),
+        (f"<div class='x'>{TWO}</div>" + "<p>By Jane Doe</p>" * 4, True, 0.25, None),
+        (f"<div class='author'>{TWO}</div>", True, 0.25, None),
+        (f"<div class='x'>{TWO}{TWO.replace('Nobody', 'Somebody')}</div>", True, 0.25, None),
+    ],
+)
+def test_a_paragraph_above_other_stories_stays_if_trafilatura_took_it(
+    above: str, voted: bool, score: float, stays: int | None
+) -> None:
+    page = read_page(f"<html><body><article><h1>A tree</h1>{above}{ONE}{LONG}</article></body></html>")
+    proof = gather(page, [block.text for block in page.blocks if voted or block.text.startswith("The morning")])
     scores: Floats = np.full(len(page.blocks), score, np.float32)
     keep = np.array([block.text.startswith("The morning") for block in page.blocks], np.bool_)
     assert story_guard.standfirst(page, proof, scores, keep, BARS) == stays

@@ -213,3 +213,21 @@ def test_a_list_of_links_that_a_sentence_of_a_guide_announces_stays() -> None:
     assert missing(announced, score=0.01, kept=kept, head=GUIDE) == ["Two saws", "A lamp"]
     assert missing(announced, score=0.01, kept=kept, head=NEWS) == []
     assert missing(f"{ONE}<p>Read also:</p>{links}{TWO}", score=0.01, kept=kept, head=GUIDE) == []
+
+
+TIP = "<blockquote><p>Tip: take the night train, on which nobody has ever waited for a tree.</p></blockquote>"
+
+
+@pytest.mark.parametrize(
+    ("source", "head", "back"),
+    [
+        (ONE + TIP + TWO, GUIDE, ["Tip: take th"]),
+        (f"{ONE}<div>{TIP}</div><h2>Trains</h2>{TWO}", GUIDE, ["Tip: take th"]),
+        (ONE + TIP + TWO, NEWS, []),  # there the model knows quotations that are set again
+        (ONE + TWO + TIP, GUIDE, []),
+        (ONE + TIP.replace("<blockquote", "<blockquote class='twitter-tweet'") + TWO, GUIDE, []),
+        (f"{ONE}<div class='related'>{TIP}</div>{TWO}", GUIDE, []),
+    ],
+)
+def test_a_quote_between_blocks_of_a_guide_needs_no_probability(source: str, head: str, back: list[str]) -> None:
+    assert missing(source, score=0.01, head=head) == back
