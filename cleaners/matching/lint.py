@@ -43,6 +43,8 @@ HOSTILE = {
     "addresses": "www.a.",
 }
 """What hostile lines repeat."""
+NAMED = {"BY001": "author", "DA001": "date"}
+"""By rule, the group whose place in a line its stage reads; a phrase without it would stop the stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,8 @@ def problems(phrase: Phrase) -> Iterator[str]:
     if repeats:
         yield f"repeats without a most: {' '.join(repeats)}; bound each, as in .{{2,80}}"
         return  # its examples may take for ever
+    if (named := NAMED.get(phrase.rule)) and named not in compiled.groupindex:
+        yield f"names no {named}; mark its place in the pattern, as in (?P<{named}>.{{2,80}})"
     yield from _example_problems(phrase, compiled)
     if slow := slow_on(phrase, compiled=compiled):
         yield f"takes more than {MAX_SECONDS} s on {slow}; make its parts exclude each other, or bound its repeats closer"

@@ -2,10 +2,11 @@
 
 A segment is a sentence, or what stands between bars and gaps. A segment that a phrase matches as it would match a line goes: at
 the head and the tail of a line, one after the other, up to the story; between the story's sentences only if another such
-segment stands at an end of the same line. A copyright notice at the tail may have several sentences. Single words, bylines and
-dates are not looked for, because a sentence of the story may consist of them. A sign-off counts in the last paragraph, in
-brackets or with more than a name: a review tells who wrote a film. What follows the last sentence and is none may be a label, a
-list of tags or a link as well.
+segment stands at an end of the same line, or if it is a labelled teaser with a gap on either side, where line breaks were lost.
+A labelled teaser ends as a headline does: one with a full stop ends in a sentence of the story. A copyright notice at the tail
+may have several sentences. Single words, bylines and dates are not looked for, because a sentence of the story may consist of
+them. A sign-off counts in the last paragraph, in brackets or with more than a name, or between two stock wordings: a review
+tells who wrote a film. What follows the last sentence and is none may be a label, a list of tags or a link as well.
 
 Goes: `Sign up for our newsletter.` before the first sentence, `All rights reserved.` after the last one.
 Goes as a whole: a line of several stock wordings. Stays: a sentence of the story that no phrase matches as a whole.
@@ -13,9 +14,9 @@ Goes as a whole: a line of several stock wordings. Stays: a sentence of the stor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from functools import cache, partial
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 import regex
 
@@ -65,6 +66,10 @@ _CLOSING = (
 )  # fmt: skip
 _CLOSING_RULES = _RULES + tuple((rule.family, rule.code) for rule in _CLOSING)
 """The rules for what follows the last sentence of a line and is none: a story that has ended does not go on with a label."""
+_SIGN_OFFS = ((agency.SIGN_OFF.family, agency.SIGN_OFF.code),)
+_TEASERS = ((teasers.LABELLED.family, teasers.LABELLED.code),)
+_GAP = "  "
+"""What a line break leaves where white space was joined."""
 _NOTICES = tuple((rule.family, rule.code) for rule in copyrights.RULES if rule.in_lines)
 _NOTICE_START = regex.compile(r"copyright\b|©|\(c\)", regex.IGNORECASE)
 """Pattern of the beginning of a sentence that begins a notice."""
@@ -109,6 +114,7 @@ def _inside(line: Line, language: str | None, is_last: bool) -> tuple[Finding, .
         (known.index.beginning(line.plain, met & known.of(_RULES)) and phrase(first_segment(line.text)))
         or _ends_in_wording(line, language, phrase)
         or _may_have_notice(line)
+        or _may_have_teaser_apart(line, language)
     ):
         return tuple(_among_segments(line, language, cache(phrase)))
     return ()  # as of most lines, which need not be divided for it
@@ -139,13 +145,23 @@ def _among_segments(line: Line, language: str | None, phrase: Callable[[Span], P
         if not _phrase(line, language, _RULES, (0, len(line.plain))):  # with which another stage removes the line
             yield from _found(line, asked(0), (0, len(line.text)), (0, len(line.text)))
         return
-    if not ends:
-        return
     known = set(filter(asked, range(len(spans))))
+    if not ends:
+        known = ends = {place for place in known if _is_teaser_apart(line, asked(place), spans[max(0, place - 1) : place + 2])}
     if all(found.rule in _TERMS for place in known if (found := asked(place))):
         return
-    for place, cut in cuts(spans, known if len(known) >= MIN_TOGETHER else ends).items():
-        yield from _found(line, asked(place), spans[place], cut)
+    signed = {place: found for place in _enclosed(known) if (found := _phrase(line, language, _SIGN_OFFS, spans[place]))}
+    for place, cut in cuts(spans, known | set(signed) if len(known) >= MIN_TOGETHER else ends).items():
+        yield from _found(line, signed.get(place) or asked(place), spans[place], cut)
+
+
+def _enclosed(known: Set[int]) -> Iterator[int]:
+    """Yield the places between two that are known, of which nothing is known: a short sign-off there names nobody else.
+
+    >>> list(_enclosed({1, 3, 4, 7}))
+    [2]
+    """
+    return (place + 1 for place in sorted(known) if place + 1 not in known and place + 2 in known)
 
 
 def _is_run(line: Line, spans: list[Span]) -> bool:
@@ -161,6 +177,18 @@ def _found(line: Line, phrase: Phrase | None, span: Span, cut: Span) -> Iterator
     yield line.remove(WORDING, phrase.key, start=cut[0], end=cut[1])
     if phrase.rule == agency.SIGN_OFF.code:
         yield agency.signature(line, *span)
+
+
+def _may_have_teaser_apart(line: Line, language: str | None) -> bool:
+    """Return whether a line may have a labelled teaser between gaps: fast, and no for most lines."""
+    return _GAP in line.plain and bool(line.met(language) & book(language).of(_TEASERS))
+
+
+def _is_teaser_apart(line: Line, phrase: Phrase | None, around: list[Span]) -> bool:
+    """Return whether gaps part a labelled teaser from the segments before and behind it; `around` are the three."""
+    if phrase is None or phrase.rule != teasers.LABELLED.code or len(around) < MIN_SEGMENTS:
+        return False
+    return all(_GAP in line.plain[before[1] : behind[0]] for before, behind in pairwise(around))
 
 
 def _tail(line: Line) -> int:
@@ -194,6 +222,8 @@ def _stock(line: Line, language: str | None, is_last: bool, span: Span) -> Phras
     phrase = _phrase(line, language, _CLOSING_RULES if is_closing else _RULES, span)
     if phrase is None or teasers.is_own_sentence(phrase, text):
         return None
+    if phrase.rule == teasers.LABELLED.code:
+        return phrase if teasers.is_headline(text) else None
     if phrase.rule == teasers.CONTINUED.code and not line.is_sentence:
         return None  # the link behind a cut text, which has a rule of its own
     if phrase.rule != agency.SIGN_OFF.code:

@@ -127,6 +127,15 @@ def _scripts(doc: Document) -> Iterator[Finding]:
     for index in sorted(reached):
         rule = SCRIPT if index in scripts else SCRIPT_PART
         yield doc.lines[index].remove(rule, scripts.get(index) or parts[index])
+        if index and index - 1 not in reached:
+            yield from _code_at_end(doc.lines[index - 1])
+
+
+def _code_at_end(line: Line) -> Iterator[Finding]:
+    """Yield the beginning of code that is glued to the last sentence of the line above it."""
+    code = _CODE_AT_END.search(line.plain)
+    if code and line.plain[: code.start()].rstrip().endswith(_ENDS):
+        yield line.remove(SCRIPT_PART, "code behind a sentence", start=code.start())
 
 
 @once_per_document
@@ -142,16 +151,30 @@ def _parts(doc: Document) -> dict[int, str]:
 def _has_code_shape(text: str) -> bool:
     """Return whether a line has the signs of code: brackets, operators and quotes, as no sentence has so many.
 
+    A line that begins with words of a sentence has code behind them at most.
+
     >>> [_has_code_shape(text) for text in ("if (image != null)", "e.push(t), s()", "The ferry (“Jane”) sails; nobody waits.")]
     [True, True, False]
+    >>> _has_code_shape("The ferry left the quay at nine.if (!a('b')) {c = 'd';")
+    False
     """
     signs = len(_CODE_SIGN.findall(text))
-    return signs >= max(MIN_CODE_SIGNS, MIN_SIGN_SHARE * len(text)) and _CODE.search(text) is not None
+    is_dense = signs >= max(MIN_CODE_SIGNS, MIN_SIGN_SHARE * len(text))
+    return is_dense and _CODE.search(text) is not None and _SENTENCE_START.match(text) is None
 
 
 _CODE_SIGN = regex.compile(r"""[{}()\[\];=<>$\\|&*+"'_]""")
+_SENTENCE_START = regex.compile(r"(?:[\p{L}\p{M}'’-]+,? ){5}|[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}，、]{10}")
+"""Pattern of words as no code begins: five with single blanks, or ten signs of a script without blanks."""
 _CODE = regex.compile(r"[{}=<>\\]|\w\(|\);?$")
 """One of the signs that sentences lack: a brace, an operator, or a bracket right behind a name."""
+
+
+_CODE_AT_END = regex.compile(
+    r"(?<!\w)(?:(?:if|for|while|try|!?function)\b[^{}]{0,200}\{|(?:var|let|const) [\w$]{1,40}\s?=[^;]{1,200};"
+    r"|(?:window|document)\.[^;{}]{1,200}[;{])$"
+)
+"""Pattern of code at the end of a line: the beginning of what the lines below continue."""
 
 
 def _is_about_code(doc: Document, scripts: Collection[int]) -> bool:

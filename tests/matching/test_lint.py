@@ -36,6 +36,7 @@ def test_all_shipped_phrases_pass() -> None:
         (either("ab", "a?c"), "no hit that the alternative 'a?c' is the first to match"),
         (either("a?b", "ab"), "no hit that the alternative 'ab' is the first to match"),
         (phrase("a(b"), "the pattern is none: missing )"),
+        (Phrase("en.a", "BY001", "ab", ("ab",), ()), "names no author; mark its place in the pattern, as in (?P<author>"),
         (phrase("{{nowhere}}"), "the pattern is none: no part {{nowhere}} for language 'en' in words.toml"),
         (phrase("ab|(?:(?:[A-Za-z]{1,30} ?){1,30}){1,30}\\d"), "takes more than 0.5 s on 10,000 characters of"),
     ],
