@@ -114,8 +114,8 @@ def from_row(row: Mapping[str, object]) -> Entry:
     if kind is None:
         raise ValueError(f"ledger row of kind {row.get('kind')!r}; expected one of {', '.join(_KINDS)}")
     try:
-        fields: dict[str, Any] = {name: row[name] for name in kind.__slots__}
-        return kind(**fields)
+        values: list[Any] = [row[name] for name in kind.__slots__]
+        return kind(*values)
     except KeyError as missing:
         raise ValueError(f"ledger row of kind {row['kind']!r} has no {missing}; was it written by another program?") from None
 

@@ -26,7 +26,8 @@ STAGES_KNOW = {
 }  # fmt: skip
 """The rooms and files of `cleaners` that stages may use."""
 FLOWS_KNOW = {
-    "cleaners", "cleaners.account.account", "cleaners.account.findings", "cleaners.account.margins", "cleaners.confidence",
+    "cleaners", "cleaners.account.account", "cleaners.account.findings", "cleaners.account.margins", "cleaners.collector",
+    "cleaners.confidence",
     "cleaners.config_file", "cleaners.decision_file",
     "cleaners.decisions", "cleaners.errors", "cleaners.knowledge", "cleaners.ledger", "cleaners.line",
     "cleaners.markdown.view", "cleaners.matching.lint", "cleaners.matching.phrase_files", "cleaners.matching.phrases",

@@ -15,7 +15,7 @@ import pytest
 from bodycopy.row_cleaner import RESULTS
 from cleaners import clean_text
 from flows.sinks import tables
-from flows.sinks.records import article_rows, ledger_rows
+from flows.sinks.records import article_rows, dumps, ledger_rows
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "recipes.md").read_text("utf-8")
@@ -87,7 +87,7 @@ def results(tmp_path: Path) -> Path:
         (tmp_path / "clean" / kind).mkdir(parents=True)
         with tables.writing(tmp_path / "clean" / kind / "00001.parquet", "parquet", tables.SCHEMAS[kind]) as add:
             for row in rows:
-                add(row)
+                add(dumps(row))
     return tmp_path
 
 

@@ -31,6 +31,7 @@ from flows.runner.manifest_values import ManifestEntry
 from flows.runner.near_duplicates import Place, clusters
 from flows.runner.publishing import ShardPublisher
 from flows.sinks import Form, Sink, sink_at, sink_for
+from flows.sinks.records import load_row
 
 LAST = "last"
 """Stands for the last run that had anything to clean."""
@@ -329,7 +330,7 @@ def _counted(manifest: Manifest, rule: str, column: str) -> Iterator[Taken]:
         if wanted not in rows:
             continue
         try:
-            row = json.loads(rows.splitlines()[0])
+            row = load_row(rows.splitlines()[0])
             spans, words = (row.get(column) or {}).get(rule) or (0, 0)
             site = str(row.get("site") or "")
         except DAMAGED:

@@ -6,10 +6,11 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
 
+from cleaners import collector
 from cleaners.memory.sqlite_file import DAMAGED
 from cleaners.undoing import NeedsCleaning
 from flows.commands.undone_outputs import Result
@@ -153,6 +154,11 @@ def _in_processes(parts: Iterator[Part], workers: int) -> Iterator[tuple[Part, D
 
 def do(part: Part) -> Done:
     """Do a part of the work: read its documents, change them, and write them."""
+    with collector.paused():  # ledgers are many small objects
+        return _done(part)
+
+
+def _done(part: Part) -> Done:
     done = Done()
     there = _read(part, done)
     changed: dict[str, tuple[Result, Outputs]] = {}
@@ -170,8 +176,7 @@ def do(part: Part) -> Done:
     if changed:
         _write(part, there, {name: outputs for name, (_, outputs) in changed.items()}, done)
     for name, (result, outputs) in changed.items():
-        stamps = part.sink.stamps(name, outputs)
-        done.entries[name] = replace(result.entry(part.entries[name]), files=stamps)
+        done.entries[name] = result.entry(part.entries[name], part.sink.stamps(name, outputs))
     return done
 
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 from cleaners import Article, Break, Capture, Cleaned, Removal, Repair
-from cleaners.ledger import as_row, from_row, text_of
+from cleaners.ledger import Entry, as_row, from_row, text_of
 from cleaners.memory.sqlite_file import DAMAGED
 from cleaners.text.tokens import count_words
 from cleaners.undoing import NeedsCleaning, put_back, take_again
 from flows.runner.manifest_values import ManifestEntry
-from flows.sinks import Outputs
-from flows.sinks.records import SCHEMA, Row, dumps, ledger_rows, load_rows, rule_counts
+from flows.sinks import Outputs, Stamp
+from flows.sinks.records import SCHEMA, Row, dumps, load_rows, rule_counts, suggestion_row
 
 NOTE = "undone"
 """The field of headers of ledgers, and of rows of the index, that says what was put back since a run wrote them."""
+Said = tuple[Entry, bool]
+"""What a line of a ledger says, and whether it is a suggestion."""
 _STALE = "undone, "
 """The beginning of the version of outputs that no run has made as they are: the next one makes them anew."""
 
@@ -54,12 +58,14 @@ class Result:
         metadata: The metadata of its articles as they were read.
         cleaned: Its articles and its ledger.
         text: The text that offsets count in.
+        lines: The lines of its ledger as they were read, by what they say.
     """
 
     header: Row
     metadata: Sequence[Row]
     cleaned: Cleaned
     text: str
+    lines: Mapping[Said, bytes]
 
     @classmethod
     def of(cls, outputs: Outputs) -> Result:
@@ -71,14 +77,16 @@ class Result:
         """
         try:
             header, *rows = load_rows(outputs.ledger)
-            metadata = [json.loads(row) for _, row in outputs.articles]
+            said = [_said(row) for row in rows]
+            lines = dict(zip(said, outputs.ledger.splitlines(keepends=True)[1:], strict=True))
+            metadata = [load_rows(row)[0] for _, row in outputs.articles]
             if header.get("markdown") or (header["format"] == "html" and any("markdown" in row for row in metadata)):
                 raise NeedsCleaning("its body is also written as Markdown")
             articles = [_article(body.decode(), row) for (body, _), row in zip(outputs.articles, metadata, strict=True)]
-            cleaned = _cleaned(tuple(articles), rows)
+            cleaned = _cleaned(tuple(articles), said)
             text = text_of(cleaned.body, [*cleaned.removals, *cleaned.breaks])
             _check(header, cleaned, text)
-            return cls(header, metadata, cleaned, text)
+            return cls(header, metadata, cleaned, text, lines)
         except (json.JSONDecodeError, UnicodeDecodeError) as error:
             raise ValueError(f"its ledger or a body is damaged ({error}); run again with --force") from None
         except ValueError:
@@ -131,10 +139,22 @@ class Result:
             if "markdown" in row:
                 more["markdown"] = article.markdown
             articles.append((article.body.encode(), dumps({**row, **columns, **more})))
-        return Outputs(tuple(articles), b"".join(map(dumps, [self.header, *ledger_rows(self.cleaned)])))
+        return Outputs(tuple(articles), b"".join([dumps(self.header), *self._ledger()]))
 
-    def entry(self, before: ManifestEntry) -> ManifestEntry:
-        """Return the entry of the manifest; its version is one that no run makes while anything is undone."""
+    def _ledger(self) -> Iterator[bytes]:
+        """Yield the lines of the ledger, those that have not changed as they were read: to make them anew takes long."""
+        for entry in self.cleaned.ledger:
+            yield self.lines.get((entry, False)) or dumps(as_row(entry))
+        for found in self.cleaned.suggestions:
+            yield self.lines.get((found, True)) or dumps(suggestion_row(found))
+
+    def entry(self, before: ManifestEntry, files: tuple[Stamp, ...]) -> ManifestEntry:
+        """Return the entry of the manifest; its version is one that no run makes while anything is undone.
+
+        Args:
+            before: The entry so far.
+            files: The stamps of the files of the document as they are now.
+        """
         rows = load_rows(before.rows)
         codes = {undoing.rule: undoing.evidence for undoing, _ in self.notes()}
         undone = {NOTE: put_back_counts(self.cleaned.suggestions, codes)} if codes else {}
@@ -144,7 +164,7 @@ class Result:
             kept = {name: value for name, value in row.items() if name not in (NOTE, "rules")}
             changed.append(dumps({**kept, **columns, **last}))
         version = before.version.removeprefix(_STALE)
-        return replace(before, rows=b"".join(changed), version=_STALE + version if codes else version)
+        return replace(before, rows=b"".join(changed), version=_STALE + version if codes else version, files=files)
 
     @cached_property
     def _columns(self) -> list[Row]:
@@ -208,20 +228,16 @@ def _article(body: str, row: Row) -> Article:
     return Article(body, authors=tuple(row["authors"]), metadata=metadata, **known)
 
 
-def _cleaned(articles: tuple[Article, ...], rows: Sequence[Row]) -> Cleaned:
-    """Return the result of the rows of a ledger, as far as they say it."""
-    found = [from_row({**row, "kind": "removal"} if row["kind"] == "suggestion" else row) for row in rows]
-    doubted = [row["kind"] == "suggestion" for row in rows]
-    removals: list[Removal] = []
-    suggestions: list[Removal] = []
-    for entry, is_doubted in zip(found, doubted, strict=True):
-        if isinstance(entry, Removal):
-            (suggestions if is_doubted else removals).append(entry)
-    return Cleaned(
-        articles,
-        tuple(removals),
-        tuple(entry for entry in found if isinstance(entry, Capture)),
-        tuple(entry for entry in found if isinstance(entry, Repair)),
-        tuple(entry for entry in found if isinstance(entry, Break)),
-        tuple(suggestions),
-    )
+def _said(row: Row) -> Said:
+    """Return what a row of a ledger says."""
+    is_suggestion = row["kind"] == "suggestion"
+    return from_row({**row, "kind": "removal"} if is_suggestion else row), is_suggestion
+
+
+def _cleaned(articles: tuple[Article, ...], said: Sequence[Said]) -> Cleaned:
+    """Return the result of what a ledger says, as far as it says it."""
+    found: defaultdict[Any, list[Any]] = defaultdict(list)
+    for entry, is_suggestion in said:
+        found["suggestion" if is_suggestion else type(entry)].append(entry)
+    removals, captures, repairs, breaks = (tuple(found[kind]) for kind in (Removal, Capture, Repair, Break))
+    return Cleaned(articles, removals, captures, repairs, breaks, tuple(found["suggestion"]))

@@ -73,12 +73,27 @@ def unlinked(path: Path, above: Path) -> Path:
     below = path.parts[len(above.parts) :]
     if path.parts[: len(above.parts)] != above.parts:
         raise ValueError(f"{path} is not below {above}")
-    place = os.fspath(above)
-    for part in below:  # as strings: paths take longer than the system does, for each of many documents
-        place = os.path.join(place, part)  # noqa: PTH118
-        if os.path.islink(place):  # noqa: PTH114
-            raise LinkInside(errno.ELOOP, "a link, and links inside of results are not followed: remove it", place)
+    refuse_links(os.fspath(above), below, set())
     return path
+
+
+def refuse_links(above: str, below: Iterable[str], known: set[str]) -> None:
+    """Check that nothing on the way from a folder down is a link; the folder itself may be one.
+
+    Args:
+        above: The folder.
+        below: The names that lead down from it.
+        known: Paths that need no check, because they were checked just now for another file; those of this one are added.
+
+    Raises:
+        LinkInside: There is a link.
+    """
+    place = above
+    for name in below:
+        place = f"{place}/{name}"
+        if place not in known and os.path.islink(place):  # noqa: PTH114 - a string will do
+            raise LinkInside(errno.ELOOP, "a link, and links inside of results are not followed: remove it", place)
+        known.add(place)
 
 
 class LinkInside(OSError):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from cleaners import Cleaned, rules
+import orjson
+
+from cleaners import Cleaned, Removal, rules
 from cleaners.ledger import Entry, as_row, from_row, restore
 from cleaners.text.tokens import count_words
 from flows.sources.row_facts import NOTHING, About
@@ -16,7 +19,7 @@ from flows.sources.row_facts import NOTHING, About
 if TYPE_CHECKING:
     from flows.sinks.base import Outputs
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the rows and of the layout of files. With a new version, every document is cleaned again."""
 
 Row = dict[str, Any]
@@ -63,8 +66,12 @@ def article_rows(cleaned: Cleaned, *, markdown: bool = False, about: About = NOT
 def ledger_rows(cleaned: Cleaned) -> Iterator[Row]:
     """Iterate over the entries of the ledger by offset, then over the findings that did not act, of the kind `suggestion`."""
     yield from map(as_row, cleaned.ledger)
-    for suggestion in cleaned.suggestions:
-        yield {**as_row(suggestion), "kind": "suggestion"}
+    yield from map(suggestion_row, cleaned.suggestions)
+
+
+def suggestion_row(found: Removal) -> Row:
+    """Return the row of a finding that did not act."""
+    return {**as_row(found), "kind": "suggestion"}
 
 
 def entries(rows: Iterable[Row]) -> list[Entry]:
@@ -206,9 +213,26 @@ def load_rows(lines: bytes) -> list[Row]:
     >>> load_rows(b'{"kind": "document"}\\n{"kind": "removal"}\\n')
     [{'kind': 'document'}, {'kind': 'removal'}]
     """
-    joined = b",\n".join(lines.splitlines()).decode("utf-8-sig", "surrogatepass")
-    rows: list[Row] = json.loads(f"[{joined}]")
+    joined = b",\n".join(lines.removeprefix(BOM_UTF8).splitlines())
+    rows: list[Row] = _loads(b"[" + joined + b"]")
     return rows
+
+
+def _loads(data: bytes) -> Any:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError:  # also of what orjson does not take: lone surrogates, which stand for undecodable bytes
+        return json.loads(data.decode("utf-8", "surrogatepass"))
+
+
+def load_row(line: bytes) -> Row:
+    """Return the row of a line of JSON; see `load_rows`.
+
+    Raises:
+        ValueError: It is no valid JSON in UTF-8.
+    """
+    row: Row = _loads(line)
+    return row
 
 
 def dumps(row: Row) -> bytes:

@@ -7,13 +7,11 @@ completely. Its bytes therefore do not depend on how often a run was killed.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +22,8 @@ from flows.sinks.atomic import replacing, sync, unlinked
 from flows.sinks.base import Outputs, Sink, Stamp, Stored
 from flows.sinks.edits import fits_ledger, is_unchanged, set_aside, stamp_of
 from flows.sinks.preparation import keep_form, prepare_folder
-from flows.sinks.records import Row, dumps
+from flows.sinks.records import load_row
+from flows.sinks.shard_lines import article_lines, articles_of, ledger_lines, ledgers_of
 
 ARTICLES, LEDGERS = "articles", "ledgers"
 _NAME = re.compile(r"\d{5,9}")
@@ -101,7 +100,7 @@ class Shards(Sink):
         path = Path(self.out, file)
         try:
             with path.open("rb") as stream:
-                rows = sum(1 for _ in tables.read(stream, self.form))
+                rows = sum(1 for line in tables.read(stream, self.form) if load_row(line))
         except (OSError, ValueError):
             return False
         return rows > 0 and not path.is_symlink()
@@ -137,10 +136,10 @@ class Shards(Sink):
         with self._table(ARTICLES, shard) as write_article, self._table(LEDGERS, shard) as write_entry:
             for name in names:
                 if outputs := new.get(name) or there.get(name):
-                    for row in _ledger_rows(name, outputs):
-                        write_entry(row)
-                    for row in _article_rows(name, outputs):
-                        write_article(row)
+                    for line in ledger_lines(name, outputs):
+                        write_entry(line)
+                    for line in article_lines(name, outputs):
+                        write_article(line)
 
     def write_file(self, name: str, data: Iterable[bytes]) -> None:
         """See `Sink.write_file`."""
@@ -193,7 +192,7 @@ class Shards(Sink):
         return self._path(f"{kind}/{shard:05}.{self.form}")
 
     @contextmanager
-    def _table(self, kind: str, shard: int) -> Iterator[Callable[[Row], None]]:
+    def _table(self, kind: str, shard: int) -> Iterator[Callable[[bytes], object]]:
         """Replace a file of a shard; yields the function that adds a row to it."""
         place, schema = self._file(kind, shard), tables.SCHEMAS[kind]
         with self._replacing(place) as temporary, tables.writing(temporary, self.form, schema) as write:
@@ -225,17 +224,11 @@ class Shards(Sink):
         Raises:
             FileNotFoundError: There is no such shard.
         """
-        articles: dict[str, list[tuple[bytes, bytes]]] = {}
-        for row in self._rows(ARTICLES, shard):
-            body = row.pop("body")
-            articles.setdefault(row["source"], []).append((body.encode(), dumps(row)))
-        found = {}
-        for name, rows in groupby(self._rows(LEDGERS, shard), key=lambda row: str(row["source"])):
-            lines = [dumps(row if row["kind"] == "document" else _without_source(row)) for row in rows]
-            found[name] = Outputs(tuple(articles.get(name, ())), b"".join(lines))
-        return found
+        articles = articles_of(self._lines(ARTICLES, shard))
+        ledgers = ledgers_of(self._lines(LEDGERS, shard))
+        return {name: Outputs(tuple(articles.get(name, ())), ledger) for name, ledger in ledgers.items()}
 
-    def _rows(self, kind: str, shard: int) -> Iterator[Row]:
+    def _lines(self, kind: str, shard: int) -> Iterator[bytes]:
         if self._is_local:
             unlinked(Path(self._file(kind, shard)), Path(self._path("")))
         with self._system.open(self._file(kind, shard), "rb") as file:
@@ -244,18 +237,3 @@ class Shards(Sink):
 
 def _number(path: str) -> int:
     return int(path.rpartition("/")[2].partition(".")[0])
-
-
-def _article_rows(name: str, outputs: Outputs) -> Iterator[Row]:
-    for body, metadata in outputs.articles:
-        yield {**json.loads(metadata), "source": name, "body": body.decode()}
-
-
-def _ledger_rows(name: str, outputs: Outputs) -> Iterator[Row]:
-    for line in outputs.ledger.splitlines():
-        row = json.loads(line)
-        yield row if row["kind"] == "document" else {"source": name, **row}
-
-
-def _without_source(row: Row) -> Row:
-    return {column: value for column, value in row.items() if column != "source"}

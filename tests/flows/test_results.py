@@ -23,11 +23,12 @@ def test_the_page_on_results_names_every_column_of_every_table(source: Path, run
     (source / "empty.txt").write_bytes(b"")
     run(source)
     out = Path(job.sink.out)
-    header, entry = map(json.loads, (out / "documents" / "one.txt" / "ledger.jsonl").read_text().splitlines()[:2])
+    header, article, entry = map(json.loads, (out / "documents" / "one.txt" / "ledger.jsonl").read_text().splitlines()[:3])
     index, quarantined = (json.loads((out / name).read_text().splitlines()[0]) for name in ("index.jsonl", "quarantine.jsonl"))
     summary = json.loads((out / "summary.json").read_text())
     tables = [table for table in re.findall(r"(?:^\|.*\n)+", PAGE, re.MULTILINE)[1:] if not table.startswith("| kind |")]
     assert [columns(table) for table in tables[:2]] == [SCHEMAS["articles"], SCHEMAS["ledgers"]]
+    assert set(article) - {"kind"} <= set(SCHEMAS["articles"])
     assert set(entry) <= set(SCHEMAS["ledgers"])
     described = [[name for name in columns(table) if name != "undone"] for table in tables[2:6]]  # which only `undo` writes
     assert described == [

@@ -78,8 +78,10 @@ def test_what_is_thought_of_an_article_is_no_change_of_it(
     source: Path, run: Run, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(source)
-    row = job.sink.folder("one.txt") / "article-01.json"
-    row.write_text(json.dumps(json.loads(row.read_text()) | {"confidence": 0.123, "review": "much would go"}))
+    ledger = job.sink.folder("one.txt") / "ledger.jsonl"
+    header, row, *entries = ledger.read_text().splitlines(keepends=True)
+    row = json.dumps(json.loads(row) | {"confidence": 0.123, "review": "much would go"}) + "\n"
+    ledger.write_text("".join([header, row, *entries]))
     found = of(source, replace(job, rules="rules-2"))
     assert (found.new, found.changed, found.same) == (0, 0, 3)
 
@@ -91,10 +93,10 @@ def test_what_would_be_in_quarantine_is_named(source: Path, dry_job: Job) -> Non
 
 def test_verify_finds_what_size_and_time_hide(source: Path, run: Run, job: Job) -> None:
     run(source)
-    row = job.sink.folder("one.txt") / "article-01.json"
-    before = row.stat()
-    row.write_bytes(row.read_bytes().replace(b'"truncated": false', b'"truncated": null '))
-    os.utime(row, ns=(before.st_atime_ns, before.st_mtime_ns))
+    ledger = job.sink.folder("one.txt") / "ledger.jsonl"
+    before = ledger.stat()
+    ledger.write_bytes(ledger.read_bytes().replace(b'"truncated": false', b'"truncated": null '))
+    os.utime(ledger, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert of(source, job).summary.skipped == 3
     assert (of(source, job, verify=True).summary.skipped, of(source, job, verify=True).changed) == (2, 1)
 

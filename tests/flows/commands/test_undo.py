@@ -170,6 +170,26 @@ def test_undone_is_as_the_next_run_makes_it_and_redone_is_as_it_was(
     assert after == before
 
 
+def test_results_with_metadata_in_files_of_their_own_are_undone(source: Path, run: Run, job: Job, contents: Contents) -> None:
+    run(source)
+    before = contents(Path(job.sink.out))
+    for ledger in Path(job.sink.out, "documents").rglob("ledger.jsonl"):
+        header, row, *entries = ledger.read_text().splitlines(keepends=True)
+        ledger.with_name("article-01.json").write_text(row.replace('"kind": "article", ', ""))
+        ledger.write_text("".join([header, *entries]))
+    assert undone(job)[0] == 0
+    assert bodies(job)[TWO] == TEXTS[TWO]
+    assert bodycopy("restore", job.sink.out, "--into", source.parent / "restored")[0] == 0
+    assert undone(job, verb="redo")[0] == 0
+    after = contents(Path(job.sink.out))
+    assert {path for path in after if path.endswith(".json") and "article" in path} == {
+        "documents/www.two.example/4.txt/article-01.json"  # which no rule was undone in
+    }
+    assert {path: data for path, data in after.items() if "4.txt" not in path and path != "decisions.jsonl"} == {
+        path: data for path, data in before.items() if "4.txt" not in path
+    }
+
+
 def test_who_undid_what_is_in_ledger_index_and_decisions(source: Path, run: Run, job: Job) -> None:
     run(source)
     undone(job, "--site", "example.com")

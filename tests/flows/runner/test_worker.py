@@ -23,6 +23,12 @@ def clean(path: Path, data: bytes | None, job: Job, kind: str = "text") -> Outco
     return clean_one(Found(path.name, str(path), len(data or b""), kind), job)  # type: ignore[arg-type]
 
 
+def metadata_of(name: str, job: Job) -> records.Row:
+    """The metadata of a document's only article."""
+    ((_, row),) = job.sink.read([name], None)[name].articles
+    return dict(json.loads(row))
+
+
 def test_a_clean_document_is_written_and_counted(tmp_path: Path, job: Job) -> None:
     outcome = clean(tmp_path / "a.txt", STORY.encode(), job)
     assert (outcome.reason, outcome.review) == ("", None)
@@ -80,12 +86,12 @@ def test_a_row_is_no_markdown_because_of_its_id(tmp_path: Path, job: Job) -> Non
 def test_the_markdown_of_an_article_stands_in_its_metadata_where_it_is_wanted(tmp_path: Path, job: Job) -> None:
     page = f"<p>{STORY}</p><h2>The <b>town</b></h2><p>{STORY.replace('minister', '<a href=/m>mayor</a>')}</p>".encode()
     outcome = clean(tmp_path / "a.html", page, replace(job, markdown_out=True), "html")
-    row = json.loads((job.sink.folder("a.html") / "article-01.json").read_bytes())
+    row = metadata_of("a.html", job)
     assert row["markdown"].split("\n\n")[1:] == ["## The **town**", STORY.replace("minister", "[mayor](/m)")]
     assert (job.sink.folder("a.html") / "article-01.txt").read_text().split("\n\n")[1] == "The town"
     assert "markdown" not in json.loads(outcome.index)
     clean(tmp_path / "b.html", page, job, "html")
-    assert "markdown" not in json.loads((job.sink.folder("b.html") / "article-01.json").read_bytes())
+    assert "markdown" not in metadata_of("b.html", job)
 
 
 def test_documents_are_cleaned_again_where_markdown_is_read_or_written_otherwise(job: Job) -> None:
@@ -100,10 +106,9 @@ def test_the_confidence_stands_in_every_row_and_in_the_outcome(
     monkeypatch.setattr(worker, "clean_text", lambda *_, **__: doubtful)
     outcome = clean(tmp_path / "a.txt", STORY.encode(), job)
     assert (outcome.brief().confidence, outcome.brief().review) == (0.42, doubtful.review)
-    folder = job.sink.folder("a.txt")
-    for row in (json.loads(outcome.index), json.loads((folder / "article-01.json").read_bytes())):
+    for row in (json.loads(outcome.index), metadata_of("a.txt", job)):
         assert (row["confidence"], row["review"]) == (0.42, doubtful.review)
-    header = json.loads((folder / "ledger.jsonl").read_bytes().splitlines()[0])
+    header = json.loads((job.sink.folder("a.txt") / "ledger.jsonl").read_bytes().splitlines()[0])
     assert (header["document_confidence"], header["review"]) == (0.42, doubtful.review)
 
 

@@ -32,7 +32,7 @@ def shards(request: pytest.FixtureRequest, job: Job, tmp_path: Path) -> Job:
 
 def rows(sink: Any, kind: str, shard: int) -> list[dict[str, Any]]:
     with Path(sink.out, kind, f"{shard:05}.{sink.form}").open("rb") as file:
-        return list(tables.read(file, sink.form))
+        return list(map(json.loads, tables.read(file, sink.form)))
 
 
 def test_shards_hold_what_files_hold(source: Path, run: Run, job: Job, shards: Job) -> None:

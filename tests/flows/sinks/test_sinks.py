@@ -6,24 +6,59 @@ import pytest
 from flows.errors import CouldNotRun
 from flows.sinks import Files, Outputs, atomic, write_atomic
 
+ROW = b'{"article": 1}\n'
+
 
 def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
 def test_a_body_is_written_as_it_is(tmp_path: Path) -> None:
-    Files(tmp_path).deliver({"a.txt": Outputs((("Käse\r\nund\n\nBrot".encode(), b"{}\n"),), b"{}\n")})
+    Files(tmp_path).deliver({"a.txt": Outputs((("Käse\r\nund\n\nBrot".encode(), ROW),), b"{}\n")})
     folder = tmp_path / "documents" / "a.txt"
     assert (folder / "article-01.txt").read_bytes() == "Käse\r\nund\n\nBrot".encode()
-    assert files(folder) == ["article-01.json", "article-01.txt", "ledger.jsonl"]
+    assert files(folder) == ["article-01.txt", "ledger.jsonl"]
+
+
+def test_metadata_follow_the_header_of_the_ledger(tmp_path: Path) -> None:
+    sink = Files(tmp_path)
+    outputs = Outputs(((b"one", b'{"article": 1}\n'), (b"two", b'{"article": 2}\n')), b'{"articles": 2}\n{"kind": "break"}\n')
+    sink.deliver({"a.txt": outputs})
+    rows = [
+        b'{"articles": 2}',
+        b'{"kind": "article", "article": 1}',
+        b'{"kind": "article", "article": 2}',
+        b'{"kind": "break"}',
+    ]
+    assert (sink.folder("a.txt") / "ledger.jsonl").read_bytes().splitlines() == rows
+    assert sink.read(["a.txt"]) == {"a.txt": outputs}
+
+
+def test_metadata_in_files_of_their_own_are_read_and_replaced(tmp_path: Path) -> None:
+    sink = Files(tmp_path)
+    outputs = Outputs(((b"one", b'{"article": 1}\n'), (b"two", b'{"article": 2}\n')), b'{"articles": 2}\n{"kind": "break"}\n')
+    folder = sink.folder("a.txt")
+    folder.mkdir(parents=True)
+    for number, (body, row) in enumerate(outputs.articles, 1):
+        (folder / f"article-0{number}.txt").write_bytes(body)
+        (folder / f"article-0{number}.json").write_bytes(row)
+    (folder / "ledger.jsonl").write_bytes(outputs.ledger)
+    (folder / "article-03.json").write_text("mine")
+    assert sink.holds("a.txt", 2)
+    assert sink.read(["a.txt"]) == {"a.txt": outputs}
+    (folder / "article-02.json").unlink()
+    assert sink.read(["a.txt"])["a.txt"].articles[1] == (b"two", b"")
+    sink.deliver({"a.txt": outputs})
+    assert files(folder) == ["article-01.txt", "article-02.txt", "article-03.json", "ledger.jsonl"]
+    assert sink.read(["a.txt"]) == {"a.txt": outputs}
 
 
 def test_articles_that_are_no_more_go(tmp_path: Path) -> None:
     sink = Files(tmp_path)
-    sink.deliver({"a.txt": Outputs(((b"one", b"{}"), (b"two", b"{}")), b"{}")})
+    sink.deliver({"a.txt": Outputs(((b"one", ROW), (b"two", ROW)), b"{}\n")})
     assert sink.holds("a.txt", 2)
-    sink.deliver({"a.txt": Outputs(((b"one", b"{}"),), b"{}")})
-    assert files(tmp_path / "documents" / "a.txt") == ["article-01.json", "article-01.txt", "ledger.jsonl"]
+    sink.deliver({"a.txt": Outputs(((b"one", ROW),), b"{}\n")})
+    assert files(tmp_path / "documents" / "a.txt") == ["article-01.txt", "ledger.jsonl"]
     assert not sink.holds("a.txt", 2)
 
 
@@ -45,9 +80,9 @@ def test_what_a_crash_left_behind_is_swept_up(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / ".article-07.txt.tmp").write_bytes(b"half an arti")
     (tmp_path / ".index.jsonl.tmp").write_bytes(b"half an ind")
-    sink.deliver({"a.txt": Outputs(((b"one", b"{}"),), b"{}")})
+    sink.deliver({"a.txt": Outputs(((b"one", ROW),), b"{}\n")})
     write_atomic(tmp_path / "index.jsonl", [b"a", b"b"])
-    assert files(folder) == ["article-01.json", "article-01.txt", "ledger.jsonl"]
+    assert files(folder) == ["article-01.txt", "ledger.jsonl"]
     assert files(tmp_path) == ["documents", "index.jsonl"]
 
 

@@ -95,7 +95,7 @@ def test_articles_have_what_their_row_says(tmp_path: Path, run: Run, job: Job) -
     (tmp_path / "rows.jsonl").write_bytes(as_jsonl([ROW]))
     run(tmp_path / "rows.jsonl", job=replace(job, reading=NAMED))
     (body,) = job.sink.out.glob("documents/**/article-01.txt")  # type: ignore[attr-defined]
-    article = json.loads(body.with_suffix(".json").read_text())
+    article = json.loads(body.with_name("ledger.jsonl").read_text().splitlines()[1])
     index = json.loads((job.sink.out / "index.jsonl").read_text())  # type: ignore[operator]
     assert body.read_text() == STORY
     assert {name: article[name] for name in ("id", "url", "title", "date", "lost_words", "carried")} == {
