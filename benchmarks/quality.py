@@ -12,8 +12,9 @@ DATA holds sets as `NAME.jsonl.gz`, an object a row. What a row has decides what
     gold (always)         harm: the gold body, cleaned, must stay as it is
 
 `lost` is the share of the story's words that the input held and the body lacks, `noise_removed` of the input's other words
-those that are gone; `hurt` the share of rows that lost three words or more, `wrecked` the texts that lost a fifth of the story
-(pages: those whose F1 is .05 under trafilatura's, which needs --baseline), `silent` those of them without a review.
+those that are gone, `noise_whole` the same without rows whose gold body, as people read it, holds a part of the story only;
+`hurt` the share of rows that lost three words or more, `wrecked` the texts that lost a fifth of the story (pages: those whose
+F1 is .05 under trafilatura's, which needs --baseline), `silent` those of them without a review.
 
 The models are those of benchmarks/folds/SOURCE, which never saw the set's source; --fit takes the shipped ones, which did:
 a figure of a fit is no result. With --baseline, trafilatura extracts the same pages in the same processes: its F1
@@ -118,7 +119,10 @@ def losses(row: Row, cleaned: Cleaned, words: list[str], gold: list[str], baseli
     out: Figures = {"hurt": float(lost >= HURT), "reviewed": float(cleaned.review is not None)}
     out |= {"_held": held.total(), "_lost": lost, "_wrecked": wrecked, "_silent": wrecked and not cleaned.review}
     if "text" in row:
-        out |= {"_noise": (source - Counter(gold)).total(), "_noise_left": (Counter(words) - Counter(gold)).total()}
+        noise, left = (source - Counter(gold)).total(), (Counter(words) - Counter(gold)).total()
+        out |= {"_noise": noise, "_noise_left": left}
+        if not row.get("cut_short"):
+            out |= {"_noise_whole": noise, "_noise_whole_left": left}
     return out
 
 
@@ -140,6 +144,8 @@ def summary(rows: list[Figures], harms: list[Figures]) -> Figures:
         out |= {"lost": total["_lost"] / total["_held"], "wrecked": total["_wrecked"], "silent": total["_silent"]}
     if total["_noise"]:
         out["noise_removed"] = 1 - total["_noise_left"] / total["_noise"]
+    if 0 < total["_noise_whole"] < total["_noise"]:
+        out["noise_whole"] = 1 - total["_noise_whole_left"] / total["_noise_whole"]
     if total["_leads"]:
         out["leads_removed"] = 1 - total["_left"] / total["_leads"]
     if total["_present"]:

@@ -30,7 +30,8 @@ def read(path: Path, *, corrected: bool = True) -> Iterator[Row]:
     Args:
         path: The file.
         corrected: Whether to remove from the gold bodies what people marked as noise in `gold_faults.json`. The models of a
-            text's end were trained on the bodies as they are.
+            text's end were trained on the bodies as they are. Rows whose gold body holds only a part of the story, as people
+            read it, have `cut_short`: what it lacks is no noise.
 
     Yields:
         Its rows.
@@ -46,7 +47,7 @@ def _faults(path: Path) -> dict[str, Any]:
 
 
 def _corrected(row: Row, faults: dict[str, Any]) -> Row:
-    """Remove the marked spans from a row's gold body, if they were marked in this very body."""
+    """Remove the marked spans from a row's gold body, and mark one cut short, if people read this very body."""
     gold = row.get("gold") or ""
     found = faults.get(row["id"], faults.get(row["id"].split("~")[0])) if gold else None
     if not found or hashlib.sha256(gold.encode()).hexdigest()[:12] != found["gold"]:
@@ -54,7 +55,8 @@ def _corrected(row: Row, faults: dict[str, Any]) -> Row:
     kept, at = "", 0
     for start, end in found["noise"]:
         kept, at = kept + gold[at:start], end
-    return row | {"gold": re.sub(r"\n{3,}", "\n\n", kept + gold[at:]).strip()}
+    cut_short = {"cut_short": True} if found.get("cut_short") else {}
+    return row | cut_short | {"gold": re.sub(r"\n{3,}", "\n\n", kept + gold[at:]).strip()}
 
 
 def source_of(name: str, row: Row) -> str:
