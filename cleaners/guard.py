@@ -183,9 +183,11 @@ def _announces(removal: Removal) -> bool:
 
 
 def _is_between_paragraphs(lines: Sequence[Line], removal: Removal) -> bool:
-    """Return whether the lines right above and below a removal are running text."""
+    """Return whether running text stands right above and below a removal; one short line, as a subhead, may come between."""
     above = bisect_left(lines, removal.start, key=lambda line: line.start) - 1
     below = bisect_left(lines, removal.end, key=lambda line: line.start)
+    if below + 1 < len(lines) and not lines[below].is_prose:
+        below += 1
     return above >= 0 and below < len(lines) and lines[above].is_prose and lines[below].is_prose
 
 

@@ -72,6 +72,10 @@ _ODD = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202d\u202e\ud800-\udf
 _ENTITY = regex.compile(r"&(?:amp;){0,50}(?:[a-zA-Z]{2,8}|#[0-9]{2,6}|#x[0-9a-fA-F]{2,5});")
 _PAIR = regex.compile(r"[^\x00-\x7f]{2}")
 """Pattern of two characters beyond ASCII. Misread UTF-8 has such pairs, and this is a faster test than `is_bad`."""
+_DOS_PAIR = regex.compile(r"[┬├─┼╬╧╨╤ÔΓ][^\x00-\x7f]")
+"""Pattern of a first byte of UTF-8 (letters of Europe, typographic signs) as code pages of DOS show it, and of another byte."""
+_DOS_CODECS = ("cp850", "cp852", "cp437", "cp866")
+"""Code pages of Europe that consoles of Windows still use, so that what they print or import is read in them."""
 _UNSAFE = regex.compile(r"[\n\r\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029\u202d\u202e\ufffe\uffff]")
 """Pattern of what no repair may produce: line ends, and what other repairs remove."""
 MIN_WRAPPED_LINES = 4
@@ -172,10 +176,26 @@ def _mojibake(text: str) -> Iterator[Change]:
     from ftfy.badness import is_bad
 
     for line in split_lines(text):
-        if _PAIR.search(line.text) and is_bad(line.text):
-            fixed = ftfy.fix_encoding(line.text)
+        if _PAIR.search(line.text) and (is_bad(line.text) or _DOS_PAIR.search(line.text)):
+            fixed = _from_dos(line.text) or ftfy.fix_encoding(line.text)
             if fixed != line.text and set(_UNSAFE.findall(fixed)) <= set(_UNSAFE.findall(line.text)):
                 yield from _narrowed(line.start, line.text, fixed)
+
+
+def _from_dos(line: str) -> str | None:
+    """Return a line that is UTF-8 read as a code page of DOS, as it was meant; None for other lines.
+
+    ftfy knows only 437 of these code pages. A line counts only if all of it is UTF-8, as no drawn line is.
+
+    >>> _from_dos("f├╝r ÔÇ×KinderÔÇť"), _from_dos("├── docs")
+    ('für „Kinder“', None)
+    """
+    for codec in _DOS_CODECS if _DOS_PAIR.search(line) else ():
+        try:
+            return line.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+    return None
 
 
 def _narrowed(offset: int, before: str, after: str) -> Iterator[Change]:

@@ -270,10 +270,10 @@ def announced(text: str) -> str:
 def is_own_sentence(phrase: Phrase, text: str) -> bool:
     """Return whether a sentence that begins like a labelled teaser goes on in small letters, as no headline does.
 
-    `Listen: this is how it sounds` is the author's, `Watch: iPhones burn` is not. Of a phrase that ends in a link, the colon
-    belongs to the headline.
+    `Listen: this is how it sounds` is the author's, `Watch: iPhones burn` is not. Of a phrase that ends in a link, or that
+    names its part `headline`, the colon belongs to the headline.
     """
-    if phrase.rule != LABELLED.code or "(?P<link>" in phrase.source:
+    if phrase.rule != LABELLED.code or "(?P<link>" in phrase.source or "(?P<headline>" in phrase.source:
         return False
     rest = announced(text)
     return rest != text and rest[:1].islower() and not rest[1:2].isupper()
