@@ -61,6 +61,8 @@ MAX_CREDIT_CHARS = 140
 """Characters of a line that is only a credit."""
 MAX_CAPTION_WORDS = 60
 """Words; a longer line is a paragraph with a credit glued to its end, and only the credit goes."""
+_SIGNATURE = "signature"
+"""The group of a phrase's pattern that matched where a credit may as well be the signature of the story's author."""
 MAX_LINE_CHARS = 700
 """Characters of the longest line that the patterns for captions are matched against."""
 MIN_SAME_WORDS = 3
@@ -80,6 +82,21 @@ _HINTS = (
     "cr",
     "©",
     "/",
+    "|",
+    "suppl",
+    "contrib",
+    "stock",
+    "getty",
+    "pexels",
+    "pixabay",
+    "unsplash",
+    "alamy",
+    "dreamstime",
+    "commons",
+    "handout",
+    "file",
+    "pa media",
+    " for ",
     " via ",
     "courtesy",
     "quelle",
@@ -176,7 +193,7 @@ def _credit(doc: Document, index: int, line: Line) -> Iterator[Removal]:
         place = found[1].start("credit")
         if _signs_story(doc, index, place):
             return
-        if line.length <= MAX_CAPTION_WORDS:
+        if line.length <= MAX_CAPTION_WORDS and not (index >= doc.last_prose and found[1].groupdict().get(_SIGNATURE)):
             yield line.remove(CREDITED_CAPTION, found[0].key)
         else:
             yield line.remove(TRAILING_CREDIT, found[0].key, start=place)
