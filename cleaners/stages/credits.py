@@ -82,21 +82,6 @@ _HINTS = (
     "cr",
     "©",
     "/",
-    "|",
-    "suppl",
-    "contrib",
-    "stock",
-    "getty",
-    "pexels",
-    "pixabay",
-    "unsplash",
-    "alamy",
-    "dreamstime",
-    "commons",
-    "handout",
-    "file",
-    "pa media",
-    " for ",
     " via ",
     "courtesy",
     "quelle",
@@ -145,6 +130,23 @@ _HINTS = (
     "ảnh",
 )
 """Each credit at the end of a line holds one of these. Looking for them first saves the patterns."""
+_OPEN_HINTS = (
+    "|",
+    "alamy",
+    "commons",
+    "contrib",
+    "file",
+    " for ",
+    "getty",
+    "handout",
+    "media",
+    "pexels",
+    "pixabay",
+    "stock",
+    "suppl",
+    "unsplash",
+)
+"""What those hold besides that no sign follows. Sentences of the story hold these too often to ask for them there."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -217,7 +219,9 @@ def _signs_story(doc: Document, index: int, place: int) -> bool:
 
 def _may_end_in_credit(text: str) -> bool:
     end = text[-MAX_CREDIT_CHARS:].lower()
-    return end.endswith((")", "]", "）")) or any(map(end.__contains__, _HINTS))
+    if end.endswith((")", "]", "）")) or any(map(end.__contains__, _HINTS)):
+        return True
+    return not end.endswith(_ENDS) and any(map(end.__contains__, _OPEN_HINTS))
 
 
 _ENDS = tuple(STOPS + ELLIPSES + QUOTES)
