@@ -61,6 +61,8 @@ MAX_CREDIT_CHARS = 140
 """Characters of a line that is only a credit."""
 MAX_CAPTION_WORDS = 60
 """Words; a longer line is a paragraph with a credit glued to its end, and only the credit goes."""
+_SIGNATURE = "signature"
+"""The group of a phrase's pattern that matched where a credit may as well be the signature of the story's author."""
 MAX_LINE_CHARS = 700
 """Characters of the longest line that the patterns for captions are matched against."""
 MIN_SAME_WORDS = 3
@@ -128,6 +130,23 @@ _HINTS = (
     "ảnh",
 )
 """Each credit at the end of a line holds one of these. Looking for them first saves the patterns."""
+_OPEN_HINTS = (
+    "|",
+    "alamy",
+    "commons",
+    "contrib",
+    "file",
+    " for ",
+    "getty",
+    "handout",
+    "media",
+    "pexels",
+    "pixabay",
+    "stock",
+    "suppl",
+    "unsplash",
+)
+"""What those hold besides that no sign follows. Sentences of the story hold these too often to ask for them there."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -176,7 +195,7 @@ def _credit(doc: Document, index: int, line: Line) -> Iterator[Removal]:
         place = found[1].start("credit")
         if _signs_story(doc, index, place):
             return
-        if line.length <= MAX_CAPTION_WORDS:
+        if line.length <= MAX_CAPTION_WORDS and not (index >= doc.last_prose and found[1].groupdict().get(_SIGNATURE)):
             yield line.remove(CREDITED_CAPTION, found[0].key)
         else:
             yield line.remove(TRAILING_CREDIT, found[0].key, start=place)
@@ -200,7 +219,9 @@ def _signs_story(doc: Document, index: int, place: int) -> bool:
 
 def _may_end_in_credit(text: str) -> bool:
     end = text[-MAX_CREDIT_CHARS:].lower()
-    return end.endswith((")", "]", "）")) or any(map(end.__contains__, _HINTS))
+    if end.endswith((")", "]", "）")) or any(map(end.__contains__, _HINTS)):
+        return True
+    return not end.endswith(_ENDS) and any(map(end.__contains__, _OPEN_HINTS))
 
 
 _ENDS = tuple(STOPS + ELLIPSES + QUOTES)

@@ -9,7 +9,8 @@ them. A sign-off counts in the last paragraph, in brackets or with more than a n
 tells who wrote a film. What follows the last sentence and is none may be a label, a list of tags or a link as well.
 
 Goes: `Sign up for our newsletter.` before the first sentence, `All rights reserved.` after the last one.
-Goes as a whole: a line of several stock wordings. Stays: a sentence of the story that no phrase matches as a whole.
+Goes as a whole: a line of several stock wordings, and a row of headlines behind a label at a paragraph's end, where gaps part
+label and headlines. Stays: a sentence of the story that no phrase matches as a whole.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import regex
 
 from cleaners.disk_cache import compiled
 from cleaners.document import Document
-from cleaners.ledger import Finding
+from cleaners.ledger import Finding, Removal
 from cleaners.line import ARTICLE_WORDS, Line, once_per_line
 from cleaners.matching.phrases import Phrase, book
 from cleaners.rule import Rule
@@ -41,6 +42,7 @@ from cleaners.stages import (
     share,
     teasers,
 )
+from cleaners.story_boundaries import is_title_shaped
 from cleaners.text.characters import ELLIPSES, LEAD_INS, QUOTES, STOPS, ends_whole
 from cleaners.text.segments import cuts, first_segment, last_segment, segments
 from cleaners.text.tokens import Span, find_words
@@ -68,8 +70,9 @@ _CLOSING_RULES = _RULES + tuple((rule.family, rule.code) for rule in _CLOSING)
 """The rules for what follows the last sentence of a line and is none: a story that has ended does not go on with a label."""
 _SIGN_OFFS = ((agency.SIGN_OFF.family, agency.SIGN_OFF.code),)
 _TEASERS = ((teasers.LABELLED.family, teasers.LABELLED.code),)
-_GAP = "  "
-"""What a line break leaves where white space was joined."""
+_LABELS = ((teasers.FAMILY, teasers.LABEL.code),)
+_GAP = regex.compile(r"\s{2,}")
+"""Pattern of what line breaks and the items of a list leave where white space was joined."""
 _NOTICES = tuple((rule.family, rule.code) for rule in copyrights.RULES if rule.in_lines)
 _NOTICE_START = regex.compile(r"copyright\b|©|\(c\)", regex.IGNORECASE)
 """Pattern of the beginning of a sentence that begins a notice."""
@@ -90,6 +93,8 @@ MAX_WORDING_CHARS = 420
 """Characters of a segment; the longest stock wording is a consent with its clauses."""
 MIN_SEGMENTS = 3
 """Segments of a line. Of two segments, one may be the other half of a headline or a caption."""
+MIN_HEADLINES = 2
+"""Headlines in a row behind a label. One alone may be a subhead that was glued to the paragraph above it."""
 MIN_TOGETHER = 2
 """Stock wordings in a line, one of them at its end, from which those between the story's sentences go as well."""
 
@@ -102,8 +107,39 @@ def find(doc: Document) -> Iterator[Finding]:
     [' Sign up for our daily newsletter.']
     """
     for index, line in enumerate(doc.lines):
-        if line.is_prose or line.length >= ARTICLE_WORDS:
+        if row := _row_of_headlines(line, doc.language):
+            yield row
+        elif line.is_prose or line.length >= ARTICLE_WORDS:
             yield from _inside(line, doc.language, index >= doc.last_prose)
+
+
+@once_per_line
+def _row_of_headlines(line: Line, language: str | None) -> Removal | None:
+    """Find a label and the headlines behind it that end a line, or stand before its next sentence, all parted by gaps.
+
+    A gap is two blanks or more: a tool wrote the items of a list one behind the other, between two paragraphs. The label stands
+    behind the end of a sentence.
+    """
+    if not line.may_match(teasers.FAMILY, teasers.LABEL.code, language) or not _GAP.search(line.plain):
+        return None
+    ends = [*_GAP.finditer(line.plain)]
+    edges = [0, *(place for gap in ends for place in gap.span()), len(line.plain)]
+    parts = list(zip(edges[::2], edges[1::2], strict=True))
+    for place, (before, label) in enumerate(pairwise(parts)):
+        if not ends_whole(line.plain[slice(*before)]) or not (found := _phrase(line, language, _LABELS, label)):
+            continue
+        behind = parts[place + 2 :]
+        headlines = list(takewhile(lambda part: _is_headline(line.plain[slice(*part)]), behind))
+        rest = behind[len(headlines) : len(headlines) + 1]
+        if len(headlines) >= MIN_HEADLINES and all(ends_whole(line.plain[slice(*part)]) for part in rest):
+            end = rest[0][0] if rest else len(line.text)
+            return line.remove(WORDING, found.key, start=label[0] if rest else before[1], end=end)
+    return None
+
+
+def _is_headline(text: str) -> bool:
+    """Return whether a part of a line is shaped like a headline."""
+    return any(map(is_title_shaped, Document.of(text).lines))
 
 
 @once_per_line
@@ -181,14 +217,14 @@ def _found(line: Line, phrase: Phrase | None, span: Span, cut: Span) -> Iterator
 
 def _may_have_teaser_apart(line: Line, language: str | None) -> bool:
     """Return whether a line may have a labelled teaser between gaps: fast, and no for most lines."""
-    return _GAP in line.plain and bool(line.met(language) & book(language).of(_TEASERS))
+    return _GAP.search(line.plain) is not None and bool(line.met(language) & book(language).of(_TEASERS))
 
 
 def _is_teaser_apart(line: Line, phrase: Phrase | None, around: list[Span]) -> bool:
     """Return whether gaps part a labelled teaser from the segments before and behind it; `around` are the three."""
     if phrase is None or phrase.rule != teasers.LABELLED.code or len(around) < MIN_SEGMENTS:
         return False
-    return all(_GAP in line.plain[before[1] : behind[0]] for before, behind in pairwise(around))
+    return all(_GAP.search(line.plain[before[1] : behind[0]]) for before, behind in pairwise(around))
 
 
 def _tail(line: Line) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from cleaners.document import Document
 from cleaners.ledger import Finding
+from cleaners.matching.phrases import match
 from cleaners.matching.stock_lines import apart, wordings
 from cleaners.rule import Rule
 
@@ -42,6 +43,8 @@ RULES = (BUTTON, FOLLOW, WORD)
 
 MAX_LINE_CHARS = 200
 """Characters; a prompt names a few networks and a reason at most."""
+MAX_LINK_WORDS, MAX_JOINT_CHARS = 2, 4
+"""Words of a link on a line of its own, and characters of `and` between two of them."""
 
 
 def find(doc: Document) -> Iterator[Finding]:
@@ -51,5 +54,29 @@ def find(doc: Document) -> Iterator[Finding]:
     >>> [(f.rule, f.text) for f in find(doc)]
     [('SH001', 'Diesen Artikel teilen')]
     """
+    split = dict(_split(doc))
+    for index, key in split.items():
+        yield doc.lines[index].remove(FOLLOW, key)
     for wording in apart(doc, tuple(wordings(doc, FAMILY, RULES, MAX_LINE_CHARS)), {WORD}):
-        yield wording.line.remove(wording.rule, wording.phrase.key)
+        if wording.index not in split:
+            yield wording.line.remove(wording.rule, wording.phrase.key)
+
+
+def _split(doc: Document) -> Iterator[tuple[int, str]]:
+    """Yield the lines of prompts whose links stand on lines of their own, each as its index and the phrase's key.
+
+    Behind `Follow The Example on` stand the names of services, and at most a short word between them.
+    """
+    lines = doc.lines
+    short = (index for index, line in doc.candidates(FAMILY) if line.length <= MAX_LINK_WORDS)
+    links = {index for index in short if lines[index].match(FAMILY, WORD.code, doc.language)}
+    for start in sorted(index - 1 for index in links if index and index - 1 not in links):
+        end = start + 1
+        for index in range(start + 1, len(lines)):
+            if index in links:
+                end = index + 1
+            elif len(lines[index].plain) > MAX_JOINT_CHARS:
+                break
+        prompt = " ".join(line.plain for line in lines[start:end])
+        if len(prompt) <= MAX_LINE_CHARS and (found := match(FAMILY, FOLLOW.code, doc.language, prompt)):
+            yield from ((index, found[0].key) for index in range(start, end))

@@ -22,7 +22,7 @@ from cleaners.line import Line, once_per_line
 from cleaners.matching.phrases import Hit, Phrase
 from cleaners.rule import Confidence, Rule
 from cleaners.story_boundaries import is_last, is_title_shaped
-from cleaners.text.characters import ELLIPSES, LEAD_INS, QUOTES, STOPS, UNSPACED_WIDE
+from cleaners.text.characters import ELLIPSES, LEAD_INS, QUOTES, STOPS, UNSPACED_WIDE, ends_whole
 
 FAMILY = "teasers"
 
@@ -150,7 +150,9 @@ def _whole(doc: Document, index: int) -> Iterator[Finding]:
             continue
         if rule is SOURCE and is_last(doc, index):
             rule = CLOSING_SOURCE
-        listed = _list_to_the_end(doc, index) if rule is LABEL else ()
+        listed = _list_to_the_end(doc, index) if rule in (LABEL, CONTINUED) else ()
+        if listed and ends_whole(doc.lines[doc.last_prose].plain):
+            rule = LABEL  # `Read more` above headlines leads to other stories, not to the rest of this one
         alone = rule is LABEL and line.plain.endswith(_COLONS) and (is_last(doc, index) or _is_bare(doc, index))
         own = is_own_sentence(found[0], line.plain)
         yield line.remove(rule, found[0].key, confidence="sure" if alone or listed else "unsure" if own else None)

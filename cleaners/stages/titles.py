@@ -1,7 +1,8 @@
 """Titles: the headline at the beginning of a text.
 
 Goes to metadata: a first line whose surroundings prove that it is the headline: bylines, dates and the like that were removed
-beside it, or that stand between it and the story. Stays: a kicker, a subhead, a short first sentence, a standfirst (which is
+beside it, or that stand between it and the story; and a title that the caller gave, where the first line begins with it and
+goes on with the story. Stays: a kicker, a subhead, a short first sentence, a standfirst (which is
 long, or has a full stop inside), and a line like a headline that nothing proves.
 """
 
@@ -55,6 +56,8 @@ MAX_LINES_BETWEEN = 4
 """Lines between the headline and the story."""
 MIN_WORDS_ABOVE_DAY = 5
 """Words of a headline that only a day below it proves. A byline or a control between them is shorter."""
+MIN_GIVEN_WORDS, MIN_WORDS_BEHIND = 4, 8
+"""Words of a given title that is looked for in a line, and words of the story behind it."""
 MAX_DATED_WORDS = 12
 """Words of a line with a day, and perhaps with the author."""
 _WHEN = regex.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d|^\D{0,25}\d{1,2}\D{0,25}$")
@@ -85,6 +88,7 @@ def find(doc: Document) -> Iterator[Finding]:
     """
     if doc.headlines:
         yield from _marked(doc)
+    yield from _given_in_line(doc)
     starts = {split.start for split in doc.splits}
     for index, line in enumerate(doc.lines[:-1]):
         if index and line.start not in starts:
@@ -159,10 +163,42 @@ def _is_in_capitals(doc: Document, index: int) -> bool:
 
 def _is_given(doc: Document, line: Line) -> bool:
     """Whether the line has the words of the title that the caller gave, and no others."""
+    title = _given_title(doc)
+    return title is not None and find_words(title.lower()) == find_words(line.plain.lower())
+
+
+def _given_title(doc: Document) -> str | None:
+    """Return the title that the caller gave."""
     facts = doc.facts
-    if facts is None or facts.title is None or facts.origins.get("title") != GIVEN:
-        return False
-    return find_words(facts.title.lower()) == find_words(line.plain.lower())
+    return facts.title if facts is not None and facts.origins.get("title") == GIVEN else None
+
+
+def _given_in_line(doc: Document) -> Iterator[Finding]:
+    """Yield the title that the caller gave, at the head of a first line that goes on with the story.
+
+    Scrapes write title and text one behind the other. A sentence may begin with the words of its headline, so a sign parts
+    them, or the words have capitals as a sentence has none, and the story begins with a capital.
+    """
+    title = _given_title(doc)
+    if title is None or not doc.lines or len(words := find_words(title)) < MIN_GIVEN_WORDS:
+        return
+    line = doc.lines[0]
+    spelled = r"\W{1,4}".join(map(regex.escape, words))
+    head = regex.compile(rf"\W{{0,3}}{spelled}(?P<sign>\s?[^\w\s,;]{{1,3}})?\s{{1,4}}(?=[\p{{Lu}}\d{QUOTES}(])")
+    found = head.match(line.plain)
+    if found and len(line.words_from(found.end())) >= MIN_WORDS_BEHIND and (found["sign"] or _is_capitalised(found[0])):
+        yield line.remove(TITLE, GIVEN_TITLE, end=found.end())
+        yield line.capture(TITLE, "title", line.text[: found.end()].strip(), end=found.end())
+
+
+def _is_capitalised(text: str) -> bool:
+    """Return whether most longer words of a text begin with a capital letter.
+
+    >>> _is_capitalised("Trains Stop for a Fallen Tree"), _is_capitalised("Trains stop for a tree near Northport")
+    (True, False)
+    """
+    longer = [word for word in find_words(text) if len(word) > 3]
+    return 4 * sum(word[0].isupper() for word in longer) >= 3 * len(longer)
 
 
 def _is_followed(doc: Document, index: int) -> bool:

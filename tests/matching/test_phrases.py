@@ -89,7 +89,20 @@ def test_keys_are_unique_and_well_formed() -> None:
     assert all(regex.fullmatch(r"(?:any|[a-z]{2,3})\.[a-z]{1,20}(?:-[a-z]{1,20}){0,4}", key) for _, key in keys)
 
 
-KNOWN_GROUPS = {"author", "date", "tags", "credit", "hour", "minute", "half", "headline", "lasting", "link", "pager"}
+KNOWN_GROUPS = {
+    "author",
+    "date",
+    "tags",
+    "credit",
+    "hour",
+    "minute",
+    "half",
+    "headline",
+    "lasting",
+    "link",
+    "pager",
+    "signature",
+}
 
 
 @each_family

@@ -95,6 +95,38 @@ def test_the_given_title_takes_no_other_line(raw: str) -> None:
     assert clean_text(raw, title=GIVEN).articles[0].title == GIVEN
 
 
+@pytest.mark.parametrize(
+    ("title", "joint"),
+    [
+        ("Ferry to the Islands Stops for a Gull", " "),  # in capitals, as no sentence is
+        (GIVEN, ". "),
+        (GIVEN, " - "),
+        (f"{GIVEN}?", ". "),
+    ],
+)
+def test_a_given_title_at_the_head_of_the_first_paragraph_goes(title: str, joint: str) -> None:
+    raw = f"{title}{joint}{STORY}\n\n{STORY.replace('week', 'month')}"
+    cleaned = clean_text(raw, title=title)
+    assert [(removal.rule, removal.text) for removal in cleaned.removals] == [("TI001", f"{title}{joint}")]
+    assert cleaned.articles[0].title == title
+    assert cleaned.restore() == raw
+    assert clean_text(cleaned.body, title=title).body == cleaned.body
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{GIVEN} of the old colony, and nobody in the harbour could drive it away until the noon.",
+        f"{GIVEN} Island bird, and nobody in the harbour could drive it away until the noon.",  # it goes on with a name
+        f"{GIVEN}, Northport, and nobody in the harbour could drive it away until the noon.",
+        f"{GIVEN}. It flew away.",  # no story behind it
+    ],
+)
+def test_a_sentence_that_begins_like_the_given_title_stays(line: str) -> None:
+    raw = f"{line}\n\n{STORY}"
+    assert clean_text(raw, title=GIVEN).body == raw
+
+
 def test_what_is_given_precedes_what_the_text_or_the_page_says() -> None:
     page = f"<html><head><title>Harbour</title></head><body><article><h1>Harbour</h1><p>{STORY}</p></article></body></html>"
     for cleaned in (clean_html(page, title=GIVEN, date="2024-03-01"), clean_text(STORY, title=GIVEN, date="2024-03-01")):
