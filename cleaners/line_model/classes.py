@@ -36,6 +36,8 @@ NEARBY = 3
 MAX_LIST = 20
 """Lines between two paragraphs that may be a list of the story: ingredients, measures, products, questions. Of the noise amid
 noise on whole pages, 1% stands so close to the story, and a third of what the story lost."""
+_TOLD_SHARE = 1 / 3
+"""Share of the running text that stands above the mark of a story's end, at least; below it stand the readers' comments."""
 MAX_TITLE_WORDS = 18
 """Words of the longest headline above a story; a longer line there is a standfirst, with a full stop or without."""
 _BELOW, _BELOW_AMID = ("below", "sentence below"), "below amid"
@@ -108,8 +110,15 @@ def _ended(doc: Document) -> int:
     marks = [(kind_of(removal.rule), removal.start) for removal in doc.removals if removal.start > told]
     comments = sorted(start for kind, start in marks if kind == "comment")
     signatures = sorted(start for kind, start in marks if kind == "signature")
-    end = min((*comments[:1], *signatures[-1:]), default=len(doc.text))
+    end = min((*_of_story(doc, comments[:1]), *signatures[-1:]), default=len(doc.text))
     return bisect_left(doc.lines, end, key=lambda line: line.start)
+
+
+def _of_story(doc: Document, marks: list[int]) -> list[int]:
+    """Return the marks that have enough of the running text above them: prompts to comment stand inside stories as well."""
+    prose = [line for line in doc.lines if line.is_prose]
+    least = _TOLD_SHARE * sum(line.length for line in prose)
+    return [mark for mark in marks if sum(line.length for line in prose if line.start < mark) >= least]
 
 
 def _place(line: Line, index: int, first: int, last: int) -> str:

@@ -185,6 +185,15 @@ def test_a_mark_above_the_story_ends_nothing() -> None:
     assert not any(str(kind).startswith("ended") for kind in classes(doc, doubtful(doc)))
 
 
+@pytest.mark.parametrize(("below", "ends"), [(1, True), (4, False)])
+def test_a_prompt_to_comment_amid_a_story_ends_nothing(below: int, ends: bool) -> None:
+    lines = [*PARAGRAPHS, "Join the conversation.", *HEADLINES, *PARAGRAPHS * below]
+    doc = Document.of("\n".join(lines))
+    doc = doc.without([doc.lines[len(PARAGRAPHS)].remove(comments.NOTICE)])
+    found = [str(kind).startswith("ended") for kind in classes(doc, doubtful(doc))]
+    assert any(found) is ends
+
+
 def test_a_long_text_is_a_guide() -> None:
     doc = standing(*STORY, *PARAGRAPHS * (LONG_TEXT // len(PARAGRAPHS)), gone=CLEAN + 1)
     assert classes(doc, doubtful(doc))[2] == "paragraph, guide"
