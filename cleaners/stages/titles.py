@@ -61,8 +61,23 @@ MIN_GIVEN_WORDS, MIN_WORDS_BEHIND = 4, 8
 MAX_DATED_WORDS = 12
 """Words of a line with a day, and perhaps with the author."""
 _PREPOSITIONS = frozenset(
-    "about after against amid around before behind between during from into near onto over past through toward towards under until upon"
-    " with without than that".split()
+    {
+        "about",
+        "after",
+        "against",
+        "amid",
+        "around",
+        "before",
+        "behind",
+        "between",
+        "during",
+        "from",
+        "into",
+        "near",
+        "onto",
+        "over",
+    }
+    | {"past", "than", "that", "through", "toward", "towards", "under", "until", "upon", "with", "without"}
 )
 """Longer English words that headlines in capitals write in small letters."""
 _WHEN = regex.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d|^\D{0,25}\d{1,2}\D{0,25}$")
