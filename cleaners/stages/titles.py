@@ -60,6 +60,26 @@ MIN_GIVEN_WORDS, MIN_WORDS_BEHIND = 4, 8
 """Words of a given title that is looked for in a line, and words of the story behind it."""
 MAX_DATED_WORDS = 12
 """Words of a line with a day, and perhaps with the author."""
+_PREPOSITIONS = frozenset(
+    {
+        "about",
+        "after",
+        "against",
+        "amid",
+        "around",
+        "before",
+        "behind",
+        "between",
+        "during",
+        "from",
+        "into",
+        "near",
+        "onto",
+        "over",
+    }
+    | {"past", "than", "that", "through", "toward", "towards", "under", "until", "upon", "with", "without"}
+)
+"""Longer English words that headlines in capitals write in small letters."""
 _WHEN = regex.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d|^\D{0,25}\d{1,2}\D{0,25}$")
 """A year or a time of day; or a short line with one number, as ages and reading times are."""
 _TIME = regex.compile(r"\d[:.]\d\d(?!\d)")
@@ -192,13 +212,15 @@ def _given_in_line(doc: Document) -> Iterator[Finding]:
 
 
 def _is_capitalised(text: str) -> bool:
-    """Return whether most longer words of a text begin with a capital letter.
+    """Return whether all longer words of a text begin with a capital letter, but for prepositions.
 
-    >>> _is_capitalised("Trains Stop for a Fallen Tree"), _is_capitalised("Trains stop for a tree near Northport")
-    (True, False)
+    A verb in small letters shows a sentence, however many names stand around it.
+
+    >>> [_is_capitalised(text) for text in ("Trains Stop with a Fallen Tree", "President Joan Doe meets Captain Roe")]
+    [True, False]
     """
     longer = [word for word in find_words(text) if len(word) > 3]
-    return 4 * sum(word[0].isupper() for word in longer) >= 3 * len(longer)
+    return all(word[0].isupper() or word in _PREPOSITIONS for word in longer)
 
 
 def _is_followed(doc: Document, index: int) -> bool:

@@ -127,6 +127,18 @@ def test_a_sentence_that_begins_like_the_given_title_stays(line: str) -> None:
     assert clean_text(raw, title=GIVEN).body == raw
 
 
+@pytest.mark.parametrize(
+    ("title", "rest"),
+    [
+        ("President Joan Doe meets Captain John Roe", "Tuesday on the quay of the old harbour to talk about the ferry."),
+        ("Kanzlerin Johanna Doe trifft Kapitän Johann Roe", "Ende Mai am Kai des alten Hafens, um über die Fähre zu sprechen."),
+    ],
+)
+def test_a_sentence_of_names_that_begins_like_the_given_title_stays(title: str, rest: str) -> None:
+    raw = f"{title} {rest}\n\n{STORY}"
+    assert clean_text(raw, title=title).body == raw
+
+
 def test_what_is_given_precedes_what_the_text_or_the_page_says() -> None:
     page = f"<html><head><title>Harbour</title></head><body><article><h1>Harbour</h1><p>{STORY}</p></article></body></html>"
     for cleaned in (clean_html(page, title=GIVEN, date="2024-03-01"), clean_text(STORY, title=GIVEN, date="2024-03-01")):
