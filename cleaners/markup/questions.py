@@ -36,7 +36,8 @@ _MAX_ABOVE = 6
 """Blocks from the body to the first question right below it, that question included: a heading, buttons, an offer."""
 _NO_ANSWERS = int(
     Mark.NAV | Mark.MENU | Mark.COMMENT | Mark.FORM | Mark.CONSENT | Mark.NEWSLETTER | Mark.DIALOG | Mark.MODAL | Mark.FALLBACK
-)
+    | Mark.ASIDE | Mark.SIDE
+)  # fmt: skip
 """Places of questions that are none of the story's, or that stand a second time where a reader sees them."""
 _KEPT_SHARE = 0.5
 """Share of the words of questions and answers from which on the rest comes back."""
@@ -67,7 +68,7 @@ def below(page: Page, sizes: Floats, keep: Bools) -> Iterator[int]:
     """Yield the blocks of questions with their answers right below a body or inside it, none of which is kept.
 
     Args:
-        page: The page. News has none: below it stand questions of the site.
+        page: The page. News has none: below it stand questions of the site, as they do outside of the body's `<article>`.
         sizes: Words of each block.
         keep: Which blocks are kept so far.
     """
@@ -80,6 +81,9 @@ def below(page: Page, sizes: Floats, keep: Bools) -> Iterator[int]:
             continue
         answers = [page.blocks[at + 1] for at in questions]
         if min(sizes[at + 1] for at in questions) < _MIN_ANSWER_WORDS or any(b.scope.inherited & _NO_ANSWERS for b in answers):
+            continue
+        article = page.blocks[above[-1]].scope.inherited & Mark.ARTICLE
+        if article and not all(answer.scope.inherited & article for answer in answers):  # the site's own questions
             continue
         headings = [at for at in range(above[-1] + 1, first) if page.blocks[at].heading]
         if any(_is_link(page.blocks[at]) for at in headings):  # of other stories: this one has ended above them

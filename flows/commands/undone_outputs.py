@@ -17,7 +17,7 @@ from cleaners.text.tokens import count_words
 from cleaners.undoing import NeedsCleaning, put_back, take_again
 from flows.runner.manifest_values import ManifestEntry
 from flows.sinks import Outputs, Stamp
-from flows.sinks.records import SCHEMA, Row, dumps, load_rows, rule_counts, suggestion_row
+from flows.sinks.records import SCHEMA, Row, dumps, ledger_of, load_rows, rule_counts, suggestion_row
 
 NOTE = "undone"
 """The field of headers of ledgers, and of rows of the index, that says what was put back since a run wrote them."""
@@ -76,9 +76,10 @@ class Result:
             NeedsCleaning: They are Markdown.
         """
         try:
-            header, *rows = load_rows(outputs.ledger)
+            header, rows = ledger_of(outputs)
             said = [_said(row) for row in rows]
-            lines = dict(zip(said, outputs.ledger.splitlines(keepends=True)[1:], strict=True))
+            own = (line + b"\n" for line in outputs.ledger.splitlines()[1:])  # an editor may have taken the last line end
+            lines = dict(zip(said, own, strict=True))
             metadata = [load_rows(row)[0] for _, row in outputs.articles]
             if header.get("markdown") or (header["format"] == "html" and any("markdown" in row for row in metadata)):
                 raise NeedsCleaning("its body is also written as Markdown")

@@ -25,12 +25,16 @@ def site_name(document: Found) -> str:
         document: The document.
 
     Returns:
-        The name that the source gives, else the folder or file that the document is in; empty means the whole source.
+        The name that the source gives, else the folder or file that the document is in; empty means the whole source. What is
+        not valid Unicode, such as bytes of a folder's name that are no UTF-8, is spelled as an escape.
 
     >>> site_name(Found("rows.jsonl/17", "rows.jsonl", 9, "text", row=17))
     'rows.jsonl'
+    >>> site_name(Found("caf\\udce9/1.txt", "caf\\udce9/1.txt", 9, "text"))
+    'caf\\\\udce9'
     """
-    return document.site or document.name.rpartition("/")[0]
+    name = document.site or document.name.rpartition("/")[0]
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def site_address(name: str) -> str | None:

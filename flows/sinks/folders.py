@@ -20,7 +20,7 @@ from flows.sinks.atomic import begun, in_threads, refuse_links, sync_all, unfini
 from flows.sinks.base import LEDGER, Outputs, Sink, Stamp, Stored
 from flows.sinks.edits import fits_ledger, is_unchanged, set_aside, stamp_of
 from flows.sinks.preparation import STATE, keep_form, prepare_folder
-from flows.sinks.records import load_row
+from flows.sinks.records import dumps, load_row
 
 DOCUMENTS = "documents"
 """The name of the folder of all documents. Paths below it are strings, since many `Path`s take longer than the disk."""
@@ -30,6 +30,8 @@ MAX_ARTICLES = 10_000
 """Articles of a document that are looked for, whatever number its ledger claims."""
 _ARTICLE = b'{"kind": "article", '
 """The beginning of a ledger's line that holds the metadata of an article."""
+_ENTRY = b'{"kind": '
+"""The beginning of any line of a ledger of ours."""
 _BODY = re.compile(r"article-\d{2,}\.txt")
 _UNFINISHED = re.compile(r"\.(?:article-\d{2,}\.(?:txt|json)|ledger\.jsonl)\.tmp")
 
@@ -223,10 +225,13 @@ def _with_parents(folders: Iterable[str], top: str) -> set[str]:
 def _outputs(folder: str) -> Outputs:
     """Read a document's folder."""
     header, entries = _parted(_content(f"{folder}/{LEDGER}"))
-    rows = []
-    while entries.startswith(_ARTICLE):
-        row, entries = _parted(entries)
-        rows.append(b"{" + row.removeprefix(_ARTICLE))
+    rows: list[bytes] = []
+    while entries:
+        line, others = _parted(entries)
+        if (row := _metadata(line)) is None:
+            break
+        rows.append(row)
+        entries = others
     expected = _number_of_articles(header[:MAX_HEADER_BYTES])
     articles: list[tuple[bytes, bytes]] = []
     while expected is None or len(articles) < expected:
@@ -236,6 +241,22 @@ def _outputs(folder: str) -> Outputs:
             break
         articles.append((_content(body), rows[number - 1] if number <= len(rows) else _earlier_metadata(folder, number)))
     return Outputs(tuple(articles), header + entries)
+
+
+def _metadata(line: bytes) -> bytes | None:
+    """Return the metadata of the article that a line of a ledger holds; None if it is another entry, or damaged.
+
+    Lines that are not spelled as ours, but by another program that wrote the ledger anew, are read as JSON.
+    """
+    if line.startswith(_ARTICLE):
+        return b"{" + line.removeprefix(_ARTICLE)
+    if line.startswith(_ENTRY):
+        return None
+    try:
+        row = load_row(line)
+        return dumps(row) if row.pop("kind") == "article" else None
+    except DAMAGED:
+        return None
 
 
 def _earlier_metadata(folder: str, number: int) -> bytes:

@@ -222,7 +222,7 @@ def _loads(data: bytes) -> Any:
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError:  # also of what orjson does not take: lone surrogates, which stand for undecodable bytes
-        return json.loads(data.decode("utf-8", "surrogatepass"))
+        return json.loads(data.decode("utf-8-sig", "surrogatepass"))
 
 
 def load_row(line: bytes) -> Row:

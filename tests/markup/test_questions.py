@@ -76,6 +76,9 @@ def test_questions_right_below_a_guide_come_back_with_their_heading_and_their_an
         (part() + STORY, ""),
         (f"{STORY}<div class='comments'>{part()}</div>", ""),
         (f"{STORY}<noscript>{part()}</noscript>", ""),
+        (f"{STORY}<aside>{HEAD}{part()}</aside>", ""),
+        (f"{STORY}</article><section>{HEAD}{part()}</section>", ""),  # of the site, outside of the story's element
+        (f"{STORY}</article><footer>{part()}</footer>", ""),
         (f"{STORY}<h3><a href='/b'>Lamps</a></h3>{HEAD}{part()}", ""),  # the story ends above the next one
         (STORY + part().replace(", a rope and a lamp lie in the box at the end of each car", ""), ""),  # a form
     ],

@@ -190,6 +190,20 @@ def test_results_with_metadata_in_files_of_their_own_are_undone(source: Path, ru
     }
 
 
+def test_a_ledger_without_its_last_line_end_stays_whole(source: Path, run: Run, job: Job, contents: Contents) -> None:
+    run(source)
+    before = contents(Path(job.sink.out))
+    for ledger in Path(job.sink.out, "documents").rglob("ledger.jsonl"):
+        ledger.write_bytes(ledger.read_bytes().removesuffix(b"\n"))
+    assert undone(job)[0] == 0
+    assert bodycopy("restore", job.sink.out, "--into", source.parent / "restored")[0] == 0
+    assert undone(job, verb="redo")[0] == 0
+    after = contents(Path(job.sink.out))
+    assert {path: data.strip() for path, data in after.items() if path != "decisions.jsonl"} == {
+        path: data.strip() for path, data in before.items()
+    }
+
+
 def test_who_undid_what_is_in_ledger_index_and_decisions(source: Path, run: Run, job: Job) -> None:
     run(source)
     undone(job, "--site", "example.com")
@@ -279,7 +293,7 @@ def test_damaged_and_lost_documents_are_named(source: Path, run: Run, job: Job) 
     (job.sink.folder(TWO) / "ledger.jsonl").unlink()
     code, said, _ = undone(job)
     assert code == 3
-    assert f"{ONE} stays as it is: its ledger or a body is damaged" in said
+    assert f"{ONE} stays as it is: its ledger is damaged" in said
     assert f"{TWO} stays as it is: its files are gone" in said
 
 

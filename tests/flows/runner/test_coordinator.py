@@ -126,6 +126,8 @@ def test_reviews_and_quarantines_are_warnings(source: Path, run: Run) -> None:
 def test_undecodable_names_go_all_the_way(source: Path, run: Run, job: Job) -> None:
     (source / "n\udcff.txt").write_text(STORY)
     (source / "m\udcff.txt").write_bytes(b"")
+    (source / "o\udcff").mkdir()
+    (source / "o\udcff" / "n.txt").write_text(STORY)
     assert run(source).quarantined == 1
     assert "n\udcff.txt" in index(job)
 

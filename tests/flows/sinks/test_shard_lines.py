@@ -55,6 +55,11 @@ def test_a_line_that_is_cut_short_is_no_line(missing: int) -> None:
         ledgers_of([*ledgers[:-1], ledgers[-1][:-missing]])
 
 
+def test_a_byte_order_mark_before_the_first_line_is_no_damage() -> None:
+    articles, ledgers = list(article_lines(NAME, OUTPUTS)), list(ledger_lines(NAME, OUTPUTS))
+    assert read([b"\xef\xbb\xbf" + articles[0]], [b"\xef\xbb\xbf" + ledgers[0], *ledgers[1:]])[NAME].ledger == OUTPUTS.ledger
+
+
 def test_documents_whose_lines_are_apart_keep_them() -> None:
     lines = list(ledger_lines("a", Outputs((), dumps({**HEADER, "source": "a"}) + dumps(ENTRY))))
     others = list(ledger_lines("b", Outputs((), dumps({**HEADER, "source": "b"}))))

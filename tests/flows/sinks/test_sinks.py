@@ -1,5 +1,7 @@
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,6 +53,18 @@ def test_metadata_in_files_of_their_own_are_read_and_replaced(tmp_path: Path) ->
     sink.deliver({"a.txt": outputs})
     assert files(folder) == ["article-01.txt", "article-02.txt", "article-03.json", "ledger.jsonl"]
     assert sink.read(["a.txt"]) == {"a.txt": outputs}
+
+
+@pytest.mark.parametrize("options", [{"separators": (",", ":")}, {"sort_keys": True}])
+def test_ledgers_that_another_program_spelled_anew_are_read(tmp_path: Path, options: dict[str, Any]) -> None:
+    sink = Files(tmp_path)
+    ledger = b'{"kind": "document", "articles": 1}\n{"kind": "break", "rule": "WS001"}\n'
+    sink.deliver({"a.txt": Outputs(((b"one", b'{"source": "a.txt", "article": 1}\n'),), ledger)})
+    path = sink.folder("a.txt") / "ledger.jsonl"
+    path.write_text("".join(json.dumps(json.loads(line), **options) + "\n" for line in path.read_text().splitlines()))
+    found = sink.read(["a.txt"])["a.txt"]
+    assert [(body, json.loads(row)) for body, row in found.articles] == [(b"one", {"source": "a.txt", "article": 1})]
+    assert [json.loads(row) for row in found.ledger.splitlines()] == [json.loads(row) for row in ledger.splitlines()]
 
 
 def test_articles_that_are_no_more_go(tmp_path: Path) -> None:
