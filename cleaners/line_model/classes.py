@@ -110,15 +110,16 @@ def _ended(doc: Document) -> int:
     marks = [(kind_of(removal.rule), removal.start) for removal in doc.removals if removal.start > told]
     comments = sorted(start for kind, start in marks if kind == "comment")
     signatures = sorted(start for kind, start in marks if kind == "signature")
-    end = min((*_of_story(doc, comments[:1]), *signatures[-1:]), default=len(doc.text))
+    first_comments = comments[:1] if comments and _is_told(doc, comments[0]) else []
+    end = min((*first_comments, *signatures[-1:]), default=len(doc.text))
     return bisect_left(doc.lines, end, key=lambda line: line.start)
 
 
-def _of_story(doc: Document, marks: list[int]) -> list[int]:
-    """Return the marks that have enough of the running text above them: prompts to comment stand inside stories as well."""
+def _is_told(doc: Document, mark: int) -> bool:
+    """Return whether enough of the running text stands above an offset: prompts to comment stand inside stories as well."""
     prose = [line for line in doc.lines if line.is_prose]
-    least = _TOLD_SHARE * sum(line.length for line in prose)
-    return [mark for mark in marks if sum(line.length for line in prose if line.start < mark) >= least]
+    above = sum(line.length for line in prose if line.start < mark)
+    return above >= _TOLD_SHARE * sum(line.length for line in prose)
 
 
 def _place(line: Line, index: int, first: int, last: int) -> str:

@@ -37,7 +37,6 @@ _MAX_TEASER_WORDS = 60
 """Words of a teaser below a linked heading; above longer texts the heading links to itself or to what they are about."""
 _LIKE_NEIGHBOURS = "it stands between blocks of the body in elements like its own, and the model is not sure against it"
 _OF_A_GUIDE = "trafilatura took it, and it is a part of the story's own container on a page that is no news"
-
 _IN_A_GUIDE = "it is running text between blocks of the body, in the story's own container on a page that is no news"
 
 Reasons = dict[int, str]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -81,7 +82,6 @@ class _Policies:
             self.places[evidence.keys[at]].append(at)
         self.furniture = self._furniture()
         self.quoted = evidence.row("quoted")
-        self.body = "".join(evidence.keys[at] for at in kept)
         self.first_paragraph = next((at for at in kept if evidence.prose[at] and not page.blocks[at].heading), len(page.blocks))
         self.has_title_above = any(
             block.heading and key in self.titles
@@ -174,6 +174,11 @@ class _Policies:
     def _heads_text(self, at: int) -> bool:
         """Tell whether a heading is no first one, and what stands right below it stays."""
         return self.page.blocks[at].heading > 1 and at + 1 in self.kept_set
+
+    @cached_property
+    def body(self) -> str:
+        """The words of the body in one row; few pages have a quotation to look for in it."""
+        return "".join(self.evidence.keys[at] for at in self.kept)
 
     def _is_repeated(self, key: str) -> bool:
         """Tell whether the body holds the words of a block a second time, in another block or across several."""

@@ -120,10 +120,9 @@ def _row_of_headlines(line: Line, language: str | None) -> Removal | None:
     A gap is two blanks or more: a tool wrote the items of a list one behind the other, between two paragraphs. The label stands
     behind the end of a sentence.
     """
-    if not line.may_match(teasers.FAMILY, teasers.LABEL.code, language) or not _GAP.search(line.plain):
+    if not line.may_match(teasers.FAMILY, teasers.LABEL.code, language):
         return None
-    ends = [*_GAP.finditer(line.plain)]
-    edges = [0, *(place for gap in ends for place in gap.span()), len(line.plain)]
+    edges = [0, *(place for gap in _GAP.finditer(line.plain) for place in gap.span()), len(line.plain)]
     parts = list(zip(edges[::2], edges[1::2], strict=True))
     for place, (before, label) in enumerate(pairwise(parts)):
         if not ends_whole(line.plain[slice(*before)]) or not (found := _phrase(line, language, _LABELS, label)):

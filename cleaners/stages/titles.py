@@ -60,25 +60,10 @@ MIN_GIVEN_WORDS, MIN_WORDS_BEHIND = 4, 8
 """Words of a given title that is looked for in a line, and words of the story behind it."""
 MAX_DATED_WORDS = 12
 """Words of a line with a day, and perhaps with the author."""
-_PREPOSITIONS = frozenset(
-    {
-        "about",
-        "after",
-        "against",
-        "amid",
-        "around",
-        "before",
-        "behind",
-        "between",
-        "during",
-        "from",
-        "into",
-        "near",
-        "onto",
-        "over",
-    }
-    | {"past", "than", "that", "through", "toward", "towards", "under", "until", "upon", "with", "without"}
-)
+_PREPOSITIONS = frozenset((
+    "about", "after", "against", "amid", "around", "before", "behind", "between", "during", "from", "into", "near", "onto",
+    "over", "past", "than", "that", "through", "toward", "towards", "under", "until", "upon", "with", "without",
+))  # fmt: skip
 """Longer English words that headlines in capitals write in small letters."""
 _WHEN = regex.compile(r"(?<!\d)\d{4}(?!\d)|\d[:.]\d\d|^\D{0,25}\d{1,2}\D{0,25}$")
 """A year or a time of day; or a short line with one number, as ages and reading times are."""
@@ -203,6 +188,9 @@ def _given_in_line(doc: Document) -> Iterator[Finding]:
     if title is None or not doc.lines or len(words := find_words(title)) < MIN_GIVEN_WORDS:
         return
     line = doc.lines[0]
+    known = tuple(find_words(title.lower()))
+    if line.words[: len(known)] != known:
+        return  # as most first lines, for which no pattern needs to be compiled
     spelled = r"\W{1,4}".join(map(regex.escape, words))
     head = regex.compile(rf"\W{{0,3}}{spelled}(?P<sign>\s?[^\w\s,;]{{1,3}})?\s{{1,4}}(?=[\p{{Lu}}\d{QUOTES}(])")
     found = head.match(line.plain)
